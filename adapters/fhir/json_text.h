@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// A JSON text with its tokens: keys, strings and numbers by token number, and skipping what nobody needs.
+//
+//   {"id":"a","n":[1]}   tokens 0 { 1 "id 2 : 3 "a 4 , 5 "n 6 : 7 [ 8 1 9 ] 10 }
+//
+// Functions that go over a value take the number of its first token and return the number behind its last, or kBroken where
+// the text is not JSON there. What is skipped is only checked for balanced brackets.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace vigil::fhir {
+
+/// A view of a text and the tokens JsonIndex found. The byte behind the text must be readable and none of a token's first
+/// bytes: the zero of a std::string, or a line's end.
+class JsonText {
+ public:
+  static constexpr uint32_t kBroken = 0;
+
+  JsonText() = default;
+  JsonText(const char* text, const uint32_t* tokens, uint32_t count) : text_(text), tokens_(tokens), count_(count) {}
+
+  uint32_t count() const { return count_; }
+  uint32_t offset(uint32_t token) const { return tokens_[token]; }
+  /// The token's first byte. `token` may be count(): then it is none of JSON's.
+  char at(uint32_t token) const { return text_[tokens_[token]]; }
+
+  /// The bytes of a token that is a string, between its quotes, not unescaped.
+  std::string_view raw_string(uint32_t token) const {
+    const char* begin = text_ + tokens_[token] + 1;
+    const char* end = end_of(token) - 1;
+    return {begin, end > begin ? static_cast<size_t>(end - begin) : 0};
+  }
+  /// The bytes of a token that is a number or word.
+  std::string_view raw_scalar(uint32_t token) const {
+    const char* begin = text_ + tokens_[token];
+    return {begin, static_cast<size_t>(end_of(token) - begin)};
+  }
+
+  /// Whether a key with its colon stands here.
+  bool is_key(uint32_t token) const { return at(token) == '"' && at(token + 1) == ':'; }
+
+  uint32_t skip(uint32_t token) const {
+    const int8_t depth = kDepth[byte(token)];
+    if (depth == kScalar) return token + 1;
+    return depth == kOpen ? skip_container(token) : broken_at(token);
+  }
+
+  /// Calls visit(raw key, token of the value) → token behind the value or kBroken, for each member of the object here.
+  template <class Visit>
+  uint32_t for_each_member(uint32_t token, Visit visit) const {
+    ++token;
+    if (at(token) == '}') return token + 1;
+    for (;;) {
+      if (!is_key(token)) return broken_at(token);
+      token = visit(raw_string(token), token + 2);
+      if (token == kBroken) return kBroken;
+      const char next = at(token);
+      if (next == '}') return token + 1;
+      if (next != ',') return broken_at(token);
+      ++token;
+    }
+  }
+
+  /// Calls visit(index, token of the element) → token behind it or kBroken, for each element of the array here.
+  template <class Visit>
+  uint32_t for_each_element(uint32_t token, Visit visit) const {
+    ++token;
+    if (at(token) == ']') return token + 1;
+    for (uint32_t index = 0;; ++index) {
+      token = visit(index, token);
+      if (token == kBroken) return kBroken;
+      const char next = at(token);
+      if (next == ']') return token + 1;
+      if (next != ',') return broken_at(token);
+      ++token;
+    }
+  }
+
+  /// Where the last kBroken came from: the token that was not what JSON wants there.
+  uint32_t broken() const { return broken_; }
+  uint32_t broken_at(uint32_t token) const {
+    broken_ = token;
+    return kBroken;
+  }
+
+ private:
+  static constexpr int8_t kOpen = 1;
+  static constexpr int8_t kClose = -1;
+  static constexpr int8_t kSeparator = 2;
+  static constexpr int8_t kScalar = 0;
+  static constexpr std::array<int8_t, 256> kDepth = [] {
+    std::array<int8_t, 256> depth{};
+    for (auto& d : depth) d = kSeparator;  // nothing begins with these
+    for (const char c : std::string_view("-0123456789tfn\"")) depth[static_cast<unsigned char>(c)] = kScalar;
+    depth['{'] = depth['['] = kOpen;
+    depth['}'] = depth[']'] = kClose;
+    return depth;
+  }();
+  static constexpr std::array<int8_t, 256> kStep = [] {
+    std::array<int8_t, 256> step{};
+    step['{'] = step['['] = 1;
+    step['}'] = step[']'] = -1;
+    return step;
+  }();
+
+  unsigned char byte(uint32_t token) const { return static_cast<unsigned char>(at(token)); }
+  static bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+  const char* end_of(uint32_t token) const {
+    const char* end = text_ + tokens_[token + 1];
+    while (is_space(end[-1])) --end;
+    return end;
+  }
+
+  uint32_t skip_container(uint32_t token) const {
+    const char closing = at(token) == '{' ? '}' : ']';
+    int32_t depth = 1;
+    const uint32_t* at_token = tokens_ + token + 1;
+    const uint32_t* const end = tokens_ + count_;
+    for (; at_token < end; ++at_token) {
+      depth += kStep[static_cast<unsigned char>(text_[*at_token])];
+      if (depth == 0) {
+        const auto last = static_cast<uint32_t>(at_token - tokens_);
+        return at(last) == closing ? last + 1 : broken_at(last);
+      }
+    }
+    return broken_at(count_);
+  }
+
+  const char* text_ = "";
+  const uint32_t* tokens_ = nullptr;
+  uint32_t count_ = 0;
+  mutable uint32_t broken_ = 0;
+};
+
+/// Whether a raw string holds an escape. Short strings are the rule, so no call to memchr.
+inline bool has_escape(std::string_view raw) {
+  constexpr uint64_t kBackslashes = 0x5C5C5C5C5C5C5C5Cu;
+  constexpr uint64_t kOnes = 0x0101010101010101u;
+  constexpr uint64_t kHighs = 0x8080808080808080u;
+  const char* at = raw.data();
+  size_t left = raw.size();
+  const auto holds = [&](uint64_t word) {
+    const uint64_t zeros = word ^ kBackslashes;
+    return ((zeros - kOnes) & ~zeros & kHighs) != 0;
+  };
+  uint64_t word = 0;
+  for (; left >= 8; left -= 8, at += 8) {
+    std::memcpy(&word, at, 8);
+    if (holds(word)) return true;
+  }
+  for (; left > 0; --left, ++at)
+    if (*at == '\\') return true;
+  return false;
+}
+
+/// Appends the string's text to `text`; false where an escape is none, or half a surrogate pair stands alone.
+bool unescape(std::string_view raw, std::string& text);
+
+/// The path of a token inside the value that begins at `root`: "component[2].valueQuantity"; empty for the root itself.
+/// For messages: it goes over all tokens before.
+std::string path_to(const JsonText& json, uint32_t root, uint32_t token);
+
+}  // namespace vigil::fhir

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// One resource's JSON to an object, with what the reader itself needs to know of it: id, patient, draft or not.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <vigil/snapshot.h>
+
+#include "fhir/resource_types.h"
+#include "fhir/value_reader.h"
+
+namespace vigil::fhir {
+
+/// A resource read but not yet given to the timeline: first all of the data must tell whose it is. Views are of the JSON or
+/// the timeline.
+struct PendingResource {
+  const ResourceShape* shape = nullptr;
+  Object* object = nullptr;           ///< null for a Patient that is not planned
+  Origin origin = Origin::kRecord;
+  std::string_view id;
+  std::string_view full_url;
+  std::string_view patient;           ///< the reference to the patient; may be empty
+  uint32_t contained_begin = 0;       ///< in ResourceReader::contained()
+  uint32_t contained_count = 0;
+  Instant known_from = kAlways;
+  Instant known_to = kForever;
+};
+
+/// Reads planned resources and unplanned Patients. Not thread-safe.
+class ResourceReader {
+ public:
+  ResourceReader(const ReadPlan& plan, uint32_t max_depth) : values_(plan, max_depth), types_(plan) {}
+
+  /// Starts a read: forgets contained resources.
+  void begin(Timeline& timeline);
+  /// The text that the next resources stand in.
+  void set_text(const JsonText& json);
+  /// With `history`, a resource counts as known from its meta.lastUpdated on.
+  void set_history(bool history) { history_ = history; }
+
+  /// The value of the member "resourceType" of the object here, wherever it stands; `known` tells whether there is one. On
+  /// kBroken the JSON is broken before it was found.
+  uint32_t find_type(uint32_t object, std::string_view& type_name, bool& known);
+  /// Reads the object here; on kBroken see ValueReader.
+  uint32_t read(uint32_t object, uint32_t depth, const ResourceShape& shape, PendingResource& pending);
+
+  ValueReader& values() { return values_; }
+  ResourceTypes& types() { return types_; }
+  const std::vector<const Object*>& contained() const { return contained_; }
+
+ private:
+  uint32_t read_contained(uint32_t token, uint32_t depth, const PlannedElement* element, Value* slots);
+  bool read_special(std::string_view key, uint32_t token, const ResourceShape& shape, PendingResource& pending);
+  std::string_view read_reference(uint32_t token);
+  Instant read_last_updated(uint32_t token);
+
+  ValueReader values_;
+  ResourceTypes types_;
+  const JsonText* json_ = nullptr;
+  Timeline* timeline_ = nullptr;
+  bool history_ = false;
+  std::vector<const Object*> contained_;
+  std::vector<Value> contained_values_;
+};
+
+}  // namespace vigil::fhir

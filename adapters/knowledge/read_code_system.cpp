@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// FHIR CodeSystem resources, and the way from a resource or Bundle to its reader.
+#include <algorithm>
+#include <string>
+
+#include "knowledge/read_terminology.h"
+
+namespace vigil {
+
+namespace {
+
+/// Reads the concepts of one code system, nested ones as children.
+class CodeSystemReader {
+ public:
+  CodeSystemReader(const TextFile& file, KnowledgeBaseBuilder& builder, CodeSystemSource& source, DiagnosticSink& sink)
+      : file_(file), builder_(builder), source_(source), sink_(sink) {}
+
+  void read_concepts(const JsonNode& holder, ConceptId parent) {
+    const JsonNode* list = holder.find("concept");
+    if (!list) return;
+    if (!list->is_array()) return report(*list, "concept", "list of concepts");
+    for (const JsonNode& node : list->children()) read_concept(node, parent);
+  }
+
+  /// Parents may be named before they come, so that links are made last.
+  void link_named_parents() {
+    std::ranges::sort(source_.codes);
+    const auto repeats = std::ranges::unique(source_.codes);  // a concept with two parents may be nested in both
+    source_.codes.erase(repeats.begin(), repeats.end());
+    for (const Link& link : links_) {
+      const ConceptId other = builder_.intern(source_.url, link.code);
+      if (source_.complete && !std::ranges::binary_search(source_.codes, other)) {
+        report(*link.node, link.code, "code of `" + source_.url + "`");
+      } else {
+        source_.parents.push_back(link.names_parent ? std::pair(link.from, other) : std::pair(other, link.from));
+      }
+    }
+  }
+
+ private:
+  struct Link {
+    const JsonNode* node;
+    ConceptId from;
+    std::string_view code;
+    bool names_parent;
+  };
+
+  void read_concept(const JsonNode& node, ConceptId parent) {
+    const std::string_view code = node.string("code");
+    if (code.empty()) return report(node, "concept", "concept with a code");
+    const ConceptId id = builder_.intern(source_.url, code, node.string("display"));
+    source_.codes.push_back(id);
+    if (parent != 0) source_.parents.emplace_back(id, parent);
+    if (const JsonNode* properties = node.find("property"); properties && properties->is_array())
+      for (const JsonNode& property : properties->children()) read_property(property, id);
+    read_concepts(node, id);
+  }
+
+  void read_property(const JsonNode& property, ConceptId id) {
+    const std::string_view name = property.string("code");
+    const bool names_parent = name == "parent" || name == "subsumedBy";
+    if (!names_parent && name != "child") return;
+    std::string_view code = property.string("valueCode");
+    if (const JsonNode* coding = property.find("valueCoding"); coding && code.empty()) code = coding->string("code");
+    if (code.empty()) return report(property, name, "property with a code");
+    links_.push_back({&property, id, code, names_parent});
+  }
+
+  void report(const JsonNode& node, std::string_view what, std::string_view expected) {
+    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {what, expected}));
+  }
+
+  const TextFile& file_;
+  KnowledgeBaseBuilder& builder_;
+  CodeSystemSource& source_;
+  DiagnosticSink& sink_;
+  std::vector<Link> links_;
+};
+
+}  // namespace
+
+void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
+                      TerminologySources& sources, DiagnosticSink& sink) {
+  const std::string_view content = resource.string("content");
+  const std::string_view meaning = resource.string("hierarchyMeaning");
+  CodeSystemSource source;
+  source.url = resource.string(content == "supplement" ? "supplements" : "url");
+  source.url.resize(std::min(source.url.find('|'), source.url.size()));
+  source.version = resource.string("version");
+  source.place = file.place_of(resource.offset);
+  source.complete = content == "complete";
+  source.subsumes = meaning != "part-of" && meaning != "grouped-by";
+  if (source.url.empty()) {
+    sink.add(data_diagnostic("VGL1101", source.place, {file.name(), "a code system has no url"}));
+    return;
+  }
+  CodeSystemReader reader(file, builder, source, sink);
+  reader.read_concepts(resource, 0);
+  reader.link_named_parents();
+  sources.code_systems.push_back(std::move(source));
+}
+
+bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
+                           TerminologySources& sources, DiagnosticSink& sink) {
+  const std::string_view type = resource.string("resourceType");
+  if (type == "CodeSystem") {
+    read_code_system(file, resource, builder, sources, sink);
+  } else if (type == "ValueSet") {
+    read_value_set(file, resource, builder, sources, sink);
+  } else if (type == "Bundle") {
+    const JsonNode* entries = resource.find("entry");
+    if (!entries || !entries->is_array()) return true;
+    for (const JsonNode& entry : entries->children())
+      if (const JsonNode* inner = entry.find("resource"))
+        read_fhir_terminology(file, *inner, builder, sources, sink);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace vigil

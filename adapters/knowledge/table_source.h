@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a manifest says of one table, and what its rows mean besides.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vigil/diagnostic.h>
+#include <vigil/knowledge_base.h>
+
+namespace vigil {
+
+/// A table's part in what the engine knows of drugs and allergens; kNone is a table for rules only.
+enum class TableRole { kNone, kDrug, kIngredient, kClass, kAllergen, kCrossReactivity };
+
+std::optional<TableRole> parse_table_role(std::string_view text);
+std::optional<ColumnType> parse_column_type(std::string_view text);
+std::string_view column_type_name(ColumnType type);
+
+struct ColumnSource {
+  TableColumn column;
+  std::string system;         ///< of a code column's codes
+  std::string system_column;  ///< the column that names it row by row, or empty
+};
+
+struct TableSource {
+  std::string name;
+  TableRole role = TableRole::kNone;
+  std::vector<ColumnSource> columns;
+  std::filesystem::path file;
+};
+
+/// Reads the table's file into a knowledge table and, by its role, into names and relations.
+void read_table_source(const TableSource& source, KnowledgeBaseBuilder& builder, DiagnosticSink& sink);
+
+}  // namespace vigil

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// A patient's facts: what a reader keeps (ReadPlan), all versions of them (Timeline), and the view at one instant (Snapshot).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vigil/knowledge_base.h>
+#include <vigil/value.h>
+
+namespace vigil {
+
+// --- what to read ------------------------------------------------------------------------------------------------
+
+/// One element the rulebook requires. A reader turns the JSON member `json_name` into a Value of `kind` in slot `slot`.
+struct PlannedElement {
+  std::string_view json_name;  ///< as in FHIR JSON: "status", "valueQuantity"
+  uint16_t slot = 0;
+  uint16_t fhir_type = 0;      ///< index in the FHIR model, of the value or the list's elements
+  Kind kind = Kind::kNull;     ///< of the value or the elements; kObject for data types: then read by ReadPlan::type(fhir_type)
+  bool is_list = false;        ///< the slot holds a list; in JSON an array
+};
+
+/// The elements kept of one FHIR type. Slots not in the JSON stay null (lists: null too, which CQL treats as empty).
+class PlannedType {
+ public:
+  std::string_view name;
+  uint16_t fhir_type = 0;
+  uint16_t slot_count = 0;
+  bool is_resource = false;
+  uint16_t system_slot = kNoSlot;   ///< of Coding, when both are kept: the reader sets Object::concept_id
+  uint16_t code_slot = kNoSlot;
+  std::vector<PlannedElement> elements;
+
+  static constexpr uint16_t kNoSlot = UINT16_MAX;
+
+  /// The element of a JSON member name, or null where the rulebook does not need it. O(1).
+  const PlannedElement* find(std::string_view json_name) const {
+    const size_t mask = table_.size() - 1;
+    // One look in almost every type: seal() finds a table without collisions, but where names have one hash
+    // ("valueDate", "valueTime") they stand in neighbouring places. There always is an empty place.
+    for (size_t i = hash(json_name, multiplier_) & mask; table_[i] != kEmpty; i = (i + 1) & mask)
+      if (elements[table_[i]].json_name == json_name) return &elements[table_[i]];
+    return nullptr;
+  }
+  /// Builds the look-up table, once the elements are set (at most 254; further ones are not found). Of elements with
+  /// one name the first is found.
+  void seal();
+
+ private:
+  static constexpr uint8_t kEmpty = 255;
+  static uint32_t hash(std::string_view s, uint32_t multiplier) {
+    const auto n = static_cast<uint32_t>(s.size());
+    const auto at = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(s[i])); };
+    if (n == 0) return 0;
+    const uint32_t mixed = (n * 31u + at(0)) * 131u + at(n / 2) * 17u + at(n - 1) * 7u + at(n > 3 ? 3 : 0);
+    return (mixed * multiplier) >> 16;
+  }
+  uint32_t multiplier_ = 0x9E3779B1u;
+  std::vector<uint8_t> table_ = {kEmpty};
+};
+
+/// What the rulebook requires of FHIR data; made by the rulebook, read by adapters. Immutable, shareable.
+class ReadPlan {
+ public:
+  /// Null where no rule looks at this resource type: skip it.
+  const PlannedType* resource(std::string_view resource_type) const;
+  /// The plan of a data type or resource; null where nothing of it is required (then an empty object suffices).
+  const PlannedType* type(uint16_t fhir_type) const {
+    return fhir_type < by_type_.size() && by_type_[fhir_type] != 0 ? &types_[by_type_[fhir_type] - 1u] : nullptr;
+  }
+  /// Whether the name is a FHIR R4 resource type at all (to tell unknown types from unneeded ones).
+  static bool is_resource_type(std::string_view name);
+  /// The JSON member of a resource type that refers to the patient it is about ("subject", "patient", "beneficiary");
+  /// empty for Patient itself, for types that are about no patient, and for unknown types.
+  static std::string_view patient_element(std::string_view resource_type);
+  std::span<const PlannedType> types() const { return types_; }
+  uint64_t digest() const { return digest_; }
+
+ private:
+  friend class ReadPlanBuilder;
+  std::vector<PlannedType> types_;
+  std::vector<uint16_t> by_type_;  ///< 1 + index in types_; 0 none
+  std::vector<uint16_t> by_name_;  ///< resource types: 1 + index in types_, 0 none; a hash table, a power of two
+  uint64_t digest_ = 0;
+};
+
+/// Whether two values as read from data say the same: their kinds, FHIR types and contents, objects slot by slot. Flags
+/// and Object::fact play no part.
+bool same_content(const Value& a, const Value& b);
+bool same_content(const Object& a, const Object& b);
+
+// --- facts -------------------------------------------------------------------------------------------------------
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+using Instant = int64_t;
+inline constexpr Instant kAlways = std::numeric_limits<Instant>::min();
+inline constexpr Instant kForever = std::numeric_limits<Instant>::max();
+
+/// How well a part of the record was obtained. Worse is greater.
+enum class Completeness : uint8_t { kComplete, kPartial, kNotObtained, kDamaged };
+std::string_view name(Completeness completeness);
+
+/// Where a fact comes from.
+enum class Origin : uint8_t { kRecord, kDraft };
+
+/// One version of one fact, as given to a timeline, which copies `full_url` and `contained`.
+struct FactVersion {
+  const Object* resource = nullptr;           ///< made with the timeline's make_object()
+  Origin origin = Origin::kRecord;
+  std::string_view full_url;                  ///< Bundle.entry.fullUrl, for references; may be empty
+  std::span<const Object* const> contained;   ///< resources inside this one, for "#id" references
+  Instant known_from = kAlways;
+  Instant known_to = kForever;
+};
+
+/// A fact in a snapshot.
+struct Fact {
+  const Object* resource = nullptr;
+  std::string_view id;
+  std::string_view status;                    ///< of `status` or, for conditions and allergies, the code of `clinicalStatus`
+  const ConceptId* codes = nullptr;           ///< of the primary code path, references followed
+  uint32_t code_count = 0;
+  uint16_t fhir_type = 0;
+  Origin origin = Origin::kRecord;
+  bool unresolved_reference = false;          ///< its code is a reference to what is not in the data
+  std::span<const ConceptId> code_span() const { return {codes, code_count}; }
+};
+
+class Timeline;
+
+/// What was known of one patient at one instant. Views into the timeline, which must outlive it unchanged. Immutable;
+/// several threads may read one snapshot. One made by its default constructor holds no facts; then only facts(),
+/// all_facts(), fact(), patient() and completeness() may be called.
+class Snapshot {
+ public:
+  /// The facts of a resource type, record and drafts, each once by id, in the order read.
+  std::span<const Fact> facts(uint16_t fhir_type) const;
+  std::span<const Fact> all_facts() const { return facts_; }
+  /// The fact of a resource; null where it was not known at this instant, or is a contained resource or a data type.
+  /// Object::fact is the number of the resource's version in its timeline, the same for all snapshots of the timeline.
+  const Fact* fact(const Object& resource) const {
+    return resource.fact < fact_of_version_.size() && fact_of_version_[resource.fact] != Object::kNoFact
+               ? &facts_[fact_of_version_[resource.fact]]
+               : nullptr;
+  }
+  /// Null where there is none, or more than one.
+  const Fact* patient() const { return patient_ < facts_.size() ? &facts_[patient_] : nullptr; }
+  /// How well resources of this type were obtained.
+  Completeness completeness(uint16_t fhir_type) const;
+  ConceptInfo concept_info(ConceptId id) const;
+  const KnowledgeBase& knowledge() const;
+  uint64_t plan_digest() const;
+  /// The fact a reference names ("Medication/1", a full URL, "#1" inside `from`), or null.
+  const Object* resolve(std::string_view reference, const Object* from) const;
+
+ private:
+  friend class Timeline;
+  const Timeline* timeline_ = nullptr;
+  std::vector<Fact> facts_;                             // grouped by type
+  std::vector<std::pair<uint32_t, uint32_t>> by_type_;  // [begin, end) in facts_, by index in ReadPlan::types()
+  std::vector<uint32_t> fact_of_version_;               // index in facts_, or Object::kNoFact
+  std::vector<Completeness> completeness_;              // by FHIR type
+  Completeness completeness_of_all_ = Completeness::kComplete;
+  size_t patient_ = SIZE_MAX;
+};
+
+/// All versions of the facts of one patient, with the arena that holds them. Reused for another patient after clear(),
+/// without new heap memory once warm. Not thread-safe.
+class Timeline {
+ public:
+  /// The plan and the knowledge base must outlive the timeline.
+  Timeline(const ReadPlan& plan, const KnowledgeBase& knowledge, size_t max_bytes = size_t{1} << 30);
+  ~Timeline();
+  Timeline(Timeline&&) noexcept;
+  void clear();
+
+  // For readers: parts of facts, in the timeline's arena.
+  Value* make_values(size_t count);                       ///< all null
+  Object* make_object(const PlannedType& type);           ///< slots null
+  /// The slots of an object just made, to be filled.
+  static Value* slots(Object& object) { return const_cast<Value*>(object.slots); }
+  std::string_view copy(std::string_view text);
+  const Quantity* make_quantity(Decimal value, std::string_view unit);
+  /// The id of a coded concept: the knowledge base's or, where it holds none, the timeline's own.
+  ConceptId intern(std::string_view system, std::string_view code);
+  /// True once the arena's limit is passed: stop reading, the data is too large.
+  bool full() const;
+
+  /// Takes a version, numbering its resource (Object::fact). Its slots must be filled: id, status and codes are read here.
+  void add(const FactVersion& version);
+  /// Records that data of a type is worse than complete; the worst stays.
+  void degrade(uint16_t fhir_type, Completeness completeness);
+  /// The same for every type: a resource that could not even be told apart was damaged, the stream was cut.
+  void degrade_all(Completeness completeness);
+
+  const ReadPlan& plan() const { return *plan_; }
+  const KnowledgeBase& knowledge() const { return *knowledge_; }
+  size_t version_count() const;
+
+  /// The view at `at`: versions with known_from <= at < known_to; of several of one id the last known one, a draft before
+  /// a record. Two versions known at once that differ are reported as VGL1005 and left out, their type damaged.
+  Snapshot at(Instant at, DiagnosticSink& sink) const;
+  /// The same into a snapshot made before, reusing its memory.
+  void at(Instant at, DiagnosticSink& sink, Snapshot& snapshot) const;
+
+  struct Content;  // private to engine/src/snapshot
+
+ private:
+  friend class Snapshot;
+  void follow_code_references(DiagnosticSink& sink, Snapshot& snapshot) const;
+  const ReadPlan* plan_;
+  const KnowledgeBase* knowledge_;
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace vigil

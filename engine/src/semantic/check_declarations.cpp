@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+// Definitions, functions, parameters, terminology and tables: each checked once, when first used.
+#include <algorithm>
+#include <set>
+
+#include "ast/walk.h"
+#include "diagnostics/catalogue.h"
+#include "diagnostics/suggest.h"
+#include "semantic/check.h"
+#include "semantic/conversions.h"
+#include "semantic/module_checker.h"
+
+namespace vigil::semantic {
+
+/// One library's view of all names.
+class LibraryNames final : public Names {
+ public:
+  LibraryNames(ModuleChecker& checker, uint32_t index) : checker_(checker), index_(index) {}
+
+  Symbol find(std::string_view name, std::optional<uint32_t> library, Span use) override {
+    if (library == kFhirHelpers) return {};
+    const auto at = library.value_or(index_);
+    auto& names = checker_.libraries_[at].names;
+    const auto found = names.find(name);
+    if (found == names.end()) {
+      if (!library && name == "Patient" && uses_fhir())
+        return {Symbol::Kind::kExpression, Op::kPatient, 0, checker_.module_.types().fhir(model::find_type("Patient"))};
+      return {};
+    }
+    if (library && at != index_ && found->second.is_private) {
+      checker_.sink_.add(make_diagnostic<Code::VGL0207>(use, name, checker_.libraries_[at].name).label(found->second.name_span, "declared private"));
+      return {Symbol::Kind::kFailed, {}, 0, {}};
+    }
+    return checker_.use(at, found->second);
+  }
+
+  std::vector<uint32_t> find_functions(std::string_view name, std::optional<uint32_t> library, bool fluent) override {
+    std::vector<uint32_t> found;
+    if (library == kFhirHelpers) return found;
+    const auto collect = [&](uint32_t at) {
+      const auto functions = checker_.libraries_[at].functions.find(name);
+      if (functions == checker_.libraries_[at].functions.end()) return;
+      for (auto& entry : functions->second) {
+        const auto& f = std::get<ast::Function>(entry.declaration->kind);
+        if ((fluent && !f.fluent) || (at != index_ && f.access == ast::Access::kPrivate)) continue;
+        checker_.check_function(at, entry);
+        if (entry.index != UINT32_MAX) found.push_back(entry.index);
+      }
+    };
+    collect(library.value_or(index_));
+    if (fluent && !library)  // a fluent function of an included library is called without its name
+      for (const auto& [alias, entry] : checker_.libraries_[index_].names)
+        if (entry.symbol.kind == Symbol::Kind::kLibrary && entry.symbol.index != kFhirHelpers) collect(entry.symbol.index);
+    return found;
+  }
+
+  std::optional<std::pair<std::string, std::string>> find_code_system(const std::vector<ast::Name>& name) override {
+    if (name.empty()) return std::nullopt;
+    auto at = index_;
+    if (name.size() > 1) {
+      const auto symbol = find(name[0].text, std::nullopt, name[0].span);
+      if (symbol.kind != Symbol::Kind::kLibrary || symbol.index == kFhirHelpers) return std::nullopt;
+      at = symbol.index;
+    }
+    const auto& names = checker_.libraries_[at].names;
+    const auto found = names.find(name.back().text);
+    if (found != names.end())
+      if (const auto* system = std::get_if<ast::CodeSystem>(&found->second.declaration->kind)) return std::pair(system->id, system->version);
+    static constexpr std::pair<std::string_view, std::string_view> kWellKnown[] = {
+        {"RxNorm", "http://www.nlm.nih.gov/research/umls/rxnorm"}, {"LOINC", "http://loinc.org"}, {"SNOMEDCT", "http://snomed.info/sct"},
+        {"SNOMED", "http://snomed.info/sct"}, {"ICD10CM", "http://hl7.org/fhir/sid/icd-10-cm"}, {"ATC", "http://www.whocc.no/atc"},
+        {"DrugClass", "urn:vigil:codesystem:drug-class"}};
+    if (name.size() == 1 && found == names.end())
+      for (const auto& [known, url] : kWellKnown)
+        if (known == name[0].text) return std::pair(std::string(url), std::string());
+    return std::nullopt;
+  }
+
+  std::vector<std::string_view> all_names() override {
+    std::vector<std::string_view> all;
+    for (const auto& [name, entry] : checker_.libraries_[index_].names) all.push_back(name);
+    return all;
+  }
+  bool uses_fhir() const override { return checker_.libraries_[index_].uses_fhir; }
+
+ private:
+  ModuleChecker& checker_;
+  uint32_t index_;
+};
+
+ModuleChecker::ModuleChecker(std::span<const ast::Library> libraries, typed::Module& module, DiagnosticSink& sink)
+    : asts_(libraries), module_(module), sink_(sink) {
+  libraries_.resize(libraries.size());
+  for (uint32_t i = 0; i < libraries.size(); ++i) {
+    libraries_[i].ast = &libraries[i];
+    libraries_[i].name = ast::join(libraries[i].name);
+    libraries_[i].view = std::make_unique<LibraryNames>(*this, i);
+  }
+}
+
+ModuleChecker::~ModuleChecker() = default;
+
+void ModuleChecker::report_cycle(std::string_view name, Span span, bool function) {
+  std::string path;
+  const auto begin = std::find_if(in_progress_.begin(), in_progress_.end(), [&](const auto& p) { return p.first == name; });
+  for (auto at = begin; at != in_progress_.end(); ++at) path += "`" + at->first + "` -> ";
+  path += "`" + std::string(name) + "`";
+  if (function) sink_.add(make_diagnostic<Code::VGL0702>(span, name, path));
+  else sink_.add(make_diagnostic<Code::VGL0701>(span, name, path).with_hint("break the cycle: one of these must not use the next"));
+}
+
+Symbol ModuleChecker::use(uint32_t library, Entry& entry) {
+  if (entry.state == State::kDone) return entry.symbol;
+  if (entry.state == State::kChecking) {
+    const auto* d = std::get_if<ast::Definition>(&entry.declaration->kind);
+    report_cycle(d != nullptr ? std::string_view(d->name.text) : "?", entry.name_span, false);
+    return {Symbol::Kind::kFailed, {}, 0, {}};
+  }
+  entry.state = State::kChecking;
+  auto symbol = check_entry(library, *entry.declaration);
+  entry.state = State::kDone;
+  entry.symbol = symbol;
+  return symbol;
+}
+
+Symbol ModuleChecker::check_entry(uint32_t library, const ast::Declaration& declaration) {
+  if (const auto* d = std::get_if<ast::Definition>(&declaration.kind)) return check_definition(library, *d, declaration.span);
+  if (const auto* d = std::get_if<ast::Parameter>(&declaration.kind)) return check_parameter(library, *d);
+  if (const auto* d = std::get_if<ast::ValueSet>(&declaration.kind)) return check_value_set(*d, declaration.span);
+  if (const auto* d = std::get_if<ast::CodeSystem>(&declaration.kind)) return check_code_system(*d);
+  if (const auto* d = std::get_if<ast::CodeDefinition>(&declaration.kind)) return check_code(library, *d, declaration.span);
+  if (const auto* d = std::get_if<ast::ConceptDefinition>(&declaration.kind)) return check_concept(library, *d, declaration.span);
+  if (const auto* d = std::get_if<ast::Table>(&declaration.kind)) return check_table(library, *d, declaration.span);
+  return {};
+}
+
+Symbol ModuleChecker::check_definition(uint32_t library, const ast::Definition& d, Span span) {
+  in_progress_.emplace_back(d.name.text, d.name.span);
+  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
+  const auto body = checker.check(d.value);
+  in_progress_.pop_back();
+  typed::Definition definition;
+  definition.library = libraries_[library].name;
+  definition.name = d.name.text;
+  definition.span = span;
+  definition.body = body;
+  definition.failed = !body;
+  definition.type = body ? module_.type(body) : model::kAny;
+  definition.frame_size = checker.frame_size();
+  definition.is_private = d.access == ast::Access::kPrivate;
+  auto& all = module_.module().definitions;
+  all.push_back(std::move(definition));
+  if (!body) return {Symbol::Kind::kFailed, {}, 0, {}};
+  return {Symbol::Kind::kExpression, Op::kDefinition, static_cast<uint32_t>(all.size() - 1), module_.type(body)};
+}
+
+Symbol ModuleChecker::check_parameter(uint32_t library, const ast::Parameter& d) {
+  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
+  typed::Parameter parameter{libraries_[library].name, d.name.text, d.name.span, model::kAny, {}, 0};
+  const auto declared = d.type ? checker.resolve_type(d.type) : std::nullopt;
+  if (d.type && !declared) return {Symbol::Kind::kFailed, {}, 0, {}};
+  if (d.default_value) {
+    parameter.default_value = declared ? checker.check_as(d.default_value, *declared) : checker.check(d.default_value);
+    if (!parameter.default_value) return {Symbol::Kind::kFailed, {}, 0, {}};
+  }
+  parameter.type = declared ? *declared : module_.type(parameter.default_value);
+  parameter.frame_size = checker.frame_size();
+  const auto type = parameter.type;
+  auto& all = module_.module().parameters;
+  all.push_back(std::move(parameter));
+  return {Symbol::Kind::kExpression, Op::kParameter, static_cast<uint32_t>(all.size() - 1), type};
+}
+
+Symbol ModuleChecker::constant_symbol(typed::Constant constant) {
+  auto& all = module_.module().constants;
+  const auto type = constant.type;
+  all.push_back(std::move(constant));
+  return {Symbol::Kind::kExpression, Op::kConstant, static_cast<uint32_t>(all.size() - 1), type};
+}
+
+Symbol ModuleChecker::check_value_set(const ast::ValueSet& d, Span) {
+  typed::Constant constant;
+  constant.type = model::kValueSet;
+  constant.code = d.id;
+  constant.version = d.version;
+  constant.display = d.name.text;
+  return constant_symbol(std::move(constant));
+}
+
+Symbol ModuleChecker::check_code_system(const ast::CodeSystem& d) {
+  typed::Constant constant;
+  constant.type = model::kCodeSystem;
+  constant.code = d.id;
+  constant.version = d.version;
+  constant.display = d.name.text;
+  return constant_symbol(std::move(constant));
+}
+
+Symbol ModuleChecker::check_code(uint32_t library, const ast::CodeDefinition& d, Span span) {
+  const auto system = libraries_[library].view->find_code_system(d.code.system);
+  if (!system) {
+    const auto place = d.code.system.empty() ? span : d.code.system.back().span;
+    sink_.add(make_diagnostic<Code::VGL0206>(place, ast::join(d.code.system))
+                  .with_hint(did_you_mean(ast::join(d.code.system), libraries_[library].view->all_names())));
+    return {Symbol::Kind::kFailed, {}, 0, {}};
+  }
+  typed::Constant constant;
+  constant.type = model::kCode;
+  constant.code = d.code.code;
+  constant.system = system->first;
+  constant.version = system->second;
+  constant.display = d.code.display;
+  return constant_symbol(std::move(constant));
+}
+
+const typed::Constant* ModuleChecker::code_constant(uint32_t library, const std::vector<ast::Name>& name) {
+  auto& names = *libraries_[library].view;
+  std::optional<uint32_t> qualifier;
+  if (name.size() > 1) {
+    const auto symbol = names.find(name[0].text, std::nullopt, name[0].span);
+    if (symbol.kind != Symbol::Kind::kLibrary) return nullptr;
+    qualifier = symbol.index;
+  }
+  const auto symbol = names.find(name.back().text, qualifier, name.back().span);
+  if (symbol.kind != Symbol::Kind::kExpression || symbol.op != Op::kConstant || symbol.type != model::kCode) {
+    if (symbol.kind == Symbol::Kind::kNone) sink_.add(make_diagnostic<Code::VGL0201>(name.back().span, name.back().text));
+    return nullptr;
+  }
+  return &module_.module().constants[symbol.index];
+}
+
+Symbol ModuleChecker::check_concept(uint32_t library, const ast::ConceptDefinition& d, Span) {
+  typed::Constant constant;
+  constant.type = model::kConcept;
+  constant.display = d.display;
+  for (const auto& name : d.codes) {
+    const auto* code = code_constant(library, name);
+    if (code == nullptr) return {Symbol::Kind::kFailed, {}, 0, {}};
+    constant.codes.push_back(*code);
+  }
+  return constant_symbol(std::move(constant));
+}
+
+Symbol ModuleChecker::check_table(uint32_t library, const ast::Table& d, Span span) {
+  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
+  typed::Table table;
+  table.name = d.name.text;
+  table.span = span;
+  std::vector<std::pair<std::string, TypeId>> elements;
+  for (const auto& column : d.columns) {
+    const auto type = checker.resolve_type(column.type);
+    if (!type) return {Symbol::Kind::kFailed, {}, 0, {}};
+    if (std::find(table.columns.begin(), table.columns.end(), column.name.text) != table.columns.end())
+      sink_.add(make_diagnostic<Code::VGL0309>(column.name.span, column.name.text));
+    table.columns.push_back(column.name.text);
+    table.column_types.push_back(*type);
+    elements.emplace_back(column.name.text, *type);
+  }
+  if (!d.symmetric.empty()) {
+    const auto index = [&](const ast::Name& name) {
+      const auto at = std::find(table.columns.begin(), table.columns.end(), name.text);
+      if (at == table.columns.end()) sink_.add(make_diagnostic<Code::VGL0504>(name.span, d.name.text, name.text));
+      return at == table.columns.end() ? -1 : static_cast<int32_t>(at - table.columns.begin());
+    };
+    if (d.symmetric.size() == 2) {
+      table.symmetric_a = index(d.symmetric[0]);
+      table.symmetric_b = index(d.symmetric[1]);
+    }
+    const bool known = table.symmetric_a >= 0 && table.symmetric_b >= 0;
+    if (d.symmetric.size() != 2 || (known && table.column_types[static_cast<size_t>(table.symmetric_a)] != table.column_types[static_cast<size_t>(table.symmetric_b)]))
+      sink_.add(make_diagnostic<Code::VGL0506>(d.symmetric.front().span));
+  }
+  table.row = module_.types().tuple(elements);
+  const auto type = module_.types().list(table.row);
+  auto& all = module_.module().tables;
+  all.push_back(std::move(table));
+  return {Symbol::Kind::kExpression, Op::kTableRows, static_cast<uint32_t>(all.size() - 1), type};
+}
+
+void ModuleChecker::check_function(uint32_t library, FunctionEntry& entry) {
+  const auto& f = std::get<ast::Function>(entry.declaration->kind);
+  if (entry.state == State::kDone) return;
+  if (entry.state == State::kChecking) {
+    report_cycle(f.name.text, f.name.span, true);
+    return;
+  }
+  entry.state = State::kChecking;
+  in_progress_.emplace_back(f.name.text, f.name.span);
+  typed::Function function;
+  function.library = libraries_[library].name;
+  function.name = f.name.text;
+  function.span = f.name.span;
+  function.fluent = f.fluent;
+  function.is_private = f.access == ast::Access::kPrivate;
+  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
+  bool good = true;
+  for (const auto& parameter : f.parameters) {
+    const auto type = checker.resolve_type(parameter.type);
+    good = good && type;
+    function.parameters.push_back(type.value_or(model::kAny));
+    checker.add_local(parameter.name, type.value_or(model::kAny));
+  }
+  // The entry is visible while its body is checked, so that a call of itself is seen as such.
+  auto& all = module_.module().functions;
+  entry.index = static_cast<uint32_t>(all.size());
+  all.push_back(function);
+  const auto returns = f.returns ? checker.resolve_type(f.returns) : std::nullopt;
+  if (f.external) {
+    sink_.add(make_diagnostic<Code::VGL0310>(f.name.span, f.name.text));
+  } else if (good) {
+    auto body = checker.check(f.body);
+    if (body && returns) body = checker.convert_or_report(body, *returns);
+    all[entry.index].body = body;
+    all[entry.index].result = body ? module_.type(body) : model::kAny;
+  }
+  all[entry.index].frame_size = checker.frame_size();
+  in_progress_.pop_back();
+  entry.state = State::kDone;
+}
+
+/// Checks a library's definitions so that most are met after what they use: on-demand checking then stays shallow, also
+/// for chains of thousands of definitions.
+void ModuleChecker::check_in_dependency_order(uint32_t library) {
+  auto& state = libraries_[library];
+  const auto& ast = *state.ast;
+  const auto mentions = [&](const ast::Declaration& declaration) {
+    std::vector<std::string_view> names;
+    std::vector<ast::ExprId> todo;
+    if (const auto* d = std::get_if<ast::Definition>(&declaration.kind)) todo.push_back(d->value);
+    while (!todo.empty()) {
+      const auto& expr = ast[todo.back()];
+      todo.pop_back();
+      if (const auto* name = std::get_if<ast::NameExpr>(&expr.kind)) names.push_back(name->name.text);
+      ast::for_each_child(expr, [&](ast::ExprId child) { todo.push_back(child); });
+    }
+    return names;
+  };
+  std::set<const Entry*> seen;
+  struct Step { Entry* entry; std::vector<std::string_view> uses; size_t next; };
+  for (const auto& declaration : ast.declarations) {
+    const auto* d = std::get_if<ast::Definition>(&declaration.kind);
+    if (d == nullptr) continue;
+    auto& root = state.names[d->name.text];
+    if (root.declaration != &declaration || !seen.insert(&root).second) continue;
+    std::vector<Step> path;
+    path.push_back({&root, mentions(declaration), 0});
+    while (!path.empty()) {
+      if (path.back().next == path.back().uses.size()) {
+        auto* entry = path.back().entry;
+        path.pop_back();
+        use(library, *entry);
+        continue;
+      }
+      const auto name = path.back().uses[path.back().next++];
+      const auto found = state.names.find(name);
+      if (found == state.names.end() || !seen.insert(&found->second).second) continue;
+      if (!std::holds_alternative<ast::Definition>(found->second.declaration->kind)) continue;
+      path.push_back({&found->second, mentions(*found->second.declaration), 0});
+    }
+  }
+}
+
+void ModuleChecker::run() {
+  for (auto& library : libraries_) declare(library);
+  check_include_cycles();
+  for (uint32_t i = 0; i < libraries_.size(); ++i) {
+    check_in_dependency_order(i);
+    for (auto& [name, entry] : libraries_[i].names) use(i, entry);
+    for (auto& [name, functions] : libraries_[i].functions)
+      for (auto& function : functions) check_function(i, function);
+  }
+  for (uint32_t i = 0; i < libraries_.size(); ++i)
+    for (const auto& declaration : libraries_[i].ast->declarations)
+      if (const auto* rule = std::get_if<ast::Rule>(&declaration.kind)) check_rule(i, *rule);
+  for (uint32_t i = 0; i < libraries_.size(); ++i)
+    for (const auto& declaration : libraries_[i].ast->declarations)
+      if (const auto* test = std::get_if<ast::Test>(&declaration.kind)) check_test(i, *test);
+}
+
+}  // namespace vigil::semantic
+
+namespace vigil {
+
+typed::Module check(std::span<const ast::Library> libraries, DiagnosticSink& sink) {
+  typed::Module module;
+  semantic::ModuleChecker(libraries, module, sink).run();
+  return module;
+}
+
+}  // namespace vigil

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators, conditionals, type operations.
+#include <algorithm>
+
+#include "diagnostics/catalogue.h"
+#include "semantic/conversions.h"
+#include "semantic/expression_checker.h"
+#include "semantic/overload_resolution.h"
+
+namespace vigil::semantic {
+
+using ast::Operator;
+
+ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a, uint32_t b) {
+  std::vector<TypeId> operand_types;
+  for (const auto id : operands) {
+    if (!id) return none();
+    operand_types.push_back(type(id));
+  }
+  const auto found = resolve_overload(types_, name, operand_types);
+  if (!found) {
+    std::string text;
+    for (const auto t : operand_types) text += (text.empty() ? "" : " and ") + types_.name(t);
+    if (is_not_yet(name) && !is_known_overload(name)) sink_.add(make_diagnostic<Code::VGL0305>(span, name));
+    else sink_.add(make_diagnostic<Code::VGL0302>(span, name, text.empty() ? "no operands" : text));
+    return none();
+  }
+  for (size_t i = 0; i < operands.size(); ++i) operands[i] = convert(module_, operands[i], found->parameters[i]);
+  return module_.add(found->op, found->result, span, std::move(operands), a, b);
+}
+
+ExprId ExpressionChecker::negated(ExprId value, Span span) { return value ? module_.add(Op::kNot, model::kBoolean, span, {value}) : none(); }
+
+ExprId ExpressionChecker::check_logical(const ast::OperationExpr& e, Span span) {
+  std::vector<ExprId> operands;
+  bool failed = false;
+  for (const auto operand : e.operands) {
+    operands.push_back(check_as(operand, model::kBoolean));
+    failed = failed || !operands.back();
+  }
+  if (failed) return none();
+  const auto op = e.op == Operator::kAnd ? Op::kAnd : e.op == Operator::kOr ? Op::kOr : e.op == Operator::kXor ? Op::kXor : Op::kImplies;
+  if (op == Op::kAnd || op == Op::kOr) return module_.add(op, model::kBoolean, span, std::move(operands));
+  auto result = operands[0];
+  for (size_t i = 1; i < operands.size(); ++i) result = module_.add(op, model::kBoolean, span, {result, operands[i]});
+  return result;
+}
+
+ExprId ExpressionChecker::check_component(const ast::OperationExpr& e, Span span) {
+  const auto operand = check(e.operands[0]);
+  return apply("ComponentFrom", {operand}, span, static_cast<uint32_t>(e.precision.value_or(Precision::kYear)));
+}
+
+ExprId ExpressionChecker::check_operation(const ast::OperationExpr& e, Span span) {
+  const auto unary = [&](std::string_view name) { return apply(name, {check(e.operands[0])}, span); };
+  switch (e.op) {
+    case Operator::kAnd: case Operator::kOr: case Operator::kXor: case Operator::kImplies: return check_logical(e, span);
+    case Operator::kNotEqual: return negated(apply("Equal", {check(e.operands[0]), check(e.operands[1])}, span), span);
+    case Operator::kNotEquivalent: return negated(apply("Equivalent", {check(e.operands[0]), check(e.operands[1])}, span), span);
+    case Operator::kIsNotNull: return negated(unary("IsNull"), span);
+    case Operator::kIsNotTrue: return negated(unary("IsTrue"), span);
+    case Operator::kIsNotFalse: return negated(unary("IsFalse"), span);
+    case Operator::kPositive: return check(e.operands[0]);
+    case Operator::kComponentFrom: return check_component(e, span);
+    case Operator::kIn: case Operator::kContains: {
+      const auto precision = e.precision ? 1 + static_cast<uint32_t>(*e.precision) : 0;
+      return apply(ast::elm_name(e.op), {check(e.operands[0]), check(e.operands[1])}, span, precision);
+    }
+    default: break;
+  }
+  if (e.operands.size() == 1) return unary(ast::elm_name(e.op));
+  auto result = check(e.operands[0]);
+  for (size_t i = 1; i < e.operands.size(); ++i) {
+    const auto next = check(e.operands[i]);
+    const auto covered = result && next ? cover(module_.span(result), module_.span(next)) : span;
+    result = apply(ast::elm_name(e.op), {result, next}, covered);
+  }
+  return result;
+}
+
+ExprId ExpressionChecker::check_between(const ast::BetweenExpr& e, Span span) {
+  const auto operand = check(e.operand);
+  const auto low = apply(e.properly ? "Greater" : "GreaterOrEqual", {operand, check(e.low)}, span);
+  const auto high = apply(e.properly ? "Less" : "LessOrEqual", {operand, check(e.high)}, span);
+  if (!low || !high) return none();
+  return module_.add(Op::kAnd, model::kBoolean, span, {low, high});
+}
+
+ExprId ExpressionChecker::check_duration(const ast::DurationExpr& e, Span span) {
+  auto low = check(e.low);
+  ExprId high;
+  if (e.of_interval) {
+    if (!low) return none();
+    high = apply("EndOf", {low}, span);
+    low = apply("StartOf", {low}, span);
+  } else {
+    high = check(e.high);
+  }
+  return apply(e.difference ? "DifferenceBetween" : "DurationBetween", {low, high}, span, static_cast<uint32_t>(e.precision), e.weeks ? 1 : 0);
+}
+
+ExprId ExpressionChecker::check_if(const ast::IfExpr& e, Span span) {
+  const auto condition = check_as(e.condition, model::kBoolean);
+  const auto then_value = check(e.then_value);
+  const auto else_value = check(e.else_value);
+  if (!condition || !then_value || !else_value) return none();
+  const TypeId branches[] = {type(then_value), type(else_value)};
+  const auto common = common_type(types_, branches);
+  return module_.add(Op::kIf, common, span, {condition, convert(module_, then_value, common), convert(module_, else_value, common)});
+}
+
+ExprId ExpressionChecker::check_case(const ast::CaseExpr& e, Span span) {
+  std::vector<ExprId> operands;
+  std::vector<TypeId> branch_types;
+  std::vector<ExprId> branches;
+  bool failed = false;
+  const auto comparand = e.comparand ? check(e.comparand) : ExprId{};
+  failed = e.comparand && !comparand;
+  for (const auto& item : e.items) {
+    // With a comparand each `when` becomes an equality, so that conversions are those of `=`.
+    const auto when = e.comparand ? apply("Equal", {comparand, check(item.when)}, span) : check_as(item.when, model::kBoolean);
+    const auto then_value = check(item.then_value);
+    failed = failed || !when || !then_value;
+    if (failed) continue;
+    operands.push_back(when);
+    branches.push_back(then_value);
+    branch_types.push_back(type(then_value));
+  }
+  const auto else_value = check(e.else_value);
+  if (failed || !else_value) return none();
+  branch_types.push_back(type(else_value));
+  const auto common = common_type(types_, branch_types);
+  std::vector<ExprId> all;
+  for (size_t i = 0; i < operands.size(); ++i) {
+    all.push_back(operands[i]);
+    all.push_back(convert(module_, branches[i], common));
+  }
+  all.push_back(convert(module_, else_value, common));
+  return module_.add(Op::kCase, common, span, std::move(all));
+}
+
+ExprId ExpressionChecker::check_type_operation(const ast::TypeExpr& e, Span span) {
+  if (e.operation == ast::TypeOperation::kMinimum || e.operation == ast::TypeOperation::kMaximum) {
+    sink_.add(make_diagnostic<Code::VGL0305>(span, e.operation == ast::TypeOperation::kMinimum ? "minimum" : "maximum"));
+    return none();
+  }
+  const auto operand = check(e.operand);
+  if (e.operation == ast::TypeOperation::kConvert && !e.unit.empty()) {
+    return apply("ConvertQuantity", {operand, module_.string(e.unit, span)}, span);
+  }
+  const auto wanted = resolve_type(e.type);
+  if (!operand || !wanted) return none();
+  if (e.operation == ast::TypeOperation::kConvert) return convert_explicitly(operand, e, span);
+  const auto from = type(operand);
+  const bool possible = from == model::kAny || types_.is_subtype(from, *wanted) || types_.is_subtype(*wanted, from) ||
+                        (types_.is_choice(from) && conversion_cost(types_, from, *wanted)) || (types_.is_choice(*wanted)) ||
+                        (types_.is_list(from) && types_.is_list(*wanted)) || (types_.is_interval(from) && types_.is_interval(*wanted));
+  if (!possible) {
+    if (conversion_cost(types_, from, *wanted) && e.operation != ast::TypeOperation::kIs) return convert(module_, operand, *wanted);
+    sink_.add(make_diagnostic<Code::VGL0308>(span, types_.name(*wanted)).label(module_.span(operand), "this is " + types_.name(from)));
+    return none();
+  }
+  if (e.operation == ast::TypeOperation::kIs) return module_.add(Op::kIs, model::kBoolean, span, {operand}, wanted->value);
+  // `X as String` of a choice of FHIR types means the conversion of its string alternative.
+  if (types_.is_choice(from) && !types_.is_subtype(*wanted, from) && !types_.is_subtype(from, *wanted)) return convert(module_, operand, *wanted);
+  const auto op = e.operation == ast::TypeOperation::kCast ? Op::kCast : Op::kAs;
+  return module_.add(op, *wanted, span, {operand}, wanted->value);
+}
+
+ExprId ExpressionChecker::convert_explicitly(ExprId operand, const ast::TypeExpr& e, Span span) {
+  const auto wanted = *resolve_type(e.type);
+  if (conversion_cost(types_, type(operand), wanted)) return convert(module_, operand, wanted);
+  static constexpr std::pair<TypeId, std::string_view> kByName[] = {
+      {model::kString, "ToString"}, {model::kBoolean, "ToBoolean"}, {model::kInteger, "ToInteger"}, {model::kLong, "ToLong"},
+      {model::kDecimal, "ToDecimal"}, {model::kQuantity, "ToQuantity"}, {model::kDate, "ToDate"}, {model::kDateTime, "ToDateTime"},
+      {model::kTime, "ToTime"}, {model::kConcept, "ToConcept"}};
+  for (const auto& [to, name] : kByName) {
+    const TypeId operand_types[] = {type(operand)};
+    if (to == wanted && resolve_overload(types_, name, operand_types)) return apply(name, {operand}, span);
+  }
+  sink_.add(make_diagnostic<Code::VGL0307>(span, type_name(operand), types_.name(wanted)));
+  return none();
+}
+
+}  // namespace vigil::semantic

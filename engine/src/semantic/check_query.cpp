@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Queries (CQL 1.5, author's guide, "Queries").
+#include "diagnostics/catalogue.h"
+#include "semantic/conversions.h"
+#include "semantic/expression_checker.h"
+#include "semantic/overload_resolution.h"
+
+namespace vigil::semantic {
+
+std::optional<typed::Source> ExpressionChecker::check_source(const ast::AliasedSource& source) {
+  const auto value = check(source.source);
+  if (!value) {
+    // The alias is declared all the same, so that its uses are not reported as unknown.
+    add_local(source.alias, model::kAny);
+    return std::nullopt;
+  }
+  const bool is_list = types_.is_list(type(value));
+  const auto element = is_list ? types_.element(type(value)) : type(value);
+  const auto slot = add_local(source.alias, element);
+  return typed::Source{value, slot, is_list, element, source.alias.text, source.alias.span};
+}
+
+bool ExpressionChecker::check_relationships(const ast::QueryExpr& e, typed::Query& query) {
+  bool good = true;
+  for (const auto& relationship : e.relationships) {
+    const auto mark = scope_mark();
+    auto source = check_source(relationship.source);
+    const auto such_that = check_as(relationship.such_that, model::kBoolean);
+    close_scope(mark);
+    if (!source || !such_that) { good = false; continue; }
+    query.relationships.push_back({relationship.without, *source, such_that});
+  }
+  return good;
+}
+
+bool ExpressionChecker::check_sort(const ast::QueryExpr& e, typed::Query& query, TypeId element) {
+  bool good = true;
+  query.sort_slot = add_hidden_local();
+  const Local self{"$this", query.sort_slot, element, {}};
+  for (const auto& item : e.sort) {
+    ExprId key;
+    if (item.value) {
+      const auto mark = scope_mark();
+      const auto* outer = implicit_this_;
+      locals_.push_back(self);
+      implicit_this_ = &self;
+      key = check(item.value);
+      implicit_this_ = outer;
+      close_scope(mark);
+      good = good && key;
+      if (!key) continue;
+      // Order is decided by `<`, so that it converts as `<` does: an FHIR.dateTime is compared as a DateTime.
+      if (types_.is_fhir(type(key)))
+        if (const auto system = system_type_of(types_, types_.fhir_type(type(key)))) key = convert(module_, key, *system);
+    }
+    const auto ordered = key ? type(key) : element;
+    const TypeId pair[] = {ordered, ordered};
+    if (ordered != model::kAny && !types_.is_choice(ordered) && !resolve_overload(types_, "Less", pair)) {
+      sink_.add(make_diagnostic<Code::VGL0302>(key ? module_.span(key) : library_[item.value].span, "sort", types_.name(ordered)));
+      good = false;
+    }
+    query.sort.push_back({key, item.descending});
+  }
+  return good;
+}
+
+ExprId ExpressionChecker::check_query(const ast::QueryExpr& e, Span span) {
+  const auto mark = scope_mark();
+  typed::Query query;
+  bool good = true;
+  query.is_list = false;
+  for (const auto& source : e.sources) {
+    auto checked = check_source(source);
+    good = good && checked;
+    if (checked) {
+      query.is_list = query.is_list || checked->is_list;
+      query.sources.push_back(std::move(*checked));
+    }
+  }
+  for (const auto& let : e.lets) {
+    const auto value = check(let.value);
+    good = good && value;
+    const auto slot = add_local(let.name, value ? type(value) : model::kAny);
+    query.lets.push_back({value, slot, let.name.text});
+  }
+  good = check_relationships(e, query) && good;
+  if (e.where) {
+    query.where = check_as(e.where, model::kBoolean);
+    good = good && query.where;
+  }
+  TypeId element = model::kAny;
+  if (good && !query.sources.empty()) {
+    if (query.sources.size() == 1) {
+      element = query.sources[0].element;
+    } else {
+      std::vector<std::pair<std::string, TypeId>> parts;
+      for (const auto& source : query.sources) parts.emplace_back(source.alias, source.element);
+      element = types_.tuple(parts);
+      std::vector<ExprId> elements;
+      for (const auto& name : types_[element].names)
+        for (const auto& source : query.sources)
+          if (source.alias == name) elements.push_back(module_.add(Op::kLocal, source.element, span, {}, source.slot));
+      query.result = module_.add(Op::kMakeTuple, element, span, std::move(elements));
+    }
+  }
+  if (e.returns) {
+    query.result = check(e.returns->value);
+    good = good && query.result;
+    if (query.result) element = type(query.result);
+    query.distinct = !e.returns->all;  // `return` alone is distinct (CQL 1.5, Return Clause)
+  }
+  auto result_type = query.is_list ? types_.list(element) : element;
+  if (e.aggregate) {
+    typed::Aggregate aggregate;
+    aggregate.distinct = e.aggregate->distinct;
+    aggregate.starting = e.aggregate->starting ? check(e.aggregate->starting) : module_.null(model::kAny, span);
+    auto accumulated = aggregate.starting ? type(aggregate.starting) : model::kAny;
+    aggregate.slot = add_local(e.aggregate->name, accumulated);
+    aggregate.value = check(e.aggregate->value);
+    good = good && aggregate.starting && aggregate.value;
+    result_type = aggregate.value ? type(aggregate.value) : model::kAny;
+    query.aggregate = aggregate;
+    query.is_list = false;
+  }
+  close_scope(mark);
+  if (!e.sort.empty()) good = check_sort(e, query, element) && good;
+  if (!good) return none();
+  module_.module().queries.push_back(std::move(query));
+  return module_.add(Op::kQuery, result_type, span, {}, static_cast<uint32_t>(module_.module().queries.size() - 1));
+}
+
+ExprId ExpressionChecker::check_set_aggregate(const ast::SetAggregateExpr& e, Span span) {
+  check(e.operand);
+  sink_.add(make_diagnostic<Code::VGL0305>(span, e.expand ? "expand" : "collapse"));
+  return none();
+}
+
+}  // namespace vigil::semantic

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Retrieves: the resource type, the code element and what it is compared with.
+#include "diagnostics/catalogue.h"
+#include "diagnostics/suggest.h"
+#include "semantic/conversions.h"
+#include "semantic/expression_checker.h"
+
+namespace vigil::semantic {
+
+ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) {
+  auto name = ast::join(e.type.parts);
+  const auto type_span = e.type.parts.empty() ? span : cover(e.type.parts.front().span, e.type.parts.back().span);
+  if (!names_.uses_fhir()) {
+    sink_.add(make_diagnostic<Code::VGL0405>(span).with_hint("add `using FHIR version '4.0.1'` at the top"));
+    return none();
+  }
+  if (name.starts_with("FHIR.")) name.erase(0, 5);
+  typed::Retrieve retrieve;
+  retrieve.span = span;
+  retrieve.scope = e.scope;
+  retrieve.type = model::find_type(name);
+  if (e.context) {
+    sink_.add(make_diagnostic<Code::VGL0305>(span, "related-context retrieve"));
+    return none();
+  }
+  if (retrieve.type == model::kNoType) {
+    if (model::is_profile_name(name)) {
+      sink_.add(make_diagnostic<Code::VGL0402>(type_span, name).with_hint("retrieve the resource type and test what the profile asks for"));
+      return none();
+    }
+    std::vector<std::string_view> known;
+    for (size_t i = 0; i < model::type_count(); ++i)
+      if (model::type(static_cast<model::FhirTypeId>(i)).kind == model::TypeKind::kResource) known.push_back(model::type(static_cast<model::FhirTypeId>(i)).name);
+    sink_.add(make_diagnostic<Code::VGL0401>(type_span, name).with_hint(did_you_mean(name, known)));
+    return none();
+  }
+  if (!model::is_resource(retrieve.type)) {
+    sink_.add(make_diagnostic<Code::VGL0403>(type_span, name));
+    return none();
+  }
+  if (e.scope != ast::RetrieveScope::kPlain && !in_rule_sources) {
+    sink_.add(make_diagnostic<Code::VGL0604>(span, e.scope == ast::RetrieveScope::kOrdered ? "ordered" : "current"));
+    return none();
+  }
+  if (e.terminology) {
+    retrieve.terminology = retrieve_terminology(e, retrieve, span);
+    if (!retrieve.terminology) return none();
+  }
+  module_.module().retrieves.push_back(retrieve);
+  return module_.add(Op::kRetrieve, types_.list(types_.fhir(retrieve.type)), span, {}, static_cast<uint32_t>(module_.module().retrieves.size() - 1));
+}
+
+ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed::Retrieve& retrieve, Span span) {
+  const auto& info = model::type(retrieve.type);
+  const auto primary = std::string(info.primary_code_path);
+  auto path = ast::join(e.code_path);
+  retrieve.primary_path = path.empty() || path == primary;
+  if (path.empty()) path = primary;
+  const auto* element = path.empty() ? nullptr : model::find_element(retrieve.type, path);
+  if (element == nullptr) {
+    if (e.code_path.empty()) {
+      sink_.add(make_diagnostic<Code::VGL0404>(span, "FHIR." + std::string(info.name)));
+    } else {
+      report_no_element(types_.fhir(retrieve.type), e.code_path.front());
+    }
+    return none();
+  }
+  retrieve.code_path = path;
+  retrieve.equivalence = e.comparator && *e.comparator != "in";
+  auto terminology = check(e.terminology);
+  if (!terminology) return none();
+  const auto t = type(terminology);
+  const auto codes = types_.list(model::kCode);
+  if (t == model::kValueSet || t == model::kCode || t == model::kConcept || t == codes) return terminology;
+  if (types_.is_fhir(t) || types_.is_list(t)) {
+    for (const auto wanted : {model::kConcept, codes})
+      if (conversion_cost(types_, t, wanted)) return convert(module_, terminology, wanted);
+  }
+  sink_.add(make_diagnostic<Code::VGL0303>(module_.span(terminology), "a value set, a code or a list of codes", types_.name(t)));
+  return none();
+}
+
+}  // namespace vigil::semantic

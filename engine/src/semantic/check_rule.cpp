@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules: sources and conditions as of a query, then what is computed of each finding.
+#include <algorithm>
+#include <array>
+
+#include "diagnostics/catalogue.h"
+#include "diagnostics/suggest.h"
+#include "semantic/conversions.h"
+#include "semantic/module_checker.h"
+
+namespace vigil::semantic {
+namespace {
+
+constexpr std::array<std::string_view, 11> kHooks = {"patient-view", "order-select", "order-sign", "order-dispatch", "encounter-start",
+                                                     "encounter-discharge", "appointment-book", "allergyintolerance-create",
+                                                     "problem-list-item-create", "medication-refill", "order-review"};
+/// Hooks whose context brings draft orders (CDS Hooks hook library).
+constexpr std::array<std::string_view, 6> kOrderHooks = {"order-select", "order-sign", "order-dispatch", "medication-refill", "order-review", "appointment-book"};
+constexpr std::array<std::string_view, 4> kTiers = {"hard-stop", "interruptive", "passive", "silent"};
+/// What can be said of a rule's evidence; the 13 source attributes of a predictive or evidence-based decision support
+/// intervention (45 CFR 170.315(b)(11)(iv)(A)) have a word each.
+constexpr std::array<std::string_view, 22> kEvidence = {"cite", "developer", "funding", "released", "revised", "race", "ethnicity", "language",
+    "orientation", "gender", "sex", "birthdate", "sdoh", "health", "version", "license", "reviewed", "rationale", "population", "purpose", "author", "identifier"};
+
+}  // namespace
+
+void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
+  for (const auto& hook : rule.hooks) {
+    const bool good = !hook.text.empty() && std::all_of(hook.text.begin(), hook.text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+    if (!good) sink_.add(make_diagnostic<Code::VGL0603>(hook.span, hook.text).with_hint("a hook is written in lower case with hyphens, such as 'order-sign'"));
+    else if (std::find(kHooks.begin(), kHooks.end(), hook.text) == kHooks.end()) sink_.add(make_diagnostic<Code::VGL0608>(hook.span, hook.text).with_hint(did_you_mean(hook.text, kHooks)));
+    const auto ordered = std::find_if(rule.sources.begin(), rule.sources.end(), [&](const auto& source) {
+      for (const auto& library : asts_) {
+        if (library.source != source.alias.span.source) continue;
+        const auto* retrieve = std::get_if<ast::RetrieveExpr>(&library[source.source].kind);
+        return retrieve != nullptr && retrieve->scope == ast::RetrieveScope::kOrdered;
+      }
+      return false;
+    });
+    const bool known = std::find(kHooks.begin(), kHooks.end(), hook.text) != kHooks.end();
+    if (ordered != rule.sources.end() && known && std::find(kOrderHooks.begin(), kOrderHooks.end(), hook.text) == kOrderHooks.end())
+      sink_.add(make_diagnostic<Code::VGL0609>(hook.span, hook.text).label(ordered->alias.span, "the order").with_hint("run it on 'order-select' and 'order-sign'"));
+    typed.hooks.push_back(hook.text);
+  }
+}
+
+void ModuleChecker::check_tiers(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
+  const ast::Tier* last = nullptr;
+  for (const auto& tier : rule.tiers) {
+    if (last != nullptr) {
+      sink_.add(make_diagnostic<Code::VGL0606>(tier.span).label(last->span, "this one always applies").with_hint("move it before, or give the earlier tier a `when`"));
+      break;
+    }
+    typed::TierClause clause;
+    clause.span = tier.span;
+    if (!tier.literal.empty()) {
+      static constexpr std::pair<std::string_view, typed::TierKind> kKinds[] = {{"silent", typed::TierKind::kSilent}, {"passive", typed::TierKind::kPassive},
+                                                                             {"interruptive", typed::TierKind::kInterruptive}, {"hard-stop", typed::TierKind::kHardStop}};
+      for (const auto& [name, kind] : kKinds)
+        if (name == tier.literal) clause.tier = kind;
+      if (!clause.tier) sink_.add(make_diagnostic<Code::VGL0602>(tier.span, tier.literal).with_hint(did_you_mean(tier.literal, kTiers)));
+    } else {
+      clause.value = checker.check_as(tier.value, model::kString);
+      typed.failed = typed.failed || !clause.value;
+    }
+    if (tier.when) {
+      clause.when = checker.check_as(tier.when, model::kBoolean);
+      typed.failed = typed.failed || !clause.when;
+    } else {
+      last = &tier;
+    }
+    if (tier.because) clause.because = checker.check(tier.because);
+    typed.tiers.push_back(clause);
+  }
+}
+
+void ModuleChecker::check_rule_texts(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
+  const auto texts = [&](const std::vector<ast::TextVariant>& from, std::vector<typed::Text>& to) {
+    for (const auto& variant : from) {
+      const auto text = checker.check(variant.text);
+      typed.failed = typed.failed || !text;
+      to.push_back({text, variant.audience, variant.language});
+    }
+  };
+  texts(rule.alerts, typed.alerts);
+  texts(rule.details, typed.details);
+  if (rule.if_unknown) {
+    typed.if_unknown = rule.if_unknown->action;
+    if (rule.if_unknown->text) {
+      typed.unknown_text = checker.check(rule.if_unknown->text);
+      typed.failed = typed.failed || !typed.unknown_text;
+    }
+  }
+}
+
+void ModuleChecker::check_suggestions(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
+  const auto& types = module_.types();
+  for (const auto& suggestion : rule.suggestions) {
+    typed::Suggestion checked;
+    checked.action = suggestion.action;
+    checked.span = suggestion.span;
+    checked.label = checker.check(suggestion.label);
+    const auto target = checker.check(suggestion.target);
+    typed.failed = typed.failed || !checked.label || !target;
+    if (!target) continue;
+    const auto type = module_.type(target);
+    if (!types.is_fhir(type) || !model::is_resource(types.fhir_type(type))) {
+      sink_.add(make_diagnostic<Code::VGL0605>(module_.span(target), types.name(type)).with_hint("name an alias of the rule's `for`, or write a resource"));
+      typed.failed = true;
+      continue;
+    }
+    if (suggestion.action == ast::Suggestion::Action::kCreate) checked.resource = target;
+    else checked.target = target;
+    for (const auto& change : suggestion.changes) {
+      const auto value = checker.check(change.value);
+      typed.failed = typed.failed || !value;
+      if (model::find_element(types.fhir_type(type), change.name.text) == nullptr) {
+        sink_.add(make_diagnostic<Code::VGL0304>(change.name.span, types.name(type), change.name.text));
+        typed.failed = true;
+      }
+      checked.changes.emplace_back(change.name.text, value);
+    }
+    typed.suggestions.push_back(std::move(checked));
+  }
+}
+
+void ModuleChecker::check_evidence(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
+  for (const auto& item : rule.evidence) {
+    if (std::find(kEvidence.begin(), kEvidence.end(), item.attribute.text) == kEvidence.end()) {
+      sink_.add(make_diagnostic<Code::VGL0610>(item.attribute.span, item.attribute.text).with_hint(did_you_mean(item.attribute.text, kEvidence)));
+      continue;
+    }
+    const auto value = checker.check(item.value);
+    typed.failed = typed.failed || !value;
+    if (value) typed.evidence.push_back({item.attribute.text, value});
+  }
+}
+
+void ModuleChecker::check_rule_alert_parts(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
+  check_tiers(checker, rule, typed);
+  if (rule.severity) {
+    typed.severity = checker.check_as(rule.severity, model::kString);
+    typed.failed = typed.failed || !typed.severity;
+  }
+  for (const auto key : rule.one_alert_per) {
+    typed.group_by.push_back(checker.check(key));
+    typed.failed = typed.failed || !typed.group_by.back();
+  }
+  check_rule_texts(checker, rule, typed);
+  check_suggestions(checker, rule, typed);
+  for (const auto& reason : rule.overrides) {
+    const auto value = checker.check(reason.value);
+    typed.failed = typed.failed || !value;
+    typed.overrides.push_back(value);
+  }
+  for (const auto& link : rule.links) {
+    const auto label = checker.check(link.label);
+    typed.failed = typed.failed || !label;
+    typed.links.push_back({label, link.url});
+  }
+  for (const auto cite : rule.cites) {
+    typed.cites.push_back(checker.check_as(cite, model::kString));
+    typed.failed = typed.failed || !typed.cites.back();
+  }
+  check_evidence(checker, rule, typed);
+  typed.once_per = rule.once_per;
+  if (rule.once_per && rule.once_per->period) typed.once_period = checker.check_as(rule.once_per->period, model::kQuantity);
+  if (rule.active_from) typed.active_from = checker.check_as(rule.active_from, model::kDate);
+  if (rule.active_to) typed.active_to = checker.check_as(rule.active_to, model::kDate);
+}
+
+void ModuleChecker::check_rule(uint32_t library, const ast::Rule& rule) {
+  typed::Rule typed;
+  typed.library = libraries_[library].name;
+  typed.library_version = libraries_[library].ast->version;
+  typed.name = rule.name.text;
+  typed.span = rule.span;
+  typed.category = rule.category ? rule.category->text : "";
+  typed.shadow = rule.shadow;
+  const auto require = [&](bool there, std::string_view clause) {
+    if (there) return;
+    sink_.add(make_diagnostic<Code::VGL0601>(rule.name.span, rule.name.text, clause));
+    typed.failed = true;
+  };
+  require(!rule.hooks.empty(), "on");
+  require(!rule.sources.empty() || rule.when, rule.sources.empty() ? "for` or `when" : "when");
+  require(!rule.alerts.empty(), "alert");
+  for (const auto& other : module_.module().rules)
+    if (other.name == typed.name && other.library == typed.library) {
+      sink_.add(make_diagnostic<Code::VGL0202>(rule.name.span, rule.name.text).label(other.span, "first declared here"));
+      typed.failed = true;
+    }
+  check_hooks(rule, typed);
+
+  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
+  for (const auto& source : rule.sources) {
+    checker.in_rule_sources = true;
+    auto checked = checker.check_source(source);
+    checker.in_rule_sources = false;
+    typed.failed = typed.failed || !checked;
+    if (checked) typed.sources.push_back(std::move(*checked));
+  }
+  for (const auto& let : rule.lets) {
+    const auto value = checker.check(let.value);
+    typed.failed = typed.failed || !value;
+    const auto slot = checker.add_local(let.name, value ? module_.type(value) : model::kAny);
+    typed.lets.push_back({value, slot, let.name.text});
+  }
+  if (rule.when) {
+    typed.when = checker.check_as(rule.when, model::kBoolean);
+    typed.failed = typed.failed || !typed.when;
+  }
+  for (const auto& unless : rule.unless) {
+    const auto condition = checker.check_as(unless.condition, model::kBoolean);
+    typed.failed = typed.failed || !condition;
+    typed.unless.push_back({condition, unless.because ? checker.check(unless.because) : ExprId{}, unless.span});
+  }
+  check_rule_alert_parts(checker, rule, typed);
+  typed.frame_size = checker.frame_size();
+  module_.module().rules.push_back(std::move(typed));
+}
+
+}  // namespace vigil::semantic

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Types expressions: from ast::Expr to typed::Expr, one method a group of forms.
+#pragma once
+
+#include <functional>
+
+#include "semantic/module_builder.h"
+
+namespace vigil::semantic {
+
+/// A name at library level, resolved.
+struct Symbol {
+  enum class Kind : uint8_t { kNone, kExpression, kLibrary, kFailed };
+  Kind kind = Kind::kNone;
+  Op op = Op::kConstant;               ///< kDefinition, kParameter, kConstant, kTableRows
+  uint32_t index = 0;                  ///< of the definition, parameter, constant, table or library
+  TypeId type;
+};
+
+/// What the checker of expressions asks of the libraries around it.
+class Names {
+ public:
+  virtual ~Names() = default;
+  /// A name of this library or, with `library`, of an included one (its index from a Symbol of kind kLibrary).
+  virtual Symbol find(std::string_view name, std::optional<uint32_t> library, Span use) = 0;
+  /// Functions of this name seen from here; checks them first. With `fluent`, only fluent ones.
+  virtual std::vector<uint32_t> find_functions(std::string_view name, std::optional<uint32_t> library, bool fluent) = 0;
+  /// The URL of a code system declared here (or in a library), for code selectors.
+  virtual std::optional<std::pair<std::string, std::string>> find_code_system(const std::vector<ast::Name>& name) = 0;
+  virtual std::vector<std::string_view> all_names() = 0;
+  virtual bool uses_fhir() const = 0;
+};
+
+/// Types the expressions of one library. Failed expressions are ExprId 0, already reported.
+class ExpressionChecker {
+ public:
+  ExpressionChecker(ModuleBuilder& module, const ast::Library& library, Names& names, DiagnosticSink& sink)
+      : module_(module), types_(module.types()), library_(library), names_(names), sink_(sink) {}
+
+  /// The typed expression of `id`; of any type.
+  ExprId check(ast::ExprId id);
+  /// The same, converted to `wanted`, or VGL0303.
+  ExprId check_as(ast::ExprId id, TypeId wanted);
+  ExprId convert_or_report(ExprId value, TypeId wanted);
+  /// A type specifier; none where it names no type, which is reported.
+  std::optional<TypeId> resolve_type(ast::TypeSpecId id);
+  std::optional<TypeId> resolve_named_type(const ast::NamedType& type, Span span);
+
+  /// Local names: aliases, lets, function parameters. Slots are given anew for each definition.
+  uint32_t add_local(const ast::Name& name, TypeId type);
+  uint32_t add_hidden_local() { return next_slot_++; }
+  size_t scope_mark() const { return locals_.size(); }
+  void close_scope(size_t mark) { locals_.resize(mark); }
+  uint32_t frame_size() const { return max_slot(); }
+  /// A source of a query or rule: its value, and the alias as a local of the element's type.
+  std::optional<typed::Source> check_source(const ast::AliasedSource& source);
+  /// Inside a rule's `for`, retrieves may be `ordered` or `current`.
+  bool in_rule_sources = false;
+
+ private:
+  struct Local { std::string name; uint32_t slot; TypeId type; Span span; };
+
+  // check_access.cpp
+  ExprId check_name(const ast::NameExpr& e, Span span);
+  ExprId check_member(const ast::MemberExpr& e, Span span);
+  ExprId member_of(ExprId source, const ast::Name& name, Span span);
+  ExprId fhir_member(ExprId source, const ast::Name& name, Span span);
+  ExprId system_member(ExprId source, const ast::Name& name, Span span);
+  ExprId list_member(ExprId source, const ast::Name& name, Span span);
+  std::optional<TypeId> element_type(TypeId source, std::string_view name);
+  ExprId symbol_expression(const Symbol& symbol, Span span);
+  std::optional<uint32_t> as_library(ast::ExprId id);
+  void report_no_element(TypeId type, const ast::Name& name);
+
+  // check_call.cpp
+  ExprId check_call(const ast::CallExpr& e, Span span);
+  ExprId call_function(const ast::Name& name, std::vector<ExprId> operands, std::optional<uint32_t> library, bool fluent, Span span);
+  std::optional<ExprId> call_user_function(const std::vector<uint32_t>& candidates, const ast::Name& name, const std::vector<ExprId>& operands, Span span);
+  std::optional<ExprId> call_special(const ast::Name& name, const std::vector<ExprId>& operands, Span span);
+  ExprId call_age(std::string_view name, const std::vector<ExprId>& operands, Span span);
+  ExprId fhir_helper(const ast::Name& name, ExprId operand, Span span);
+
+  // check_operation.cpp
+  ExprId check_operation(const ast::OperationExpr& e, Span span);
+  ExprId apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a = 0, uint32_t b = 0);
+  ExprId negated(ExprId value, Span span);
+  ExprId check_logical(const ast::OperationExpr& e, Span span);
+  ExprId check_component(const ast::OperationExpr& e, Span span);
+  ExprId check_between(const ast::BetweenExpr& e, Span span);
+  ExprId check_duration(const ast::DurationExpr& e, Span span);
+  ExprId check_if(const ast::IfExpr& e, Span span);
+  ExprId check_case(const ast::CaseExpr& e, Span span);
+  ExprId check_type_operation(const ast::TypeExpr& e, Span span);
+  ExprId convert_explicitly(ExprId operand, const ast::TypeExpr& e, Span span);
+
+  // check_timing.cpp
+  ExprId check_timing(const ast::TimingExpr& e, Span span);
+  ExprId timing_with_offset(ExprId left, ExprId right, const ast::TimingPhrase& phrase, Span span);
+  ExprId timing_within(ExprId left, ExprId right, const ast::TimingPhrase& phrase, Span span);
+  ExprId boundary(ExprId value, bool start, Span span);
+
+  // check_query.cpp
+  ExprId check_query(const ast::QueryExpr& e, Span span);
+  bool check_relationships(const ast::QueryExpr& e, typed::Query& query);
+  bool check_sort(const ast::QueryExpr& e, typed::Query& query, TypeId element);
+  ExprId check_set_aggregate(const ast::SetAggregateExpr& e, Span span);
+
+  // check_retrieve.cpp
+  ExprId check_retrieve(const ast::RetrieveExpr& e, Span span);
+  ExprId retrieve_terminology(const ast::RetrieveExpr& e, typed::Retrieve& retrieve, Span span);
+
+  // check_selector.cpp
+  ExprId check_literal(const ast::Literal& e, Span span);
+  ExprId check_interval(const ast::IntervalExpr& e, Span span);
+  ExprId check_list(const ast::ListExpr& e, Span span);
+  ExprId check_tuple(const ast::TupleExpr& e, Span span);
+  ExprId check_instance(const ast::InstanceExpr& e, Span span);
+  ExprId instance_element(const model::ElementInfo& element, const ast::NamedValue& value);
+  ExprId to_fhir(ExprId value, const model::ElementInfo& element);
+  ExprId check_code(const ast::CodeExpr& e, Span span);
+  ExprId check_concept(const ast::ConceptExpr& e, Span span);
+  ExprId check_template(const ast::TemplateExpr& e, Span span);
+
+  uint32_t max_slot() const { return next_slot_; }
+  TypeId type(ExprId id) const { return module_.type(id); }
+  std::string type_name(ExprId id) const { return types_.name(module_.type(id)); }
+  ExprId none() const { return {}; }
+
+  ModuleBuilder& module_;
+  TypeTable& types_;
+  const ast::Library& library_;
+  Names& names_;
+  DiagnosticSink& sink_;
+  std::vector<Local> locals_;
+  uint32_t next_slot_ = 0;
+  const Local* implicit_this_ = nullptr;   ///< while a sort key is checked
+  uint32_t depth_ = 0;
+};
+
+/// Whether hole and text conversion knows how to show values of this type.
+bool can_show(const TypeTable& types, TypeId type);
+
+}  // namespace vigil::semantic

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a timeline holds: versions with their indexes, concepts of its own, and the arena under all of it.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <vigil/snapshot.h>
+
+#include "snapshot/fact_parts.h"
+#include "snapshot/hash_index.h"
+#include "values/arena.h"
+
+namespace vigil {
+
+struct Timeline::Content {
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  /// A version with its fact, complete but for codes behind a reference to another version.
+  struct Version {
+    Fact fact;
+    std::string_view code_reference;           ///< to follow when a snapshot is made; empty where there is none
+    std::string_view full_url;
+    std::span<const Object* const> contained;
+    Instant known_from = kAlways;
+    Instant known_to = kForever;
+    uint32_t identity = kNone;                 ///< number of its (type, id); kNone without id
+    uint32_t previous_of_identity = kNone;     ///< the version read before with the same type and id
+    uint32_t previous_of_url = kNone;          ///< the version read before with the same full URL
+    uint16_t type_index = 0;                   ///< in ReadPlan::types()
+
+    bool known_at(Instant at) const { return known_from <= at && at < known_to; }
+  };
+
+  Content(const ReadPlan& plan, const KnowledgeBase& knowledge, size_t max_bytes);
+  void clear();
+  void add(const FactVersion& given);
+  ConceptId intern_own(std::string_view system, std::string_view code);
+
+  /// Where the type stands in ReadPlan::types(); SIZE_MAX where it is not planned.
+  size_t type_index(uint16_t fhir_type) const;
+  /// The last version read of this type and id, or of this full URL; kNone. Follow previous_of_… for the others.
+  uint32_t find_identity(uint16_t type, std::string_view id) const;
+  uint32_t find_url(std::string_view full_url) const;
+  /// The resource that `from`, a version's or one contained in it, names by "#" or "#id".
+  const Object* find_contained(std::string_view reference, const Object& from) const;
+
+  const ReadPlan& plan;
+  Arena arena;
+  FactPartReader part_reader;
+  uint32_t concept_count;      ///< of the knowledge base: own concepts have greater ids
+  size_t patient_type_index;   ///< in ReadPlan::types(); SIZE_MAX where Patient is not planned
+  bool follows_references;     ///< the plan keeps Reference.reference: full URLs are worth an index
+
+  std::vector<Version> versions;
+  uint32_t identity_count = 0;
+  bool has_repeats = false;    ///< some (type, id) has several versions
+  HashIndex identities;        ///< last version of each (type, id)
+  HashIndex urls;              ///< last version of each full URL
+  std::vector<uint32_t> with_contained;
+
+  std::vector<ConceptInfo> own_concepts;
+  HashIndex own_concept_index;
+
+  std::vector<Completeness> completeness;  ///< by FHIR type
+  Completeness completeness_of_all = Completeness::kComplete;
+
+  // Scratch of at(), kept for its memory.
+  std::vector<uint32_t> winners;    ///< by identity: version, or kNone
+  std::vector<uint8_t> conflicts;   ///< by identity
+
+ private:
+  void take_codes_of_contained(Version& version, std::string_view reference);
+  void index_identity(Version& version, uint32_t number);
+  void index_url(Version& version, uint32_t number);
+};
+
+}  // namespace vigil

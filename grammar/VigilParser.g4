@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the words of VigilLexer make sentences: HL7 CQL 1.5 with `rule`, `test` and `table`.
+//
+// Written for speed of ANTLR's prediction and for good messages:
+//  - The parser reads one declaration at a time; a mistake in one does not reach the next.
+//  - An expression is a flat row of operands and operators. Which operator binds how is the table in
+//    engine/src/parser/operator_binding.h, so that a chain of thousands is one loop and a parenthesis costs three rules.
+//  - Words are already told apart (word_roles.cpp): an IDENTIFIER is a name, a keyword token is a keyword.
+//  - An open end (a query, `if`, `distinct`) takes all that follows, as CQL says.
+parser grammar VigilParser;
+options { tokenVocab = VigilLexer; }
+
+// The whole text, for tools; the engine enters at the rules below, a declaration, clause or hole of a text at a time.
+library : declaration* EOF ;
+
+oneDeclaration : declaration EOF ;
+oneRuleClause : ruleClause EOF ;
+oneTestPart : testPart EOF ;
+oneExpression : expression EOF ;
+
+// --- declarations ------------------------------------------------------------------------------------------------
+
+declaration
+  : libraryName
+  | usingModel
+  | includeLibrary
+  | access? (codeSystem | valueSet | codeDefinition | conceptDefinition | parameterDefinition)
+  | contextName
+  | definition
+  | rule_
+  | test
+  | table
+  ;
+
+libraryName : LIBRARY qualifiedName version? ;
+usingModel : USING qualifiedName version? called? ;
+includeLibrary : INCLUDE qualifiedName version? called? ;
+called : CALLED IDENTIFIER ;
+version : VERSION STRING ;
+access : PUBLIC | PRIVATE ;
+
+codeSystem : CODESYSTEM IDENTIFIER COLON STRING version? ;
+valueSet : VALUESET IDENTIFIER COLON STRING version? (CODESYSTEMS LBRACE qualifiedName (COMMA qualifiedName)* RBRACE)? ;
+codeDefinition : CODE IDENTIFIER COLON STRING FROM qualifiedName display? ;
+conceptDefinition : CONCEPT IDENTIFIER COLON LBRACE qualifiedName (COMMA qualifiedName)* RBRACE display? ;
+display : DISPLAY STRING ;
+parameterDefinition : PARAMETER IDENTIFIER typeSpecifier? (DEFAULT expression)? ;
+contextName : CONTEXT qualifiedName ;
+
+definition : DEFINE access? (namedExpression | functionDefinition) ;
+namedExpression : IDENTIFIER COLON expression ;
+functionDefinition
+  : FLUENT? FUNCTION IDENTIFIER LPAREN (typedName (COMMA typedName)*)? RPAREN (RETURNS typeSpecifier)?
+    COLON (EXTERNAL | expression)
+  ;
+
+qualifiedName : IDENTIFIER (DOT IDENTIFIER)* ;
+
+// --- types -------------------------------------------------------------------------------------------------------
+
+typeSpecifier
+  : qualifiedName
+  | (LIST | INTERVAL) LT typeSpecifier GT
+  | CHOICE LT typeSpecifier (COMMA typeSpecifier)* GT
+  | TUPLE LBRACE typedName (COMMA typedName)* RBRACE
+  ;
+
+typedName : IDENTIFIER typeSpecifier ;
+
+// --- expressions -------------------------------------------------------------------------------------------------
+
+expression : operand tail* ;
+
+// What arithmetic makes, where `and` belongs to the phrase around it: `between 1 and 2`.
+term : operand (arithmetic operand)* ;
+arithmetic : PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD ;
+
+operand : prefix* (primary selector* (IDENTIFIER queryClauses)? | phrase) ;
+
+prefix
+  : NOT | EXISTS | DISTINCT | FLATTEN | PLUS | MINUS
+  | (START | END | WIDTH | SUCCESSOR | PREDECESSOR) OF
+  | (SINGLETON | POINT | COMPONENT | PRECISION) FROM
+  | (DURATION | DIFFERENCE) IN PRECISIONS (OF | BETWEEN term AND)
+  | PRECISIONS BETWEEN term AND
+  ;
+
+tail
+  : infix operand
+  | (IN | CONTAINS) (PRECISION OF)? operand
+  | IS (NOT? (NIL | TRUE | FALSE) | typeSpecifier)
+  | AS typeSpecifier
+  | PROPERLY? BETWEEN term AND term
+  | timing operand
+  ;
+
+infix
+  : PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD
+  | EQ | NE | EQUIVALENT | NOT_EQUIVALENT | LT | LE | GT | GE
+  | AND | OR | XOR | IMPLIES
+  | UNION | PIPE | INTERSECT | EXCEPT
+  ;
+
+// `starts 3 days or more before start`, `same day or after`, `properly during`, `overlaps after month of`.
+timing
+  : left=(STARTS | ENDS | OCCURS)? SAME PRECISION? (AS | OR relation=(BEFORE | AFTER)) right=(START | END)?
+  | PROPERLY? INCLUDES (PRECISION OF)? right=(START | END)?
+  | left=(STARTS | ENDS | OCCURS)? PROPERLY? (DURING | INCLUDED IN) (PRECISION OF)?
+  | left=(STARTS | ENDS | OCCURS)? offset? (ON OR relation=(BEFORE | AFTER) | relation=(BEFORE | AFTER) (OR ON)?)
+    (PRECISION OF)? right=(START | END)?
+  | left=(STARTS | ENDS | OCCURS)? PROPERLY? WITHIN quantity OF right=(START | END)?
+  | (MEETS | OVERLAPS) relation=(BEFORE | AFTER)? (PRECISION OF)?
+  | (STARTS | ENDS) (PRECISION OF)?
+  ;
+offset : (MORE | LESS) THAN quantity | quantity (OR (MORE | LESS))? ;
+
+primary
+  : reference
+  | literal
+  | LPAREN expression RPAREN
+  | retrieve
+  | listOrTuple
+  | intervalSelector
+  | codeSelector
+  | conceptSelector
+  | caseOf
+  | ITERATION
+  | EXTERNAL_CONSTANT
+  ;
+
+// What takes no selector after it: most of these are open at the end.
+phrase
+  : ifThenElse
+  | castAs
+  | convertTo
+  | typeExtent
+  | setAggregate
+  | multiSourceQuery
+  ;
+
+selector
+  : DOT reference
+  | LBRACKET expression RBRACKET
+  ;
+
+// A name; a call; `RxNorm '855332'`, a code; `MedicationRequest { status: 'active' }`, an instance.
+reference : IDENTIFIER (arguments | STRING | fields)? ;
+arguments : LPAREN (expression (COMMA expression)*)? RPAREN ;
+fields : LBRACE (COLON | namedValue (COMMA namedValue)*) RBRACE ;
+namedValue : IDENTIFIER COLON expression ;
+
+literal
+  : NIL | TRUE | FALSE | STRING | LONG | DATE | DATETIME | TIME
+  | quantity (COLON quantity)?
+  ;
+quantity : NUMBER unit? ;
+unit : STRING | PRECISION | PRECISIONS ;
+
+listOrTuple
+  : LBRACE RBRACE
+  | LBRACE expression (COMMA expression)* RBRACE
+  | TUPLE? fields
+  | LIST (LT typeSpecifier GT)? LBRACE (expression (COMMA expression)*)? RBRACE
+  ;
+intervalSelector : INTERVAL (LBRACKET | LPAREN) expression COMMA expression (RBRACKET | RPAREN) ;
+codeSelector : CODE_SELECTOR STRING FROM qualifiedName display? ;
+conceptSelector : CONCEPT_SELECTOR LBRACE codeSelector (COMMA codeSelector)* RBRACE display? ;
+
+ifThenElse : IF expression THEN expression ELSE expression ;
+caseOf : CASE comparand=expression? caseItem+ ELSE otherwise=expression END ;
+caseItem : WHEN expression THEN expression ;
+castAs : CAST term AS typeSpecifier ;
+convertTo : CONVERT expression TO (typeSpecifier | unit) ;
+typeExtent : (MINIMUM | MAXIMUM) qualifiedName ;
+setAggregate : (EXPAND | COLLAPSE) expression (PER (PRECISION | PRECISIONS | expression))? ;
+
+// --- retrieves and queries ---------------------------------------------------------------------------------------
+
+retrieve
+  : LBRACKET (context=qualifiedName ARROW)? type=qualifiedName
+    (COLON (codePath (IN | EQ | EQUIVALENT))? expression)? RBRACKET
+  ;
+codePath : IDENTIFIER (DOT IDENTIFIER | LBRACKET (NUMBER | STRING) RBRACKET)* ;
+
+multiSourceQuery : FROM aliasedSource (COMMA aliasedSource)* queryClauses ;
+aliasedSource : source IDENTIFIER ;
+source : primary selector* ;
+
+queryClauses
+  : (LET letItem (COMMA letItem)*)? inclusion* (WHERE expression)? (aggregateClause | returnClause)? sortClause?
+  ;
+letItem : IDENTIFIER COLON expression ;
+inclusion : (WITH | WITHOUT) aliasedSource SUCH THAT expression ;
+returnClause : RETURN (ALL | DISTINCT)? expression ;
+aggregateClause : AGGREGATE (ALL | DISTINCT)? IDENTIFIER (STARTING startingValue)? COLON expression ;
+startingValue : (PLUS | MINUS)? (NIL | TRUE | FALSE | STRING | LONG | DATE | DATETIME | TIME | quantity) | LPAREN expression RPAREN ;
+sortClause : SORT ((ASCENDING | DESCENDING) | BY sortItem (COMMA sortItem)*) ;
+sortItem : term (ASCENDING | DESCENDING)? ;
+
+// --- rules -------------------------------------------------------------------------------------------------------
+
+rule_ : RULE IDENTIFIER ruleClause* ;
+
+// In any order. A STRING in `alert`, `detail`, `because`, `note` and before a colon is a text with {holes}.
+ruleClause
+  : CATEGORY STRING
+  | ON_HOOK STRING (COMMA STRING)*
+  | FOR ruleSource (COMMA ruleSource)*
+  | RULE_LET letItem (COMMA letItem)*
+  | WHEN expression
+  | UNLESS expression because?
+  | TIER expression (WHEN expression)? because?
+  | SEVERITY expression
+  | ONCE PER expression
+  | ONE ALERT PER LPAREN expression (COMMA expression)* RPAREN
+  | (ALERT | DETAIL) textVariant
+  | suggestion
+  | OVERRIDE expression (COMMA expression)*
+  | LINK STRING COLON STRING
+  | CITE expression
+  | ifUnknown
+  | EVIDENCE evidenceItem*
+  | activePeriod
+  | SHADOW
+  ;
+ruleSource : (ORDERED | CURRENT)? aliasedSource ;
+because : BECAUSE STRING ;
+textVariant : STRING (FOR audience=STRING)? (IN language=STRING)? ;
+suggestion : SUGGEST STRING COLON IDENTIFIER operand (WITH fields)? ;
+ifUnknown : IF UNKNOWN IDENTIFIER STRING? ;
+evidenceItem : (IDENTIFIER | CITE | VERSION) evidenceValue ;
+evidenceValue : STRING | DATE | DATETIME | LBRACE STRING (COMMA STRING)* RBRACE ;
+activePeriod : ACTIVE (FROM term)? (TO term)? ;
+
+// --- tests -------------------------------------------------------------------------------------------------------
+
+test : TEST IDENTIFIER testPart* ;
+testPart
+  : GIVEN given (AND given)*
+  | AT term
+  | WHEN STRING (WITH operand (AND operand)*)?
+  | EXPECT expectation
+  ;
+given
+  : PATIENT (patientFact (COMMA patientFact)*)?
+  | qualifiedName NOT OBTAINED
+  | operand
+  ;
+patientFact : IDENTIFIER term ;
+expectation
+  : DEFINE IDENTIFIER EQ expression
+  | IDENTIFIER outcome? because? (SAYING STRING)?
+  ;
+outcome : IDENTIFIER (MINUS IDENTIFIER)? | NOT MINUS IDENTIFIER ;
+
+// --- tables ------------------------------------------------------------------------------------------------------
+
+table : TABLE IDENTIFIER LBRACE typedName (COMMA typedName)* RBRACE
+        (SYMMETRIC LPAREN IDENTIFIER (COMMA IDENTIFIER)* RPAREN)? ;
