@@ -10,6 +10,8 @@ lexer grammar VigilLexer;
 tokens {
   // of CQL's phrases: `included in`, `such that`, `on or before`, `3 days or more before`, `less than 3 days before`
   INCLUDED, SUCH, THAT, ON, MORE, LESS, THAN,
+  // the comma between the sources of `from`
+  SOURCE_COMMA,
   // of rules
   RULE, CATEGORY, ON_HOOK, FOR, ORDERED, CURRENT, RULE_LET, UNLESS, BECAUSE, TIER, SEVERITY, ONCE, ONE, ALERT, DETAIL,
   SUGGEST, OVERRIDE, LINK, CITE, UNKNOWN, EVIDENCE, ACTIVE, SHADOW,

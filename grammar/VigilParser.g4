@@ -69,36 +69,34 @@ typedName : IDENTIFIER typeSpecifier ;
 
 // --- expressions -------------------------------------------------------------------------------------------------
 
-expression : operand tail* ;
+// A row of operands and operators, then perhaps a query over its last operand. A query, like `if` and `distinct`, takes all
+// that follows: so its clauses stand at the row's end, and no operator can follow an expression.
+expression : operand tail* querySuffix? ;
 
 // What arithmetic makes, where `and` belongs to the phrase around it: `between 1 and 2`.
-term : operand (arithmetic operand)* ;
-arithmetic : PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD ;
+term : operand (op=(PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD) operand)* ;
 
-operand : prefix* (primary selector* (IDENTIFIER queryClauses)? | phrase) ;
+operand : prefix* (primary selector* | phrase) ;
 
 prefix
-  : NOT | EXISTS | DISTINCT | FLATTEN | PLUS | MINUS
+  : NOT | EXISTS | DISTINCT | FLATTEN | EXPAND | COLLAPSE | FROM | PLUS | MINUS
   | (START | END | WIDTH | SUCCESSOR | PREDECESSOR) OF
   | (SINGLETON | POINT | COMPONENT | PRECISION) FROM
   | (DURATION | DIFFERENCE) IN PRECISIONS (OF | BETWEEN term AND)
   | PRECISIONS BETWEEN term AND
+  | IF expression THEN expression ELSE
   ;
 
+// An alias before the operator makes the operand before it a query without clauses: `[A] X union [B] Y`.
 tail
-  : infix operand
-  | (IN | CONTAINS) (PRECISION OF)? operand
+  : IDENTIFIER? op=(PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD | EQ | NE | EQUIVALENT | NOT_EQUIVALENT
+    | LT | LE | GT | GE | AND | OR | XOR | IMPLIES | UNION | PIPE | INTERSECT | EXCEPT) operand
+  | IDENTIFIER? (IN | CONTAINS) (PRECISION OF)? operand
+  | IDENTIFIER? timing operand
+  | PROPERLY? BETWEEN term AND operand
   | IS (NOT? (NIL | TRUE | FALSE) | typeSpecifier)
   | AS typeSpecifier
-  | PROPERLY? BETWEEN term AND term
-  | timing operand
-  ;
-
-infix
-  : PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD
-  | EQ | NE | EQUIVALENT | NOT_EQUIVALENT | LT | LE | GT | GE
-  | AND | OR | XOR | IMPLIES
-  | UNION | PIPE | INTERSECT | EXCEPT
+  | PER (PRECISION | PRECISIONS | operand)
   ;
 
 // `starts 3 days or more before start`, `same day or after`, `properly during`, `overlaps after month of`.
@@ -128,14 +126,11 @@ primary
   | EXTERNAL_CONSTANT
   ;
 
-// What takes no selector after it: most of these are open at the end.
+// What takes no selector after it: it ends in a type.
 phrase
-  : ifThenElse
-  | castAs
-  | convertTo
-  | typeExtent
-  | setAggregate
-  | multiSourceQuery
+  : CAST term AS typeSpecifier
+  | CONVERT expression TO (typeSpecifier | unit)
+  | (MINIMUM | MAXIMUM) qualifiedName
   ;
 
 selector
@@ -166,13 +161,8 @@ intervalSelector : INTERVAL (LBRACKET | LPAREN) expression COMMA expression (RBR
 codeSelector : CODE_SELECTOR STRING FROM qualifiedName display? ;
 conceptSelector : CONCEPT_SELECTOR LBRACE codeSelector (COMMA codeSelector)* RBRACE display? ;
 
-ifThenElse : IF expression THEN expression ELSE expression ;
 caseOf : CASE comparand=expression? caseItem+ ELSE otherwise=expression END ;
 caseItem : WHEN expression THEN expression ;
-castAs : CAST term AS typeSpecifier ;
-convertTo : CONVERT expression TO (typeSpecifier | unit) ;
-typeExtent : (MINIMUM | MAXIMUM) qualifiedName ;
-setAggregate : (EXPAND | COLLAPSE) expression (PER (PRECISION | PRECISIONS | expression))? ;
 
 // --- retrieves and queries ---------------------------------------------------------------------------------------
 
@@ -182,12 +172,13 @@ retrieve
   ;
 codePath : IDENTIFIER (DOT IDENTIFIER | LBRACKET (NUMBER | STRING) RBRACKET)* ;
 
-multiSourceQuery : FROM aliasedSource (COMMA aliasedSource)* queryClauses ;
 aliasedSource : source IDENTIFIER ;
 source : primary selector* ;
 
-queryClauses
-  : (LET letItem (COMMA letItem)*)? inclusion* (WHERE expression)? (aggregateClause | returnClause)? sortClause?
+// Behind the last operand, its source. Further sources follow only `from`; word_roles tells their commas apart.
+querySuffix
+  : IDENTIFIER (SOURCE_COMMA aliasedSource)* (LET letItem (COMMA letItem)*)? inclusion* (WHERE expression)?
+    (aggregateClause | returnClause)? sortClause?
   ;
 letItem : IDENTIFIER COLON expression ;
 inclusion : (WITH | WITHOUT) aliasedSource SUCH THAT expression ;

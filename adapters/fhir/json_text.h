@@ -33,8 +33,9 @@ class JsonText {
   /// The bytes of a token that is a string, between its quotes, not unescaped.
   std::string_view raw_string(uint32_t token) const {
     const char* begin = text_ + tokens_[token] + 1;
-    const char* end = end_of(token) - 1;
-    return {begin, end > begin ? static_cast<size_t>(end - begin) : 0};
+    const char* end = text_ + tokens_[token + 1] - 1;
+    while (*end != '"') --end;  // only white space stands between
+    return {begin, static_cast<size_t>(end - begin)};
   }
   /// The bytes of a token that is a number or word.
   std::string_view raw_scalar(uint32_t token) const {
@@ -42,13 +43,28 @@ class JsonText {
     return {begin, static_cast<size_t>(end_of(token) - begin)};
   }
 
+  /// How many bytes of the text stand from `at` on, for reading past the end of a string in it.
+  size_t readable(const char* at) const { return static_cast<size_t>(text_ + tokens_[count_] - at); }
+
   /// Whether a key with its colon stands here.
   bool is_key(uint32_t token) const { return at(token) == '"' && at(token + 1) == ':'; }
 
   uint32_t skip(uint32_t token) const {
-    const int8_t depth = kDepth[byte(token)];
-    if (depth == kScalar) return token + 1;
-    return depth == kOpen ? skip_container(token) : broken_at(token);
+    if (kKind[byte(token)] == kNoValue) [[unlikely]]
+      return broken_at(token);
+    // One loop for scalars and containers alike: a scalar ends it at once.
+    const uint32_t* at_token = tokens_ + token;
+    const uint32_t* const end = tokens_ + count_;
+    int32_t depth = 0;
+    do {
+      depth += kStep[static_cast<unsigned char>(text_[*at_token])];
+      ++at_token;
+    } while (depth > 0 && at_token < end);
+    const auto next = static_cast<uint32_t>(at_token - tokens_);
+    if (depth > 0) [[unlikely]]
+      return broken_at(count_);
+    const bool matches = next == token + 1 || at(next - 1) == closing_of(at(token));
+    return matches ? next : broken_at(next - 1);
   }
 
   /// Calls visit(raw key, token of the value) → token behind the value or kBroken, for each member of the object here.
@@ -82,6 +98,18 @@ class JsonText {
     }
   }
 
+  /// The token of the value of the first member of this (raw) name in the object here; kBroken where there is none.
+  uint32_t find_member(uint32_t token, std::string_view name) const {
+    ++token;
+    while (is_key(token)) {
+      if (raw_string(token) == name) return token + 2;
+      token = skip(token + 2);
+      if (token == kBroken || at(token) != ',') return kBroken;
+      ++token;
+    }
+    return kBroken;
+  }
+
   /// Where the last kBroken came from: the token that was not what JSON wants there.
   uint32_t broken() const { return broken_; }
   uint32_t broken_at(uint32_t token) const {
@@ -90,17 +118,12 @@ class JsonText {
   }
 
  private:
-  static constexpr int8_t kOpen = 1;
-  static constexpr int8_t kClose = -1;
-  static constexpr int8_t kSeparator = 2;
-  static constexpr int8_t kScalar = 0;
-  static constexpr std::array<int8_t, 256> kDepth = [] {
-    std::array<int8_t, 256> depth{};
-    for (auto& d : depth) d = kSeparator;  // nothing begins with these
-    for (const char c : std::string_view("-0123456789tfn\"")) depth[static_cast<unsigned char>(c)] = kScalar;
-    depth['{'] = depth['['] = kOpen;
-    depth['}'] = depth[']'] = kClose;
-    return depth;
+  static constexpr uint8_t kNoValue = 0;
+  static constexpr uint8_t kValue = 1;
+  static constexpr std::array<uint8_t, 256> kKind = [] {
+    std::array<uint8_t, 256> kind{};
+    for (const char c : std::string_view("-0123456789tfn\"{[")) kind[static_cast<unsigned char>(c)] = kValue;
+    return kind;
   }();
   static constexpr std::array<int8_t, 256> kStep = [] {
     std::array<int8_t, 256> step{};
@@ -116,21 +139,7 @@ class JsonText {
     while (is_space(end[-1])) --end;
     return end;
   }
-
-  uint32_t skip_container(uint32_t token) const {
-    const char closing = at(token) == '{' ? '}' : ']';
-    int32_t depth = 1;
-    const uint32_t* at_token = tokens_ + token + 1;
-    const uint32_t* const end = tokens_ + count_;
-    for (; at_token < end; ++at_token) {
-      depth += kStep[static_cast<unsigned char>(text_[*at_token])];
-      if (depth == 0) {
-        const auto last = static_cast<uint32_t>(at_token - tokens_);
-        return at(last) == closing ? last + 1 : broken_at(last);
-      }
-    }
-    return broken_at(count_);
-  }
+  static char closing_of(char opening) { return static_cast<char>(opening + 2); }  // '{' 0x7B '}' 0x7D, '[' 0x5B ']' 0x5D
 
   const char* text_ = "";
   const uint32_t* tokens_ = nullptr;
@@ -138,21 +147,28 @@ class JsonText {
   mutable uint32_t broken_ = 0;
 };
 
-/// Whether a raw string holds an escape. Short strings are the rule, so no call to memchr.
+namespace detail {
+constexpr uint64_t kOnes = 0x0101010101010101u;
+/// Whether one of the eight bytes is a backslash.
+inline uint64_t backslashes(uint64_t word) {
+  const uint64_t zeros = word ^ (kOnes * '\\');
+  return (zeros - kOnes) & ~zeros & (kOnes * 0x80);
+}
+}  // namespace detail
+
+/// Whether a raw string holds an escape. Short strings are the rule, so no call of memchr.
 inline bool has_escape(std::string_view raw) {
-  constexpr uint64_t kBackslashes = 0x5C5C5C5C5C5C5C5Cu;
-  constexpr uint64_t kOnes = 0x0101010101010101u;
-  constexpr uint64_t kHighs = 0x8080808080808080u;
   const char* at = raw.data();
   size_t left = raw.size();
-  const auto holds = [&](uint64_t word) {
-    const uint64_t zeros = word ^ kBackslashes;
-    return ((zeros - kOnes) & ~zeros & kHighs) != 0;
-  };
+  uint64_t found = 0;
   uint64_t word = 0;
-  for (; left >= 8; left -= 8, at += 8) {
-    std::memcpy(&word, at, 8);
-    if (holds(word)) return true;
+  if (left >= 8) {
+    for (; left > 8; left -= 8, at += 8) {
+      std::memcpy(&word, at, 8);
+      found |= detail::backslashes(word);
+    }
+    std::memcpy(&word, at + left - 8, 8);
+    return (found | detail::backslashes(word)) != 0;
   }
   for (; left > 0; --left, ++at)
     if (*at == '\\') return true;

@@ -22,7 +22,7 @@ void ResourceReader::set_text(const JsonText& json) {
 uint32_t ResourceReader::find_type(uint32_t object, std::string_view& type_name, bool& known) {
   known = false;
   const auto take = [&](std::string_view key, uint32_t value) {
-    if (key != "resourceType" && !(has_escape(key) && values_.read_text(value - 2) == "resourceType")) return false;
+    if (values_.plain_key(key) != "resourceType") return false;
     known = json_->at(value) == '"';
     if (known) type_name = values_.read_text(value);
     return true;
@@ -33,7 +33,6 @@ uint32_t ResourceReader::find_type(uint32_t object, std::string_view& type_name,
     if (!found) found = take(key, value);
     return json_->skip(value);
   });
-  values_.clear_problem();  // of escapes that are none, in keys
   return next;
 }
 
@@ -44,83 +43,103 @@ uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceSha
   const PlannedType* type = shape.type;
   if (type != nullptr) pending.object = timeline_->make_object(*type);
   Value* slots = type == nullptr ? nullptr : Timeline::slots(*pending.object);
+  MemberTable::Cursor cursor = 0;
   const uint32_t next = json_->for_each_member(object, [&](std::string_view key, uint32_t value) {
-    const PlannedElement* element = type == nullptr ? nullptr : values_.find(*type, key);
-    if (key.size() < 64 && (shape.special_sizes >> key.size() & 1) != 0) {
-      if (key == "contained") return read_contained(value, depth + 1, element, slots);
-      if (!read_special(key, value, shape, pending)) return JsonText::kBroken;
-    }
-    return element == nullptr ? json_->skip(value) : values_.read_member(*element, value, depth + 1, slots);
+    const Member* member = values_.find(shape.members, key, cursor);
+    if (member == nullptr) return json_->skip(value);
+    if (member->special == Special::kContained) return read_contained(value, depth + 1, *member, slots);
+    if (member->special != Special::kNone && !read_special(member->special, value, shape, pending)) return JsonText::kBroken;
+    return member->is_planned() ? values_.read_member(*member, value, depth + 1, slots) : json_->skip(value);
   });
   pending.contained_count = static_cast<uint32_t>(contained_.size()) - pending.contained_begin;
+  if (next != JsonText::kBroken && slots != nullptr) take_from_slots(shape, slots, pending);
   return next;
 }
 
-/// False where the member makes the resource unusable: problem() tells.
-bool ResourceReader::read_special(std::string_view key, uint32_t token, const ResourceShape& shape, PendingResource& pending) {
-  if (key == "id") {
-    // Planned or not, for messages and to tell patients apart; where it is planned its type is checked there.
-    if (json_->at(token) == '"') pending.id = values_.read_text(token);
-  } else if (key == "status" && shape.is_request) {
-    if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.origin = Origin::kDraft;
-  } else if (key == shape.patient_key) {
-    pending.patient = read_reference(token);
-  } else if (key == "resourceType") {
-    const auto again = values_.read_text(token);
-    if (values_.problem().code.empty() && again != shape.name) values_.fail({"VGL1003", token, "a second resource type", "one"});
-  } else if (key == "meta" && history_) {
-    pending.known_from = read_last_updated(token);
+/// What the reader needs to know and the plan keeps anyway.
+void ResourceReader::take_from_slots(const ResourceShape& shape, const Value* slots, PendingResource& pending) {
+  constexpr uint16_t kNoSlot = PlannedType::kNoSlot;
+  const auto text = [](const Value& value) { return value.kind == Kind::kString ? value.string() : std::string_view{}; };
+  if (shape.id_slot != kNoSlot) pending.id = text(slots[shape.id_slot]);
+  if (shape.status_slot != kNoSlot && text(slots[shape.status_slot]) == "draft") pending.origin = Origin::kDraft;
+  if (shape.patient_slot != kNoSlot && slots[shape.patient_slot].kind == Kind::kObject)
+    pending.patient = text(slots[shape.patient_slot].object->slots[shape.reference_slot]);
+}
+
+/// False where the member makes the resource unusable: a problem, or broken JSON.
+bool ResourceReader::read_special(Special special, uint32_t token, const ResourceShape& shape, PendingResource& pending) {
+  switch (special) {
+    case Special::kId:
+      return json_->at(token) != '"' || take_once(token, token, pending.id);
+    case Special::kPatient: return find_text(token, "reference", [&](uint32_t text) { return take_once(token, text, pending.patient); });
+    case Special::kStatus:
+      if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.origin = Origin::kDraft;
+      break;
+    case Special::kResourceType:
+      if (values_.read_text(token) != shape.name && values_.problem().code.empty())
+        values_.fail({"VGL1003", token, "a second resource type", "one"});
+      break;
+    case Special::kMeta:
+      if (!history_) return true;
+      return find_text(token, "lastUpdated", [&](uint32_t text) {
+        if (const auto instant = parse_instant(values_.read_text(text))) pending.known_from = to_instant(*instant);
+        return values_.problem().code.empty();
+      });
+    case Special::kNone:
+    case Special::kContained: break;
   }
   return values_.problem().code.empty();
 }
 
-/// The text of `reference` in the Reference object here, the last one if there are several; empty where there is none.
-std::string_view ResourceReader::read_reference(uint32_t token) {
-  std::string_view reference;
-  if (json_->at(token) != '{') return {};
-  json_->for_each_member(token, [&](std::string_view key, uint32_t value) {
-    if (key == "reference" && json_->at(value) == '"') reference = values_.read_text(value);
-    return json_->skip(value);
-  });
-  return reference;
+/// Takes the text at `text`; a second, different one for the member at `member` is a problem.
+bool ResourceReader::take_once(uint32_t member, uint32_t text, std::string_view& taken) {
+  const auto read = values_.read_text(text);
+  if (!values_.problem().code.empty()) return false;
+  if (!taken.empty() && taken != read) {
+    values_.fail({"VGL1003", member, "a second value", "one"});
+    return false;
+  }
+  taken = read;
+  return true;
 }
 
-Instant ResourceReader::read_last_updated(uint32_t token) {
-  Instant from = kAlways;
-  if (json_->at(token) != '{') return from;
-  json_->for_each_member(token, [&](std::string_view key, uint32_t value) {
-    if (key == "lastUpdated" && json_->at(value) == '"')
-      if (const auto instant = parse_instant(values_.read_text(value))) from = to_instant(*instant);
+/// Calls take(token) for each member of this name that is a string, in the object here; true where this is no object.
+template <class Take>
+bool ResourceReader::find_text(uint32_t token, std::string_view name, Take take) {
+  if (json_->at(token) != '{') return true;
+  return json_->for_each_member(token, [&](std::string_view key, uint32_t value) {
+    if (key == name && json_->at(value) == '"' && !take(value)) return JsonText::kBroken;
     return json_->skip(value);
-  });
-  return from;
+  }) != JsonText::kBroken;
 }
 
 /// Contained resources of planned types are kept for references, and in the slot where the plan has one.
-uint32_t ResourceReader::read_contained(uint32_t token, uint32_t depth, const PlannedElement* element, Value* slots) {
+uint32_t ResourceReader::read_contained(uint32_t token, uint32_t depth, const Member& member, Value* slots) {
   if (json_->at(token) != '[') return values_.fail_type(token, "an array");
   const size_t first = contained_values_.size();
-  uint32_t next = json_->for_each_element(token, [&](uint32_t, uint32_t object) {
+  const uint32_t next = json_->for_each_element(token, [&](uint32_t, uint32_t object) {
     if (json_->at(object) != '{') return values_.fail_type(object, "an object");
     std::string_view name;
     bool known = false;
     if (find_type(object, name, known) == JsonText::kBroken) return JsonText::kBroken;
-    const auto* shape = known ? types_.find(name) : nullptr;
+    const auto* shape = known ? shapes_.find_resource(name) : nullptr;
     if (shape == nullptr || shape->type == nullptr) return json_->skip(object);
-    if (depth > 2) return values_.fail_depth(object);  // FHIR: contained resources contain none
+    if (in_contained_) return values_.fail_depth(object);  // FHIR: contained resources contain none
     PendingResource inner;
+    in_contained_ = true;
     const uint32_t behind = read(object, depth, *shape, inner);
+    in_contained_ = false;
     if (inner.object != nullptr) {
       contained_.push_back(inner.object);
       contained_values_.push_back(Value::of(static_cast<const Object*>(inner.object)));
     }
     return behind;
   });
-  if (next != JsonText::kBroken && element != nullptr) {
+  if (next != JsonText::kBroken && member.is_planned()) {
     const size_t count = contained_values_.size() - first;
     Value* values = timeline_->make_values(count);
     std::copy(contained_values_.begin() + static_cast<std::ptrdiff_t>(first), contained_values_.end(), values);
-    slots[element->slot] = Value::of(values, static_cast<uint32_t>(count));
+    slots[member.slot] = Value::of(values, static_cast<uint32_t>(count));
   }
   contained_values_.resize(first);
   return next;

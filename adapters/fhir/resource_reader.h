@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <vigil/snapshot.h>
 
-#include "fhir/resource_types.h"
+#include "fhir/read_shapes.h"
 #include "fhir/value_reader.h"
 
 namespace vigil::fhir {
@@ -31,14 +32,14 @@ struct PendingResource {
 /// Reads planned resources and unplanned Patients. Not thread-safe.
 class ResourceReader {
  public:
-  ResourceReader(const ReadPlan& plan, uint32_t max_depth) : values_(plan, max_depth), types_(plan) {}
+  ResourceReader(const ReadPlan& plan, uint32_t max_depth) : values_(max_depth), shapes_(plan) {}
 
   /// Starts a read: forgets contained resources.
   void begin(Timeline& timeline);
   /// The text that the next resources stand in.
   void set_text(const JsonText& json);
-  /// With `history`, a resource counts as known from its meta.lastUpdated on.
-  void set_history(bool history) { history_ = history; }
+  /// With `history`, a resource counts as known from its meta.lastUpdated on. Returns what was set before.
+  bool set_history(bool history) { return std::exchange(history_, history); }
 
   /// The value of the member "resourceType" of the object here, wherever it stands; `known` tells whether there is one. On
   /// kBroken the JSON is broken before it was found.
@@ -47,20 +48,23 @@ class ResourceReader {
   uint32_t read(uint32_t object, uint32_t depth, const ResourceShape& shape, PendingResource& pending);
 
   ValueReader& values() { return values_; }
-  ResourceTypes& types() { return types_; }
+  ReadShapes& shapes() { return shapes_; }
   const std::vector<const Object*>& contained() const { return contained_; }
 
  private:
-  uint32_t read_contained(uint32_t token, uint32_t depth, const PlannedElement* element, Value* slots);
-  bool read_special(std::string_view key, uint32_t token, const ResourceShape& shape, PendingResource& pending);
-  std::string_view read_reference(uint32_t token);
-  Instant read_last_updated(uint32_t token);
+  uint32_t read_contained(uint32_t token, uint32_t depth, const Member& member, Value* slots);
+  bool read_special(Special special, uint32_t token, const ResourceShape& shape, PendingResource& pending);
+  static void take_from_slots(const ResourceShape& shape, const Value* slots, PendingResource& pending);
+  bool take_once(uint32_t member, uint32_t text, std::string_view& taken);
+  template <class Take>
+  bool find_text(uint32_t token, std::string_view name, Take take);
 
   ValueReader values_;
-  ResourceTypes types_;
+  ReadShapes shapes_;
   const JsonText* json_ = nullptr;
   Timeline* timeline_ = nullptr;
   bool history_ = false;
+  bool in_contained_ = false;
   std::vector<const Object*> contained_;
   std::vector<Value> contained_values_;
 };

@@ -69,9 +69,9 @@ bool ValueReader::unescaped(std::string_view raw, uint32_t token) {
   return false;
 }
 
-const PlannedElement* ValueReader::find_escaped(const PlannedType& type, std::string_view raw_key) {
-  scratch_.clear();
-  return unescape(raw_key, scratch_) ? type.find(scratch_) : nullptr;
+std::string_view ValueReader::unescape_key(std::string_view raw_key) {
+  key_.clear();
+  return unescape(raw_key, key_) ? std::string_view(key_) : raw_key;
 }
 
 std::string_view ValueReader::read_text(uint32_t token) {
@@ -84,38 +84,41 @@ std::string_view ValueReader::read_text(uint32_t token) {
   return unescaped(raw, token) ? timeline_->copy(scratch_) : std::string_view{};
 }
 
-uint32_t ValueReader::read_member(const PlannedElement& element, uint32_t token, uint32_t depth, Value* slots) {
-  Value& slot = slots[element.slot];
-  if (!slot.is_null()) [[unlikely]] {
-    // The same key again, or two types of one choice.
-    Value second;
-    const uint32_t next = element.is_list ? read_list(element, token, depth, second) : read_value(element, token, depth, second);
-    const bool conflict = next != JsonText::kBroken && !second.is_null() && !same_content(slot, second);
-    return conflict ? fail({"VGL1003", token, "a second value", "one"}) : next;
-  }
-  return element.is_list ? read_list(element, token, depth, slot) : read_value(element, token, depth, slot);
+uint32_t ValueReader::read_member(const Member& member, uint32_t token, uint32_t depth, Value* slots) {
+  Value& slot = slots[member.slot];
+  if (!slot.is_null()) [[unlikely]]
+    return read_again(member, token, depth, slot);
+  return member.is_list ? read_list(member, token, depth, slot) : read_value(member, token, depth, slot);
 }
 
-uint32_t ValueReader::read_value(const PlannedElement& element, uint32_t token, uint32_t depth, Value& value) {
-  if (element.kind == Kind::kObject) return read_object(element, token, depth, value);
-  if (json_->at(token) == 'n') [[unlikely]]
+/// The same member again, or two types of one choice.
+uint32_t ValueReader::read_again(const Member& member, uint32_t token, uint32_t depth, const Value& first) {
+  Value second;
+  const uint32_t next = member.is_list ? read_list(member, token, depth, second) : read_value(member, token, depth, second);
+  const bool conflict = next != JsonText::kBroken && !second.is_null() && !same_content(first, second);
+  return conflict ? fail({"VGL1003", token, "a second value", "one"}) : next;
+}
+
+inline uint32_t ValueReader::read_value(const Member& member, uint32_t token, uint32_t depth, Value& value) {
+  const char first = json_->at(token);
+  if (member.kind == Kind::kString && first == '"') {
+    const auto raw = json_->raw_string(token);
+    if (has_escape(raw)) [[unlikely]] {
+      if (!unescaped(raw, token)) return JsonText::kBroken;
+      value = Value::of(timeline_->copy(scratch_));
+    } else {
+      value = Value::of(member.stays_view ? raw : timeline_->copy(raw, json_->readable(raw.data())));
+    }
+    value.fhir_type = static_cast<uint16_t>(member.fhir_type + 1);
+    return token + 1;
+  }
+  if (first == 'n') [[unlikely]]
     return json_->raw_scalar(token) == "null" ? token + 1 : json_->broken_at(token);
-  const uint32_t next = element.kind == Kind::kString ? read_string(token, value) : read_parsed(element.kind, token, value);
-  value.fhir_type = static_cast<uint16_t>(element.fhir_type + 1);
+  if (member.kind == Kind::kObject) return read_object(member, token, depth, value);
+  if (member.kind == Kind::kString) return fail_type(token, "a string");
+  const uint32_t next = read_parsed(member.kind, token, value);
+  value.fhir_type = static_cast<uint16_t>(member.fhir_type + 1);
   return next;
-}
-
-uint32_t ValueReader::read_string(uint32_t token, Value& value) {
-  if (json_->at(token) != '"') [[unlikely]]
-    return fail_type(token, "a string");
-  const auto raw = json_->raw_string(token);
-  if (has_escape(raw)) [[unlikely]] {
-    if (!unescaped(raw, token)) return JsonText::kBroken;
-    value = Value::of(timeline_->copy(scratch_));
-  } else {
-    value = Value::of(timeline_->copy(raw));
-  }
-  return token + 1;
 }
 
 /// Booleans and numbers stand as words in JSON, dates and times in quotes.
@@ -143,7 +146,7 @@ uint32_t ValueReader::read_parsed(Kind kind, uint32_t token, Value& value) {
   return token + 1;
 }
 
-uint32_t ValueReader::read_list(const PlannedElement& element, uint32_t token, uint32_t depth, Value& value) {
+uint32_t ValueReader::read_list(const Member& member, uint32_t token, uint32_t depth, Value& value) {
   if (json_->at(token) != '[') {
     if (json_->at(token) == 'n') return json_->skip(token);
     return fail_type(token, "an array");
@@ -151,7 +154,7 @@ uint32_t ValueReader::read_list(const PlannedElement& element, uint32_t token, u
   const size_t first = elements_.size();
   const uint32_t next = json_->for_each_element(token, [&](uint32_t, uint32_t at) {
     Value read;
-    const uint32_t behind = read_value(element, at, depth, read);
+    const uint32_t behind = read_value(member, at, depth, read);
     elements_.push_back(read);
     return behind;
   });
@@ -165,35 +168,45 @@ uint32_t ValueReader::read_list(const PlannedElement& element, uint32_t token, u
   return next;
 }
 
-uint32_t ValueReader::read_object(const PlannedElement& element, uint32_t token, uint32_t depth, Value& value) {
-  if (json_->at(token) != '{') [[unlikely]] {
-    if (json_->at(token) == 'n' && json_->raw_scalar(token) == "null") return token + 1;
+uint32_t ValueReader::read_object(const Member& member, uint32_t token, uint32_t depth, Value& value) {
+  if (json_->at(token) != '{') [[unlikely]]
     return fail_type(token, "an object");
-  }
   if (depth >= max_depth_) return fail_depth(token);
-  const PlannedType* type = plan_.type(element.fhir_type);
-  if (type == nullptr) {
-    empty_type_.fhir_type = element.fhir_type;
+  if (member.type == nullptr) {
+    empty_type_.fhir_type = member.fhir_type;
     value = Value::of(static_cast<const Object*>(timeline_->make_object(empty_type_)));
     return json_->skip(token);
   }
-  Object* object = timeline_->make_object(*type);
+  const TypeShape& shape = *member.type;
+  Object* object = timeline_->make_object(*shape.type);
   Value* slots = Timeline::slots(*object);
+  MemberTable::Cursor cursor = 0;
   const uint32_t next = json_->for_each_member(token, [&](std::string_view key, uint32_t at) {
-    const auto* member = find(*type, key);
-    return member == nullptr ? json_->skip(at) : read_member(*member, at, depth + 1, slots);
+    const Member* inner = find(shape.members, key, cursor);
+    return inner == nullptr ? json_->skip(at) : read_member(*inner, at, depth + 1, slots);
   });
   if (next == JsonText::kBroken) return next;
-  if (type->system_slot != PlannedType::kNoSlot) {
-    const Value& system = slots[type->system_slot];
-    const Value& code = slots[type->code_slot];
-    if (system.kind == Kind::kString && code.kind == Kind::kString) object->concept_id = timeline_->intern(system.string(), code.string());
-  }
-  if (references_ != nullptr && type->name == "Reference")
-    if (const auto* reference = type->find("reference"); reference != nullptr && slots[reference->slot].kind == Kind::kString)
-      references_->push_back(slots[reference->slot].string());
+  if (shape.type->system_slot != PlannedType::kNoSlot) finish_coding(*shape.type, *object);
+  if (references_ != nullptr && shape.reference_slot != PlannedType::kNoSlot && !slots[shape.reference_slot].is_null())
+    references_->push_back(slots[shape.reference_slot].string());
   value = Value::of(static_cast<const Object*>(object));
   return next;
+}
+
+/// Gives a Coding its concept. Its system and code are still views of the JSON: the timeline's own texts take their place.
+void ValueReader::finish_coding(const PlannedType& type, Object& coding) {
+  Value& system = Timeline::slots(coding)[type.system_slot];
+  Value& code = Timeline::slots(coding)[type.code_slot];
+  const auto text = [](const Value& value) { return value.kind == Kind::kString ? value.string() : std::string_view{}; };
+  std::string_view system_text = text(system);
+  std::string_view code_text = text(code);
+  coding.concept_id = timeline_->intern_views(system_text, code_text);
+  if (coding.concept_id == 0) {
+    system_text = timeline_->copy(system_text);
+    code_text = timeline_->copy(code_text);
+  }
+  if (system.kind == Kind::kString) system.characters = system_text.data();
+  if (code.kind == Kind::kString) code.characters = code_text.data();
 }
 
 }  // namespace vigil::fhir

@@ -10,6 +10,7 @@
 #include <vigil/snapshot.h>
 
 #include "fhir/json_text.h"
+#include "fhir/read_shapes.h"
 
 namespace vigil::fhir {
 
@@ -25,18 +26,21 @@ struct Problem {
 /// thread-safe.
 class ValueReader {
  public:
-  ValueReader(const ReadPlan& plan, uint32_t max_depth) : plan_(plan), max_depth_(max_depth) {}
+  explicit ValueReader(uint32_t max_depth) : max_depth_(max_depth) {}
 
   /// Both must stay until the next begin().
   void begin(const JsonText& json, Timeline& timeline);
 
   /// The member's value into its slot. A second value of a slot is a problem unless it says the same.
-  uint32_t read_member(const PlannedElement& element, uint32_t token, uint32_t depth, Value* slots);
-  /// The planned element of a raw key, escapes in it resolved; null where there is none.
-  const PlannedElement* find(const PlannedType& type, std::string_view raw_key) {
-    const auto* element = type.find(raw_key);
-    return element == nullptr && has_escape(raw_key) ? find_escaped(type, raw_key) : element;
+  uint32_t read_member(const Member& member, uint32_t token, uint32_t depth, Value* slots);
+  /// The member of a raw key, escapes in it resolved; null where there is none. The cursor is for one object's members.
+  const Member* find(const MemberTable& members, std::string_view raw_key, MemberTable::Cursor& cursor) {
+    bool sure = true;
+    const Member* member = members.find(raw_key, json_->readable(raw_key.data()), cursor, sure);
+    return sure ? member : members.find(unescape_key(raw_key));
   }
+  /// A key with its escapes resolved: the view holds until the next call.
+  std::string_view plain_key(std::string_view raw_key) { return has_escape(raw_key) ? unescape_key(raw_key) : raw_key; }
   /// The text of a string token: a view of the JSON, or of a copy in the timeline where there are escapes. Sets a problem
   /// and returns an empty view where it is no string.
   std::string_view read_text(uint32_t token);
@@ -51,15 +55,15 @@ class ValueReader {
   void collect_references(std::vector<std::string_view>* references) { references_ = references; }
 
  private:
-  uint32_t read_value(const PlannedElement& element, uint32_t token, uint32_t depth, Value& value);
-  uint32_t read_list(const PlannedElement& element, uint32_t token, uint32_t depth, Value& value);
-  uint32_t read_object(const PlannedElement& element, uint32_t token, uint32_t depth, Value& value);
-  uint32_t read_string(uint32_t token, Value& value);
+  uint32_t read_value(const Member& member, uint32_t token, uint32_t depth, Value& value);
+  uint32_t read_list(const Member& member, uint32_t token, uint32_t depth, Value& value);
+  uint32_t read_object(const Member& member, uint32_t token, uint32_t depth, Value& value);
+  uint32_t read_again(const Member& member, uint32_t token, uint32_t depth, const Value& first);
+  void finish_coding(const PlannedType& type, Object& coding);
   uint32_t read_parsed(Kind kind, uint32_t token, Value& value);
-  const PlannedElement* find_escaped(const PlannedType& type, std::string_view raw_key);
+  std::string_view unescape_key(std::string_view raw_key);
   bool unescaped(std::string_view raw, uint32_t token);
 
-  const ReadPlan& plan_;
   uint32_t max_depth_;
   const JsonText* json_ = nullptr;
   Timeline* timeline_ = nullptr;
@@ -67,6 +71,7 @@ class ValueReader {
   PlannedType empty_type_;      ///< of data types of which nothing is kept
   std::vector<Value> elements_; ///< of the lists being read, the inner ones on top
   std::string scratch_;
+  std::string key_;
   std::vector<std::string_view>* references_ = nullptr;
 };
 

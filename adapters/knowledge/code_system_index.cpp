@@ -17,7 +17,8 @@ CodeSystemIndex::CodeSystemIndex(std::span<const CodeSystemSource> code_systems)
 }
 
 const CodeSystemSource* CodeSystemIndex::find(std::string_view url, std::string_view version) const {
-  const auto held = std::ranges::equal_range(systems_, url, {}, [](const auto* each) -> std::string_view { return each->url; });
+  const auto held =
+      std::ranges::equal_range(systems_, url, {}, [](const auto* each) -> std::string_view { return each->url; });
   const auto fits = [&](const auto* each) { return version.empty() || each->version == version; };
   const auto complete = std::ranges::find_if(held, [&](const auto* each) { return each->complete && fits(each); });
   if (complete != held.end()) return *complete;

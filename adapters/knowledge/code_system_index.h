@@ -31,7 +31,7 @@ class CodeSystemIndex {
  private:
   using Children = std::unordered_map<ConceptId, std::vector<ConceptId>>;
 
-  std::vector<const CodeSystemSource*> systems_;  ///< by URL, version from greatest, complete before not
+  std::vector<const CodeSystemSource*> systems_;          ///< by URL, version from greatest, complete before not
   std::map<const CodeSystemSource*, Children> children_;  ///< of those asked for
 };
 

@@ -12,17 +12,18 @@ namespace vigil {
 
 /// One row. Cells are views of the text or of the reader, good until the next row.
 struct CsvRow {
-  size_t line = 0;                      ///< where it begins, from 1
+  size_t line = 0;  ///< where it begins, from 1
   std::vector<std::string_view> cells;
-  std::string_view problem;             ///< what is wrong with it; then there are no cells
+  std::string_view problem;  ///< what is wrong with it; then there are no cells
 };
 
-/// Reads row by row; blank lines are passed over. After a broken row it goes on with the line after the one where that row
-/// began. The text must outlive the reader.
+/// Reads row by row; blank lines are passed over. After a broken row it goes on with the line after the one where that
+/// row began. The text must outlive the reader.
 class CsvReader {
  public:
-  static constexpr size_t kColumnLimit = 1024;         ///< bounds what a wrong file can take
-  static constexpr size_t kQuotedLimit = size_t{1} << 20;  ///< bytes of a quoted field: how far a missing quote is looked for
+  static constexpr size_t kColumnLimit = 1024;  ///< bounds what a wrong file can take
+  /// Bytes of a quoted field: how far a missing quote is looked for.
+  static constexpr size_t kQuotedLimit = size_t{1} << 20;
 
   explicit CsvReader(std::string_view text);
   /// False at the end of the text.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "knowledge/code_system_index.h"
+#include "knowledge/text_file.h"
 
 namespace vigil {
 
@@ -33,7 +34,7 @@ Members intersect(const Members& a, const Members& b) {
   return both;
 }
 
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+std::string ticked(std::string_view text) { return "`" + excerpt(text) + "`"; }
 
 class Expander {
  public:
@@ -156,10 +157,10 @@ Expander::Result Expander::system_part(const ValueSetClause& clause) {
   }
   const CodeSystemSource* code_system = code_systems_.find(clause.system, clause.version);
   if (!code_system) {
-    const std::string version = clause.version.empty() ? "" : " version " + quoted(clause.version);
-    return fail("code system " + quoted(clause.system) + version + " is not loaded");
+    const std::string version = clause.version.empty() ? "" : " version " + ticked(clause.version);
+    return fail("code system " + ticked(clause.system) + version + " is not loaded");
   }
-  if (!code_system->complete) return fail("code system " + quoted(clause.system) + " is not loaded with all its codes");
+  if (!code_system->complete) return fail("code system " + ticked(clause.system) + " is not loaded with all its codes");
   Members members = code_system->codes;
   for (const ValueSetFilter& filter : clause.filters) {
     const Result chosen = filtered(*code_system, filter);
@@ -170,16 +171,17 @@ Expander::Result Expander::system_part(const ValueSetClause& clause) {
 }
 
 Expander::Result Expander::filtered(const CodeSystemSource& code_system, const ValueSetFilter& filter) {
-  const std::string shown = quoted(filter.property + " " + filter.op + " " + filter.value);
+  const std::string shown = ticked(filter.property + " " + filter.op + " " + filter.value);
   const auto held = [&](ConceptId id) { return std::ranges::binary_search(code_system.codes, id); };
   const auto unknown = [&](std::string_view code) {
-    return fail("filter " + shown + ": " + quoted(code) + " is no code of " + quoted(code_system.url));
+    return fail("filter " + shown + ": " + ticked(code) + " is no code of " + ticked(code_system.url));
   };
   const bool on_code = filter.property == "concept" || filter.property == "code";
   if (on_code && (filter.op == "=" || filter.op == "in")) {
     Members chosen;
     for (size_t begin = 0; begin <= filter.value.size();) {
-      const size_t end = filter.op == "=" ? filter.value.size() : std::min(filter.value.find(',', begin), filter.value.size());
+      const size_t end =
+          filter.op == "=" ? filter.value.size() : std::min(filter.value.find(',', begin), filter.value.size());
       const std::string code = filter.value.substr(begin, end - begin);
       const ConceptId id = builder_.intern(code_system.url, code);
       if (!held(id)) return unknown(code);
@@ -190,7 +192,7 @@ Expander::Result Expander::filtered(const CodeSystemSource& code_system, const V
   }
   const bool is_a = filter.op == "is-a";
   if (!on_code || (!is_a && filter.op != "descendent-of")) return fail("filter " + shown + " is not supported");
-  if (!code_system.subsumes) return fail("the hierarchy of " + quoted(code_system.url) + " is no is-a hierarchy");
+  if (!code_system.subsumes) return fail("the hierarchy of " + ticked(code_system.url) + " is no is-a hierarchy");
   const ConceptId top = builder_.intern(code_system.url, filter.value);
   if (!held(top)) return unknown(filter.value);
   Members chosen = code_systems_.descendants(code_system, top);
@@ -200,15 +202,17 @@ Expander::Result Expander::filtered(const CodeSystemSource& code_system, const V
 
 Expander::Result Expander::reference(std::string_view canonical) {
   Entry* entry = find(canonical);
-  if (!entry) return fail("it refers to " + quoted(canonical) + ", which is not loaded");
+  if (!entry) return fail("it refers to " + ticked(canonical) + ", which is not loaded");
   if (entry->state == State::kOpen) {
     std::string path;
-    for (auto at = std::ranges::find(open_, entry); at != open_.end(); ++at) path += (*at)->source->url + " -> ";
-    return fail("it contains itself: " + path + entry->source->url);
+    for (auto at = std::ranges::find(open_, entry); at != open_.end(); ++at)
+      path += excerpt((*at)->source->url) + " -> ";
+    return fail("it contains itself: " + path + excerpt(entry->source->url));
   }
-  if (open_.size() >= kReferenceDepth) return fail("it refers to others more than " + std::to_string(kReferenceDepth) + " deep");
+  if (open_.size() >= kReferenceDepth)
+    return fail("it refers to others more than " + std::to_string(kReferenceDepth) + " deep");
   expand(*entry);
-  if (entry->state == State::kFailed) return fail("it refers to " + quoted(canonical) + ", which cannot be expanded");
+  if (entry->state == State::kFailed) return fail("it refers to " + ticked(canonical) + ", which cannot be expanded");
   return entry->members;
 }
 

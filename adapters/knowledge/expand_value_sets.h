@@ -9,8 +9,8 @@
 
 namespace vigil {
 
-/// Adds the hierarchies of the code systems and every value set that can be expanded to `builder`; tells why of the others
-/// (VGL1102). Value sets may refer to each other in any order; one that contains itself cannot be expanded.
+/// Adds the hierarchies of the code systems and every value set that can be expanded to `builder`; tells why of the
+/// others (VGL1102). Value sets may refer to each other in any order; one that contains itself cannot be expanded.
 void expand_value_sets(const TerminologySources& sources, KnowledgeBaseBuilder& builder, DiagnosticSink& sink);
 
 }  // namespace vigil

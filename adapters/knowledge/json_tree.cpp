@@ -176,7 +176,8 @@ std::optional<JsonTree> JsonTree::parse(const TextFile& file, DiagnosticSink& si
     sink.add(data_diagnostic("VGL1013", file.name(), {std::to_string(kDepthLimit)}));
     return std::nullopt;
   }
-  const size_t offset = indexed || error == simdjson::UTF8_ERROR ? error_offset(file, error, document) : file.text().size();
+  const size_t offset =
+      indexed || error == simdjson::UTF8_ERROR ? error_offset(file, error, document) : file.text().size();
   const std::string_view why = error == simdjson::UTF8_ERROR ? "it is not valid UTF-8" : "it is not valid JSON";
   sink.add(data_diagnostic("VGL1101", file.place_of(offset), {file.name(), why}));
   return std::nullopt;

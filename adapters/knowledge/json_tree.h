@@ -19,11 +19,11 @@ struct JsonNode {
   enum class Kind : uint8_t { kNull, kBoolean, kNumber, kString, kArray, kObject };
 
   Kind kind = Kind::kNull;
-  uint32_t offset = 0;        ///< in the file's text
-  uint32_t count = 0;         ///< of children
+  uint32_t offset = 0;  ///< in the file's text
+  uint32_t count = 0;   ///< of children
   const JsonNode* first = nullptr;
-  std::string_view key;       ///< as a member of an object
-  std::string_view text;      ///< of a string its characters; of numbers and booleans the token as written
+  std::string_view key;   ///< as a member of an object
+  std::string_view text;  ///< of a string its characters; of numbers and booleans the token as written
 
   std::span<const JsonNode> children() const { return {first, count}; }
   bool is_object() const { return kind == Kind::kObject; }

@@ -46,8 +46,8 @@ std::vector<fs::path> list_files(const fs::path& folder, DiagnosticSink& sink) {
 }
 
 /// Reads one file. In a folder, FHIR resources of other types are passed over: they hold no terminology.
-void read_terminology_file(const fs::path& path, bool in_folder, KnowledgeBaseBuilder& builder, TerminologySources& sources,
-                           DiagnosticSink& sink) {
+void read_terminology_file(const fs::path& path, bool in_folder, KnowledgeBaseBuilder& builder,
+                           TerminologySources& sources, DiagnosticSink& sink) {
   const auto file = read_text_file(path, sink);
   if (!file) return;
   if (path.extension() == ".csv") return read_value_set_csv(*file, builder, sources, sink);
@@ -96,7 +96,8 @@ void read_knowledge(const fs::path& file_or_folder, KnowledgeBaseBuilder& builde
     constexpr std::string_view kManifest = "manifest.json";
     std::error_code ignored;
     if (file_or_folder.filename() == kManifest) return read_manifest_folder(file_or_folder, builder, sink);
-    if (fs::exists(file_or_folder / kManifest, ignored)) return read_manifest_folder(file_or_folder / kManifest, builder, sink);
+    if (fs::exists(file_or_folder / kManifest, ignored))
+      return read_manifest_folder(file_or_folder / kManifest, builder, sink);
     read_terminology(std::array{file_or_folder}, builder, sink);
   });
 }

@@ -15,7 +15,7 @@ namespace vigil {
 /// The code system of code columns that name none: RxNorm.
 inline constexpr std::string_view kDefaultCodeSystem = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
-/// Larger files are refused (VGL1007). A file is held in memory while it is read, JSON with about three times its size.
+/// Larger files are refused (VGL1007). A file is held in memory while it is read, JSON with five times its size.
 inline constexpr size_t kKnowledgeFileLimit = size_t{256} << 20;
 
 /// Reads a folder with manifest.json (README.md has its format), a folder of FHIR JSON and value-set CSV, or one such
@@ -33,8 +33,8 @@ void read_value_sets(const std::filesystem::path& file_or_folder, KnowledgeBaseB
 
 /// Reads one table from CSV with a header (columns found by name, others ignored) or from a JSON array whose rows are
 /// arrays (cells in the columns' order, missing ones at the end null) or objects by column name. Empty cells are null.
-/// A code is `code`, of `default_code_system`, or `system|code`; a quantity is `5.5 mmol/L`. A row with a cell that does
-/// not fit its column is reported (VGL0505) and left out.
+/// A code is `code`, of `default_code_system`, or `system|code`; a quantity is `5.5 mmol/L`. A row with a cell that
+/// does not fit its column is reported (VGL0505) and left out.
 void read_table(std::string_view name, std::vector<TableColumn> columns, const std::filesystem::path& csv_or_json,
                 std::string_view default_code_system, KnowledgeBaseBuilder& builder, DiagnosticSink& sink);
 

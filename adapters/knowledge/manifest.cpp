@@ -27,8 +27,9 @@ class ManifestReader {
     const JsonNode* tables = root.find("tables");
     if (tables && !tables->is_array()) report(*tables, "tables", "list of tables");
     if (tables && tables->is_array())
-      for (const JsonNode& node : tables->children())
-        if (auto table = read_table(node)) manifest.tables.push_back(std::move(*table));
+      for (const JsonNode& node : tables->children()) add_table(node, manifest);
+    if (!tables && !root.find("code_systems") && !root.find("value_sets"))
+      report(root, "manifest", "manifest of any file");
     return manifest;
   }
 
@@ -45,29 +46,35 @@ class ManifestReader {
   /// A path below the manifest's folder: a knowledge base is one folder, to be copied and signed as such.
   std::optional<std::filesystem::path> read_path(const JsonNode& node, std::string_view text) {
     const std::filesystem::path path(text);
-    if (text.empty() || path.is_absolute() || std::ranges::find(path, "..") != path.end()) {
-      report(node, text, "path within the knowledge base");
-      return std::nullopt;
-    }
+    if (text.empty() || path.is_absolute() || std::ranges::find(path, "..") != path.end())
+      return report(node, text, "path within the knowledge base");
     return folder_ / path;
+  }
+
+  void add_table(const JsonNode& node, Manifest& manifest) {
+    auto table = read_table(node);
+    if (!table) return;
+    if (std::ranges::find(manifest.tables, table->name, &TableSource::name) != manifest.tables.end()) {
+      report(node, table->name, "name of one table only");
+    } else {
+      manifest.tables.push_back(std::move(*table));
+    }
   }
 
   std::optional<TableSource> read_table(const JsonNode& node) {
     TableSource table;
     table.name = node.string("name");
-    if (table.name.empty()) return report(node, "table", "table with a name"), std::nullopt;
+    if (table.name.empty()) return report(node, "table", "table with a name");
     const auto path = read_path(node, node.string("file"));
     if (!path) return std::nullopt;
     table.file = *path;
     if (const JsonNode* role = node.find("role"); role && role->kind != JsonNode::Kind::kNull) {
       const auto known = parse_table_role(role->text);
-      if (!known)
-        return report(*role, role->text, "role: drug, ingredient, class, allergen or cross-reactivity"), std::nullopt;
+      if (!known) return report(*role, role->text, "role: drug, ingredient, class, allergen or cross-reactivity");
       table.role = *known;
     }
     const JsonNode* columns = node.find("columns");
-    if (!columns || !columns->is_array() || columns->count == 0)
-      return report(node, table.name, "table with columns"), std::nullopt;
+    if (!columns || !columns->is_array() || columns->count == 0) return report(node, table.name, "table with columns");
     for (const JsonNode& each : columns->children()) {
       auto column = read_column(each);
       if (!column) return std::nullopt;
@@ -79,12 +86,10 @@ class ManifestReader {
   std::optional<ColumnSource> read_column(const JsonNode& node) {
     ColumnSource column;
     column.column.name = node.string("name");
-    if (column.column.name.empty()) return report(node, "column", "column with a name"), std::nullopt;
+    if (column.column.name.empty()) return report(node, "column", "column with a name");
     const auto type = parse_column_type(node.string("type"));
-    if (!type) {
-      report(node, node.string("type"), "type of column: Code, String, Integer, Decimal, Boolean or Quantity");
-      return std::nullopt;
-    }
+    if (!type)
+      return report(node, node.string("type"), "type of column: Code, String, Integer, Decimal, Boolean or Quantity");
     column.column.type = *type;
     column.system_column = node.string("system_column");
     column.system = node.string("system");
@@ -93,8 +98,9 @@ class ManifestReader {
     return column;
   }
 
-  void report(const JsonNode& node, std::string_view what, std::string_view expected) {
-    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {what, expected}));
+  std::nullopt_t report(const JsonNode& node, std::string_view what, std::string_view expected) {
+    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {excerpt(what), expected}));
+    return std::nullopt;
   }
 
   const TextFile& file_;

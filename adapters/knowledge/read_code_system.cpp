@@ -67,7 +67,7 @@ class CodeSystemReader {
   }
 
   void report(const JsonNode& node, std::string_view what, std::string_view expected) {
-    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {what, expected}));
+    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {excerpt(what), expected}));
   }
 
   const TextFile& file_;
@@ -111,8 +111,7 @@ bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, Knowl
     const JsonNode* entries = resource.find("entry");
     if (!entries || !entries->is_array()) return true;
     for (const JsonNode& entry : entries->children())
-      if (const JsonNode* inner = entry.find("resource"))
-        read_fhir_terminology(file, *inner, builder, sources, sink);
+      if (const JsonNode* inner = entry.find("resource")) read_fhir_terminology(file, *inner, builder, sources, sink);
   } else {
     return false;
   }

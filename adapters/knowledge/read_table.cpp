@@ -14,7 +14,8 @@ namespace vigil {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kColumnTypeNames = {"Code", "String", "Integer", "Decimal", "Boolean", "Quantity"};
+constexpr std::array<std::string_view, 6> kColumnTypeNames = {"Code",    "String",  "Integer",
+                                                              "Decimal", "Boolean", "Quantity"};
 
 /// Fills one table, and what its role asks for.
 class TableReader {
@@ -36,8 +37,8 @@ class TableReader {
   KnowledgeBaseBuilder& builder_;
   DiagnosticSink& sink_;
   RoleWriter role_;
-  std::vector<WantedColumn> wanted_;     ///< the table's columns, then those that only name code systems
-  std::vector<size_t> system_columns_;   ///< by column: the one of wanted_ that names its code system, or SIZE_MAX
+  std::vector<WantedColumn> wanted_;    ///< the table's columns, then those that only name code systems
+  std::vector<size_t> system_columns_;  ///< by column: the one of wanted_ that names its code system, or SIZE_MAX
   std::vector<Value> cells_;
 };
 
@@ -59,7 +60,8 @@ void TableReader::read() {
   }
   cells_.resize(columns.size());
   const auto begin = [&] { builder_.begin_table(source_.name, columns); };
-  read_rows(file_, wanted_, begin, [&](const TextRow& row) { add_row(row); }, sink_);
+  const auto visit = [&](const TextRow& row) { add_row(row); };
+  read_rows(file_, wanted_, begin, visit, sink_);
 }
 
 void TableReader::add_row(const TextRow& row) {
@@ -73,7 +75,7 @@ void TableReader::add_row(const TextRow& row) {
     fits = false;
     const TableColumn& column = source_.columns[i].column;
     sink_.add(data_diagnostic("VGL0505", file_.place(row.line),
-                              {column.name, source_.name, row.cells[i], column_type_name(column.type)})
+                              {column.name, source_.name, excerpt(row.cells[i]), column_type_name(column.type)})
                   .with_hint("the row is left out"));
   }
   if (!fits) return;
@@ -98,7 +100,8 @@ std::optional<Value> TableReader::parse_cell(size_t column, const TextRow& row) 
 
 std::optional<Value> TableReader::parse_code(std::string_view text, size_t column, const TextRow& row) {
   std::string_view system = source_.columns[column].system;
-  if (const size_t at = system_columns_[column]; at != SIZE_MAX && !trim(row.cells[at]).empty()) system = trim(row.cells[at]);
+  if (const size_t at = system_columns_[column]; at != SIZE_MAX && !trim(row.cells[at]).empty())
+    system = trim(row.cells[at]);
   if (const size_t bar = text.find('|'); bar != std::string_view::npos) {
     if (bar > 0) system = text.substr(0, bar);
     text.remove_prefix(bar + 1);
@@ -113,7 +116,8 @@ std::optional<Value> TableReader::parse_quantity(std::string_view text) {
   const auto number = parse_fhir_primitive(Kind::kDecimal, text.substr(0, space));
   if (!number) return std::nullopt;
   std::string_view unit = trim(text.substr(space));
-  if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'') unit = unit.substr(1, unit.size() - 2);  // as CQL writes it
+  if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'')
+    unit = unit.substr(1, unit.size() - 2);  // as CQL writes it
   return builder_.quantity_cell(number->decimal, unit.empty() ? "1" : unit);
 }
 

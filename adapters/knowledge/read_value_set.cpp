@@ -37,7 +37,9 @@ class ValueSetReader {
       if (std::from_chars(node->text.data(), end, number).ptr == end) total = number;
     }
     if (total && *total > concepts) {
-      if (!has_compose) fail(expansion, "its expansion holds " + std::to_string(concepts) + " of " + std::to_string(*total) + " concepts");
+      if (!has_compose)
+        fail(expansion,
+             "its expansion holds " + std::to_string(concepts) + " of " + std::to_string(*total) + " concepts");
       source_.members.clear();
     } else if (concepts == 0 && !total) {
       if (!has_compose) fail(expansion, "its expansion is empty and states no total");
@@ -52,7 +54,7 @@ class ValueSetReader {
       // An abstract entry groups others and an entry without code is a heading: neither is a member.
       if (const std::string_view code = entry.string("code"); !code.empty() && !entry.is_true("abstract")) {
         const ConceptId id = builder_.intern(entry.string("system"), code, entry.string("display"));
-        if (id == 0) return fail(entry, "`" + std::string(code) + "` of its expansion has no system");
+        if (id == 0) return fail(entry, "`" + excerpt(code) + "` of its expansion has no system");
         source_.members.push_back(id);
       }
       read_contains(entry, concepts);
@@ -72,7 +74,8 @@ class ValueSetReader {
         clause.concepts.push_back(id);
       }
       for (const JsonNode& each : list(node, "filter"))
-        clause.filters.push_back({std::string(each.string("property")), std::string(each.string("op")), std::string(each.string("value"))});
+        clause.filters.push_back(
+            {std::string(each.string("property")), std::string(each.string("op")), std::string(each.string("value"))});
       for (const JsonNode& each : list(node, "valueSet")) {
         if (each.kind != JsonNode::Kind::kString) fail(each, "a value set it refers to is no text");
         clause.value_sets.emplace_back(each.text);

@@ -13,9 +13,11 @@ namespace vigil {
 void read_value_set_csv(const TextFile& file, KnowledgeBaseBuilder& builder, TerminologySources& sources,
                         DiagnosticSink& sink) {
   enum : size_t { kUrl, kSystem, kCode, kDisplay, kVersion, kName };
-  constexpr std::array kColumns = {WantedColumn{"url"},           WantedColumn{"system"},        WantedColumn{"code"},
-                                   WantedColumn{"display", true}, WantedColumn{"version", true}, WantedColumn{"name", true}};
-  std::map<std::pair<std::string, std::string>, ValueSetSource> sets;  // of this file: a second one is another statement
+  constexpr std::array kColumns = {WantedColumn{"url"},           WantedColumn{"system"},
+                                   WantedColumn{"code"},          WantedColumn{"display", true},
+                                   WantedColumn{"version", true}, WantedColumn{"name", true}};
+  std::map<std::pair<std::string, std::string>, ValueSetSource>
+      sets;  // of this file: a second one is another statement
   const auto take = [&](const TextRow& row) {
     const std::string_view url = trim(row.cells[kUrl]);
     const std::string_view version = trim(row.cells[kVersion]);
@@ -35,7 +37,8 @@ void read_value_set_csv(const TextFile& file, KnowledgeBaseBuilder& builder, Ter
     if (set.name.empty()) set.name = trim(row.cells[kName]);
     set.members.push_back(id);
   };
-  read_rows(file, kColumns, [] {}, take, sink);
+  read_rows(
+      file, kColumns, [] {}, take, sink);
   for (auto& [key, set] : sets) sources.value_sets.push_back(std::move(set));
 }
 

@@ -15,7 +15,10 @@ namespace {
 void report_missing(std::string place, std::string_view column, std::span<const std::string_view> present,
                     DiagnosticSink& sink) {
   std::string hint = "the columns are";
-  for (size_t i = 0; i < present.size(); ++i) hint.append(i == 0 ? " " : ", ").append(present[i].substr(0, 40));
+  constexpr size_t kShown = 20;
+  for (size_t i = 0; i < std::min(present.size(), kShown); ++i)
+    hint.append(i == 0 ? " " : ", ").append(excerpt(present[i]));
+  if (present.size() > kShown) hint.append(", ...");
   sink.add(data_diagnostic("VGL1104", std::move(place), {column}).with_hint(std::move(hint)));
 }
 
@@ -55,7 +58,8 @@ void read_csv_rows(const TextFile& file, std::span<const WantedColumn> columns, 
                                {std::to_string(row.line), std::to_string(row.cells.size()), std::to_string(width)}));
       continue;
     }
-    for (size_t i = 0; i < cells.size(); ++i) cells[i] = sources[i] < width ? row.cells[sources[i]] : std::string_view{};
+    for (size_t i = 0; i < cells.size(); ++i)
+      cells[i] = sources[i] < width ? row.cells[sources[i]] : std::string_view{};
     visit({row.line, cells});
   }
 }

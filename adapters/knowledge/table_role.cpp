@@ -3,8 +3,10 @@
 #include "knowledge/table_role.h"
 
 #include <algorithm>
+#include <array>
 
 #include "knowledge/knowledge_reader.h"
+#include "knowledge/text_file.h"
 
 namespace vigil {
 
@@ -13,28 +15,29 @@ namespace {
 struct RoleInfo {
   std::string_view name;
   TableRole role;
-  std::vector<std::string_view> needed;
+  std::array<std::string_view, 3> needed;  ///< columns; empty where fewer
 };
 
+constexpr std::array kRoles = {
+    RoleInfo{"drug", TableRole::kDrug, {"rxcui", "name"}},
+    RoleInfo{"ingredient", TableRole::kIngredient, {"drug", "ingredient"}},
+    RoleInfo{"class", TableRole::kClass, {"ingredient", "class"}},
+    RoleInfo{"allergen", TableRole::kAllergen, {"code", "kind"}},
+    RoleInfo{"cross-reactivity", TableRole::kCrossReactivity, {"group", "level", "ingredient"}},
+};
+
+/// Null for kNone.
 const RoleInfo* find_role(TableRole role) {
-  static const RoleInfo kRoles[] = {
-      {"drug", TableRole::kDrug, {"rxcui", "name"}},
-      {"ingredient", TableRole::kIngredient, {"drug", "ingredient"}},
-      {"class", TableRole::kClass, {"ingredient", "class"}},
-      {"allergen", TableRole::kAllergen, {"code", "kind"}},
-      {"cross-reactivity", TableRole::kCrossReactivity, {"group", "level", "ingredient"}},
-  };
   const auto at = std::ranges::find(kRoles, role, &RoleInfo::role);
-  return at == std::end(kRoles) ? nullptr : at;
+  return at == kRoles.end() ? nullptr : &*at;
 }
 
 }  // namespace
 
 std::optional<TableRole> parse_table_role(std::string_view text) {
-  for (const TableRole role : {TableRole::kDrug, TableRole::kIngredient, TableRole::kClass, TableRole::kAllergen,
-                               TableRole::kCrossReactivity})
-    if (find_role(role)->name == text) return role;
-  return std::nullopt;
+  const auto at = std::ranges::find(kRoles, text, &RoleInfo::name);
+  if (at == kRoles.end()) return std::nullopt;
+  return at->role;
 }
 
 bool RoleWriter::check_columns(std::string_view place, DiagnosticSink& sink) const {
@@ -42,7 +45,8 @@ bool RoleWriter::check_columns(std::string_view place, DiagnosticSink& sink) con
   if (!role) return true;
   bool complete = true;
   for (const std::string_view needed : role->needed) {
-    if (std::ranges::any_of(source_.columns, [&](const ColumnSource& each) { return each.column.name == needed; })) continue;
+    const auto is_it = [&](const ColumnSource& each) { return each.column.name == needed; };
+    if (needed.empty() || std::ranges::any_of(source_.columns, is_it)) continue;
     complete = false;
     sink.add(data_diagnostic("VGL1104", std::string(place), {needed})
                  .with_hint("table `" + source_.name + "` has the role " + std::string(role->name)));
@@ -69,7 +73,8 @@ ConceptId RoleWriter::concept_of(std::span<const Value> cells, std::string_view 
 }
 
 void RoleWriter::add_row(std::span<const Value> cells, const std::string& place, DiagnosticSink& sink) {
-  const auto pair = [&](Relation relation, std::string_view from_column, std::string_view to_column, std::string_view to_system) {
+  const auto pair = [&](Relation relation, std::string_view from_column, std::string_view to_column,
+                        std::string_view to_system) {
     const ConceptId from = concept_of(cells, from_column, kDefaultCodeSystem);
     const ConceptId to = concept_of(cells, to_column, to_system);
     relate(relation, from, to);
@@ -79,14 +84,17 @@ void RoleWriter::add_row(std::span<const Value> cells, const std::string& place,
   switch (source_.role) {
     case TableRole::kNone: break;
     case TableRole::kDrug: complete = add_drug(cells); break;
-    case TableRole::kIngredient: complete = pair(Relation::kIngredient, "drug", "ingredient", kDefaultCodeSystem); break;
+    case TableRole::kIngredient:
+      complete = pair(Relation::kIngredient, "drug", "ingredient", kDefaultCodeSystem);
+      break;
     case TableRole::kClass: complete = pair(Relation::kDrugClass, "ingredient", "class", kDefaultCodeSystem); break;
     case TableRole::kAllergen: complete = add_allergen(cells, place, sink); break;
     case TableRole::kCrossReactivity: complete = add_cross_reactivity(cells, place, sink); break;
   }
   if (!complete)
-    sink.add(data_diagnostic("VGL1108", place, {"row", "complete " + std::string(find_role(source_.role)->name) + " row"})
-                 .with_hint("it stays a row of table `" + source_.name + "`, but says nothing of drugs or allergens"));
+    sink.add(
+        data_diagnostic("VGL1108", place, {"row", "complete " + std::string(find_role(source_.role)->name) + " row"})
+            .with_hint("it stays a row of table `" + source_.name + "`, but says nothing of drugs or allergens"));
 }
 
 bool RoleWriter::add_drug(std::span<const Value> cells) {
@@ -108,7 +116,8 @@ bool RoleWriter::add_allergen(std::span<const Value> cells, const std::string& p
     return true;
   }
   if (kind != "ingredient" && kind != "group" && kind != "other") {
-    sink.add(data_diagnostic("VGL1108", place, {kind, "kind of allergen: ingredient, group, no-known or other"}));
+    sink.add(
+        data_diagnostic("VGL1108", place, {excerpt(kind), "kind of allergen: ingredient, group, no-known or other"}));
     return true;
   }
   relate(Relation::kAllergenIngredient, allergen, ingredient);
@@ -122,7 +131,7 @@ bool RoleWriter::add_cross_reactivity(std::span<const Value> cells, const std::s
   const std::string_view level = text(cells, "level");
   builder_.name(group, text(cells, "name"));
   if (level != "side-chain" && level != "class") {
-    sink.add(data_diagnostic("VGL1108", place, {level, "level of cross-reactivity: side-chain or class"}));
+    sink.add(data_diagnostic("VGL1108", place, {excerpt(level), "level of cross-reactivity: side-chain or class"}));
     return true;
   }
   relate(level == "class" ? Relation::kCrossReactiveGroup : Relation::kSideChainGroup, ingredient, group);

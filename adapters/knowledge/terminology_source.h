@@ -15,9 +15,9 @@ struct CodeSystemSource {
   std::string url;
   std::string version;
   std::string place;
-  bool complete = false;        ///< content = complete: it can be enumerated, and filters have all to choose from
-  bool subsumes = true;         ///< nesting means is-a or classification; not part-of or mere grouping
-  std::vector<ConceptId> codes; ///< sorted
+  bool complete = false;         ///< content = complete: it can be enumerated, and filters have all to choose from
+  bool subsumes = true;          ///< nesting means is-a or classification; not part-of or mere grouping
+  std::vector<ConceptId> codes;  ///< sorted
   std::vector<std::pair<ConceptId, ConceptId>> parents;  ///< (child, parent)
 };
 

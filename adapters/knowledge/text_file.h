@@ -37,6 +37,8 @@ class TextFile {
 /// None, and a diagnostic, where the file cannot be read or is too large.
 std::optional<TextFile> read_text_file(const std::filesystem::path& path, DiagnosticSink& sink);
 
+/// What of a text from a file is shown in a message: at most 80 bytes of whole characters.
+std::string excerpt(std::string_view text);
 /// Without spaces, tabs and line ends at both ends.
 std::string_view trim(std::string_view text);
 

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,7 +50,7 @@ class PlannedType {
     // One look in almost every type: seal() finds a table without collisions, but where names have one hash
     // ("valueDate", "valueTime") they stand in neighbouring places. There always is an empty place.
     for (size_t i = hash(json_name, multiplier_) & mask; table_[i] != kEmpty; i = (i + 1) & mask)
-      if (elements[table_[i]].json_name == json_name) return &elements[table_[i]];
+      if (same_name(elements[table_[i]].json_name, json_name)) return &elements[table_[i]];
     return nullptr;
   }
   /// Builds the look-up table, once the elements are set (at most 254; further ones are not found). Of elements with
@@ -56,6 +59,27 @@ class PlannedType {
 
  private:
   static constexpr uint8_t kEmpty = 255;
+  template <class Word>
+  static Word load(const char* bytes) {
+    Word word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+  }
+  /// Names are short: a call of memcmp would cost more than the comparison.
+  static bool same_name(std::string_view a, std::string_view b) {
+    const size_t n = a.size();
+    if (n != b.size()) return false;
+    const char* x = a.data();
+    const char* y = b.data();
+    if (n >= 8) {
+      size_t i = 0;
+      for (; i + 8 < n; i += 8)
+        if (load<uint64_t>(x + i) != load<uint64_t>(y + i)) return false;
+      return load<uint64_t>(x + n - 8) == load<uint64_t>(y + n - 8);
+    }
+    if (n >= 4) return load<uint32_t>(x) == load<uint32_t>(y) && load<uint32_t>(x + n - 4) == load<uint32_t>(y + n - 4);
+    return n == 0 || (x[0] == y[0] && x[n / 2] == y[n / 2] && x[n - 1] == y[n - 1]);
+  }
   static uint32_t hash(std::string_view s, uint32_t multiplier) {
     const auto n = static_cast<uint32_t>(s.size());
     const auto at = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(s[i])); };
@@ -183,14 +207,37 @@ class Timeline {
   void clear();
 
   // For readers: parts of facts, in the timeline's arena.
-  Value* make_values(size_t count);                       ///< all null
-  Object* make_object(const PlannedType& type);           ///< slots null
+  /// All null.
+  Value* make_values(size_t count) { return new_array<Value>(static_cast<std::byte*>(allocate(count * sizeof(Value))), count); }
+  /// Slots null.
+  Object* make_object(const PlannedType& type) {
+    auto* bytes = static_cast<std::byte*>(allocate(sizeof(Object) + type.slot_count * sizeof(Value)));
+    Object* object = ::new (bytes) Object;
+    object->fhir_type = type.fhir_type;
+    object->slot_count = type.slot_count;
+    object->slots = new_array<Value>(bytes + sizeof(Object), type.slot_count);
+    return object;
+  }
   /// The slots of an object just made, to be filled.
   static Value* slots(Object& object) { return const_cast<Value*>(object.slots); }
-  std::string_view copy(std::string_view text);
+  /// `readable` bytes can be read from text.data() on, at least its size: if more, a short text is copied faster.
+  std::string_view copy(std::string_view text, size_t readable = 0) {
+    constexpr size_t kShort = 48;
+    if (text.size() <= kShort && readable >= kShort && free_bytes_ >= kShort) {
+      std::memcpy(free_, text.data(), kShort);
+      const char* copied = reinterpret_cast<const char*>(free_);
+      const size_t used = (text.size() + kAlign - 1) & ~(kAlign - 1);
+      free_ += used;
+      free_bytes_ -= used;
+      return {copied, text.size()};
+    }
+    return copy_long(text);
+  }
   const Quantity* make_quantity(Decimal value, std::string_view unit);
-  /// The id of a coded concept: the knowledge base's or, where it holds none, the timeline's own.
-  ConceptId intern(std::string_view system, std::string_view code);
+  /// The id of a coded concept: the knowledge base's or, where it holds none, the timeline's own. 0 where either is empty.
+  ConceptId intern(std::string_view system, std::string_view code) { return intern_views(system, code); }
+  /// The same; lets both views be of texts that live as long as facts do, so that the caller need not copy them.
+  ConceptId intern_views(std::string_view& system, std::string_view& code);
   /// True once the arena's limit is passed: stop reading, the data is too large.
   bool full() const;
 
@@ -216,9 +263,32 @@ class Timeline {
  private:
   friend class Snapshot;
   void follow_code_references(DiagnosticSink& sink, Snapshot& snapshot) const;
+  static constexpr size_t kAlign = alignof(Value);
+  static_assert(alignof(Object) == kAlign && sizeof(Object) % kAlign == 0);
+
+  template <class T>
+  static T* new_array(std::byte* bytes, size_t count) {
+    T* first = reinterpret_cast<T*>(bytes);
+    for (size_t i = 0; i < count; ++i) ::new (static_cast<void*>(first + i)) T;
+    return first;
+  }
+  /// `bytes` bytes, a multiple of kAlign, aligned to it: from the chunk at hand, or from the next one.
+  void* allocate(size_t bytes) {
+    if (bytes > free_bytes_) [[unlikely]]
+      return allocate_in_next_chunk(bytes);
+    void* at = free_;
+    free_ += bytes;
+    free_bytes_ -= bytes;
+    return at;
+  }
+  void* allocate_in_next_chunk(size_t bytes);
+  std::string_view copy_long(std::string_view text);
+
   const ReadPlan* plan_;
   const KnowledgeBase* knowledge_;
   std::unique_ptr<Content> content_;
+  std::byte* free_ = nullptr;  ///< of the chunk at hand, from the arena
+  size_t free_bytes_ = 0;      ///< a multiple of kAlign
 };
 
 }  // namespace vigil

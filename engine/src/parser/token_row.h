@@ -11,13 +11,12 @@
 
 #include <vigil/diagnostic.h>
 
-#include "VigilLexer.h"
 #include "parser/code_points.h"
+#include "parser/token_sets.h"
 
 namespace vigil::parsing {
 
 using Token = antlr4::CommonToken;
-using T = VigilLexer;  ///< for the names of token types
 
 /// What the lexer made of a text. Word types change as word_roles.h decides them; `lexed` keeps the lexer's.
 struct TokenRow {

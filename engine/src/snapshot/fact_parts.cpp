@@ -3,6 +3,7 @@
 #include "snapshot/fact_parts.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace vigil {
 
@@ -77,18 +78,48 @@ void FactPartReader::visit_codes(const Value& value, Visit visit) const {
   }
 }
 
+template <class Visit>
+void FactPartReader::visit_code_places(size_t type_index, const Object& resource, Visit visit) const {
+  for (const uint16_t place : places_[type_index].codes) {
+    if (place == kNoSlot) return;
+    visit_codes(slot(resource, place), visit);
+  }
+}
+
 std::span<const ConceptId> FactPartReader::codes(size_t type_index, const Object& resource, Arena& arena) const {
+  FactParts parts;
+  read_codes(type_index, resource, arena, parts);
+  return parts.codes;
+}
+
+/// Most facts have one code or two; where there are more, they are counted first.
+void FactPartReader::read_codes(size_t type_index, const Object& resource, Arena& arena, FactParts& parts) const {
+  constexpr size_t kFew = 4;
+  std::array<ConceptId, kFew> few;
   size_t count = 0;
-  for (const uint16_t place : places_[type_index].codes)
-    visit_codes(slot(resource, place), [&](const Object& coding) { count += coding.concept_id != 0; });
-  if (count == 0) return {};
-  auto* codes = arena.array<ConceptId>(count);
-  size_t next = 0;
-  for (const uint16_t place : places_[type_index].codes)
-    visit_codes(slot(resource, place), [&](const Object& coding) {
-      if (coding.concept_id != 0) codes[next++] = coding.concept_id;
-    });
-  return {codes, count};
+  visit_code_places(type_index, resource, [&](const Object& part) {
+    if (part.fhir_type == reference_) {
+      // One reference is followed; of several, which no primary code path has today, the others count as lost.
+      const auto reference = text(slot(part, reference_text_slot_));
+      if (parts.reference.empty() && !reference.empty())
+        parts.reference = reference;
+      else
+        parts.lost_reference = true;
+    } else if (part.concept_id != 0) {
+      if (count < kFew) few[count] = part.concept_id;
+      ++count;
+    }
+  });
+  if (count == 0) return;
+  auto* codes = static_cast<ConceptId*>(arena.allocate(count * sizeof(ConceptId), alignof(ConceptId)));
+  parts.codes = {codes, count};
+  if (count <= kFew) {
+    std::uninitialized_copy_n(few.begin(), count, codes);
+    return;
+  }
+  visit_code_places(type_index, resource, [&](const Object& part) {
+    if (part.fhir_type != reference_ && part.concept_id != 0) *codes++ = part.concept_id;
+  });
 }
 
 FactParts FactPartReader::read(size_t type_index, const Object& resource, Arena& arena) const {
@@ -97,17 +128,7 @@ FactParts FactPartReader::read(size_t type_index, const Object& resource, Arena&
   parts.id = text(slot(resource, places.id));
   parts.status = text(slot(resource, places.status));
   if (places.clinical_status != kNoSlot && parts.status.empty()) parts.status = first_code(slot(resource, places.clinical_status));
-  parts.codes = codes(type_index, resource, arena);
-  for (const uint16_t place : places.codes)
-    visit_codes(slot(resource, place), [&](const Object& part) {
-      if (part.fhir_type != reference_) return;
-      const auto reference = text(slot(part, reference_text_slot_));
-      // One reference is followed; of several, which no primary code path has today, the others count as lost.
-      if (parts.reference.empty() && !reference.empty())
-        parts.reference = reference;
-      else
-        parts.lost_reference = true;
-    });
+  read_codes(type_index, resource, arena, parts);
   return parts;
 }
 

@@ -48,6 +48,9 @@ class FactPartReader {
   std::string_view first_code(const Value& codeable_concept) const;
   template <class Visit>
   void visit_codes(const Value& value, Visit visit) const;
+  template <class Visit>
+  void visit_code_places(size_t type_index, const Object& resource, Visit visit) const;
+  void read_codes(size_t type_index, const Object& resource, Arena& arena, FactParts& parts) const;
 
   std::vector<Places> places_;  ///< by index in ReadPlan::types()
   model::FhirTypeId codeable_concept_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "snapshot/timeline_content.h"
-#include "terminology/hash.h"
 
 namespace vigil {
 
@@ -34,7 +33,12 @@ void Timeline::Content::clear() {
   urls.clear();
   with_contained.clear();
   own_concepts.clear();
-  own_concept_index.clear();
+  ++patient_number;
+  if (codes.size() > kMostCodes) {
+    codes.clear();
+    code_index.clear();
+    code_arena.reset();
+  }
   std::fill(completeness.begin(), completeness.end(), Completeness::kComplete);
   completeness_of_all = Completeness::kComplete;
 }
@@ -45,20 +49,20 @@ size_t Timeline::Content::type_index(uint16_t fhir_type) const {
 }
 
 uint32_t Timeline::Content::find_identity(uint16_t type, std::string_view id) const {
-  return identities.find(hash_text(id, type), [&](uint32_t v) {
-    return versions[v].type_index == type && versions[v].fact.id == id;
+  return identities.find(hash_bytes(id, type), [&](uint32_t v) {
+    return versions[v].type_index == type && same_bytes(versions[v].fact.id, id);
   });
 }
 
 uint32_t Timeline::Content::find_url(std::string_view full_url) const {
-  return urls.find(hash_text(full_url), [&](uint32_t v) { return versions[v].full_url == full_url; });
+  return urls.find(hash_bytes(full_url), [&](uint32_t v) { return versions[v].full_url == full_url; });
 }
 
 void Timeline::Content::index_identity(Version& version, uint32_t number) {
   if (version.fact.id.empty()) return;
-  const uint64_t hash = hash_text(version.fact.id, version.type_index);
+  const uint64_t hash = hash_bytes(version.fact.id, version.type_index);
   const uint32_t previous = identities.find(hash, [&](uint32_t v) {
-    return versions[v].type_index == version.type_index && versions[v].fact.id == version.fact.id;
+    return versions[v].type_index == version.type_index && same_bytes(versions[v].fact.id, version.fact.id);
   });
   if (previous == kNone) {
     version.identity = identity_count++;
@@ -73,7 +77,7 @@ void Timeline::Content::index_identity(Version& version, uint32_t number) {
 
 void Timeline::Content::index_url(Version& version, uint32_t number) {
   if (version.full_url.empty() || !follows_references) return;
-  const uint64_t hash = hash_text(version.full_url);
+  const uint64_t hash = hash_bytes(version.full_url);
   const uint32_t previous = urls.find(hash, [&](uint32_t v) { return versions[v].full_url == version.full_url; });
   if (previous == kNone) {
     urls.insert(hash, number);
@@ -118,9 +122,9 @@ void Timeline::Content::take_codes_of_contained(Version& version, std::string_vi
   const size_t type = target == nullptr ? SIZE_MAX : type_index(target->fhir_type);
   version.fact.unresolved_reference |= type == SIZE_MAX;
   if (type == SIZE_MAX || version.fact.code_count != 0) return;
-  const auto codes = part_reader.codes(type, *target, arena);
-  version.fact.codes = codes.data();
-  version.fact.code_count = static_cast<uint32_t>(codes.size());
+  const auto found = part_reader.codes(type, *target, arena);
+  version.fact.codes = found.data();
+  version.fact.code_count = static_cast<uint32_t>(found.size());
 }
 
 const Object* Timeline::Content::find_contained(std::string_view reference, const Object& from) const {
@@ -139,16 +143,26 @@ const Object* Timeline::Content::find_contained(std::string_view reference, cons
   return nullptr;
 }
 
-ConceptId Timeline::Content::intern_own(std::string_view system, std::string_view code) {
-  const uint64_t hash = hash_text(code, hash_text(system));
-  uint32_t number = own_concept_index.find(
-      hash, [&](uint32_t n) { return own_concepts[n].code == code && own_concepts[n].system == system; });
+ConceptId Timeline::Content::intern(std::string_view& system, std::string_view& code, const KnowledgeBase& knowledge) {
+  const uint64_t hash = hash_bytes(code, hash_bytes(system));
+  uint32_t number = code_index.find(hash, [&](uint32_t n) { return same_bytes(codes[n].code, code) && same_bytes(codes[n].system, system); });
   if (number == HashIndex::kNone) {
-    number = static_cast<uint32_t>(own_concepts.size());
-    own_concepts.push_back({arena.copy(system), arena.copy(code), {}});
-    own_concept_index.insert(hash, number);
+    number = static_cast<uint32_t>(codes.size());
+    codes.push_back({code_arena.copy(system), code_arena.copy(code), knowledge.find_concept(system, code), 0});
+    code_index.insert(hash, number);
   }
-  return concept_count + 1 + number;
+  InternedCode& interned = codes[number];
+  system = interned.system;
+  code = interned.code;
+  if (interned.id == 0 || interned.id > concept_count) {
+    // Not the knowledge base's: a number of this patient's own, given when the patient's data first holds it.
+    if (interned.patient != patient_number) {
+      interned.patient = patient_number;
+      own_concepts.push_back({system, code, {}});
+      interned.id = concept_count + static_cast<ConceptId>(own_concepts.size());
+    }
+  }
+  return interned.id;
 }
 
 Timeline::Timeline(const ReadPlan& plan, const KnowledgeBase& knowledge, size_t max_bytes)
@@ -156,28 +170,33 @@ Timeline::Timeline(const ReadPlan& plan, const KnowledgeBase& knowledge, size_t 
 Timeline::~Timeline() = default;
 Timeline::Timeline(Timeline&&) noexcept = default;
 
-void Timeline::clear() { content_->clear(); }
-
-Value* Timeline::make_values(size_t count) { return content_->arena.array<Value>(count); }
-
-Object* Timeline::make_object(const PlannedType& type) {
-  auto* object = content_->arena.make<Object>();
-  object->fhir_type = type.fhir_type;
-  object->slot_count = type.slot_count;
-  object->slots = content_->arena.array<Value>(type.slot_count);
-  return object;
+void Timeline::clear() {
+  content_->clear();
+  free_ = nullptr;
+  free_bytes_ = 0;
 }
 
-std::string_view Timeline::copy(std::string_view text) { return content_->arena.copy(text); }
+void* Timeline::allocate_in_next_chunk(size_t bytes) {
+  constexpr size_t kChunk = size_t{1} << 14;
+  if (bytes > kChunk / 4) return content_->arena.allocate(bytes);  // what is left of the chunk is still worth using
+  free_ = static_cast<std::byte*>(content_->arena.allocate(kChunk));
+  free_bytes_ = kChunk;
+  return allocate(bytes);
+}
+
+std::string_view Timeline::copy_long(std::string_view text) {
+  if (text.empty()) return {};
+  void* bytes = allocate((text.size() + kAlign - 1) & ~(kAlign - 1));
+  std::memcpy(bytes, text.data(), text.size());
+  return {static_cast<const char*>(bytes), text.size()};
+}
 
 const Quantity* Timeline::make_quantity(Decimal value, std::string_view unit) {
   return content_->arena.make<Quantity>(Quantity{value, content_->arena.copy(unit)});
 }
 
-ConceptId Timeline::intern(std::string_view system, std::string_view code) {
-  if (system.empty() || code.empty()) return 0;
-  const ConceptId known = knowledge_->find_concept(system, code);
-  return known != 0 ? known : content_->intern_own(system, code);
+ConceptId Timeline::intern_views(std::string_view& system, std::string_view& code) {
+  return system.empty() || code.empty() ? 0 : content_->intern(system, code, *knowledge_);
 }
 
 bool Timeline::full() const { return content_->arena.exceeded(); }

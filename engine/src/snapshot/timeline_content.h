@@ -36,7 +36,7 @@ struct Timeline::Content {
   Content(const ReadPlan& plan, const KnowledgeBase& knowledge, size_t max_bytes);
   void clear();
   void add(const FactVersion& given);
-  ConceptId intern_own(std::string_view system, std::string_view code);
+  ConceptId intern(std::string_view& system, std::string_view& code, const KnowledgeBase& knowledge);
 
   /// Where the type stands in ReadPlan::types(); SIZE_MAX where it is not planned.
   size_t type_index(uint16_t fhir_type) const;
@@ -60,8 +60,19 @@ struct Timeline::Content {
   HashIndex urls;              ///< last version of each full URL
   std::vector<uint32_t> with_contained;
 
-  std::vector<ConceptInfo> own_concepts;
-  HashIndex own_concept_index;
+  /// A code met in this or an earlier patient's data, and its id.
+  struct InternedCode {
+    std::string_view system;
+    std::string_view code;
+    ConceptId id = 0;
+    uint64_t patient = 0;  ///< for ids of a patient's own: whose
+  };
+  static constexpr size_t kMostCodes = size_t{1} << 17;  ///< beyond it clear() forgets them
+  std::vector<InternedCode> codes;
+  HashIndex code_index;
+  Arena code_arena;
+  uint64_t patient_number = 1;             ///< counts clear()
+  std::vector<ConceptInfo> own_concepts;   ///< with ids from concept_count + 1 on
 
   std::vector<Completeness> completeness;  ///< by FHIR type
   Completeness completeness_of_all = Completeness::kComplete;

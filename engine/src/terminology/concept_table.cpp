@@ -41,7 +41,8 @@ uint32_t ConceptTable::intern_system(std::string_view system, Arena& arena) {
     system_slots_.assign(std::max(kFirstSlots, system_slots_.size() * 2), kNone);
   }
   const size_t mask = system_slots_.size() - 1;
-  for (uint32_t number = 0; number < systems_.size(); ++number) {  // new systems are rare: placing all again is simplest
+  for (uint32_t number = 0; number < systems_.size();
+       ++number) {  // new systems are rare: placing all again is simplest
     size_t at = system_fingerprint(systems_[number]) & mask;
     while (system_slots_[at] != kNone && system_slots_[at] != number) at = (at + 1) & mask;
     system_slots_[at] = number;

@@ -58,10 +58,11 @@ class ConceptTable {
   void grow();
 
   std::vector<std::string_view> systems_;
-  std::vector<uint32_t> system_slots_;  ///< numbers of systems, kNone where free; a power of two, at most a quarter full
+  std::vector<uint32_t>
+      system_slots_;  ///< numbers of systems, kNone where free; a power of two, at most a quarter full
   std::vector<Record> records_;
   std::vector<Display> displays_;
-  std::vector<Slot> slots_;             ///< a power of two, at most half full
+  std::vector<Slot> slots_;  ///< a power of two, at most half full
 };
 
 }  // namespace vigil

@@ -74,7 +74,8 @@ uint64_t Digester::cell(const Value& value) const {
 
 uint64_t Digester::table(const KnowledgeTable& table) const {
   uint64_t hash = hash_text(table.name());
-  for (const auto& column : table.columns()) hash = mix(hash_text(column.name, hash), static_cast<uint64_t>(column.type));
+  for (const auto& column : table.columns())
+    hash = mix(hash_text(column.name, hash), static_cast<uint64_t>(column.type));
   for (uint32_t i = 0; i < table.row_count(); ++i)
     for (uint32_t slot = 0; slot < table.row(i).count; ++slot) hash = mix(hash, cell(table.row(i).slots[slot]));
   return mix(hash, table.row_count());

@@ -4,7 +4,10 @@
 #include "terminology/hierarchy.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "diagnostics/catalogue.h"
 
 namespace vigil {
 
@@ -136,6 +139,19 @@ Hierarchy close_hierarchy(std::vector<RelationIndex::Pair> child_to_parent, size
   std::sort(result.cycles.begin(), result.cycles.end());
   result.cycles.erase(std::unique(result.cycles.begin(), result.cycles.end()), result.cycles.end());
   return result;
+}
+
+void report_problems(const Hierarchy& hierarchy, const ConceptTable& concepts, DiagnosticSink& sink) {
+  const auto name = [&](ConceptId id) { return std::pair(concepts.system(id), concepts.code(id)); };
+  for (const auto& cycle : hierarchy.cycles) {
+    const auto [system, code] = name(*std::ranges::min_element(cycle, {}, name));
+    sink.add(make_diagnostic<Code::VGL1107>(Span{}, system, code)
+                 .with_hint("the parents that close the cycle are left out; correct them in the code system"));
+  }
+  if (hierarchy.too_large) {
+    sink.add(make_diagnostic<Code::VGL1109>(Span{}, std::to_string(kAncestorLimit))
+                 .with_hint("look for long chains of parents in the code systems"));
+  }
 }
 
 }  // namespace vigil

@@ -25,7 +25,8 @@ bool fits(const Content& content, ColumnType type, const Value& cell) {
   return cell.kind != Kind::kCode || content.concepts.holds(cell.code->concept_id);
 }
 
-/// Ingredients are what the relations say they are; each is its own ingredient, so that an order by ingredient is known.
+/// Ingredients are what the relations say they are; each is its own ingredient, so that an order by ingredient is
+/// known.
 void make_ingredients_reflexive(std::array<std::vector<RelationIndex::Pair>, kRelationCount>& relations) {
   std::vector<ConceptId> ingredients;
   const auto rows = [&](Relation relation) -> auto& { return relations[static_cast<size_t>(relation)]; };
@@ -34,17 +35,6 @@ void make_ingredients_reflexive(std::array<std::vector<RelationIndex::Pair>, kRe
   for (const Relation relation : {Relation::kDrugClass, Relation::kSideChainGroup, Relation::kCrossReactiveGroup})
     for (const auto& row : rows(relation)) ingredients.push_back(row.first);
   for (const ConceptId id : ingredients) rows(Relation::kIngredient).emplace_back(id, id);
-}
-
-void report_cycles(const Content& content, DiagnosticSink& sink) {
-  const auto name = [&](ConceptId id) { return std::pair(content.concepts.system(id), content.concepts.code(id)); };
-  for (const auto& cycle : content.hierarchy.cycles) {
-    const auto [system, code] = name(*std::ranges::min_element(cycle, {}, name));
-    sink.add(make_diagnostic<Code::VGL1107>(Span{}, system, code)
-                 .with_hint("the parents that close the cycle are left out; correct them in the code system"));
-  }
-  if (content.hierarchy.too_large)
-    sink.add(make_diagnostic<Code::VGL1109>(Span{}, std::to_string(kAncestorLimit)));
 }
 
 }  // namespace
@@ -144,7 +134,7 @@ std::shared_ptr<const KnowledgeBase> KnowledgeBaseBuilder::build(DiagnosticSink&
     if (cell) cell->display = content->concepts.display(cell->concept_id);
 
   content->hierarchy = close_hierarchy(std::move(draft.parents));
-  report_cycles(*content, sink);
+  report_problems(content->hierarchy, content->concepts, sink);
   make_ingredients_reflexive(draft.relations);
   for (size_t i = 0; i < kRelationCount; ++i) content->relations[i] = RelationIndex(std::move(draft.relations[i]));
   content->no_allergy = ConceptSet(std::move(draft.no_allergy));

@@ -14,7 +14,8 @@
 
 namespace vigil {
 
-/// Takes value sets in any order; `seal` then numbers them by URL and version. Strings live in the arena given to `add`.
+/// Takes value sets in any order; `seal` then numbers them by URL and version. Strings live in the arena given to
+/// `add`.
 class ValueSetTable {
  public:
   struct Entry {

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// `vigil run`: the alerts that rules raise for patients.
+#include <CLI/CLI.hpp>
+#include <ostream>
+
+#include "cli/command.h"
+#include "cli/load_patients.h"
+#include "cli/load_rules.h"
+#include "cli/write_json.h"
+#include "cli/write_text.h"
+
+namespace vigil::cli {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  vigil run rules --patient patient.json                       its draft requests are the orders
+  vigil run rules --patient patient.json --order ibuprofen.json
+  vigil run rules --patient patients/ --format ndjson          a line a patient
+  vigil run rules --patient patient.json --explain             why, and why not
+  vigil run rules --patient patient.json --reorder-active      as if each active order were placed anew
+  vigil run rules --patient patient.json --hook patient-view --now 2026-11-22
+
+Exits with 0 whatever alerts there are, and with 3 where a rule failed or data could not be read.
+)";
+
+class RunCommand : public Command {
+ public:
+  explicit RunCommand(CLI::App& app) : Command(app) {
+    app.footer(kFooter);
+    app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("RULES");
+    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
+        ->type_name("DIR")->allow_extra_args(false);
+    add_patient_options(app, patients_, /*required=*/true);
+    app.add_option("--hook", hook_, "What happens in the EHR (default: order-sign where there are orders, else patient-view)")->type_name("HOOK");
+    auto* order = app.add_option("--order", orders_, "FHIR JSON of requests to review as drafts, for each patient; repeatable")
+                      ->type_name("FILE")->allow_extra_args(false);
+    app.add_flag("--reorder-active", reorders_active_, "Review each active order of the patient as if it were placed anew")
+        ->excludes(order);
+    add_assignment_option(app, "--parameter", parameters_, "NAME=EXPR", "Value of a parameter, as CQL; repeatable");
+    add_knowledge_options(app, knowledge_);
+    add_format_option(app, format_, {"text", "json", "ndjson"});
+    app.add_flag("--explain", explain_, "Show why each rule came out as it did");
+  }
+
+  int run(const Console& console) override {
+    DiagnosticSink sink;
+    const auto now = resolve_now(patients_.now, sink);
+    report(console, sink);
+    const auto texts = read_rule_texts(console, rules_, includes_);
+    if (!now || !texts) return kWrongUse;
+    CompileOptions options;
+    options.parameters = split_assignments(parameters_);
+    const auto compilation = load_rulebook(console, *texts, knowledge_, std::move(options));
+    if (!compilation) return kWrongUse;
+    return run_patients(console, *compilation->rulebook, *now);
+  }
+
+ private:
+  int run_patients(const Console& console, const Rulebook& rulebook, const Temporal& now) const {
+    PatientLoader loader(rulebook, now);
+    DiagnosticSink sink;
+    loader.read_orders(orders_, sink);
+    report(console, sink);
+    if (sink.has_errors()) return kFailure;
+    EvaluateOptions options;
+    options.explain = explain_;
+    Evaluator evaluator(rulebook, options);
+    ReportTotals totals;
+    const int code = for_each_patient(
+        console, rulebook, patients_.paths, loader, [&](const PatientSource& source, Progress& progress) {
+          const auto patient_report = evaluate_patient(source.name, loader, rulebook, evaluator, now);
+          progress.clear();
+          write(console, patient_report, rulebook, totals.patients == 0);
+          for (const auto& failed : patient_report.failed()) report(console, {&failed.error, 1}, rulebook.sources());
+          totals.add(patient_report);
+        });
+    if (format_ == "json" && code != kWrongUse) console.out << (totals.patients == 0 ? "[]\n" : "\n]\n");
+    if (format_ == "text" && totals.patients > 1) write_totals(console.out, totals, {console.colour_out, explain_});
+    return totals.failed > 0 ? kFailure : code;
+  }
+
+  PatientReport evaluate_patient(const std::string& name, const PatientLoader& loader, const Rulebook& rulebook,
+                                 Evaluator& evaluator, const Temporal& now) const {
+    const auto active = reorders_active_ ? loader.active_orders() : std::vector<ResourceReference>();
+    const bool has_orders = reorders_active_ ? !active.empty() : loader.has_orders();
+    Trigger trigger;
+    trigger.hook = !hook_.empty() ? hook_ : has_orders ? "order-sign" : "patient-view";
+    PatientReport patient_report(name, trigger.hook);
+    const AlertHistory history;
+    const auto evaluate_once = [&] {
+      const auto outcome = evaluator.evaluate(loader.snapshot(), trigger, history, now);
+      patient_report.add(outcome, raise(rulebook, outcome, trigger, history, now));
+    };
+    if (active.empty()) {
+      trigger.orders = loader.orders();
+      evaluate_once();
+    }
+    for (const auto& order : active) {
+      trigger.orders = {order};
+      evaluate_once();
+    }
+    return patient_report;
+  }
+
+  void write(const Console& console, const PatientReport& patient_report, const Rulebook& rulebook, bool is_first) const {
+    if (format_ == "text") {
+      if (!is_first) console.out << '\n';
+      write_report(console.out, patient_report, rulebook, {console.colour_out, explain_});
+    } else if (format_ == "ndjson") {
+      console.out << to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/false) << '\n';
+    } else {
+      console.out << (is_first ? "[\n" : ",\n") << to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/true);
+    }
+  }
+
+  std::vector<std::string> rules_;
+  std::vector<std::string> includes_;
+  PatientOptions patients_;
+  std::string hook_;
+  std::vector<std::string> orders_;
+  bool reorders_active_ = false;
+  std::vector<std::string> parameters_;
+  KnowledgeOptions knowledge_;
+  std::string format_;
+  bool explain_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_run_command(CLI::App& program) {
+  return std::make_unique<RunCommand>(*program.add_subcommand("run", "Show the alerts that rules raise for patients"));
+}
+
+}  // namespace vigil::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// From files to a rulebook: rule texts, the knowledge they are compiled against, and what is wrong with either.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vigil/rulebook.h>
+
+#include "cli/console.h"
+#include "cli/options.h"
+
+namespace vigil::cli {
+
+/// Rule texts: those asked for, and further ones they may include.
+struct RuleTexts {
+  std::vector<RuleText> texts;
+  size_t main_count = 0;   ///< the first of them were asked for
+};
+
+/// Reads files and folders (*.vigil, *.cql). None where a path is wrong or a file cannot be read; that is reported.
+std::optional<RuleTexts> read_rule_texts(const Console& console, const std::vector<std::string>& paths,
+                                         const std::vector<std::string>& include_folders = {});
+
+/// The knowledge base: as given, else from $VIGIL_KNOWLEDGE, else beside the program, else empty; with value sets and
+/// tables on top. None where it is wrong; that is reported. A value set that cannot be expanded is reported but does no
+/// harm: compiling tells which rules miss it.
+std::shared_ptr<const KnowledgeBase> load_knowledge(const Console& console, const KnowledgeOptions& options,
+                                                    const std::vector<RuleText>& texts);
+
+/// Compiles texts against the knowledge of the options. None where texts or knowledge cannot be loaded.
+std::optional<Compilation> compile_rules(const Console& console, const RuleTexts& texts, const KnowledgeOptions& knowledge,
+                                         CompileOptions options);
+
+/// The same for commands that run rules: reports diagnostics, and gives nothing where there are errors.
+std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts, const KnowledgeOptions& knowledge,
+                                         CompileOptions options);
+
+}  // namespace vigil::cli

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports, tests and explanations as text.
+#include "cli/write_text.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "cli/console.h"
+
+namespace vigil::cli {
+namespace {
+
+constexpr size_t kExplanationWidth = 120;
+
+Paint colour_of(Tier tier) {
+  switch (tier) {
+    case Tier::kSilent: return Paint::kDim;
+    case Tier::kPassive: return Paint::kCyan;
+    case Tier::kInterruptive: return Paint::kYellow;
+    case Tier::kHardStop: return Paint::kRed;
+  }
+  return Paint::kPlain;
+}
+
+std::string rule_names(const std::vector<uint32_t>& rules, const Rulebook& rulebook) {
+  std::vector<std::string> names;
+  for (const uint32_t rule : rules) names.push_back(rulebook.rules()[rule].name);
+  return join(names, ", ");
+}
+
+/// "because it is severe; orders: MedicationRequest/1; facts: …; source: …"
+std::string reasons(const Alert& alert) {
+  std::vector<std::string> reasons;
+  if (!alert.tier_reason.empty()) reasons.push_back(alert.tier_reason);
+  if (!alert.orders.empty()) reasons.push_back("orders: " + join(alert.orders, ", "));
+  std::vector<std::string> facts;
+  for (const auto& fact : alert.facts)
+    if (std::ranges::find(alert.orders, fact) == alert.orders.end()) facts.push_back(fact);
+  if (!facts.empty()) reasons.push_back("facts: " + join(facts, ", "));
+  if (!alert.cites.empty()) reasons.push_back("source: " + join(alert.cites, ", "));
+  return join(reasons, "; ");
+}
+
+void write_alert(std::ostream& out, const Alert& alert, const Rulebook& rulebook, TextStyle style) {
+  const std::string tier = "[" + std::string(alert.is_note ? "note" : name(alert.tier)) + "]";
+  out << "  " << paint(tier, alert.is_note ? Paint::kDim : colour_of(alert.tier), style.colour) << ' ';
+  if (!alert.category.empty()) out << alert.category << " · ";
+  out << rule_names(alert.rules, rulebook) << '\n';
+  out << "    " << paint(one_line(alert.summary, SIZE_MAX), Paint::kBold, style.colour) << '\n';
+  if (!alert.detail.empty()) out << "    " << one_line(alert.detail, SIZE_MAX) << '\n';
+  if (const auto why = reasons(alert); !why.empty()) out << "    why: " << why << '\n';
+  for (const auto& action : alert.suggestions) out << "    suggest: " << action.label << '\n';
+  for (const auto& link : alert.links) out << "    see: " << link.label << " <" << link.url << ">\n";
+  if (style.explain) write_explanation(out, alert.explanation, 6, style);
+}
+
+void write_unknown(std::ostream& out, const UnknownRule& unknown, const Rulebook& rulebook, TextStyle style) {
+  std::vector<std::string> missing;
+  for (const auto& datum : unknown.missing) missing.push_back(datum.what);
+  out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << rulebook.rules()[unknown.rule].name;
+  if (!missing.empty()) out << ": " << join(missing, "; ");
+  out << '\n';
+  if (style.explain) write_explanation(out, unknown.explanation, 6, style);
+}
+
+std::string counted(size_t count, std::string_view what, std::string_view plural) {
+  return std::to_string(count) + " " + std::string(count == 1 ? what : plural);
+}
+
+}  // namespace
+
+std::string one_line(std::string_view text, size_t limit) {
+  std::string line;
+  size_t code_points = 0;
+  bool space = false;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+      space = !line.empty();
+      continue;
+    }
+    const bool is_start = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    if (is_start && code_points + (space ? 1 : 0) >= limit) return line + "…";
+    if (space) line += ' ';
+    code_points += (is_start ? 1u : 0u) + (space ? 1u : 0u);
+    space = false;
+    line += c;
+  }
+  return line;
+}
+
+std::string join(std::span<const std::string> words, std::string_view separator) {
+  std::string joined;
+  for (const auto& word : words) {
+    if (&word != &words.front()) joined += separator;
+    joined += word;
+  }
+  return joined;
+}
+
+void write_explanation(std::ostream& out, std::span<const Explanation> explanation, size_t indent, TextStyle style) {
+  for (const auto& node : explanation) {
+    out << std::string(indent, ' ') << one_line(node.text, kExplanationWidth) << " = "
+        << paint(one_line(node.value, kExplanationWidth), Paint::kBold, style.colour);
+    if (node.undetermined) out << " (undetermined)";
+    if (!node.facts.empty()) out << paint("  " + join(node.facts, ", "), Paint::kDim, style.colour);
+    out << '\n';
+    write_explanation(out, node.children, indent + 2, style);
+  }
+}
+
+void write_report(std::ostream& out, const PatientReport& report, const Rulebook& rulebook, TextStyle style) {
+  out << paint(report.patient(), Paint::kBold, style.colour) << "  " << report.hook() << '\n';
+  for (const auto& alert : report.alerts()) write_alert(out, alert, rulebook, style);
+  if (report.alerts().empty()) out << "  no alerts\n";
+  for (const auto& silenced : report.silenced()) {
+    out << "  " << paint("silenced:", Paint::kDim, style.colour) << ' ' << rulebook.rules()[silenced.finding.rule].name << ": "
+        << one_line(silenced.finding.summary, SIZE_MAX) << " because " << silenced.finding.reason << '\n';
+    if (style.explain) write_explanation(out, silenced.explanation, 6, style);
+  }
+  for (const auto& unknown : report.unknown()) write_unknown(out, unknown, rulebook, style);
+  for (const auto& what : report.not_checked())
+    out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << what << '\n';
+  for (const auto& failed : report.failed())
+    out << "  " << paint("failed:", Paint::kRed, style.colour) << ' ' << rulebook.rules()[failed.rule].name << ": "
+        << failed.error.message << " [" << failed.error.code << "]\n";
+  if (!style.explain) return;
+  for (const auto& unmet : report.unmet()) {
+    out << "  " << paint("not met:", Paint::kDim, style.colour) << ' ' << rulebook.rules()[unmet.rule].name << '\n';
+    write_explanation(out, unmet.explanation, 6, style);
+  }
+}
+
+void ReportTotals::add(const PatientReport& report) {
+  ++patients;
+  alerts += report.alerts().size();
+  silenced += report.silenced().size();
+  unknown += report.unknown().empty() && report.not_checked().empty() ? 0 : 1;
+  failed += report.failed().size();
+}
+
+void write_totals(std::ostream& out, const ReportTotals& totals, TextStyle style) {
+  std::string line = counted(totals.patients, "patient", "patients") + ", " + counted(totals.alerts, "alert", "alerts") + ", " +
+                     std::to_string(totals.silenced) + " silenced, " +
+                     counted(totals.unknown, "patient", "patients") + " not fully checked";
+  if (totals.failed > 0) line += ", " + counted(totals.failed, "rule", "rules") + " failed";
+  out << '\n' << paint(line, Paint::kDim, style.colour) << '\n';
+}
+
+void write_failed_test(std::ostream& out, const TestResult& test, const SourceSet& sources, TextStyle style) {
+  out << paint("FAILED", Paint::kRed, style.colour) << ' ';
+  if (!test.library.empty()) out << test.library << " · ";
+  out << test.name << '\n';
+  if (const auto place = sources.place(test.span); !place.empty()) out << "  --> " << place << '\n';
+  for (const auto& failure : test.failures) out << "  " << failure << '\n';
+  write_explanation(out, test.explanation, 4, style);
+}
+
+void write_requirements(std::ostream& out, std::span<const Requirement> requirements) {
+  for (const auto& requirement : requirements) {
+    out << requirement.resource_type;
+    if (!requirement.code_path.empty()) {
+      std::vector<std::string> filters = requirement.value_sets;
+      filters.insert(filters.end(), requirement.codes.begin(), requirement.codes.end());
+      out << " where " << requirement.code_path << " in " << join(filters, ", ");
+    }
+    out << '\n';
+    for (const auto& path : requirement.paths) out << "  " << path << '\n';
+  }
+}
+
+}  // namespace vigil::cli

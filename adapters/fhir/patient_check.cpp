@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds out whose the data is, and takes out what is another patient's.
+#include "fhir/patient_check.h"
+
+#include <algorithm>
+
+namespace vigil::fhir {
+
+namespace {
+
+bool is_patient(const PendingResource& resource) { return resource.shape->name == "Patient"; }
+
+/// A patient as references name it.
+struct PatientKey {
+  std::string_view id;
+  std::string_view full_url;
+};
+
+PatientKey key_of(const PendingResource& patient) {
+  return {patient.id.empty() ? patient_id_of(patient.full_url) : patient.id, patient.full_url};
+}
+
+/// Two Patient resources are one patient if they have one id or, without ids, one URL or the same content.
+bool same_patient(const PendingResource& a, const PendingResource& b) {
+  const PatientKey x = key_of(a);
+  const PatientKey y = key_of(b);
+  if (!x.id.empty() && !y.id.empty()) return x.id == y.id;
+  if (!x.full_url.empty() && x.full_url == y.full_url) return true;
+  return x.id.empty() && y.id.empty() && a.object != nullptr && b.object != nullptr && same_content(*a.object, *b.object);
+}
+
+/// The patient whose the data is, and those it is not.
+class Patients {
+ public:
+  Patients(const std::vector<PendingResource>& pending, std::string_view expected) {
+    const PendingResource* first = nullptr;
+    for (const auto& resource : pending) {
+      if (!is_patient(resource)) continue;
+      const PatientKey key = key_of(resource);
+      const bool own = expected.empty() ? first == nullptr || same_patient(*first, resource) : key.id.empty() || key.id == expected;
+      if (!own) {
+        others_.push_back(key);
+      } else if (first == nullptr) {
+        first = &resource;
+        own_ = key;
+      }
+    }
+    if (!expected.empty()) own_.id = expected;
+    if (!own_.id.empty()) return;
+    for (const auto& resource : pending) {
+      const auto id = patient_id_of(resource.patient);
+      if (own_.id.empty()) own_.id = id;
+      several_referred_to_ |= !id.empty() && id != own_.id;
+    }
+  }
+
+  bool has_others() const { return !others_.empty() || several_referred_to_; }
+
+  bool is_own(const PendingResource& resource) {
+    if (is_patient(resource)) return std::none_of(others_.begin(), others_.end(), [&](const auto& o) { return same(o, key_of(resource)); });
+    const auto reference = resource.patient;
+    if (reference.empty() || reference == last_own_ || (!own_.full_url.empty() && reference == own_.full_url)) return true;
+    for (const auto& other : others_)
+      if (!other.full_url.empty() && reference == other.full_url) return false;
+    const auto id = patient_id_of(reference);
+    const bool own = id.empty() || own_.id.empty() || id == own_.id;
+    if (own) last_own_ = reference;
+    return own;
+  }
+
+ private:
+  static bool same(const PatientKey& a, const PatientKey& b) { return a.id == b.id && a.full_url == b.full_url; }
+
+  PatientKey own_;
+  std::string_view last_own_;  ///< a reference known to be to this patient: the next is mostly the same
+  std::vector<PatientKey> others_;
+  bool several_referred_to_ = false;
+};
+
+std::string name_of(const PendingResource& resource) {
+  return resource.id.empty() ? resource.shape->name : resource.shape->name + "/" + std::string(resource.id);
+}
+
+}  // namespace
+
+std::string_view patient_id_of(std::string_view reference) {
+  constexpr std::string_view kType = "Patient";
+  reference = reference.substr(0, reference.find("/_history/"));
+  const size_t slash = reference.rfind('/');
+  if (slash == std::string_view::npos || slash < kType.size()) return {};
+  const auto type = reference.substr(0, slash);
+  const bool is_patient_type = type.ends_with(kType) && (type.size() == kType.size() || type[type.size() - kType.size() - 1] == '/');
+  return is_patient_type ? reference.substr(slash + 1) : std::string_view{};
+}
+
+void check_patients(std::vector<PendingResource>& pending, std::string_view expected_patient, Timeline& timeline,
+                    DataReport& report) {
+  Patients patients(pending, expected_patient);
+  if (patients.has_others()) {
+    report.add("VGL1009", {}, {});
+    timeline.degrade_all(Completeness::kDamaged);
+  }
+  std::erase_if(pending, [&](const PendingResource& resource) {
+    if (patients.is_own(resource)) return false;
+    if (!is_patient(resource)) report.add("VGL1012", name_of(resource), {});
+    if (resource.shape->type != nullptr) timeline.degrade(resource.shape->type->fhir_type, Completeness::kPartial);
+    return true;
+  });
+}
+
+}  // namespace vigil::fhir

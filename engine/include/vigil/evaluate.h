@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Evaluates a rulebook for one patient: a pure function of its arguments, without clock, locale or global state.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <vigil/outcome.h>
+#include <vigil/primitives.h>
+#include <vigil/rulebook.h>
+
+namespace vigil {
+
+/// Names one resource of the snapshot.
+struct ResourceReference {
+  std::string type;
+  std::string id;
+};
+
+/// What happened in the EHR.
+struct Trigger {
+  std::string hook;                          ///< "order-sign"
+  /// The orders under review, where they are not all drafts: the selections at order-select, or orders of the record taken
+  /// as if placed anew. Empty: all drafts.
+  std::vector<ResourceReference> orders;
+  std::string user;
+  std::string encounter;
+};
+
+/// One alert shown before, with what the user did.
+struct PastAlert {
+  std::string rule;
+  std::string key;
+  std::string user;
+  std::string encounter;
+  Instant shown = 0;
+  bool acknowledged = false;
+};
+
+/// What repeat control knows. `readable` is false where the history could not be read: then nothing is silenced.
+struct AlertHistory {
+  std::vector<PastAlert> alerts;
+  bool readable = true;
+};
+
+struct EvaluateOptions {
+  bool explain = false;              ///< fill in explanations of every result
+  uint64_t max_steps = 50'000'000;   ///< VGL0904; a rule of 20 nodes over 100 facts takes some 10,000
+  size_t max_bytes = size_t{1} << 28;  ///< VGL0905
+};
+
+/// A definition's value as text, or its error.
+struct DefinitionResult {
+  uint32_t definition = 0;           ///< index in Rulebook::definitions()
+  std::string value;                 ///< CQL notation
+  std::string json;                  ///< JSON
+  bool is_true = false;
+  bool undetermined = false;
+  std::optional<Diagnostic> error;
+};
+
+/// Evaluates many snapshots one after another, reusing its memory: in steady state nothing is allocated but what the
+/// outcome itself holds. One a thread; the rulebook must outlive it.
+class Evaluator {
+ public:
+  explicit Evaluator(const Rulebook& rulebook, const EvaluateOptions& options = {});
+  ~Evaluator();
+  Evaluator(Evaluator&&) noexcept;
+
+  Outcome evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now);
+  /// The definitions with these indexes; all of them where `which` is empty.
+  std::vector<DefinitionResult> evaluate_definitions(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which);
+  /// Which of these Boolean definitions are true; the fastest way (benchmarks, measures). No text is made.
+  void evaluate_booleans(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which, std::vector<bool>& result);
+
+ private:
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+/// The same in one call.
+Outcome evaluate(const Rulebook& rulebook, const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history,
+                 const Temporal& now, const EvaluateOptions& options = {});
+
+/// Findings to alerts: suppressed ones set aside with their reason, one alert a clinical problem, repeats silenced as the
+/// history allows, ranked by tier, category and order of rules.
+Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history, const Temporal& now);
+
+/// The result of one `test` block.
+struct TestResult {
+  std::string library;
+  std::string name;
+  Span span;
+  bool passed = false;
+  std::vector<std::string> failures;     ///< "expected `X` to be interruptive, got not-met"
+  std::vector<Explanation> explanation;  ///< of the rules that were expected
+};
+/// Runs the tests of the rulebook, in source order. `only`: those whose name contains it.
+std::vector<TestResult> run_tests(const Rulebook& rulebook, const std::string& only = {});
+
+}  // namespace vigil

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Findings to alerts: one a clinical problem, ranked; what is silenced keeps its reason.
+#include <algorithm>
+#include <map>
+
+#include <vigil/evaluate.h>
+
+#include "program/program.h"
+
+namespace vigil {
+
+std::string_view name(RuleOutcome outcome) {
+  static constexpr std::string_view kNames[] = {"not-met", "fired", "suppressed", "unknown", "error"};
+  return kNames[static_cast<size_t>(outcome)];
+}
+
+std::string_view name(Tier tier) {
+  static constexpr std::string_view kNames[] = {"silent", "passive", "interruptive", "hard-stop"};
+  return kNames[static_cast<size_t>(tier)];
+}
+
+namespace {
+
+template <class T, class Key>
+void add_unique(std::vector<T>& to, const std::vector<T>& from, Key key) {
+  for (const auto& item : from)
+    if (std::none_of(to.begin(), to.end(), [&](const T& other) { return key(other) == key(item); })) to.push_back(item);
+}
+
+void add_unique(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  add_unique(to, from, [](const std::string& s) { return s; });
+}
+
+Alert alert_of(const Finding& finding, const RuleInfo& rule, uint32_t index) {
+  Alert alert;
+  alert.tier = finding.tier;
+  alert.severity = finding.severity;
+  alert.category = rule.category;
+  alert.rules = {index};
+  alert.key = finding.key;
+  if (!finding.summaries.empty()) alert.summary = finding.summaries[0].text;
+  if (!finding.details.empty()) alert.detail = finding.details[0].text;
+  alert.summaries = finding.summaries;
+  alert.details = finding.details;
+  alert.tier_reason = finding.tier_reason;
+  alert.suggestions = finding.suggestions;
+  alert.overrides = finding.overrides;
+  alert.links = finding.links;
+  alert.cites = rule.cites;
+  add_unique(alert.cites, finding.cites);
+  alert.orders = finding.orders;
+  alert.facts = finding.facts;
+  alert.explanation = finding.explanation;
+  return alert;
+}
+
+/// Of two findings of one problem, the higher tier speaks; sources and facts of both are kept.
+void merge(Alert& into, Alert other) {
+  if (other.tier > into.tier) std::swap(into, other);
+  for (const auto rule : other.rules)
+    if (std::find(into.rules.begin(), into.rules.end(), rule) == into.rules.end()) into.rules.push_back(rule);
+  add_unique(into.cites, other.cites);
+  add_unique(into.orders, other.orders);
+  add_unique(into.facts, other.facts);
+  add_unique(into.links, other.links, [](const LinkOut& l) { return l.url; });
+  add_unique(into.suggestions, other.suggestions, [](const SuggestedAction& s) { return s.label; });
+}
+
+bool acknowledged_before(const typed::Rule& rule, const Finding& finding, const Trigger& trigger, const AlertHistory& history, Instant now) {
+  if (!rule.once_per || !history.readable || finding.tier == Tier::kHardStop) return false;
+  return std::any_of(history.alerts.begin(), history.alerts.end(), [&](const PastAlert& past) {
+    if (past.rule != rule.name || past.key != finding.key || past.user != trigger.user || !past.acknowledged || past.shown > now) return false;
+    switch (rule.once_per->unit) {
+      case ast::OncePer::Unit::kPatient: return true;
+      case ast::OncePer::Unit::kEncounter: return !trigger.encounter.empty() && past.encounter == trigger.encounter;
+      case ast::OncePer::Unit::kPeriod: return false;  // decided by the caller, which knows the period's start
+    }
+    return false;
+  });
+}
+
+/// Why a finding is not shown; empty where it is.
+std::string silence_reason(const Finding& finding, const RuleInfo& info, const typed::Rule& rule, const Trigger& trigger, const AlertHistory& history, Instant now) {
+  if (finding.suppressed) return finding.suppression_reason.empty() ? "a suppressor of the rule applies" : finding.suppression_reason;
+  if (info.shadow) return "the rule runs in shadow mode";
+  if (finding.tier == Tier::kSilent) return finding.tier_reason.empty() ? "the rule's tier is silent" : finding.tier_reason;
+  if (acknowledged_before(rule, finding, trigger, history, now)) return "the same user has acknowledged it and the facts are unchanged";
+  return {};
+}
+
+Alert unknown_alert(const RuleResult& result, const RuleInfo& info) {
+  Alert alert;
+  alert.is_note = true;
+  alert.tier = result.unknown_action == 2 ? Tier::kInterruptive : Tier::kPassive;
+  alert.category = info.category;
+  alert.rules = {result.rule};
+  alert.key = "unknown|" + info.library + "." + info.name;
+  std::string missing;
+  for (const auto& datum : result.missing) {
+    missing += (missing.empty() ? "" : "; ") + datum.what;
+    if (!datum.reference.empty()) add_unique(alert.facts, {datum.reference});
+  }
+  alert.summary = result.unknown_text.empty() ? "Could not be checked: " + info.name : result.unknown_text;
+  alert.detail = missing.empty() ? "" : "Missing: " + missing;
+  alert.cites = info.cites;
+  alert.explanation = result.explanation;
+  return alert;
+}
+
+}  // namespace
+
+Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
+  Alerts raised;
+  std::map<std::string, size_t> by_key;
+  const auto instant = to_instant(now);
+  for (const auto& result : outcome.results) {
+    const auto& info = rulebook.rules()[result.rule];
+    const auto& rule = rulebook.program().module.rules[result.rule];
+    for (const auto& finding : result.findings) {
+      const auto reason = silence_reason(finding, info, rule, trigger, history, instant);
+      if (!reason.empty()) {
+        raised.silenced.push_back({result.rule, finding.summaries.empty() ? "" : finding.summaries[0].text, reason, finding.orders});
+        continue;
+      }
+      auto alert = alert_of(finding, info, result.rule);
+      const auto [at, is_new] = by_key.try_emplace(alert.key, raised.alerts.size());
+      if (is_new) raised.alerts.push_back(std::move(alert));
+      else merge(raised.alerts[at->second], std::move(alert));
+    }
+    if (result.outcome == RuleOutcome::kUnknown && result.unknown_action != 0 && !info.shadow) raised.alerts.push_back(unknown_alert(result, info));
+  }
+  if (!outcome.not_checked.empty()) {
+    Alert note;
+    note.is_note = true;
+    note.tier = Tier::kPassive;
+    note.key = "not-checked";
+    note.summary = "Some of the record could not be read; checks that need it are incomplete";
+    for (const auto& what : outcome.not_checked) note.detail += (note.detail.empty() ? "" : "; ") + what;
+    raised.alerts.push_back(std::move(note));
+  }
+  // Rank: tier, findings before notes, category, then the order of rules.
+  std::stable_sort(raised.alerts.begin(), raised.alerts.end(), [](const Alert& a, const Alert& b) {
+    if (a.tier != b.tier) return a.tier > b.tier;
+    if (a.is_note != b.is_note) return b.is_note;
+    return a.category < b.category;
+  });
+  return raised;
+}
+
+}  // namespace vigil

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of a rule to its outcome.
+#include "alerts/rule_runner.h"
+
+#include <algorithm>
+
+#include "evaluation/show.h"
+#include "values/temporal.h"
+
+namespace vigil {
+
+struct RuleRunner::State {
+  uint32_t rule = 0;
+  const RulePlan& plan;
+  const typed::Rule& typed;
+  RuleResult result;
+  Explainer explainer;
+  bool undetermined = false;
+  std::vector<std::string> unknown_texts;
+};
+
+namespace {
+
+constexpr size_t kMaxFindings = 200;       // a rule with more has a wrong condition: enough to see it
+constexpr size_t kMaxExplainedRows = 3;
+
+}  // namespace
+
+RuleResult RuleRunner::evaluate(uint32_t rule) {
+  const auto& plan = run_.program().rules[rule];
+  State state{rule, plan, run_.program().module.rules[rule], {}, Explainer(run_, sources_, plan.rows.lets), false, {}};
+  state.result.rule = rule;
+  state.result.unknown_action = plan.unknown_action;
+  const Run::Frame frame(run_, plan.frame_size);
+  for (uint32_t i = 0; i < plan.frame_size; ++i) run_.local(i) = Value();
+  try {
+    if (is_in_force(plan)) evaluate_rows(state);
+  } catch (const EvaluationError& error) {
+    // What was found before the error stays: an error hides no alert.
+    state.result.outcome = RuleOutcome::kError;
+    state.result.error = error.diagnostic;
+  }
+  return std::move(state.result);
+}
+
+bool RuleRunner::is_in_force(const RulePlan& plan) {
+  const auto today = date_from(run_.now());
+  const auto bound = [&](InstructionId id, bool from) {
+    if (!id) return true;
+    const auto value = run_.evaluate(id);
+    if (value.kind != Kind::kDate) return true;
+    const auto compared = compare(today, value.temporal, std::nullopt, run_.default_offset());
+    return from ? compared != Comparison::kLess : compared != Comparison::kGreater;
+  };
+  return bound(plan.active_from, true) && bound(plan.active_to, false);
+}
+
+void RuleRunner::evaluate_rows(State& state) {
+  const std::function<void(bool)> row = [&](bool undetermined) { add_row(state, undetermined); };
+  const std::function<void()> maybe = [&] { add_undetermined_row(state); };
+  const bool open = run_.for_each_row(state.plan.rows, row, maybe);
+  if (open) {
+    state.undetermined = true;
+    for (const auto& source : state.plan.rows.sources) state.explainer.collect_missing(source.value, state.result.missing);
+    for (const auto& probe : state.plan.rows.probes) {
+      state.explainer.collect_missing(probe.keys_a, state.result.missing);
+      if (probe.keys_b) state.explainer.collect_missing(probe.keys_b, state.result.missing);
+    }
+    if (state.plan.unknown_text && state.unknown_texts.empty()) state.unknown_texts.push_back(text_of(state.plan.unknown_text));
+  }
+  auto& result = state.result;
+  const bool fired = std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return !f.suppressed; });
+  result.outcome = fired ? RuleOutcome::kFired : state.undetermined ? RuleOutcome::kUnknown
+                   : !result.findings.empty() ? RuleOutcome::kSuppressed : RuleOutcome::kNotMet;
+  for (const auto& text : state.unknown_texts) result.unknown_text += (result.unknown_text.empty() ? "" : "\n") + text;
+  if (explain_) explain_result(state);
+}
+
+void RuleRunner::add_row(State& state, bool undetermined) {
+  if (undetermined) return add_undetermined_row(state);
+  if (state.result.findings.size() >= kMaxFindings) return;
+  auto finding = make_finding(state);
+  state.result.findings.push_back(std::move(finding));
+}
+
+/// A row that data could still make true or false. It matters unless it would be suppressed either way.
+void RuleRunner::add_undetermined_row(State& state) {
+  if (suppressed_because(state.plan)) return;
+  state.undetermined = true;
+  if (state.plan.rows.where) state.explainer.collect_missing(state.plan.rows.where, state.result.missing);
+  for (const auto& source : state.plan.rows.sources) {
+    const auto& value = run_.local(source.slot);
+    if (!value.undetermined() || value.kind != Kind::kObject) continue;
+    const auto reference = reference_of(run_.program(), *value.object);
+    state.explainer.collect_missing(source.value, state.result.missing);
+  }
+  if (!state.plan.unknown_text) return;
+  auto text = text_of(state.plan.unknown_text);
+  if (std::find(state.unknown_texts.begin(), state.unknown_texts.end(), text) == state.unknown_texts.end()) state.unknown_texts.push_back(std::move(text));
+}
+
+/// The reason of the first suppressor that is true; one that is null or undetermined never silences.
+std::optional<std::string> RuleRunner::suppressed_because(const RulePlan& plan) {
+  for (const auto& unless : plan.unless) {
+    const auto condition = run_.condition(unless.condition);
+    if (condition.holds && !condition.undetermined) return text_of(unless.because);
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+std::optional<Tier> tier_named(std::string_view text) {
+  for (const auto tier : {Tier::kSilent, Tier::kPassive, Tier::kInterruptive, Tier::kHardStop})
+    if (name(tier) == text) return tier;
+  return std::nullopt;
+}
+
+}  // namespace
+
+/// The first tier whose condition is true. One that is undetermined before it counts where it is higher: missing data
+/// never lowers an alert; but it makes no hard stop, which a person could not pass.
+void RuleRunner::set_tier(const RulePlan& plan, Finding& finding) {
+  finding.tier = Tier::kInterruptive;
+  std::optional<Tier> possible;
+  std::string possible_reason;
+  for (const auto& clause : plan.tiers) {
+    const auto when = clause.when ? run_.condition(clause.when) : Condition{true, false};
+    if (!when.holds && !when.undetermined) continue;
+    std::optional<Tier> tier = clause.tier;
+    if (!tier) {
+      const auto value = run_.evaluate(clause.value);
+      // A computed tier that is no tier keeps the alert where it would be seen.
+      tier = value.kind == Kind::kString ? tier_named(value.string()).value_or(Tier::kInterruptive) : Tier::kInterruptive;
+    }
+    if (when.undetermined) {
+      const auto capped = std::min(*tier, Tier::kInterruptive);
+      if (!possible || capped > *possible) { possible = capped; possible_reason = text_of(clause.because); }
+      continue;
+    }
+    finding.tier = *tier;
+    finding.tier_reason = text_of(clause.because);
+    break;
+  }
+  if (possible && *possible > finding.tier) {
+    finding.tier = *possible;
+    finding.tier_reason = possible_reason;
+    finding.tier_undetermined = true;
+  } else if (possible) {
+    finding.tier_undetermined = true;
+  }
+}
+
+std::string RuleRunner::text_of(InstructionId id) {
+  if (!id) return {};
+  std::string text;
+  append_plain(text, run_.program(), run_.snapshot(), run_.evaluate(id));
+  return text;
+}
+
+void RuleRunner::add_texts(const std::vector<TextPlan>& plans, std::vector<TextVariant>& texts) {
+  for (const auto& plan : plans) texts.push_back({text_of(plan.text), plan.audience, plan.language});
+}
+
+void RuleRunner::explain_result(State& state) {
+  auto& result = state.result;
+  const auto& program = run_.program();
+  for (const auto& source : state.plan.rows.sources) {
+    if (source.probe >= 0) continue;
+    result.explanation.push_back(state.explainer.explain(source.value));
+    result.explanation.back().children.clear();
+  }
+  auto rows = state.plan.rows;
+  rows.where = {};
+  size_t explained = 0;
+  const std::function<void(bool)> row = [&](bool) {
+    if (!state.plan.rows.where || explained >= kMaxExplainedRows) return;
+    ++explained;
+    result.explanation.push_back(state.explainer.explain(state.plan.rows.where));
+  };
+  const std::function<void()> maybe = [] {};
+  if (result.outcome != RuleOutcome::kFired && result.outcome != RuleOutcome::kSuppressed) run_.for_each_row(rows, row, maybe);
+  (void)program;
+}
+
+std::vector<Explanation> RuleRunner::explain_clauses(const RulePlan& plan) {
+  std::vector<Explanation> clauses;
+  Explainer explainer(run_, sources_, plan.rows.lets);
+  const auto add = [&](std::string_view clause, InstructionId id) {
+    if (!id) return;
+    auto one = explainer.explain(id);
+    one.text = std::string(clause) + " " + one.text;
+    clauses.push_back(std::move(one));
+  };
+  add("when", plan.rows.where);
+  for (const auto& unless : plan.unless) add("unless", unless.condition);
+  for (const auto& tier : plan.tiers) add("tier when", tier.when);
+  return clauses;
+}
+
+Finding RuleRunner::make_finding(State& state) {
+  const auto& plan = state.plan;
+  Finding finding;
+  if (const auto reason = suppressed_because(plan)) {
+    finding.suppressed = true;
+    finding.suppression_reason = *reason;
+  }
+  set_tier(plan, finding);
+  finding.severity = text_of(plan.severity);
+  add_texts(plan.alerts, finding.summaries);
+  add_texts(plan.details, finding.details);
+  add_suggestions(plan, finding);
+  for (const auto id : plan.overrides) {
+    const auto value = run_.evaluate(id);
+    if (value.kind == Kind::kCode) finding.overrides.push_back({std::string(value.code->display.empty() ? value.code->code : value.code->display), std::string(value.code->system), std::string(value.code->code)});
+    else finding.overrides.push_back({text_of(id), {}, {}});
+  }
+  for (const auto& link : plan.links) finding.links.push_back({text_of(link.label), link.url});
+  for (const auto id : plan.cites) {
+    auto cite = text_of(id);
+    if (run_.evaluate(id).is_null()) continue;
+    finding.cites.push_back(std::move(cite));
+  }
+  add_resources(state, finding);
+  finding.key = key_of(state, finding);
+  if (explain_) finding.explanation = explain_clauses(plan);
+  return finding;
+}
+
+void RuleRunner::add_resources(State& state, Finding& finding) {
+  for (const auto& source : state.plan.rows.sources) {
+    const auto& value = run_.local(source.slot);
+    if (value.kind != Kind::kObject) continue;
+    const auto reference = reference_of(run_.program(), *value.object);
+    finding.facts.push_back(reference);
+    if (source.is_order) finding.orders.push_back(reference);
+  }
+  for (const auto& let : state.plan.rows.lets)
+    for (auto& fact : state.explainer.facts_of(run_.local(let.slot)))
+      if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end()) finding.facts.push_back(std::move(fact));
+  if (state.plan.rows.sources.empty() && state.plan.rows.where)  // a rule without sources rests on what its condition read
+    for (const auto& child : state.explainer.explain(state.plan.rows.where).children)
+      for (const auto& fact : child.facts)
+        if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end()) finding.facts.push_back(fact);
+}
+
+void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {
+  const auto& program = run_.program();
+  for (const auto& suggestion : plan.suggestions) {
+    SuggestedAction action;
+    action.kind = suggestion.kind;
+    action.label = text_of(suggestion.label);
+    if (suggestion.target) {
+      const auto target = run_.evaluate(suggestion.target);
+      if (target.kind == Kind::kObject) action.resource = reference_of(program, *target.object);
+    }
+    if (suggestion.resource) action.resource_json = to_json(program, run_.evaluate(suggestion.resource), program.types[suggestion.resource.value]);
+    if (!suggestion.changes.empty()) {
+      action.resource_json = "{";
+      for (const auto& [element, id] : suggestion.changes) {
+        if (action.resource_json.size() > 1) action.resource_json += ",";
+        action.resource_json += "\"" + element + "\":" + to_json(program, run_.evaluate(id), program.types[id.value]);
+      }
+      action.resource_json += "}";
+    }
+    finding.suggestions.push_back(std::move(action));
+  }
+}
+
+/// What a resource is about: a drug's ingredients, else its codes, else itself.
+std::string RuleRunner::identity_of(const Object& resource) const {
+  const auto* fact = run_.fact_of(resource);
+  if (fact == nullptr) return reference_of(run_.program(), resource);
+  std::vector<ConceptId> ids;
+  for (const auto code : fact->code_span()) {
+    const auto ingredients = run_.knowledge().related(Relation::kIngredient, code);
+    ids.insert(ids.end(), ingredients.begin(), ingredients.end());
+  }
+  if (ids.empty()) ids.assign(fact->codes, fact->codes + fact->code_count);
+  if (ids.empty()) return reference_of(run_.program(), resource);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  std::string text;
+  for (const auto id : ids) {
+    const auto info = run_.snapshot().concept_info(id);
+    text += (text.empty() ? "" : "+") + std::string(info.code);
+  }
+  return text;
+}
+
+/// Findings of one key are one clinical problem: the same category, orders and pair of drugs (or drug and allergen),
+/// whichever rule found it and in whichever direction. A finding about one resource belongs to its rule alone.
+std::string RuleRunner::key_of(const State& state, const Finding& finding) {
+  std::string key = state.typed.category;
+  if (!state.plan.group_by.empty()) {
+    key += "|" + state.typed.name;
+    for (const auto id : state.plan.group_by) key += "|" + text_of(id);
+    return key;
+  }
+  std::vector<std::string> parts;
+  for (const auto& source : state.plan.rows.sources) {
+    const auto& value = run_.local(source.slot);
+    if (value.kind == Kind::kObject) parts.push_back(identity_of(*value.object));
+  }
+  if (parts.size() < 2) key += "|" + state.typed.library + "." + state.typed.name;
+  std::sort(parts.begin(), parts.end());
+  auto orders = finding.orders;
+  std::sort(orders.begin(), orders.end());
+  for (const auto& order : orders) key += "|" + order;
+  for (const auto& part : parts) key += "|" + part;
+  return key;
+}
+
+}  // namespace vigil

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// One rule evaluated: its rows, what each is worth, what could not be decided.
+#pragma once
+
+#include "evaluation/explain.h"
+#include "evaluation/run.h"
+
+namespace vigil {
+
+/// Evaluates rules in a run that has begun. Never throws.
+class RuleRunner {
+ public:
+  RuleRunner(Run& run, const SourceSet& sources, bool explain) : run_(run), sources_(sources), explain_(explain) {}
+
+  RuleResult evaluate(uint32_t rule);
+
+ private:
+  struct State;
+  void evaluate_rows(State& state);
+  void add_row(State& state, bool undetermined);
+  void add_undetermined_row(State& state);
+  std::optional<std::string> suppressed_because(const RulePlan& plan);
+  void set_tier(const RulePlan& plan, Finding& finding);
+  Finding make_finding(State& state);
+  void add_resources(State& state, Finding& finding);
+  void add_suggestions(const RulePlan& plan, Finding& finding);
+  void add_texts(const std::vector<TextPlan>& plans, std::vector<TextVariant>& texts);
+  std::string text_of(InstructionId id);
+  std::string key_of(const State& state, const Finding& finding);
+  std::string identity_of(const Object& resource) const;
+  bool is_in_force(const RulePlan& plan);
+  void explain_result(State& state);
+  std::vector<Explanation> explain_clauses(const RulePlan& plan);
+
+  Run& run_;
+  const SourceSet& sources_;
+  bool explain_;
+};
+
+}  // namespace vigil

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Explanation trees and missing data.
+#include "evaluation/explain.h"
+
+#include <algorithm>
+
+#include "evaluation/show.h"
+
+namespace vigil {
+namespace {
+
+constexpr size_t kMaxValueText = 120;
+constexpr size_t kMaxChildren = 12;
+constexpr uint32_t kMaxTreeDepth = 8;
+
+std::string one_line(std::string_view text, size_t limit) {
+  std::string out;
+  bool space = false;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (blank && space) continue;
+    space = blank;
+    out += blank ? ' ' : c;
+    if (out.size() >= limit) {
+      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();
+      return out + "...";
+    }
+  }
+  return out;
+}
+
+bool is_plain(Op op) { return op == Op::kConstant || op == Op::kLocal; }
+
+}  // namespace
+
+std::string Explainer::text(InstructionId id) const { return one_line(sources_.text(run_.program().spans[id.value]), kMaxValueText); }
+
+void Explainer::add(std::vector<MissingDatum>& missing, InstructionId id, std::string what, std::string reference) const {
+  if (missing.size() >= kMaxMissing) return;
+  const auto same = std::find_if(missing.begin(), missing.end(), [&](const auto& m) { return m.what == what; });
+  if (same == missing.end()) missing.push_back({std::move(what), std::move(reference), run_.program().spans[id.value]});
+}
+
+std::vector<std::string> Explainer::facts_of(const Value& value) const {
+  std::vector<std::string> facts;
+  const auto one = [&](const Value& v) {
+    if (v.kind == Kind::kObject && model::is_resource(v.object->fhir_type)) facts.push_back(reference_of(run_.program(), *v.object));
+  };
+  if (value.kind == Kind::kList) {
+    for (const auto& item : value) {
+      if (facts.size() >= kMaxChildren) break;
+      one(item);
+    }
+  } else {
+    one(value);
+  }
+  return facts;
+}
+
+Explanation Explainer::explain(InstructionId id, uint32_t depth) {
+  Explanation out;
+  const auto& program = run_.program();
+  const auto& x = program[id];
+  Value value;
+  try {
+    value = run_.evaluate(id);
+  } catch (const EvaluationError& error) {
+    out.text = text(id);
+    out.value = "error: " + error.diagnostic.message;
+    out.span = program.spans[id.value];
+    return out;
+  }
+  out.text = text(id);
+  out.span = program.spans[id.value];
+  out.value = one_line(to_cql(program, value, program.types[id.value]), kMaxValueText);
+  out.undetermined = value.undetermined();
+  out.facts = facts_of(value);
+  if (depth >= kMaxTreeDepth) return out;
+  if (x.op == Op::kDefinition) {
+    const Run::Frame frame(run_, program.definitions[x.a].frame_size);
+    const auto body = program.definitions[x.a].body;
+    if (!is_plain(program[body].op) && program[body].op != Op::kQuery) out.children.push_back(explain(body, depth + 1));
+    return out;
+  }
+  if (x.op == Op::kCallFunction || x.op == Op::kTemplate || x.op == Op::kConvertElements) return out;
+  for (uint32_t i = 0; i < x.operand_count && out.children.size() < kMaxChildren; ++i) {
+    const auto operand = program.operand(x, i);
+    if (program[operand].op == Op::kConstant) continue;
+    // A conversion has the text of what it converts: step through it.
+    if (program.spans[operand.value] == program.spans[id.value]) {
+      auto inner = explain(operand, depth + 1);
+      for (auto& child : inner.children) out.children.push_back(std::move(child));
+      for (auto& fact : inner.facts)
+        if (std::find(out.facts.begin(), out.facts.end(), fact) == out.facts.end()) out.facts.push_back(std::move(fact));
+    } else {
+      out.children.push_back(explain(operand, depth + 1));
+    }
+  }
+  return out;
+}
+
+std::string Explainer::describe_retrieve(const RetrievePlan& plan) const {
+  std::string out(model::type(plan.type).name);
+  if (!plan.name.empty()) ((out += " \"") += plan.name) += '"';
+  return out;
+}
+
+void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const Value& value, std::vector<MissingDatum>& missing) {
+  const auto& plan = run_.program().retrieves[x.a];
+  const auto completeness = run_.snapshot().completeness(plan.type);
+  if (completeness != Completeness::kComplete) add(missing, id, std::string(model::type(plan.type).name) + ": data " + std::string(name(completeness)));
+  if (!value.undetermined()) return;
+  for (const auto& fact : run_.snapshot().facts(plan.type)) {
+    const auto reference = reference_of(run_.program(), *fact.resource);
+    const auto codes = fact.code_span();
+    const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return c <= run_.knowledge().concept_count(); });
+    if (plan.codes_matter && !recognised) {
+      std::string what = reference + ": ";
+      if (fact.unresolved_reference) what += "its medication is not in the data";
+      else if (codes.empty()) what += "it has no code";
+      else what += "code `" + std::string(run_.snapshot().concept_info(codes[0]).code) + "` is not in the knowledge base";
+      add(missing, id, std::move(what), reference);
+    }
+    if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft && run_.is_active(fact).undetermined)
+      add(missing, id, reference + ": status is " + (fact.status.empty() ? "missing" : "`" + std::string(fact.status) + "`"), reference);
+  }
+}
+
+void Explainer::missing_property(InstructionId id, const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth) {
+  const auto source_id = run_.program().operand(x, 0);
+  const auto source = run_.evaluate(source_id);
+  if (source.is_null() || source.undetermined()) return collect_missing(source_id, missing, depth + 1);
+  const auto& element = run_.program().module.element_names[x.a];
+  const auto what = source.kind == Kind::kObject && model::is_resource(source.object->fhir_type)
+                        ? reference_of(run_.program(), *source.object)
+                        : text(source_id);
+  add(missing, id, what + ": " + element + " is missing", source.kind == Kind::kObject && model::is_resource(source.object->fhir_type) ? what : "");
+}
+
+void Explainer::missing_query(const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth) {
+  const auto& query = run_.program().queries[x.a];
+  for (const auto& source : query.sources) {
+    const auto value = run_.evaluate(source.value);
+    if (value.undetermined() || value.is_null()) collect_missing(source.value, missing, depth + 1);
+  }
+  const std::function<void()> maybe = [&] {
+    if (query.where) collect_missing(query.where, missing, depth + 1);
+  };
+  const std::function<void(bool)> row = [&](bool undetermined) {
+    if (undetermined && query.where) collect_missing(query.where, missing, depth + 1);
+  };
+  run_.for_each_row(query, row, maybe);
+}
+
+void Explainer::missing_definition(const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth) {
+  const auto& plan = run_.program().definitions[x.a];
+  const Run::Frame frame(run_, plan.frame_size);
+  collect_missing(plan.body, missing, depth + 1);
+}
+
+/// "Observation "eGFR": none found", for a list that is empty.
+std::string Explainer::none_found(InstructionId list) const {
+  const auto& program = run_.program();
+  auto at = list;
+  while (program[at].op == Op::kQuery && !program.queries[program[at].a].sources.empty()) at = program.queries[program[at].a].sources[0].value;
+  if (program[at].op == Op::kRetrieve) return describe_retrieve(program.retrieves[program[at].a]) + ": none found";
+  return text(list) + ": none found";
+}
+
+void Explainer::collect_missing(InstructionId id, std::vector<MissingDatum>& missing, uint32_t depth) {
+  if (depth > kMaxDepth || missing.size() >= kMaxMissing) return;
+  const auto& program = run_.program();
+  const auto& x = program[id];
+  const auto value = run_.evaluate(id);
+  if (!value.is_null() && !value.undetermined()) return;
+  const auto before = missing.size();
+  switch (x.op) {
+    case Op::kDefinition: missing_definition(x, missing, depth); break;
+    case Op::kRetrieve: missing_retrieve(id, x, value, missing); break;
+    case Op::kQuery: missing_query(x, missing, depth); break;
+    case Op::kProperty: missing_property(id, x, missing, depth); break;
+    case Op::kPatient: add(missing, id, "Patient: not in the data"); break;
+    case Op::kLocal:
+      for (const auto& let : lets_)
+        if (let.slot == x.a) collect_missing(let.value, missing, depth + 1);
+      break;
+    case Op::kCodes: case Op::kIngredients: case Op::kClasses: case Op::kIsA: case Op::kAllergyMatch:
+      for (uint32_t i = 0; i < x.operand_count; ++i) {
+        const auto operand = run_.evaluate(program.operand(x, i));
+        if (operand.kind != Kind::kObject) continue;
+        const auto reference = reference_of(program, *operand.object);
+        const auto* fact = run_.fact_of(*operand.object);
+        const bool drug = fact != nullptr && std::any_of(fact->codes, fact->codes + fact->code_count, [&](ConceptId c) {
+          return run_.knowledge().recognises(Relation::kIngredient, c) || run_.knowledge().recognises(Relation::kAllergenIngredient, c) ||
+                 run_.knowledge().recognises(Relation::kAllergenGroup, c) || run_.knowledge().states_no_allergy(c);
+        });
+        if (!drug) add(missing, id, reference + ": its code is not a known drug or allergen", reference);
+      }
+      break;
+    default:
+      for (uint32_t i = 0; i < x.operand_count; ++i) {
+        const auto operand = program.operand(x, i);
+        const auto part = run_.evaluate(operand);
+        if (part.is_null() || part.undetermined()) {
+          collect_missing(operand, missing, depth + 1);
+        } else if (part.kind == Kind::kList && part.count == 0 && value.is_null()) {
+          add(missing, id, none_found(operand));
+        }
+      }
+      break;
+  }
+  if (missing.size() == before && before == 0) add(missing, id, text(id) + " is not known");
+}
+
+}  // namespace vigil

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparison operators (CQL 1.5, B.4).
+#include "evaluation/equality.h"
+#include "evaluation/results.h"
+
+namespace vigil {
+namespace {
+
+Comparison order_of(const Run& run, const Call& call) { return order(call[0], call[1], run.default_offset()); }
+
+}  // namespace
+
+/// CQL 1.5, B.4.2 Equal.
+Value op_Equal(Run& run, const Call& call) { return value_of(equal(call[0], call[1], run.default_offset())); }
+
+/// CQL 1.5, B.4.3 Equivalent.
+Value op_Equivalent(Run& run, const Call& call) { return Value::of(equivalent(call[0], call[1], run.default_offset())); }
+
+/// CQL 1.5, B.4.6 Less.
+Value op_Less(Run& run, const Call& call) { return value_of(is_less(order_of(run, call))); }
+
+/// CQL 1.5, B.4.7 Less Or Equal.
+Value op_LessOrEqual(Run& run, const Call& call) { return value_of(is_less_or_equal(order_of(run, call))); }
+
+/// CQL 1.5, B.4.4 Greater.
+Value op_Greater(Run& run, const Call& call) { return value_of(is_greater(order_of(run, call))); }
+
+/// CQL 1.5, B.4.5 Greater Or Equal.
+Value op_GreaterOrEqual(Run& run, const Call& call) { return value_of(is_greater_or_equal(order_of(run, call))); }
+
+}  // namespace vigil

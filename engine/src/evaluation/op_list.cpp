@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Elements and parts of lists (CQL 1.5, B.9 List Operators).
+#include <algorithm>
+
+#include "diagnostics/catalogue.h"
+#include "evaluation/equality.h"
+#include "evaluation/results.h"
+
+namespace vigil {
+namespace {
+
+/// A part of a list, sharing its elements and what is uncertain about it.
+Value part_of(const Value& list, uint32_t first, uint32_t count) {
+  return Value::of(list.elements + first, count).with_flags(list.flags);
+}
+
+uint32_t clamp(int32_t number, uint32_t count) { return number <= 0 ? 0 : std::min(static_cast<uint32_t>(number), count); }
+
+}  // namespace
+
+/// CQL 1.5, B.9.8 First.
+Value op_First(Run&, const Call& call) { return call[0].count == 0 ? Value::null() : call[0].elements[0]; }
+
+/// CQL 1.5, B.9.14 Last.
+Value op_Last(Run&, const Call& call) { return call[0].count == 0 ? Value::null() : call[0].elements[call[0].count - 1]; }
+
+/// CQL 1.5, B.9.12 Indexer: null out of range.
+Value op_Indexer(Run&, const Call& call) {
+  const auto index = call[1].integer;
+  return index < 0 || static_cast<uint32_t>(index) >= call[0].count ? Value::null() : call[0].elements[index];
+}
+
+/// CQL 1.5, B.9.24 Singleton From: "if the list contains more than one element, a run-time error is thrown".
+Value op_SingletonFrom(Run& run, const Call& call) {
+  if (call[0].count > 1) run.fail(make_diagnostic<Code::VGL0901>(call.span));
+  return call[0].count == 0 ? Value::null() : call[0].elements[0];
+}
+
+/// CQL 1.5, B.9.7 Flatten.
+Value op_Flatten(Run& run, const Call& call) {
+  const auto mark = run.scratch().size();
+  uint8_t flags = 0;
+  for (const auto& inner : call[0]) {
+    if (inner.is_null()) continue;
+    flags = static_cast<uint8_t>(flags | inner.flags);
+    run.scratch().insert(run.scratch().end(), inner.begin(), inner.end());
+  }
+  return finish_elements(run, mark).with_flags(flags);
+}
+
+/// CQL 1.5, B.9.13 IndexOf: "using equality semantics"; -1 where no element is equal.
+Value op_IndexOf(Run& run, const Call& call) {
+  for (uint32_t i = 0; i < call[0].count; ++i)
+    if (equal(call[0].elements[i], call[1], run.default_offset()) == Truth::kTrue) return Value::of(static_cast<int32_t>(i));
+  return Value::of(-1);
+}
+
+/// CQL 1.5, B.9.25 Skip: all elements for a null number.
+Value op_Skip(Run&, const Call& call) {
+  if (call[0].is_null() || call[1].is_null()) return call[0];
+  const auto first = clamp(call[1].integer, call[0].count);
+  return part_of(call[0], first, call[0].count - first);
+}
+
+/// CQL 1.5, B.9.26 Tail: all but the first.
+Value op_Tail(Run&, const Call& call) {
+  const auto first = std::min(1u, call[0].count);
+  return part_of(call[0], first, call[0].count - first);
+}
+
+/// CQL 1.5, B.9.27 Take: no elements for a null number.
+Value op_Take(Run&, const Call& call) {
+  if (call[0].is_null()) return Value::null();
+  return part_of(call[0], 0, call[1].is_null() ? 0 : clamp(call[1].integer, call[0].count));
+}
+
+}  // namespace vigil

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// One evaluation of a program against a snapshot: lazy, memoised, reusing its memory from run to run.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <vigil/evaluate.h>
+
+#include "evaluation/call.h"
+#include "values/decimal.h"
+#include "values/temporal.h"
+#include "values/three_valued.h"
+
+namespace vigil {
+
+/// A run-time error of CQL (more than one element, a failed cast) or a limit: ends the definition or rule it stands in.
+/// Thrown and caught inside the evaluation and alerts rooms only.
+struct EvaluationError {
+  Diagnostic diagnostic;
+};
+
+/// How a condition came out of a row: what CQL says, and whether data could make it otherwise.
+struct Condition {
+  bool holds = false;
+  bool undetermined = false;
+};
+
+/// Evaluates instructions. Not thread-safe; the program may be shared.
+class Run {
+ public:
+  Run(const Program& program, const EvaluateOptions& options);
+
+  /// Starts a run; what the run before made is gone, its memory stays.
+  void begin(const Snapshot& snapshot, const Temporal& now, const Trigger* trigger);
+
+  Value evaluate(InstructionId id);
+  /// The memoised value of a definition; throws the error again that it ended in.
+  const Value& definition(uint32_t index);
+  Condition condition(InstructionId id);
+
+  /// Goes through the rows of a query: binds sources and lets, tests relationships and the condition, calls
+  /// `row(undetermined)` for each row that holds; for a row whose condition is not true but could be, `maybe()`.
+  /// Returns true where a source may have further elements.
+  bool for_each_row(const QueryPlan& query, const std::function<void(bool)>& row, const std::function<void()>& maybe);
+
+  // For operators.
+  const Program& program() const { return program_; }
+  const Snapshot& snapshot() const { return *snapshot_; }
+  const KnowledgeBase& knowledge() const { return *program_.knowledge; }
+  Arena& arena() { return arena_; }
+  const Temporal& now() const { return now_; }
+  int default_offset() const { return now_.offset_minutes == Temporal::kNoOffset ? 0 : now_.offset_minutes; }
+  /// An element of a FHIR object by id; null where it is not there or not kept.
+  Value element(const Object& object, uint32_t element) const {
+    const auto slot = program_.slot(object.fhir_type, element);
+    return slot < object.slot_count ? object.slots[slot] : Value();
+  }
+  const Fact* fact_of(const Object& resource) const;
+  Value make_list(std::span<const Value> elements, uint8_t flags = 0);
+  Value make_code(ConceptId id);
+  Value make_text(std::string_view text) { return Value::of(arena_.copy(text)); }
+  /// A list under construction: push to this, then `finish_list(mark)`. Lists may nest.
+  std::vector<Value>& scratch() { return scratch_; }
+  Value finish_list(size_t mark, uint8_t flags = 0);
+  [[noreturn]] void fail(Diagnostic diagnostic) const { throw EvaluationError{std::move(diagnostic)}; }
+  /// A FHIR value as the System value of `kind`; null where it holds none.
+  Value to_system(const Value& value, Kind kind);
+  bool is_instance(const Value& value, model::TypeId type) const;
+  /// Whether a fact is in force: its status says so; undetermined where the status is missing or "unknown".
+  Condition is_active(const Fact& fact) const;
+
+  /// Frames: a rule or definition has its locals from `base`.
+  Value& local(uint32_t slot) { return frame_[base_ + slot]; }
+  /// Opens a frame of `size` slots above the current one; the destructor closes it.
+  class Frame {
+   public:
+    Frame(Run& run, uint32_t size);
+    ~Frame();
+    Frame(const Frame&) = delete;
+    Frame& operator=(const Frame&) = delete;
+
+   private:
+    Run& run_;
+    uint32_t old_base_;
+    uint32_t old_top_;
+  };
+
+ private:
+  Value evaluate_special(InstructionId id, const Instruction& x);
+  Value evaluate_function(InstructionId id, const Instruction& x);
+  Value evaluate_and_or(const Instruction& x, bool is_and);
+  Value evaluate_xor(const Instruction& x);
+  Value evaluate_implies(const Instruction& x);
+  Value evaluate_if(const Instruction& x);
+  Value evaluate_case(const Instruction& x);
+  Value evaluate_coalesce(const Instruction& x);
+  Value evaluate_call(InstructionId id, const Instruction& x);
+  Value evaluate_parameter(InstructionId id, const Instruction& x);
+  Value evaluate_property(const Instruction& x);
+  Value evaluate_traverse(const Instruction& x);
+  Value evaluate_system_element(const Instruction& x);
+  Value evaluate_convert_elements(const Instruction& x);
+  Value evaluate_make_list(const Instruction& x);
+  Value evaluate_make_tuple(const Instruction& x);
+  Value evaluate_make_interval(InstructionId id, const Instruction& x);
+  Value evaluate_make_object(const Instruction& x);
+  Value evaluate_to_fhir(const Instruction& x);
+  Value evaluate_type_test(InstructionId id, const Instruction& x);
+  Value evaluate_template(const Instruction& x);
+  Value evaluate_table(const Instruction& x);
+  Value evaluate_patient();
+
+  // run_query.cpp
+  Value evaluate_query(const QueryPlan& query);
+  Value aggregate(const QueryPlan& query, size_t mark, bool open);
+  void sort_rows(const QueryPlan& query, size_t mark);
+  struct RowWalk;
+  void walk_source(RowWalk& walk, size_t index, bool undetermined);
+  void walk_probe(RowWalk& walk, size_t index, bool undetermined);
+  void walk_row(RowWalk& walk, bool undetermined);
+  bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
+  Condition related(const RelationshipPlan& relationship);
+
+  // run_retrieve.cpp
+  const Value& retrieve(uint32_t index);
+  Value make_retrieve(const RetrievePlan& plan);
+  bool is_order(const Fact& fact) const;
+  Truth matches(const RetrievePlan& plan, const Value& terminology, const Fact& fact);
+  Truth matches_element(const RetrievePlan& plan, const Value& terminology, const Fact& fact);
+  bool concept_matches(const RetrievePlan& plan, const Value& terminology, ConceptId id) const;
+
+  // run_convert.cpp
+  Value object_to_system(const Object& object, Kind kind);
+  Value coding_to_code(const Object& coding);
+  Value quantity_to_system(const Object& quantity);
+
+  void count_step(InstructionId id);
+
+  struct Memo { Value value; uint32_t generation = 0; enum class State : uint8_t { kRunning, kDone, kFailed } state = State::kDone; uint32_t error = 0; };
+
+  const Program& program_;
+  EvaluateOptions options_;
+  const Snapshot* snapshot_ = nullptr;
+  const Trigger* trigger_ = nullptr;
+  Temporal now_;
+  uint32_t generation_ = 0;
+  uint64_t steps_ = 0;
+  uint32_t depth_ = 0;
+  Arena arena_;
+  std::vector<Value> frame_;
+  uint32_t base_ = 0;
+  uint32_t top_ = 0;
+  std::vector<Value> scratch_;
+  std::vector<Memo> definitions_;
+  std::vector<Memo> retrieves_;
+  std::vector<Memo> parameters_;
+  std::vector<Diagnostic> errors_;
+  std::string text_;
+};
+
+}  // namespace vigil

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// Queries: rows of sources, relationships, conditions, results, order, aggregation; hash probes of tables.
+//
+// Determinacy: a row whose condition is null, or false but undetermined, may be there after all, so the result "may have
+// further elements"; a row that holds but undetermined may not be there, so its element is marked.
+#include <algorithm>
+
+#include "evaluation/equality.h"
+#include "evaluation/run.h"
+
+namespace vigil {
+
+struct Run::RowWalk {
+  const QueryPlan& query;
+  const std::function<void(bool)>& row;
+  const std::function<void()>& maybe;
+  bool open = false;
+};
+
+bool Run::for_each_row(const QueryPlan& query, const std::function<void(bool)>& row, const std::function<void()>& maybe) {
+  RowWalk walk{query, row, maybe};
+  walk_source(walk, 0, false);
+  return walk.open;
+}
+
+/// `current` leaves out the row's own order and what that order replaces.
+bool Run::belongs_to_row(const QueryPlan& query, size_t index, const Value& element) {
+  if (!query.sources[index].is_current || element.kind != Kind::kObject) return true;
+  for (size_t i = 0; i < query.sources.size(); ++i) {
+    if (i == index || !query.sources[i].is_order) continue;
+    if (i > index) continue;  // a later order is compared when it is bound
+    const auto& order = local(query.sources[i].slot);
+    if (order.kind != Kind::kObject) continue;
+    if (order.object == element.object) return false;
+    const auto id = this->element(*element.object, program_.elements.id);
+    if (id.kind != Kind::kString) continue;
+    for (const auto link : {program_.elements.prior_prescription, program_.elements.replaces}) {
+      const auto replaced = this->element(*order.object, link);
+      const auto is_it = [&](const Value& reference) {
+        if (reference.kind != Kind::kObject) return false;
+        const auto text = this->element(*reference.object, program_.elements.reference);
+        if (text.kind != Kind::kString) return false;
+        return snapshot_->resolve(text.string(), order.object) == element.object;
+      };
+      if (replaced.kind == Kind::kList) {
+        for (const auto& one : replaced)
+          if (is_it(one)) return false;
+      } else if (is_it(replaced)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+void Run::walk_source(RowWalk& walk, size_t index, bool undetermined) {
+  if (index == walk.query.sources.size()) return walk_row(walk, undetermined);
+  const auto& source = walk.query.sources[index];
+  if (source.probe >= 0) return walk_probe(walk, index, undetermined);
+  const auto value = evaluate(source.value);
+  if (!source.is_list) {
+    if (value.is_null()) {
+      if (value.undetermined()) walk.open = true;
+      return;
+    }
+    local(source.slot) = value;
+    return walk_source(walk, index + 1, undetermined || (value.flags & Value::kUndetermined) != 0);
+  }
+  if ((value.flags & Value::kUndetermined) != 0) walk.open = true;
+  if (value.kind != Kind::kList) return;
+  for (const auto& element : value) {
+    if (!belongs_to_row(walk.query, index, element)) continue;
+    local(source.slot) = element;
+    walk_source(walk, index + 1, undetermined || element.undetermined());
+  }
+}
+
+/// Rows of a table found by key instead of one by one; keys that are not known leave the result open.
+void Run::walk_probe(RowWalk& walk, size_t index, bool undetermined) {
+  const auto& source = walk.query.sources[index];
+  const auto& probe = walk.query.probes[static_cast<size_t>(source.probe)];
+  const auto& table = program_.tables[probe.table];
+  const auto& rows = program_.table_indexes[probe.index];
+  const auto keys_a = evaluate(probe.keys_a);
+  const auto keys_b = probe.column_b >= 0 ? evaluate(probe.keys_b) : Value();
+  if (keys_a.is_null() || (probe.column_b >= 0 && keys_b.is_null())) walk.open = true;
+  if (((keys_a.flags | keys_b.flags) & Value::kUndetermined) != 0) walk.open = true;
+  const auto visit = [&](uint64_t key, bool unsure) {
+    const auto found = rows.ranges.find(key);
+    if (found == rows.ranges.end()) return;
+    for (auto at = found->second.first; at < found->second.second; ++at) {
+      local(source.slot) = Value::of(table.rows[rows.rows[at]]);
+      walk_source(walk, index + 1, undetermined || unsure);
+    }
+  };
+  const auto each = [](const Value& keys, const auto& use) {
+    if (keys.kind == Kind::kList) {
+      for (const auto& key : keys) use(key);
+    } else if (!keys.is_null()) {
+      use(keys);
+    }
+  };
+  each(keys_a, [&](const Value& a) {
+    const auto key_a = index_key(a);
+    if (key_a == 0) return;
+    if (probe.column_b < 0) return visit(key_a, a.undetermined());
+    each(keys_b, [&](const Value& b) {
+      const auto key_b = index_key(b);
+      if (key_b != 0) visit(combine_keys(key_a, key_b), a.undetermined() || b.undetermined());
+    });
+  });
+}
+
+Condition Run::related(const RelationshipPlan& relationship) {
+  const auto& source = relationship.source;
+  const auto value = evaluate(source.value);
+  bool open = (value.flags & Value::kUndetermined) != 0;
+  bool maybe = false;
+  const auto test = [&](const Value& element) {
+    local(source.slot) = element;
+    const auto one = condition(relationship.such_that);
+    if (one.holds && !one.undetermined && !element.undetermined()) return true;
+    maybe = maybe || one.holds;
+    open = open || one.undetermined || (one.holds && element.undetermined());
+    return false;
+  };
+  bool found = false;
+  if (value.kind == Kind::kList) found = std::any_of(value.begin(), value.end(), test);
+  else if (!value.is_null()) found = test(value);
+  if (found) return {!relationship.without, false};
+  return {maybe != relationship.without, open || maybe};
+}
+
+void Run::walk_row(RowWalk& walk, bool undetermined) {
+  const auto& query = walk.query;
+  for (const auto& let : query.lets) {
+    const auto value = evaluate(let.value);
+    local(let.slot) = value;
+  }
+  for (const auto& relationship : query.relationships) {
+    const auto one = related(relationship);
+    if (!one.holds) {
+      if (one.undetermined) walk.maybe();
+      return;
+    }
+    undetermined = undetermined || one.undetermined;
+  }
+  if (query.where) {
+    const auto where = condition(query.where);
+    if (!where.holds) {
+      if (where.undetermined) walk.maybe();
+      return;
+    }
+    undetermined = undetermined || where.undetermined;
+  }
+  walk.row(undetermined);
+}
+
+Value Run::evaluate_query(const QueryPlan& query) {
+  const auto mark = scratch_.size();
+  struct State { Run& run; const QueryPlan& query; bool open = false; bool marked = false; };
+  State state{*this, query};
+  const std::function<void(bool)> row = [&state](bool undetermined) {
+    auto& run = state.run;
+    auto value = state.query.result ? run.evaluate(state.query.result) : run.local(state.query.sources[0].slot);
+    if (undetermined) value = value.with_flags(Value::kUndetermined);
+    state.marked = state.marked || value.undetermined();
+    run.scratch_.push_back(value);
+  };
+  const std::function<void()> maybe = [&state] { state.open = true; };
+  const bool open = for_each_row(query, row, maybe) || state.open;
+  if (query.distinct && scratch_.size() > mark + 1) {
+    const auto list = finish_list(mark);
+    const auto unique = op_Distinct(*this, {&list, 1, 0, 0, {}, {}});
+    scratch_.insert(scratch_.end(), unique.begin(), unique.end());
+  }
+  if (query.aggregates) return aggregate(query, mark, open || state.marked);
+  if (!query.sort.empty()) sort_rows(query, mark);
+  const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined : 0) | (state.marked ? Value::kUndeterminedElements : 0));
+  if (query.is_list) return finish_list(mark, flags);
+  const auto single = scratch_.size() > mark ? scratch_[mark] : Value();
+  scratch_.resize(mark);
+  return single.with_flags(open ? uint8_t{Value::kUndetermined} : uint8_t{0});
+}
+
+/// CQL 1.5, Aggregate Queries: the result clause is evaluated for each element with the alias still bound; here the
+/// elements are the rows' tuples or the one source's elements.
+Value Run::aggregate(const QueryPlan& query, size_t mark, bool open) {
+  auto accumulated = evaluate(query.aggregate_start);
+  const auto rows = finish_list(mark);
+  bool undetermined = open;
+  for (const auto& row : rows) {
+    if (query.sources.size() == 1) {
+      local(query.sources[0].slot) = row;
+    } else if (row.kind == Kind::kTuple && query.result) {
+      const auto& made = program_[query.result];
+      for (uint32_t i = 0; i < made.operand_count; ++i) {
+        const auto& part = program_[program_.operand(made, i)];
+        if (part.op == Op::kLocal) local(part.a) = row.tuple->slots[i];
+      }
+    }
+    for (const auto& let : query.lets) {
+      const auto value = evaluate(let.value);
+      local(let.slot) = value;
+    }
+    local(query.aggregate_slot) = accumulated;
+    accumulated = evaluate(query.aggregate_value);
+    undetermined = undetermined || row.undetermined();
+  }
+  return accumulated.with_flags(undetermined ? uint8_t{Value::kUndetermined} : uint8_t{0});
+}
+
+/// A stable sort by all items; keys are evaluated once a row.
+void Run::sort_rows(const QueryPlan& query, size_t mark) {
+  const auto count = scratch_.size() - mark;
+  const auto width = query.sort.size();
+  if (count < 2) return;
+  auto* keys = arena_.array<Value>(count * width);
+  auto* order_of = arena_.array<uint32_t>(count);
+  for (size_t i = 0; i < count; ++i) {
+    order_of[i] = static_cast<uint32_t>(i);
+    local(query.sort_slot) = scratch_[mark + i];
+    for (size_t k = 0; k < width; ++k) keys[i * width + k] = query.sort[k].key ? evaluate(query.sort[k].key) : scratch_[mark + i];
+  }
+  const auto offset = default_offset();
+  const auto before = [&](uint32_t a, uint32_t b) {
+    for (size_t k = 0; k < width; ++k) {
+      const auto compared = sort_order(keys[a * width + k], keys[b * width + k], offset);
+      if (compared != 0) return (compared < 0) != query.sort[k].descending;
+    }
+    return a < b;  // stable, without the memory a stable sort takes
+  };
+  std::sort(order_of, order_of + count, before);
+  auto* sorted = arena_.array<Value>(count);
+  for (size_t i = 0; i < count; ++i) sorted[i] = scratch_[mark + order_of[i]];
+  std::copy(sorted, sorted + count, scratch_.begin() + static_cast<ptrdiff_t>(mark));
+}
+
+}  // namespace vigil

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Retrieves: facts of a type, filtered by code, in one of three scopes.
+#include <algorithm>
+#include <array>
+
+#include "diagnostics/catalogue.h"
+#include "evaluation/run.h"
+
+namespace vigil {
+
+const Fact* Run::fact_of(const Object& resource) const {
+  if (resource.fact == Object::kNoFact || resource.fact >= snapshot_->all_facts().size()) return nullptr;
+  const auto& fact = snapshot_->all_facts()[resource.fact];
+  return fact.resource == &resource ? &fact : nullptr;
+}
+
+bool Run::is_order(const Fact& fact) const {
+  if (trigger_ == nullptr) return false;
+  if (trigger_->orders.empty()) return fact.origin == Origin::kDraft;
+  const auto name = model::type(fact.fhir_type).name;
+  return std::any_of(trigger_->orders.begin(), trigger_->orders.end(), [&](const auto& order) { return order.type == name && order.id == fact.id; });
+}
+
+Condition Run::is_active(const Fact& fact) const {
+  static constexpr std::array<std::string_view, 4> kActive = {"active", "recurrence", "relapse", "in-progress"};
+  static constexpr std::array<std::string_view, 3> kUnsure = {"", "unknown", "on-hold"};
+  const auto name = model::type(fact.fhir_type).name;
+  const bool has_status = model::find_element(fact.fhir_type, "status") != nullptr || name == "Condition" || name == "AllergyIntolerance";
+  if (name == "AllergyIntolerance" || name == "Condition") {
+    const auto verification = element(*fact.resource, program_.elements.verification_status);
+    if (verification.kind == Kind::kObject) {
+      const auto codings = element(*verification.object, program_.elements.coding);
+      if (codings.kind == Kind::kList)
+        for (const auto& coding : codings) {
+          if (coding.kind != Kind::kObject) continue;
+          const auto code = element(*coding.object, program_.elements.code);
+          if (code.kind == Kind::kString && (code.string() == "refuted" || code.string() == "entered-in-error")) return {false, false};
+        }
+    }
+  }
+  if (!has_status) return {true, false};
+  if (name == "Observation" || name == "DiagnosticReport" || name == "Procedure" || name == "Immunization")
+    return {fact.status != "entered-in-error" && fact.status != "cancelled" && fact.status != "not-done", false};
+  if (std::find(kActive.begin(), kActive.end(), fact.status) != kActive.end()) return {true, false};
+  // A status that is missing or says nothing leaves it open; on-hold therapy may be taken up again.
+  if (std::find(kUnsure.begin(), kUnsure.end(), fact.status) != kUnsure.end()) return {false, true};
+  return {false, false};
+}
+
+bool Run::concept_matches(const RetrievePlan& plan, const Value& terminology, ConceptId id) const {
+  if (plan.is_value_set) return knowledge().is_member(plan.value_set, id);
+  const auto equals = [&](const Value& code) {
+    if (code.kind != Kind::kCode) return false;
+    if (code.code->concept_id != 0) return code.code->concept_id == id;
+    const auto info = snapshot_->concept_info(id);
+    return info.code == code.code->code && info.system == code.code->system;
+  };
+  switch (terminology.kind) {
+    case Kind::kCode: return equals(terminology);
+    case Kind::kConcept: return std::any_of(terminology.concept_value->codes, terminology.concept_value->codes + terminology.concept_value->count, equals);
+    case Kind::kList: return std::any_of(terminology.begin(), terminology.end(), equals);
+    case Kind::kVocabulary: return knowledge().is_member(terminology.vocabulary->index, id);
+    default: return false;
+  }
+}
+
+Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fact& fact) {
+  if (!plan.primary_path) return matches_element(plan, terminology, fact);
+  bool recognised = false;
+  for (const auto id : fact.code_span()) {
+    if (concept_matches(plan, terminology, id)) return Truth::kTrue;
+    recognised = recognised || id <= knowledge().concept_count();
+  }
+  return plan.codes_matter && !recognised ? Truth::kUnknown : Truth::kFalse;
+}
+
+/// An element other than the primary code path: a CodeableConcept, Coding, code or a list of them.
+Truth Run::matches_element(const RetrievePlan& plan, const Value& terminology, const Fact& fact) {
+  const std::function<bool(const Value&)> any = [&](const Value& value) -> bool {
+    if (value.kind == Kind::kList) return std::any_of(value.begin(), value.end(), any);
+    if (value.kind == Kind::kString) {
+      if (plan.is_value_set) {
+        const auto members = knowledge().members(plan.value_set);
+        return std::any_of(members.begin(), members.end(), [&](ConceptId id) { return knowledge().concept_info(id).code == value.string(); });
+      }
+      return terminology.kind == Kind::kCode && terminology.code->code == value.string();
+    }
+    if (value.kind != Kind::kObject) return false;
+    if (value.object->concept_id != 0) return concept_matches(plan, terminology, value.object->concept_id);
+    return any(element(*value.object, program_.elements.coding));
+  };
+  return truth_of(any(element(*fact.resource, plan.code_element)));
+}
+
+const Value& Run::retrieve(uint32_t index) {
+  auto& memo = retrieves_[index];
+  if (memo.generation == generation_ && program_.retrieves[index].memoised) return memo.value;
+  memo.value = make_retrieve(program_.retrieves[index]);
+  memo.generation = generation_;
+  return memo.value;
+}
+
+Value Run::make_retrieve(const RetrievePlan& plan) {
+  const auto terminology = plan.filtered ? evaluate(plan.terminology) : Value();
+  if (terminology.kind == Kind::kVocabulary && terminology.vocabulary->index == VocabularyValue::kUnresolved)
+    fail(make_diagnostic<Code::VGL0903>(program_.spans[plan.terminology.value], terminology.vocabulary->name));
+  const auto mark = scratch_.size();
+  uint8_t flags = snapshot_->completeness(plan.type) == Completeness::kComplete ? uint8_t{0} : uint8_t{Value::kUndetermined};
+  for (const auto& fact : snapshot_->facts(plan.type)) {
+    auto holds = Truth::kTrue;
+    if (plan.filtered) holds = matches(plan, terminology, fact);
+    if (holds == Truth::kFalse) continue;
+    auto value = Value::of(fact.resource);
+    if (plan.scope == ast::RetrieveScope::kOrdered && !is_order(fact)) continue;
+    if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft) {
+      const auto active = is_active(fact);
+      if (!active.holds && !active.undetermined) continue;
+      if (active.undetermined) {
+        value = value.with_flags(Value::kUndetermined);
+        flags = static_cast<uint8_t>(flags | Value::kUndeterminedElements);
+      }
+    }
+    if (holds == Truth::kUnknown) {
+      flags = static_cast<uint8_t>(flags | Value::kUndetermined);
+      continue;
+    }
+    scratch_.push_back(value);
+  }
+  return finish_list(mark, flags);
+}
+
+}  // namespace vigil

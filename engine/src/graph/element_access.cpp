@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collects element reads from typed expressions.
+#include "graph/element_access.h"
+
+#include <algorithm>
+
+#include "semantic/conversions.h"
+#include "semantic/typed_walk.h"
+
+namespace vigil::graph {
+
+using model::TypeId;
+using typed::Op;
+
+void ElementAccess::add(model::FhirTypeId type, std::string_view element) { elements_.emplace(type, std::string(element)); }
+
+void ElementAccess::add_property(TypeId source, std::string_view element) {
+  const auto& node = module_.types[source];
+  if (node.shape == model::TypeShape::kFhir) add(node.fhir, element);
+  for (const auto part : node.parts) add_property(part, element);  // choices; lists through their elements
+}
+
+void ElementAccess::add_whole(TypeId type) {
+  const auto& node = module_.types[type];
+  for (const auto part : node.parts) add_whole(part);
+  if (node.shape != model::TypeShape::kFhir || !whole_.insert(node.fhir).second) return;
+  // A resource is told apart by its id: a snapshot holds each id once.
+  if (model::is_resource(node.fhir)) return add(node.fhir, "id");
+  for (const auto& element : model::type(node.fhir).elements()) {
+    if (element.name == "id" || element.name == "extension" || element.name == "modifierExtension") continue;
+    add(node.fhir, element.name);
+    for (const auto t : element.type_span())
+      if (model::type(t).kind != model::TypeKind::kPrimitive && !whole_.contains(t)) {
+        whole_.insert(t);
+        for (const auto& inner : model::type(t).elements())
+          if (inner.name != "extension" && inner.name != "id") add(t, inner.name);
+      }
+  }
+}
+
+void ElementAccess::add_display(TypeId type) {
+  const auto& node = module_.types[type];
+  for (const auto part : node.parts) add_display(part);
+  if (node.shape != model::TypeShape::kFhir) return;
+  const auto name = model::type(node.fhir).name;
+  const auto all = [&](std::initializer_list<std::string_view> names) { for (const auto n : names) add(node.fhir, n); };
+  if (name == "CodeableConcept") {
+    all({"text", "coding"});
+    add(model::find_type("Coding"), "display");
+    add(model::find_type("Coding"), "code");
+    add(model::find_type("Coding"), "system");
+  } else if (name == "Coding") {
+    all({"display", "code", "system"});
+  } else if (name == "Reference") {
+    all({"display", "reference"});
+  } else if (model::is_resource(node.fhir)) {
+    add(node.fhir, "id");
+    const auto& info = model::type(node.fhir);
+    if (!info.primary_code_path.empty() && model::find_element(node.fhir, info.primary_code_path) != nullptr) {
+      const auto* element = model::find_element(node.fhir, info.primary_code_path);
+      add(node.fhir, element->name);
+      add_coded(node.fhir, element->name);
+      add(model::find_type("CodeableConcept"), "text");
+      add(model::find_type("Coding"), "display");
+      add(model::find_type("Reference"), "display");
+    }
+  } else {
+    add_conversion(type);
+  }
+}
+
+/// What the conversion of a FHIR data type to its System type reads.
+void ElementAccess::add_conversion(TypeId source) {
+  const auto& node = module_.types[source];
+  for (const auto part : node.parts) add_conversion(part);
+  if (node.shape != model::TypeShape::kFhir) return;
+  const auto is = [&](std::string_view name) { return model::is_subtype(node.fhir, model::find_type(name)); };
+  const auto all = [&](std::string_view type, std::initializer_list<std::string_view> names) {
+    for (const auto n : names) add(model::find_type(type), n);
+  };
+  if (is("CodeableConcept")) {
+    all("CodeableConcept", {"coding", "text"});
+    all("Coding", {"system", "version", "code", "display"});
+  }
+  if (is("Coding")) all("Coding", {"system", "version", "code", "display"});
+  if (is("Quantity") || is("Range") || is("Ratio")) all("Quantity", {"value", "unit", "code", "system", "comparator"});
+  if (is("Range")) all("Range", {"low", "high"});
+  if (is("Ratio")) all("Ratio", {"numerator", "denominator"});
+  if (is("Period")) all("Period", {"start", "end"});
+}
+
+/// What comparing a resource's code reads, references to a Medication followed.
+void ElementAccess::add_coded(model::FhirTypeId resource, std::string_view path) {
+  const auto* element = model::find_element(resource, path);
+  if (element == nullptr) return;
+  add(resource, path);
+  for (const auto t : element->type_span()) {
+    const auto name = model::type(t).name;
+    if (name == "CodeableConcept" || name == "Coding") {
+      add(model::find_type("CodeableConcept"), "coding");
+      add(model::find_type("Coding"), "system");
+      add(model::find_type("Coding"), "code");
+    } else if (name == "Reference") {
+      add(t, "reference");
+      const auto medication = model::find_type("Medication");
+      add(medication, "code");
+      add(medication, "id");
+      retrieved_.insert(medication);
+      for (const auto extra : {"coding"}) add(model::find_type("CodeableConcept"), extra);
+      add(model::find_type("Coding"), "system");
+      add(model::find_type("Coding"), "code");
+    }
+  }
+}
+
+void ElementAccess::add_resource_function(const typed::Expr& expr) {
+  const auto source = module_.types[module_[expr.operands[0]].type];
+  const auto resource = source.shape == model::TypeShape::kFhir ? source.fhir : source.parts.empty() ? model::kNoType : module_.types[source.parts[0]].fhir;
+  if (resource == model::kNoType) return;
+  const auto& info = model::type(resource);
+  if (!info.primary_code_path.empty()) add_coded(resource, info.primary_code_path);
+  const auto if_there = [&](std::string_view element) { if (model::find_element(resource, element) != nullptr) add(resource, element); };
+  switch (expr.op) {
+    case Op::kIsActive:
+      for (const auto e : {"status", "clinicalStatus", "verificationStatus"}) if_there(e);
+      add(model::find_type("CodeableConcept"), "coding");
+      add(model::find_type("Coding"), "code");
+      add(model::find_type("Coding"), "system");
+      break;
+    case Op::kIsSevere:
+      for (const auto e : {"criticality", "reaction"}) if_there(e);
+      add(model::find_type("AllergyIntolerance.Reaction"), "severity");
+      break;
+    case Op::kAllergyMatch:
+      for (const auto e : {"code", "reaction", "verificationStatus", "type"}) add(model::find_type("AllergyIntolerance"), e);
+      add(model::find_type("AllergyIntolerance.Reaction"), "substance");
+      add_coded(model::find_type("AllergyIntolerance"), "code");
+      break;
+    case Op::kLatest: case Op::kLatestWithin:
+      for (const auto e : {"effective", "issued", "status"}) if_there(e);
+      add(model::find_type("Period"), "start");
+      add(model::find_type("Period"), "end");
+      break;
+    case Op::kIsTopical: case Op::kRoutes:
+      if_there("dosageInstruction");
+      add(model::find_type("Dosage"), "route");
+      add(model::find_type("CodeableConcept"), "coding");
+      add(model::find_type("Coding"), "system");
+      add(model::find_type("Coding"), "code");
+      break;
+    default: break;
+  }
+}
+
+void ElementAccess::add_one(const typed::Expr& expr) {
+  const auto operand_type = [&](size_t i) { return module_[expr.operands[i]].type; };
+  switch (expr.op) {
+    case Op::kProperty: case Op::kTraverseProperty: add_property(operand_type(0), module_.element_names[expr.a]); break;
+    case Op::kToSystem: add_conversion(operand_type(0)); break;
+    case Op::kPatient: retrieved_.insert(model::find_type("Patient")); add(model::find_type("Patient"), "id"); break;
+    case Op::kRetrieve: {
+      const auto& retrieve = module_.retrieves[expr.a];
+      retrieved_.insert(retrieve.type);
+      add(retrieve.type, "id");
+      if (const auto path = model::type(retrieve.type).patient_path; !path.empty()) {
+        add(retrieve.type, path);
+        add(model::find_type("Reference"), "reference");
+      }
+      if (!retrieve.code_path.empty()) add_coded(retrieve.type, retrieve.code_path);
+      if (retrieve.scope != ast::RetrieveScope::kPlain) {
+        for (const auto e : {"status", "clinicalStatus", "priorPrescription", "replaces", "basedOn"})
+          if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
+        add(model::find_type("CodeableConcept"), "coding");
+        add(model::find_type("Coding"), "code");
+        add(model::find_type("Coding"), "system");
+        add(model::find_type("Reference"), "reference");
+      }
+      break;
+    }
+    case Op::kEqual: case Op::kEquivalent: case Op::kDistinct: case Op::kUnion: case Op::kIntersect: case Op::kExcept:
+    case Op::kInList: case Op::kContainsElement: case Op::kIncludesList: case Op::kIncludedInList:
+    case Op::kProperlyIncludesList: case Op::kProperlyIncludedInList: case Op::kIndexOf:
+      for (size_t i = 0; i < expr.operands.size(); ++i) add_whole(operand_type(i));
+      break;
+    case Op::kInValueSet:
+      if (module_.types.is_fhir(operand_type(0)) || module_.types.is_list(operand_type(0))) {
+        add(model::find_type("CodeableConcept"), "coding");
+        add(model::find_type("Coding"), "system");
+        add(model::find_type("Coding"), "code");
+      }
+      break;
+    case Op::kTemplate:
+      for (size_t i = 1; i < expr.operands.size(); i += 2) add_display(operand_type(i));
+      break;
+    case Op::kQuery: {
+      const auto& query = module_.queries[expr.a];
+      if (query.distinct && query.result) add_whole(module_[query.result].type);
+      break;
+    }
+    case Op::kCodes: case Op::kIngredients: case Op::kClasses: case Op::kIsA: case Op::kRoutes: case Op::kIsTopical:
+    case Op::kLatest: case Op::kLatestWithin: case Op::kAllergyMatch: case Op::kIsActive: case Op::kIsSevere:
+      for (const auto operand : expr.operands)
+        add_resource_function({expr.op, expr.type, expr.span, {operand}, 0, 0});
+      break;
+    default: break;
+  }
+}
+
+void ElementAccess::add_expression(typed::ExprId root) {
+  typed::for_each_below(module_, root, [&](typed::ExprId id) { add_one(module_[id]); });
+}
+
+void ElementAccess::add_instance(typed::ExprId root) {
+  typed::for_each_below(module_, root, [&](typed::ExprId id) {
+    if (module_[id].op != Op::kMakeObject) return;
+    const auto& layout = module_.instances[module_[id].a];
+    for (const auto& element : layout.elements) add(layout.type, element);
+    retrieved_.insert(model::is_resource(layout.type) ? layout.type : model::find_type("Patient"));
+  });
+}
+
+std::vector<const model::ElementInfo*> ElementAccess::elements_of(model::FhirTypeId type) const {
+  std::vector<const model::ElementInfo*> found;
+  for (const auto& element : model::type(type).elements()) {
+    for (auto base = type; base != model::kNoType; base = model::type(base).base) {
+      if (!elements_.contains({base, std::string(element.name)})) continue;
+      found.push_back(&element);
+      break;
+    }
+  }
+  return found;
+}
+
+void ElementAccess::add_paths(model::FhirTypeId type, const std::string& prefix, std::vector<model::FhirTypeId>& inside, std::set<std::string>& paths) const {
+  if (std::find(inside.begin(), inside.end(), type) != inside.end()) return;
+  inside.push_back(type);
+  for (const auto* element : elements_of(type)) {
+    const auto path = prefix + std::string(element->name);
+    bool leaf = true;
+    for (const auto t : element->type_span()) {
+      if (elements_of(t).empty() || model::type(t).kind == model::TypeKind::kPrimitive) continue;
+      leaf = false;
+      add_paths(t, path + ".", inside, paths);
+    }
+    if (leaf) paths.insert(path);
+  }
+  inside.pop_back();
+}
+
+std::vector<std::string> ElementAccess::paths_of(model::FhirTypeId type) const {
+  std::set<std::string> paths;
+  std::vector<model::FhirTypeId> inside;
+  add_paths(type, "", inside, paths);
+  return {paths.begin(), paths.end()};
+}
+
+}  // namespace vigil::graph

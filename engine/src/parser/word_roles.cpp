@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over the tokens with little state: open brackets, whether an operand has just ended, the declaration's part.
+#include "parser/word_roles.h"
+
+#include <algorithm>
+
+#include "parser/contextual_words.h"
+#include "parser/token_sets.h"
+
+namespace vigil::parsing {
+namespace {
+
+class RolePass {
+ public:
+  RolePass(TokenRow& row, const CodePoints& text, size_t begin, size_t end) : row_(row), text_(text), end_(end), i_(begin) {}
+
+  Parts run(Content content) {
+    if (content == Content::kExpression) {
+      in_body_ = true;
+      after_operand_ = false;
+    }
+    for (; i_ < end_; ++i_) {
+      row_.tokens[i_]->setType(row_.lexed[i_]);
+      step();
+    }
+    return std::move(parts_);
+  }
+
+ private:
+  enum class Kind : uint8_t { kOther, kFunction, kRule, kTest, kTable };
+  /// An open bracket, and the `case` expressions open inside it.
+  struct Level {
+    size_t bracket = 0;
+    uint32_t cases = 0;
+    bool in_sources = false;  ///< behind `from`, before its query's clauses
+  };
+
+  /// The type of the token `distance` further; its role is decided only for those before the current one.
+  size_t peek(ptrdiff_t distance) const {
+    const auto at = static_cast<ptrdiff_t>(i_) + distance;
+    if (at < 0 || at >= static_cast<ptrdiff_t>(end_)) return antlr4::Token::EOF;
+    return distance > 0 ? row_.lexed[static_cast<size_t>(at)] : row_.type(static_cast<size_t>(at));
+  }
+  /// The contextual word at that distance, if it is one.
+  size_t peek_word(ptrdiff_t distance) const {
+    const auto at = i_ + static_cast<size_t>(distance);
+    return at < end_ && row_.lexed[at] == T::IDENTIFIER ? contextual_word(text_of(text_, *row_.tokens[at])) : kNoWord;
+  }
+
+  void step() {
+    const auto type = row_.lexed[i_];
+    if (is_word(type) && peek(-1) == T::DOT) return become(T::IDENTIFIER);
+    if (levels_.size() == 1 && after_operand_ && starts_declaration(type)) return begin_declaration(type);
+    if (opens(type)) {
+      levels_.push_back({type, 0, false});
+      after_operand_ = false;
+    } else if (closes(type)) {
+      if (levels_.size() > 1) levels_.pop_back();
+      after_operand_ = true;
+    } else if (type == T::IDENTIFIER) {
+      identifier();
+    } else if (is_type_word(type)) {
+      type_word(type);
+    } else if (in_body_) {
+      body(type);
+    } else {
+      heading(type);
+    }
+  }
+
+  void become(size_t type) {
+    row_.tokens[i_]->setType(type);
+    after_operand_ = type == T::IDENTIFIER;
+  }
+
+  // --- declarations
+
+  bool starts_declaration(size_t type) {
+    if (type == T::PUBLIC || type == T::PRIVATE) return is_access_target(peek(1));
+    if (is_declaration_word(type)) return is_word(peek(1));
+    const auto word = type == T::IDENTIFIER ? peek_word(0) : kNoWord;
+    return (word == T::RULE || word == T::TEST || word == T::TABLE) && peek(1) == T::IDENTIFIER;
+  }
+
+  void begin_declaration(size_t type) {
+    parts_.declarations.push_back(i_);
+    levels_.assign(1, {});
+    angles_ = 0;
+    clause_ = kNoWord;
+    after_operand_ = false;
+    in_body_ = false;
+    opens_body_ = type == T::DEFINE;
+    kind_ = Kind::kOther;
+    if (type == T::IDENTIFIER) {
+      const auto word = peek_word(0);
+      become(word);
+      kind_ = word == T::RULE ? Kind::kRule : word == T::TEST ? Kind::kTest : Kind::kTable;
+    } else if (type == T::DEFINE) {
+      for (ptrdiff_t k = 1; k <= 3; ++k) {
+        const auto next = peek(k);
+        if (next == T::FUNCTION) kind_ = Kind::kFunction;
+        if (next != T::PUBLIC && next != T::PRIVATE && next != T::FLUENT) break;
+      }
+      if (kind_ == Kind::kFunction && peek(1) == T::FUNCTION && peek(2) == T::COLON) kind_ = Kind::kOther;
+    }
+  }
+
+  // --- before the colon of a definition, and declarations without expressions
+
+  void heading(size_t type) {
+    if (levels_.size() == 1 && ((type == T::COLON && opens_body_) || type == T::DEFAULT)) {
+      in_body_ = true;
+      angles_ = 0;
+      after_operand_ = false;
+    } else if (type == T::LT || type == T::COLON) {
+      after_operand_ = false;
+    } else if (type == T::GT || is_literal(type)) {
+      after_operand_ = true;
+    } else if (is_keyword(type) && is_name_in_heading()) {
+      become(T::IDENTIFIER);
+    } else {
+      after_operand_ = false;
+    }
+  }
+
+  bool is_name_in_heading() const {
+    if (levels_.size() > 1 || (peek(1) == T::COLON && peek(-1) != antlr4::Token::EOF)) return true;
+    switch (peek(-1)) {
+      case T::FUNCTION: case T::PARAMETER: case T::CODESYSTEM: case T::VALUESET: case T::CODE: case T::CONCEPT:
+      case T::CALLED: case T::FROM: case T::USING: case T::INCLUDE: case T::LIBRARY: case T::CONTEXT: return true;
+      default: return false;
+    }
+  }
+
+  void type_word(size_t type) {
+    const auto next = peek(1);
+    const bool selects = type == T::CODE_SELECTOR      ? next == T::STRING
+                         : type == T::CONCEPT_SELECTOR ? next == T::LBRACE && peek(2) == T::CODE_SELECTOR && peek(3) == T::STRING
+                         : type == T::TUPLE            ? next == T::LBRACE
+                         : type == T::LIST             ? next == T::LBRACE || next == T::LT
+                         : type == T::CHOICE           ? next == T::LT
+                                                       : next == T::LT || next == T::LBRACKET || next == T::LPAREN;
+    if (!selects) return become(T::IDENTIFIER);
+    after_operand_ = false;
+    if (next == T::LT) ++angles_;
+  }
+
+  // --- expressions
+
+  void body(size_t type) {
+    const bool opens_sources = type == T::FROM && !after_operand_ && !is_extractor(peek(-1)) && peek(-1) != T::ACTIVE;
+    if (type != T::COMMA && type != T::DOT) levels_.back().in_sources = opens_sources;
+    switch (type) {
+      case T::COMMA:
+        if (levels_.back().in_sources && after_operand_) row_.tokens[i_]->setType(T::SOURCE_COMMA);
+        after_operand_ = false;
+        return;
+      case T::GT:
+        after_operand_ = angles_ > 0;
+        if (angles_ > 0) --angles_;
+        return;
+      case T::CASE: ++levels_.back().cases; after_operand_ = false; return;
+      case T::END: return end_word();
+      case T::PRECISION:
+      case T::PRECISIONS: after_operand_ = peek(-1) == T::NUMBER || peek(-1) == T::PER || peek(-1) == T::TO; return;
+      case T::COMPONENT:
+        if (peek(1) != T::FROM) return become(T::IDENTIFIER);
+        after_operand_ = false;
+        return;
+      case T::ASCENDING:
+      case T::DESCENDING:
+        if (!after_operand_ && peek(-1) != T::SORT) return become(T::IDENTIFIER);
+        after_operand_ = true;
+        return;
+      case T::LET: let_word(); return;
+      case T::WHEN:
+        if (in_clauses()) begin_clause_at_when();
+        after_operand_ = false;
+        return;
+      case T::IF:
+        if (in_clauses() && after_operand_ && kind_ == Kind::kRule) begin_clause(T::IF);
+        after_operand_ = false;
+        return;
+      default: break;
+    }
+    if (is_literal(type)) {
+      after_operand_ = true;
+    } else if (is_keyword(type) && is_name_in_body(type)) {
+      become(T::IDENTIFIER);
+    } else {
+      after_operand_ = type == T::EXTERNAL;
+    }
+  }
+
+  /// `end` closes a case, or opens a phrase: `end of X`, `before end X`.
+  void end_word() {
+    auto& cases = levels_.back().cases;
+    if (names_element()) return become(T::IDENTIFIER);
+    const bool closes_case = after_operand_ && cases > 0 && peek(1) != T::OF;
+    if (closes_case) --cases;
+    after_operand_ = closes_case;
+  }
+
+  void let_word() {
+    if (in_clauses() && kind_ == Kind::kRule && after_operand_) {
+      row_.tokens[i_]->setType(T::RULE_LET);
+      begin_clause(T::RULE_LET);
+    }
+    after_operand_ = false;
+  }
+
+  void begin_clause_at_when() {
+    if (kind_ == Kind::kRule && clause_ == T::TIER) return;  // `tier passive when ...`
+    begin_clause(T::WHEN);
+  }
+
+  /// `{ end: 1 }`, `let code: x`: before a colon, where only a name can stand.
+  bool names_element() const {
+    if (peek(1) != T::COLON) return false;
+    const auto before = peek(-1);
+    return before == T::LET || before == T::RULE_LET || before == T::COMMA || (before == T::LBRACE && levels_.size() > 1);
+  }
+
+  bool is_name_in_body(size_t type) const {
+    if (names_element()) return true;
+    if (after_operand_ || !is_soft_keyword(type)) return false;
+    switch (type) {
+      case T::SUCCESSOR:
+      case T::PREDECESSOR: return peek(1) != T::OF;
+      case T::INCLUDES: return peek(-1) != T::PROPERLY;
+      case T::BY: return peek(-1) != T::SORT;
+      case T::DEFINE: return peek(-1) != T::EXPECT;
+      case T::EXTERNAL: return kind_ != Kind::kFunction || peek(-1) != T::COLON || levels_.size() > 1;
+      default: return true;
+    }
+  }
+
+  // --- contextual words
+
+  bool in_clauses() const {
+    return levels_.size() == 1 && levels_.back().cases == 0 && (kind_ == Kind::kRule || kind_ == Kind::kTest);
+  }
+
+  void begin_clause(size_t word) {
+    clause_ = word;
+    parts_.clauses.push_back(i_);
+  }
+
+  void identifier() {
+    const auto word = peek_word(0);
+    const auto role = word == kNoWord ? kNoWord : decide(word);
+    if (role == kNoWord) {
+      after_operand_ = true;
+      if (kind_ == Kind::kRule || kind_ == Kind::kTest) in_body_ = true;  // the name has been read
+      return;
+    }
+    become(role);
+    if (is_clause_word(role)) begin_clause(role);
+    after_operand_ = role == T::SHADOW || role == T::OBTAINED;
+  }
+
+  size_t decide(size_t word) const {
+    if (in_body_ || kind_ == Kind::kTable)
+      if (const auto role = decide_phrase(word); role != kNoWord) return role;
+    if (!in_body_ || !in_clauses()) return kNoWord;
+    return kind_ == Kind::kRule ? decide_in_rule(word) : decide_in_test(word);
+  }
+
+  /// Words of CQL's own phrases, and of a table's end.
+  size_t decide_phrase(size_t word) const {
+    const auto before = peek(-1);
+    const bool opens_timing = after_operand_ || before == T::STARTS || before == T::ENDS || before == T::OCCURS;
+    const auto is_direction = [](size_t type) { return type == T::BEFORE || type == T::AFTER; };
+    switch (word) {
+      case T::ON:
+        if (before == T::OR && is_direction(peek(-2))) return word;
+        return (opens_timing || before == T::MORE || before == T::LESS) && peek(1) == T::OR && is_direction(peek(2)) ? word : kNoWord;
+      case T::INCLUDED: return (opens_timing || before == T::PROPERLY) && peek(1) == T::IN ? word : kNoWord;
+      case T::SUCH: return after_operand_ && peek_word(1) == T::THAT ? word : kNoWord;
+      case T::THAT: return before == T::SUCH ? word : kNoWord;
+      case T::THAN: return before == T::MORE || before == T::LESS ? word : kNoWord;
+      case T::MORE:
+      case T::LESS:
+        if (before == T::OR)
+          return is_quantity_end(peek(-2)) && (is_direction(peek(1)) || peek_word(1) == T::ON) ? word : kNoWord;
+        return opens_timing && peek_word(1) == T::THAN && peek(2) == T::NUMBER ? word : kNoWord;
+      case T::SYMMETRIC: return kind_ == Kind::kTable && before == T::RBRACE && peek(1) == T::LPAREN ? word : kNoWord;
+      default: return kNoWord;
+    }
+  }
+
+  size_t decide_in_rule(size_t word) const {
+    const auto next = peek(1);
+    if (word == T::ORDERED || word == T::CURRENT) {
+      const bool at_source = peek(-1) == T::FOR || (peek(-1) == T::COMMA && clause_ == T::FOR);
+      return at_source && next == T::LBRACKET ? word : kNoWord;
+    }
+    if (word == T::UNKNOWN) return peek(-1) == T::IF && clause_ == T::IF ? word : kNoWord;
+    if (word == T::ALERT && peek(-1) == T::ONE) return word;
+    if (!after_operand_) return kNoWord;
+    switch (word) {
+      case T::ON: return next == T::STRING ? size_t{T::ON_HOOK} : kNoWord;
+      case T::CATEGORY: case T::ALERT: case T::DETAIL: case T::SUGGEST: case T::LINK: case T::BECAUSE:
+        return next == T::STRING ? word : kNoWord;
+      case T::FOR: case T::UNLESS: case T::SEVERITY: case T::TIER: case T::CITE: case T::OVERRIDE:
+        return starts_operand(next) ? word : kNoWord;
+      case T::ONCE: return next == T::PER ? word : kNoWord;
+      case T::ONE: return peek_word(1) == T::ALERT ? word : kNoWord;
+      case T::ACTIVE: return next == T::FROM || next == T::TO ? word : kNoWord;
+      case T::EVIDENCE:
+      case T::SHADOW: return continues_operand(next) ? kNoWord : word;
+      default: return kNoWord;
+    }
+  }
+
+  size_t decide_in_test(size_t word) const {
+    const auto next = peek(1);
+    switch (word) {
+      case T::PATIENT: {
+        const auto before = peek(-1);
+        return (before == T::GIVEN || (before == T::AND && clause_ == T::GIVEN)) && next != T::LBRACE && next != T::DOT && next != T::NOT
+                   ? word : kNoWord;
+      }
+      case T::OBTAINED: return peek(-1) == T::NOT ? word : kNoWord;
+      case T::GIVEN: case T::AT: return after_operand_ && starts_operand(next) ? word : kNoWord;
+      case T::EXPECT: return after_operand_ && (next == T::IDENTIFIER || next == T::DEFINE) ? word : kNoWord;
+      case T::BECAUSE: case T::SAYING: return after_operand_ && next == T::STRING ? word : kNoWord;
+      default: return kNoWord;
+    }
+  }
+
+  bool is_clause_word(size_t role) const {
+    switch (role) {
+      case T::CATEGORY: case T::ON_HOOK: case T::UNLESS: case T::TIER: case T::SEVERITY: case T::ONCE: case T::ONE: case T::DETAIL:
+      case T::SUGGEST: case T::OVERRIDE: case T::LINK: case T::EVIDENCE: case T::ACTIVE: case T::SHADOW: case T::GIVEN: case T::AT:
+      case T::EXPECT: return true;
+      case T::ALERT: return peek(-1) != T::ONE;
+      case T::FOR: return peek(1) != T::STRING;  // not the audience of a text
+      case T::CITE: return clause_ != T::EVIDENCE;
+      default: return false;
+    }
+  }
+
+  TokenRow& row_;
+  const CodePoints& text_;
+  size_t end_;
+  size_t i_;
+  Parts parts_;
+  Kind kind_ = Kind::kOther;
+  std::vector<Level> levels_{1};
+  uint32_t angles_ = 0;
+  size_t clause_ = kNoWord;     ///< the clause of a rule or test that was opened last
+  bool in_body_ = false;        ///< behind the heading
+  bool opens_body_ = false;     ///< the heading ends at its colon
+  bool after_operand_ = true;   ///< an operand or a declaration has just ended: an operator, a clause or an alias may follow
+};
+
+}  // namespace
+
+Parts assign_word_roles(TokenRow& row, const CodePoints& text, size_t begin, size_t end, Content content) {
+  return RolePass(row, text, begin, end).run(content);
+}
+
+}  // namespace vigil::parsing

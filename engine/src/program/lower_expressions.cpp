@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Typed expressions to instructions.
+#include <algorithm>
+
+#include "program/lowering.h"
+
+namespace vigil::lowering {
+
+InstructionId Lowering::emit(const typed::Expr& expr, std::span<const InstructionId> operands, uint32_t a, uint32_t b) {
+  Instruction instruction;
+  instruction.op = expr.op;
+  instruction.operand_count = static_cast<uint16_t>(operands.size());
+  instruction.first_operand = static_cast<uint32_t>(program_.operands.size());
+  instruction.a = a;
+  instruction.b = b;
+  for (const auto operand : operands) program_.operands.push_back(operand.value);
+  program_.instructions.push_back(instruction);
+  program_.spans.push_back(expr.span);
+  program_.types.push_back(expr.type);
+  return {static_cast<uint32_t>(program_.instructions.size() - 1)};
+}
+
+InstructionId Lowering::lower(ExprId id) {
+  if (!id) return {};
+  if (lowered_[id.value] != 0) return {lowered_[id.value]};
+  const auto expr = module_.expressions[id.value];
+  std::vector<InstructionId> operands;
+  operands.reserve(expr.operands.size());
+  for (const auto operand : expr.operands) operands.push_back(lower(operand));
+  auto a = expr.a;
+  if (expr.op == Op::kRetrieve) a = lower_retrieve(expr.a);
+  if (expr.op == Op::kQuery) a = lower_query(module_.queries[expr.a]);
+  if (expr.op == Op::kMakeObject) a = lower_instance(expr.a);
+  const auto made = emit(expr, operands, a, expr.b);
+  lowered_[id.value] = made.value;
+  return made;
+}
+
+/// Whether the value depends on the frame: on a row, a parameter of a function.
+bool Lowering::has_local(InstructionId expression) const {
+  const auto& instruction = program_[expression];
+  if (instruction.op == Op::kLocal || instruction.op == Op::kQuery) return true;
+  for (uint32_t i = 0; i < instruction.operand_count; ++i)
+    if (has_local(program_.operand(instruction, i))) return true;
+  return false;
+}
+
+uint32_t Lowering::lower_retrieve(uint32_t index) {
+  const auto& retrieve = module_.retrieves[index];
+  RetrievePlan plan;
+  plan.type = retrieve.type;
+  plan.scope = retrieve.scope;
+  plan.primary_path = retrieve.primary_path;
+  plan.filtered = static_cast<bool>(retrieve.terminology);
+  if (!retrieve.primary_path) {
+    const auto at = std::find(module_.element_names.begin(), module_.element_names.end(), retrieve.code_path);
+    plan.code_element = static_cast<uint32_t>(at - module_.element_names.begin());
+  }
+  const auto type_name = model::type(retrieve.type).name;
+  plan.codes_matter = plan.filtered && (type_name == "MedicationRequest" || type_name == "AllergyIntolerance");
+  if (plan.filtered) {
+    plan.terminology = lower(retrieve.terminology);
+    plan.memoised = !has_local(plan.terminology);
+    const auto& terminology = program_[plan.terminology];
+    if (terminology.op == Op::kConstant) {
+      const auto& value = program_.constants[terminology.a];
+      if (value.kind == Kind::kVocabulary) {
+        plan.is_value_set = true;
+        plan.value_set = value.vocabulary->index;
+        plan.name = value.vocabulary->name;
+      } else if (value.kind == Kind::kCode) {
+        plan.name = value.code->display.empty() ? value.code->code : value.code->display;
+      }
+    }
+  }
+  // One plan for all retrieves of the same kind: their result is made once a run.
+  for (uint32_t i = 0; i < program_.retrieves.size(); ++i) {
+    const auto& other = program_.retrieves[i];
+    if (other.type != plan.type || other.scope != plan.scope || other.filtered != plan.filtered || other.primary_path != plan.primary_path ||
+        other.code_element != plan.code_element)
+      continue;
+    if (!plan.filtered) return i;
+    const auto& x = program_[plan.terminology];
+    const auto& y = program_[other.terminology];
+    if (x.op == Op::kConstant && y.op == Op::kConstant && x.a == y.a) return i;
+  }
+  program_.retrieves.push_back(plan);
+  return static_cast<uint32_t>(program_.retrieves.size() - 1);
+}
+
+SourcePlan Lowering::source_plan(const typed::Source& source) {
+  SourcePlan plan;
+  plan.value = lower(source.value);
+  plan.slot = source.slot;
+  plan.is_list = source.is_list;
+  const auto& expr = module_[source.value];
+  if (expr.op == Op::kRetrieve) {
+    plan.is_order = module_.retrieves[expr.a].scope == ast::RetrieveScope::kOrdered;
+    plan.is_current = module_.retrieves[expr.a].scope == ast::RetrieveScope::kCurrent;
+  }
+  return plan;
+}
+
+QueryPlan Lowering::query_plan(const typed::Query& query) {
+  QueryPlan plan;
+  for (const auto& source : query.sources) plan.sources.push_back(source_plan(source));
+  for (const auto& let : query.lets) plan.lets.push_back({lower(let.value), let.slot});
+  for (const auto& r : query.relationships) plan.relationships.push_back({r.without, source_plan(r.source), lower(r.such_that)});
+  plan.where = lower(query.where);
+  plan.result = lower(query.result);
+  plan.distinct = query.distinct;
+  plan.is_list = query.is_list;
+  if (query.aggregate) {
+    plan.aggregates = true;
+    plan.aggregate_distinct = query.aggregate->distinct;
+    plan.aggregate_slot = query.aggregate->slot;
+    plan.aggregate_start = lower(query.aggregate->starting);
+    plan.aggregate_value = lower(query.aggregate->value);
+  }
+  for (const auto& item : query.sort) plan.sort.push_back({lower(item.value), item.descending});
+  plan.sort_slot = query.sort_slot;
+  plan_joins(plan);
+  return plan;
+}
+
+uint32_t Lowering::lower_query(const typed::Query& query) {
+  auto plan = query_plan(query);
+  program_.queries.push_back(std::move(plan));
+  return static_cast<uint32_t>(program_.queries.size() - 1);
+}
+
+uint32_t Lowering::lower_instance(uint32_t index) {
+  const auto& layout = module_.instances[index];
+  InstancePlan plan;
+  plan.type = program_.read_plan.type(layout.type);
+  for (const auto& element : layout.elements) {
+    const auto name = std::find(module_.element_names.begin(), module_.element_names.end(), element);
+    const auto known = name != module_.element_names.end();
+    plan.slots.push_back(known ? program_.slot(layout.type, static_cast<uint32_t>(name - module_.element_names.begin())) : PlannedType::kNoSlot);
+  }
+  program_.instances.push_back(std::move(plan));
+  return static_cast<uint32_t>(program_.instances.size() - 1);
+}
+
+}  // namespace vigil::lowering

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public Evaluator: rules of a trigger, definitions, Booleans.
+#include <algorithm>
+
+#include <vigil/evaluate.h>
+
+#include "alerts/rule_runner.h"
+#include "evaluation/show.h"
+#include "rulebook/rulebook_content.h"
+
+namespace vigil {
+
+struct Evaluator::Content {
+  Content(const Rulebook& r, const EvaluateOptions& o) : rulebook(r), options(o), run(r.program(), o) {}
+  const Rulebook& rulebook;
+  EvaluateOptions options;
+  Run run;
+};
+
+Evaluator::Evaluator(const Rulebook& rulebook, const EvaluateOptions& options) : content_(std::make_unique<Content>(rulebook, options)) {}
+Evaluator::~Evaluator() = default;
+Evaluator::Evaluator(Evaluator&&) noexcept = default;
+
+namespace {
+
+/// What could not be read though a rule of this trigger reads it.
+std::vector<std::string> not_checked(const Program& program, const Snapshot& snapshot, const std::vector<uint32_t>& rules) {
+  std::vector<model::FhirTypeId> types;
+  for (const auto rule : rules) types.insert(types.end(), program.rules[rule].reads.begin(), program.rules[rule].reads.end());
+  std::sort(types.begin(), types.end());
+  types.erase(std::unique(types.begin(), types.end()), types.end());
+  std::vector<std::string> all;
+  for (const auto type : types) {
+    const auto completeness = snapshot.completeness(type);
+    if (completeness == Completeness::kComplete) continue;
+    all.push_back(std::string(model::type(type).name) + ": " + std::string(name(completeness)));
+  }
+  return all;
+}
+
+}  // namespace
+
+Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory&, const Temporal& now) {
+  Outcome outcome;
+  const auto& program = content_->rulebook.program();
+  std::vector<uint32_t> concerned;
+  for (uint32_t i = 0; i < program.rules.size(); ++i) {
+    const auto& hooks = program.module.rules[i].hooks;
+    if (!program.rules[i].failed && std::find(hooks.begin(), hooks.end(), trigger.hook) != hooks.end()) concerned.push_back(i);
+  }
+  content_->run.begin(snapshot, now, &trigger);
+  RuleRunner runner(content_->run, content_->rulebook.sources(), content_->options.explain);
+  outcome.results.reserve(concerned.size());
+  for (const auto rule : concerned) outcome.results.push_back(runner.evaluate(rule));
+  outcome.not_checked = not_checked(program, snapshot, concerned);
+  return outcome;
+}
+
+std::vector<DefinitionResult> Evaluator::evaluate_definitions(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which) {
+  const auto& program = content_->rulebook.program();
+  std::vector<uint32_t> all;
+  if (which.empty()) {
+    for (uint32_t i = 0; i < program.definitions.size(); ++i) all.push_back(i);
+    which = all;
+  }
+  content_->run.begin(snapshot, now, nullptr);
+  std::vector<DefinitionResult> results;
+  for (const auto index : which) {
+    DefinitionResult result;
+    result.definition = index;
+    if (program.definitions[index].failed) continue;
+    try {
+      const auto value = content_->run.definition(index);
+      const auto type = program.module.definitions[index].type;
+      result.value = to_cql(program, value, type);
+      result.json = to_json(program, value, type);
+      result.is_true = value.is_true();
+      result.undetermined = value.undetermined();
+    } catch (const EvaluationError& error) {
+      result.error = error.diagnostic;
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+void Evaluator::evaluate_booleans(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which, std::vector<bool>& result) {
+  content_->run.begin(snapshot, now, nullptr);
+  result.assign(which.size(), false);
+  for (size_t i = 0; i < which.size(); ++i) {
+    try {
+      result[i] = content_->run.definition(which[i]).is_true();
+    } catch (const EvaluationError&) {
+      result[i] = false;
+    }
+  }
+}
+
+Outcome evaluate(const Rulebook& rulebook, const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now,
+                 const EvaluateOptions& options) {
+  return Evaluator(rulebook, options).evaluate(snapshot, trigger, history, now);
+}
+
+}  // namespace vigil
