@@ -89,14 +89,14 @@ prefix
 
 // An alias before the operator makes the operand before it a query without clauses: `[A] X union [B] Y`.
 tail
-  : IDENTIFIER? op=(PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD | EQ | NE | EQUIVALENT | NOT_EQUIVALENT
-    | LT | LE | GT | GE | AND | OR | XOR | IMPLIES | UNION | PIPE | INTERSECT | EXCEPT) operand
-  | IDENTIFIER? (IN | CONTAINS) (PRECISION OF)? operand
-  | IDENTIFIER? timing operand
-  | PROPERLY? BETWEEN term AND operand
-  | IS (NOT? (NIL | TRUE | FALSE) | typeSpecifier)
-  | AS typeSpecifier
-  | PER (PRECISION | PRECISIONS | operand)
+  : alias=IDENTIFIER? op=(PLUS | MINUS | STAR | SLASH | CARET | AMPERSAND | DIV | MOD | EQ | NE | EQUIVALENT | NOT_EQUIVALENT
+    | LT | LE | GT | GE | AND | OR | XOR | IMPLIES | UNION | PIPE | INTERSECT | EXCEPT) right=operand
+  | alias=IDENTIFIER? op=(IN | CONTAINS) (precision=PRECISION OF)? right=operand
+  | alias=IDENTIFIER? time=timing right=operand
+  | PROPERLY? op=BETWEEN low=term AND right=operand
+  | op=IS (NOT? value=(NIL | TRUE | FALSE) | type=typeSpecifier)
+  | op=AS type=typeSpecifier
+  | op=PER (step=(PRECISION | PRECISIONS) | right=operand)
   ;
 
 // `starts 3 days or more before start`, `same day or after`, `properly during`, `overlaps after month of`.
@@ -139,7 +139,7 @@ selector
   ;
 
 // A name; a call; `RxNorm '855332'`, a code; `MedicationRequest { status: 'active' }`, an instance.
-reference : IDENTIFIER (arguments | STRING | fields)? ;
+reference : name=IDENTIFIER (call=arguments | code=STRING | instance=fields)? ;
 arguments : LPAREN (expression (COMMA expression)*)? RPAREN ;
 fields : LBRACE (COLON | namedValue (COMMA namedValue)*) RBRACE ;
 namedValue : IDENTIFIER COLON expression ;

@@ -25,8 +25,12 @@ double microseconds(Clock::duration duration) { return std::chrono::duration<dou
 class Runner {
  public:
   Runner(const Rulebook& rulebook, const Temporal& now, const BenchPlan& plan)
-      : rulebook_(rulebook), now_(now), plan_(plan), timeline_(rulebook.read_plan(), rulebook.knowledge()),
-        reader_(rulebook.read_plan()), evaluator_(rulebook) {}
+      : rulebook_(rulebook),
+        now_(now),
+        plan_(plan),
+        timeline_(rulebook.read_plan(), rulebook.knowledge()),
+        reader_(rulebook.read_plan()),
+        evaluator_(rulebook) {}
 
   struct Times {
     double read = 0;
@@ -47,7 +51,8 @@ class Runner {
   }
 
   void choose_trigger() {
-    const bool has_drafts = std::ranges::any_of(snapshot_.all_facts(), [](const Fact& f) { return f.origin == Origin::kDraft; });
+    const bool has_drafts =
+        std::ranges::any_of(snapshot_.all_facts(), [](const Fact& f) { return f.origin == Origin::kDraft; });
     trigger_.hook = !plan_.hook.empty() ? plan_.hook : has_drafts ? "order-sign" : "patient-view";
   }
 
@@ -131,13 +136,17 @@ std::vector<BenchRow> run_bench(const Rulebook& rulebook, const std::vector<Benc
 BenchSummary summarise(const std::vector<BenchRow>& rows) {
   BenchSummary summary;
   if (rows.empty()) return summary;
-  const auto mean = [&](auto BenchRow::* member) {
+  const auto mean = [&](auto BenchRow::*member) {
     double sum = 0;
     for (const auto& row : rows) sum += static_cast<double>(row.*member);
     return sum / static_cast<double>(rows.size());
   };
-  summary.mean = {"mean", static_cast<size_t>(mean(&BenchRow::bytes)), mean(&BenchRow::read_us), mean(&BenchRow::evaluate_us),
-                  mean(&BenchRow::whole_us), mean(&BenchRow::parse_limit_us)};
+  summary.mean = {"mean",
+                  static_cast<size_t>(mean(&BenchRow::bytes)),
+                  mean(&BenchRow::read_us),
+                  mean(&BenchRow::evaluate_us),
+                  mean(&BenchRow::whole_us),
+                  mean(&BenchRow::parse_limit_us)};
   if (summary.mean.parse_limit_us > 0) summary.whole_over_limit = summary.mean.whole_us / summary.mean.parse_limit_us;
   if (summary.mean.whole_us > 0) summary.patients_per_s = 1e6 / summary.mean.whole_us;
   rusage usage{};

@@ -18,8 +18,8 @@ struct BenchInput {
 };
 
 struct BenchPlan {
-  std::string hook;                  ///< empty: order-sign where there are drafts, else patient-view
-  std::vector<uint32_t> definitions; ///< Boolean ones, evaluated where there are no rules
+  std::string hook;                   ///< empty: order-sign where there are drafts, else patient-view
+  std::vector<uint32_t> definitions;  ///< Boolean ones, evaluated where there are no rules
   uint32_t repeats = 21;
 };
 
@@ -41,8 +41,8 @@ struct BenchSummary {
   double peak_rss_mb = 0;
 };
 
-/// Runs parse and whole evaluation in turns, each first every other time, so that both meet the machine in the same state.
-/// Timeline, reader, snapshot and evaluator are reused from input to input. Problems with the data go to `sink`.
+/// Runs parse and whole evaluation in turns, each first every other time, so that both meet the machine in the same
+/// state. Timeline, reader, snapshot and evaluator are reused from input to input. Problems with the data go to `sink`.
 std::vector<BenchRow> run_bench(const Rulebook& rulebook, const std::vector<BenchInput>& inputs, const Temporal& now,
                                 const BenchPlan& plan, DiagnosticSink& sink);
 

@@ -42,13 +42,18 @@ class BenchCommand : public Command {
     app.footer(kFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("RULES");
     app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")->allow_extra_args(false);
+        ->type_name("DIR")
+        ->allow_extra_args(false);
     add_patient_options(app, patients_, /*required=*/true);
     app.add_option("--repeat", repeats_, "How often each patient is evaluated")
-        ->check(CLI::Range(1u, kMostRepeats))->capture_default_str();
+        ->check(CLI::Range(1u, kMostRepeats))
+        ->capture_default_str();
     app.add_option("--define", defines_, "Where there are no rules: only Boolean definitions that match; repeatable")
-        ->type_name("GLOB")->allow_extra_args(false);
-    app.add_option("--hook", hook_, "What happens in the EHR (default: order-sign where there are orders, else patient-view)")->type_name("HOOK");
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
+    app.add_option("--hook", hook_,
+                   "What happens in the EHR (default: order-sign where there are orders, else patient-view)")
+        ->type_name("HOOK");
     add_assignment_option(app, "--parameter", parameters_, "NAME=EXPR", "Value of a parameter, as CQL; repeatable");
     add_knowledge_options(app, knowledge_);
     add_format_option(app, format_, {"text", "json"});
@@ -88,16 +93,20 @@ class BenchCommand : public Command {
     const auto files = PatientFiles::find(patients_.paths, rulebook.read_plan(), sink);
     std::vector<BenchInput> inputs;
     for (const auto& source : files.sources()) {
-      if (source.path.empty()) inputs.push_back({source.name, join_lines(source.lines)});
-      else if (auto bytes = fhir::read_file(source.path, {}, sink)) inputs.push_back({source.name, std::move(*bytes)});
+      if (source.path.empty())
+        inputs.push_back({source.name, join_lines(source.lines)});
+      else if (auto bytes = fhir::read_file(source.path, {}, sink))
+        inputs.push_back({source.name, std::move(*bytes)});
     }
     report(console, sink);
     if (inputs.empty()) return wrong_use(console, "there is no patient in the data given");
     DiagnosticSink data_sink;
     const auto rows = run_bench(rulebook, inputs, now, plan, data_sink);
     report(console, data_sink);
-    if (format_ == "json") write_json(console, rows);
-    else write_text(console, rows);
+    if (format_ == "json")
+      write_json(console, rows);
+    else
+      write_text(console, rows);
     return sink.has_errors() || data_sink.has_errors() ? kFailure : kClean;
   }
 
@@ -121,14 +130,15 @@ class BenchCommand : public Command {
     std::ostringstream out;
     out << std::fixed << std::setprecision(2) << std::right;
     const auto line = [&](const BenchRow& row) {
-      out << std::setw(10) << row.bytes << std::setw(11) << row.read_us << std::setw(11) << row.evaluate_us << std::setw(11)
-          << row.whole_us << std::setw(11) << row.parse_limit_us << std::setw(8)
+      out << std::setw(10) << row.bytes << std::setw(11) << row.read_us << std::setw(11) << row.evaluate_us
+          << std::setw(11) << row.whole_us << std::setw(11) << row.parse_limit_us << std::setw(8)
           << (row.parse_limit_us > 0 ? row.whole_us / row.parse_limit_us : 0) << "  " << row.name << '\n';
     };
     out << "     bytes    read us    eval us   whole us   parse us   ratio  patient\n";
     for (const auto& row : rows) line(row);
     line(summary.mean);
-    out << std::setprecision(0) << summary.patients_per_s << " patients/s on one core, " << summary.peak_rss_mb << " MB at most\n";
+    out << std::setprecision(0) << summary.patients_per_s << " patients/s on one core, " << summary.peak_rss_mb
+        << " MB at most\n";
     console.out << out.str();
   }
 

@@ -35,12 +35,15 @@ class CheckCommand : public Command {
     app.footer(kFooter);
     app.add_option("path", paths_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("PATH");
     app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")->allow_extra_args(false);
+        ->type_name("DIR")
+        ->allow_extra_args(false);
     add_knowledge_options(app, knowledge_);
     add_format_option(app, format_, {"text", "json", "sarif"});
     app.add_option("--stop-after", stop_after_, "Last stage to run")->check(CLI::IsMember(stage_names()));
-    app.add_option("--dump", dump_, "Print what a stage makes, in place of diagnostics (those go to stderr); repeatable")
-        ->check(CLI::IsMember(stage_names()))->allow_extra_args(false);
+    app.add_option("--dump", dump_,
+                   "Print what a stage makes, in place of diagnostics (those go to stderr); repeatable")
+        ->check(CLI::IsMember(stage_names()))
+        ->allow_extra_args(false);
   }
 
   int run(const Console& console) override {

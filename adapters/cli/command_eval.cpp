@@ -32,12 +32,18 @@ class EvalCommand : public Command {
  public:
   explicit EvalCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    auto* library = app.add_option("library", libraries_, "CQL or rule files whose definitions to evaluate")->type_name("LIBRARY");
-    app.add_option("--expression", expression_, "Evaluate this in place of a library")->type_name("EXPR")->excludes(library);
+    auto* library =
+        app.add_option("library", libraries_, "CQL or rule files whose definitions to evaluate")->type_name("LIBRARY");
+    app.add_option("--expression", expression_, "Evaluate this in place of a library")
+        ->type_name("EXPR")
+        ->excludes(library);
     app.add_option("--include", includes_, "Folder of libraries to include from; repeatable")
-        ->type_name("DIR")->allow_extra_args(false);
+        ->type_name("DIR")
+        ->allow_extra_args(false);
     add_patient_options(app, patients_, /*required=*/false);
-    app.add_option("--define", defines_, "Only definitions whose name matches; repeatable")->type_name("GLOB")->allow_extra_args(false);
+    app.add_option("--define", defines_, "Only definitions whose name matches; repeatable")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
     add_assignment_option(app, "--parameter", parameters_, "NAME=EXPR", "Value of a parameter, as CQL; repeatable");
     add_knowledge_options(app, knowledge_);
     add_format_option(app, format_, {"text", "json", "tsv"});
@@ -68,8 +74,9 @@ class EvalCommand : public Command {
   std::optional<RuleTexts> read_texts(const Console& console) const {
     auto texts = read_rule_texts(console, libraries_, includes_);
     if (!texts || expression_.empty()) return texts;
-    texts->texts.push_back({std::string(kExpressionName),
-                            "using FHIR version '4.0.1' context Patient define \"expression\":\n" + expression_ + "\n"});
+    texts->texts.push_back(
+        {std::string(kExpressionName),
+         "using FHIR version '4.0.1' context Patient define \"expression\":\n" + expression_ + "\n"});
     texts->main_count = texts->texts.size();
     return texts;
   }
@@ -84,10 +91,12 @@ class EvalCommand : public Command {
     std::vector<std::string> names;
     for (const uint32_t i : select_definitions(rulebook, main, {})) names.push_back(rulebook.definitions()[i].name);
     if (names.empty()) return wrong_use(console, "the library holds no definition");
-    return wrong_use(console, "no definition matches --define " + defines_.front(), did_you_mean(defines_.front(), names));
+    return wrong_use(console, "no definition matches --define " + defines_.front(),
+                     did_you_mean(defines_.front(), names));
   }
 
-  int evaluate(const Console& console, const Rulebook& rulebook, const std::vector<uint32_t>& chosen, const Temporal& now) const {
+  int evaluate(const Console& console, const Rulebook& rulebook, const std::vector<uint32_t>& chosen,
+               const Temporal& now) const {
     static const std::map<std::string, ValueWriter::Format> kFormats = {
         {"text", ValueWriter::Format::kText}, {"json", ValueWriter::Format::kJson}, {"tsv", ValueWriter::Format::kTsv}};
     ValueWriter writer(console.out, rulebook, kFormats.at(format_), /*only_value=*/!expression_.empty());
@@ -106,10 +115,11 @@ class EvalCommand : public Command {
       loader.load_nothing();
       evaluate_one(std::nullopt);
     } else {
-      code = for_each_patient(console, rulebook, patients_.paths, loader, [&](const PatientSource& source, Progress& progress) {
-        progress.clear();
-        evaluate_one(source.name);
-      });
+      code = for_each_patient(console, rulebook, patients_.paths, loader,
+                              [&](const PatientSource& source, Progress& progress) {
+                                progress.clear();
+                                evaluate_one(source.name);
+                              });
     }
     if (code != kWrongUse) writer.finish(!patients_.paths.empty());
     return reported.empty() ? code : kFailure;

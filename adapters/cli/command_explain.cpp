@@ -29,7 +29,8 @@ std::string_view word(Severity severity) {
 }
 
 std::string in_capitals(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return text;
 }
 
@@ -51,8 +52,10 @@ class ExplainCommand : public Command {
     if (!description) return report_unknown(console);
     const auto page = find_beside_program("docs/errors/" + std::string(description->code) + ".md");
     std::ifstream file(page.value_or(""), std::ios::binary);
-    if (file && file.peek() != std::ifstream::traits_type::eof()) console.out << file.rdbuf();
-    else write_message(console, *description);
+    if (file && file.peek() != std::ifstream::traits_type::eof())
+      console.out << file.rdbuf();
+    else
+      write_message(console, *description);
     return kClean;
   }
 

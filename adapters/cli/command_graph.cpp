@@ -26,12 +26,16 @@ class GraphCommand : public Command {
     app.footer(kFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("RULES");
     app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")->allow_extra_args(false);
+        ->type_name("DIR")
+        ->allow_extra_args(false);
     add_knowledge_options(app, knowledge_);
     add_format_option(app, format_, {"dot", "json", "svg"});
-    auto* impact = app.add_option("--impact", impact_, "What depends on this definition, rule, value set, table or resource type")
-                       ->type_name("NAME");
-    app.add_option("--requires", requires_, "What this rule or definition reads of the record")->type_name("RULE")->excludes(impact);
+    auto* impact =
+        app.add_option("--impact", impact_, "What depends on this definition, rule, value set, table or resource type")
+            ->type_name("NAME");
+    app.add_option("--requires", requires_, "What this rule or definition reads of the record")
+        ->type_name("RULE")
+        ->excludes(impact);
   }
 
   int run(const Console& console) override {
@@ -62,16 +66,20 @@ class GraphCommand : public Command {
   int write_impact(const Console& console, const Rulebook& rulebook) const {
     const auto names = rulebook.impact(impact_);
     if (!names) return report_unknown(console, rulebook, impact_);
-    if (format_ == "json") console.out << to_text(Json(*names), /*indented=*/true) << '\n';
-    else for (const auto& name : *names) console.out << name << '\n';
+    if (format_ == "json")
+      console.out << to_text(Json(*names), /*indented=*/true) << '\n';
+    else
+      for (const auto& name : *names) console.out << name << '\n';
     return kClean;
   }
 
   int write_required(const Console& console, const Rulebook& rulebook) const {
     const auto requirements = rulebook.requirements_of(requires_);
     if (!requirements) return report_unknown(console, rulebook, requires_);
-    if (format_ == "json") console.out << to_text(requirements_to_json(*requirements), /*indented=*/true) << '\n';
-    else write_requirements(console.out, *requirements);
+    if (format_ == "json")
+      console.out << to_text(requirements_to_json(*requirements), /*indented=*/true) << '\n';
+    else
+      write_requirements(console.out, *requirements);
     return kClean;
   }
 

@@ -29,12 +29,18 @@ class RunCommand : public Command {
     app.footer(kFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("RULES");
     app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")->allow_extra_args(false);
+        ->type_name("DIR")
+        ->allow_extra_args(false);
     add_patient_options(app, patients_, /*required=*/true);
-    app.add_option("--hook", hook_, "What happens in the EHR (default: order-sign where there are orders, else patient-view)")->type_name("HOOK");
-    auto* order = app.add_option("--order", orders_, "FHIR JSON of requests to review as drafts, for each patient; repeatable")
-                      ->type_name("FILE")->allow_extra_args(false);
-    app.add_flag("--reorder-active", reorders_active_, "Review each active order of the patient as if it were placed anew")
+    app.add_option("--hook", hook_,
+                   "What happens in the EHR (default: order-sign where there are orders, else patient-view)")
+        ->type_name("HOOK");
+    auto* order =
+        app.add_option("--order", orders_, "FHIR JSON of requests to review as drafts, for each patient; repeatable")
+            ->type_name("FILE")
+            ->allow_extra_args(false);
+    app.add_flag("--reorder-active", reorders_active_,
+                 "Review each active order of the patient as if it were placed anew")
         ->excludes(order);
     add_assignment_option(app, "--parameter", parameters_, "NAME=EXPR", "Value of a parameter, as CQL; repeatable");
     add_knowledge_options(app, knowledge_);
@@ -102,14 +108,16 @@ class RunCommand : public Command {
     return patient_report;
   }
 
-  void write(const Console& console, const PatientReport& patient_report, const Rulebook& rulebook, bool is_first) const {
+  void write(const Console& console, const PatientReport& patient_report, const Rulebook& rulebook,
+             bool is_first) const {
     if (format_ == "text") {
       if (!is_first) console.out << '\n';
       write_report(console.out, patient_report, rulebook, {console.colour_out, explain_});
     } else if (format_ == "ndjson") {
       console.out << to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/false) << '\n';
     } else {
-      console.out << (is_first ? "[\n" : ",\n") << to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/true);
+      console.out << (is_first ? "[\n" : ",\n")
+                  << to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/true);
     }
   }
 

@@ -25,7 +25,8 @@ class TestCommand : public Command {
     app.footer(kFooter);
     app.add_option("path", paths_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("PATH");
     app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")->allow_extra_args(false);
+        ->type_name("DIR")
+        ->allow_extra_args(false);
     app.add_option("--only", only_, "Only tests whose name contains this")->type_name("SUBSTRING");
     app.add_flag("--verbose,-v", verbose_, "Name the tests that pass, too");
     add_knowledge_options(app, knowledge_);
@@ -42,26 +43,31 @@ class TestCommand : public Command {
       return wrong_use(console, only_.empty() ? "the rules hold no test" : "no test's name contains `" + only_ + "`",
                        only_.empty() ? "write one beside the rule: test \"...\" given ... when ... expect ..." : "");
     const auto failed = static_cast<size_t>(std::ranges::count(results, false, &TestResult::passed));
-    if (format_ == "json") write_json(console, results, *compilation->sources, failed);
-    else write_text(console, results, *compilation->sources, failed);
+    if (format_ == "json")
+      write_json(console, results, *compilation->sources, failed);
+    else
+      write_text(console, results, *compilation->sources, failed);
     return failed > 0 ? kFindings : kClean;
   }
 
  private:
-  void write_text(const Console& console, const std::vector<TestResult>& results, const SourceSet& sources, size_t failed) const {
+  void write_text(const Console& console, const std::vector<TestResult>& results, const SourceSet& sources,
+                  size_t failed) const {
     for (const auto& test : results) {
       if (!test.passed) {
         write_failed_test(console.out, test, sources, {console.colour_out, true});
         console.out << '\n';
       } else if (verbose_) {
-        console.out << paint("passed", Paint::kGreen, console.colour_out) << ' ' << test.library << " · " << test.name << '\n';
+        console.out << paint("passed", Paint::kGreen, console.colour_out) << ' ' << test.library << " · " << test.name
+                    << '\n';
       }
     }
     const auto line = std::to_string(results.size() - failed) + " passed, " + std::to_string(failed) + " failed";
     console.out << paint(line, failed > 0 ? Paint::kRed : Paint::kGreen, console.colour_out) << '\n';
   }
 
-  static void write_json(const Console& console, const std::vector<TestResult>& results, const SourceSet& sources, size_t failed) {
+  static void write_json(const Console& console, const std::vector<TestResult>& results, const SourceSet& sources,
+                         size_t failed) {
     Json json{{"passed", results.size() - failed}, {"failed", failed}, {"tests", Json::array()}};
     for (const auto& test : results) json["tests"].push_back(test_to_json(test, sources));
     console.out << to_text(json, /*indented=*/true) << '\n';

@@ -22,11 +22,11 @@ enum ExitCode : int {
 
 /// The streams of one run. Tests make one of string streams.
 struct Console {
-  std::ostream& out;             ///< results
-  std::ostream& err;             ///< diagnostics, warnings, progress
+  std::ostream& out;  ///< results
+  std::ostream& err;  ///< diagnostics, warnings, progress
   bool colour_out = false;
   bool colour_err = false;
-  bool shows_progress = false;   ///< `err` is a terminal
+  bool shows_progress = false;  ///< `err` is a terminal
 };
 
 /// Standard output and error, with colour where they are terminals, NO_COLOR is not set and TERM is not `dumb`.

@@ -19,7 +19,8 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 std::string read_all(int descriptor) {
   std::string text;
   std::array<char, 65536> buffer;
-  for (ssize_t got = 0; (got = read(descriptor, buffer.data(), buffer.size())) > 0;) text.append(buffer.data(), static_cast<size_t>(got));
+  for (ssize_t got = 0; (got = read(descriptor, buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<size_t>(got));
   return text;
 }
 
@@ -42,8 +43,8 @@ int start_dot(int input, int output, pid_t& process) {
 std::optional<std::string> draw_svg(const std::string& dot, std::string& problem) {
   const File input(std::tmpfile(), &std::fclose);
   std::array<int, 2> ends{};
-  if (input == nullptr || std::fwrite(dot.data(), 1, dot.size(), input.get()) != dot.size() || std::fflush(input.get()) != 0 ||
-      pipe(ends.data()) != 0) {
+  if (input == nullptr || std::fwrite(dot.data(), 1, dot.size(), input.get()) != dot.size() ||
+      std::fflush(input.get()) != 0 || pipe(ends.data()) != 0) {
     problem = std::strerror(errno);
     return std::nullopt;
   }
@@ -54,9 +55,12 @@ std::optional<std::string> draw_svg(const std::string& dot, std::string& problem
   std::string svg = error == 0 ? read_all(ends[0]) : std::string();
   close(ends[0]);
   int status = 0;
-  if (error == 0 && waitpid(process, &status, 0) == process && WIFEXITED(status) && WEXITSTATUS(status) == 0 && !svg.empty())
+  if (error == 0 && waitpid(process, &status, 0) == process && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+      !svg.empty())
     return svg;
-  problem = error == ENOENT ? "Graphviz's `dot` was not found" : error != 0 ? std::strerror(error) : "Graphviz's `dot` failed";
+  problem = error == ENOENT ? "Graphviz's `dot` was not found"
+            : error != 0    ? std::strerror(error)
+                            : "Graphviz's `dot` failed";
   return std::nullopt;
 }
 

@@ -24,7 +24,8 @@ std::vector<fs::path> files_below(const fs::path& folder, std::initializer_list<
       continue;
     }
     std::error_code ignored;
-    if (std::ranges::find(extensions, at->path().extension().native()) != extensions.end() && at->is_regular_file(ignored))
+    if (std::ranges::find(extensions, at->path().extension().native()) != extensions.end() &&
+        at->is_regular_file(ignored))
       files.push_back(at->path());
   }
   std::ranges::sort(files);
@@ -58,8 +59,10 @@ std::vector<fs::path> find_files(std::span<const std::string> paths, std::initia
       continue;
     }
     const auto below = files_below(path, extensions, error);
-    if (error) sink.add(data_diagnostic("VGL0005", path, {path, error.message()}));
-    else if (below.empty()) sink.add(plain_error("folder `" + path + "` holds no " + join(extensions) + " file"));
+    if (error)
+      sink.add(data_diagnostic("VGL0005", path, {path, error.message()}));
+    else if (below.empty())
+      sink.add(plain_error("folder `" + path + "` holds no " + join(extensions) + " file"));
     std::ranges::for_each(below, take);
   }
   return found;
@@ -70,7 +73,8 @@ std::optional<RuleText> read_rule_text(const fs::path& path, DiagnosticSink& sin
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   std::error_code error;
-  if (!fs::is_directory(path, error) && file && (file.peek() == std::ifstream::traits_type::eof() || text << file.rdbuf()))
+  if (!fs::is_directory(path, error) && file &&
+      (file.peek() == std::ifstream::traits_type::eof() || text << file.rdbuf()))
     return RuleText{name, std::move(text).str()};
   sink.add(data_diagnostic("VGL0005", name, {name, "it cannot be opened or read"}));
   return std::nullopt;

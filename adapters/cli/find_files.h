@@ -15,8 +15,8 @@
 
 namespace vigil::cli {
 
-/// Files as they are named, and those below folders with one of the extensions, hidden ones apart, sorted within a folder;
-/// each once. VGL1202 for what does not exist, VGL1201 for a folder without such a file.
+/// Files as they are named, and those below folders with one of the extensions, hidden ones apart, sorted within a
+/// folder; each once. VGL1202 for what does not exist, VGL1201 for a folder without such a file.
 std::vector<std::filesystem::path> find_files(std::span<const std::string> paths,
                                               std::initializer_list<std::string_view> extensions, DiagnosticSink& sink);
 

@@ -16,7 +16,7 @@ namespace {
 
 /// What a line says of itself.
 struct LineHead {
-  std::string_view type;       ///< empty: no FHIR resource
+  std::string_view type;  ///< empty: no FHIR resource
   std::string_view id;
   std::string_view reference;  ///< to its patient
 };
@@ -100,7 +100,8 @@ class Grouper {
     }
     const std::string path(ReadPlan::patient_element(head.type));
     const std::string seen = head.reference.empty() ? "missing" : "`" + std::string(head.reference) + "`";
-    add_damage(std::string(head.type), data_diagnostic("VGL1003", place, {path, seen, "a reference such as Patient/1"}));
+    add_damage(std::string(head.type),
+               data_diagnostic("VGL1003", place, {path, seen, "a reference such as Patient/1"}));
   }
 
   void add_damage(std::string type, Diagnostic problem) {
@@ -126,8 +127,10 @@ NdjsonGroups group_ndjson(const std::vector<std::filesystem::path>& files, const
   for (const auto& file : files) {
     const std::string name = file.filename().string();
     auto text = fhir::read_file(file.string(), kSetLimit, sink);
-    if (text) grouper.read_file(name, texts.emplace_back(std::move(*text)));
-    else unread.push_back({{}, Completeness::kDamaged});
+    if (text)
+      grouper.read_file(name, texts.emplace_back(std::move(*text)));
+    else
+      unread.push_back({{}, Completeness::kDamaged});
   }
   auto groups = grouper.take();
   std::ranges::move(unread, std::back_inserter(groups.damages));

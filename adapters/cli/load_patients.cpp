@@ -8,20 +8,22 @@
 
 #include <vigil/primitives.h>
 
-
 namespace vigil::cli {
 namespace {
 
 /// FHIR's orders: what the reader takes for drafts where their status is `draft`.
-constexpr std::array<std::string_view, 6> kOrderTypes = {"CommunicationRequest", "DeviceRequest",  "MedicationRequest",
-                                                         "NutritionOrder",       "ServiceRequest", "VisionPrescription"};
+constexpr std::array<std::string_view, 6> kOrderTypes = {"CommunicationRequest", "DeviceRequest",
+                                                         "MedicationRequest",    "NutritionOrder",
+                                                         "ServiceRequest",       "VisionPrescription"};
 
 /// What the set of a patient's lines lost may be this patient's.
 void degrade(Timeline& timeline, const std::vector<SetDamage>& damages) {
   for (const auto& damage : damages) {
     const auto* type = timeline.plan().resource(damage.resource_type);
-    if (damage.resource_type.empty()) timeline.degrade_all(damage.completeness);
-    else if (type != nullptr) timeline.degrade(type->fhir_type, damage.completeness);
+    if (damage.resource_type.empty())
+      timeline.degrade_all(damage.completeness);
+    else if (type != nullptr)
+      timeline.degrade(type->fhir_type, damage.completeness);
   }
 }
 
@@ -52,14 +54,15 @@ bool PatientLoader::load(const PatientSource& source, const std::vector<SetDamag
   const bool is_file = source.lines.empty();
   const auto bytes = is_file ? fhir::read_file(source.path, {}, sink) : std::optional(join_lines(source.lines));
   if (!bytes) return false;
-  reader_.read(*bytes, source.name, timeline_, sink, source.id);
+  const std::string& place = is_file ? source.path : source.name;
+  reader_.read(*bytes, place, timeline_, sink, source.id);
   if (!is_file) degrade(timeline_, damages);
   if (sink.has_errors() && timeline_.version_count() == 0) return false;
   DiagnosticSink conflicts;  // of the record alone; reported once, with the orders
   timeline_.at(at_, order_files_.empty() ? sink : conflicts, snapshot_);
   const auto* patient = snapshot_.patient();
   if (patient == nullptr && rulebook_.read_plan().resource("Patient") != nullptr && !sink.has_errors())
-    sink.add(data_diagnostic("VGL1008", source.name, {}).with_hint("expected a Patient resource among the data"));
+    sink.add(data_diagnostic("VGL1008", place, {}).with_hint("expected a Patient resource among the data"));
   if (!order_files_.empty()) add_orders(patient != nullptr ? patient->id : std::string_view(source.id), sink);
   return true;
 }

@@ -31,8 +31,8 @@ class PatientLoader {
   /// Reads --order files; each patient gets them as drafts. Errors go to `sink`.
   void read_orders(const std::vector<std::string>& paths, DiagnosticSink& sink);
 
-  /// Reads one patient. False where nothing of it could be read at all; then there is no snapshot. Everything that is wrong
-  /// with the data goes to `sink`.
+  /// Reads one patient. False where nothing of it could be read at all; then there is no snapshot. Everything that is
+  /// wrong with the data goes to `sink`.
   bool load(const PatientSource& source, const std::vector<SetDamage>& damages, DiagnosticSink& sink);
 
   /// No facts at all, for definitions that need none.
@@ -60,9 +60,9 @@ class PatientLoader {
   std::vector<ResourceReference> orders_;
 };
 
-/// Calls `visit(source, loader)` for each patient of the paths in order, with progress, reporting data diagnostics as they
-/// come. `visit` is not called for what cannot be read. Returns kClean, or kFailure where there were errors in the data,
-/// or kWrongUse where a path was wrong and no patient found.
+/// Calls `visit(source, loader)` for each patient of the paths in order, with progress, reporting data diagnostics as
+/// they come. `visit` is not called for what cannot be read. Returns kClean, or kFailure where there were errors in the
+/// data, or kWrongUse where a path was wrong and no patient found.
 template <class Visit>
 int for_each_patient(const Console& console, const Rulebook& rulebook, const std::vector<std::string>& paths,
                      PatientLoader& loader, Visit visit) {

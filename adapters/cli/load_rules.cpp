@@ -94,8 +94,8 @@ std::shared_ptr<const KnowledgeBase> load_knowledge(const Console& console, cons
   return std::ranges::all_of(sink.all(), is_harmless) ? knowledge : nullptr;
 }
 
-std::optional<Compilation> compile_rules(const Console& console, const RuleTexts& texts, const KnowledgeOptions& knowledge,
-                                         CompileOptions options) {
+std::optional<Compilation> compile_rules(const Console& console, const RuleTexts& texts,
+                                         const KnowledgeOptions& knowledge, CompileOptions options) {
   options.knowledge = load_knowledge(console, knowledge, texts.texts);
   if (options.knowledge == nullptr) return std::nullopt;
   auto compilation = compile(texts.texts, options);
@@ -107,8 +107,8 @@ std::optional<Compilation> compile_rules(const Console& console, const RuleTexts
   return compilation;
 }
 
-std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts, const KnowledgeOptions& knowledge,
-                                         CompileOptions options) {
+std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts,
+                                         const KnowledgeOptions& knowledge, CompileOptions options) {
   auto compilation = compile_rules(console, texts, knowledge, std::move(options));
   if (!compilation) return std::nullopt;
   report(console, compilation->diagnostics, *compilation->sources);

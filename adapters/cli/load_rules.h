@@ -17,7 +17,7 @@ namespace vigil::cli {
 /// Rule texts: those asked for, and further ones they may include.
 struct RuleTexts {
   std::vector<RuleText> texts;
-  size_t main_count = 0;   ///< the first of them were asked for
+  size_t main_count = 0;  ///< the first of them were asked for
 };
 
 /// Reads files and folders (*.vigil, *.cql). None where a path is wrong or a file cannot be read; that is reported.
@@ -31,11 +31,11 @@ std::shared_ptr<const KnowledgeBase> load_knowledge(const Console& console, cons
                                                     const std::vector<RuleText>& texts);
 
 /// Compiles texts against the knowledge of the options. None where texts or knowledge cannot be loaded.
-std::optional<Compilation> compile_rules(const Console& console, const RuleTexts& texts, const KnowledgeOptions& knowledge,
-                                         CompileOptions options);
+std::optional<Compilation> compile_rules(const Console& console, const RuleTexts& texts,
+                                         const KnowledgeOptions& knowledge, CompileOptions options);
 
 /// The same for commands that run rules: reports diagnostics, and gives nothing where there are errors.
-std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts, const KnowledgeOptions& knowledge,
-                                         CompileOptions options);
+std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts,
+                                         const KnowledgeOptions& knowledge, CompileOptions options);
 
 }  // namespace vigil::cli

@@ -37,26 +37,35 @@ Temporal system_now() {
 }  // namespace
 
 void add_knowledge_options(CLI::App& app, KnowledgeOptions& options) {
-  app.add_option("--knowledge", options.knowledge,
-                 "Knowledge base, or FHIR terminology; repeatable (default: $VIGIL_KNOWLEDGE, else the one beside the program)")
-      ->type_name("FILE|DIR")->allow_extra_args(false);
+  app.add_option(
+         "--knowledge", options.knowledge,
+         "Knowledge base, or FHIR terminology; repeatable (default: $VIGIL_KNOWLEDGE, else the one beside the program)")
+      ->type_name("FILE|DIR")
+      ->allow_extra_args(false);
   app.add_option("--valuesets", options.value_sets, "More value sets: FHIR JSON or CSV; repeatable")
-      ->type_name("FILE|DIR")->allow_extra_args(false);
+      ->type_name("FILE|DIR")
+      ->allow_extra_args(false);
   add_assignment_option(app, "--table", options.tables, "NAME=FILE",
                         "Rows of a table the rules declare, from CSV or a JSON array; repeatable");
 }
 
 void add_patient_options(CLI::App& app, PatientOptions& options, bool required) {
-  app.add_option("--patient", options.paths,
-                 "FHIR R4 JSON of a patient, or a folder: each .json a patient, all .ndjson together one data set; repeatable")
-      ->type_name("FILE|DIR")->required(required);
-  app.add_option("--now", options.now, "The instant to evaluate at, such as 2026-11-22T09:30:00Z (default: the clock's)")
+  app.add_option(
+         "--patient", options.paths,
+         "FHIR R4 JSON of a patient, or a folder: each .json a patient, all .ndjson together one data set; repeatable")
+      ->type_name("FILE|DIR")
+      ->required(required);
+  app.add_option("--now", options.now,
+                 "The instant to evaluate at, such as 2026-11-22T09:30:00Z (default: the clock's)")
       ->type_name("INSTANT");
 }
 
 void add_format_option(CLI::App& app, std::string& format, std::vector<std::string> formats) {
   format = formats.front();
-  app.add_option("--format", format, "How to print results")->type_name("FORMAT")->check(CLI::IsMember(std::move(formats)))->capture_default_str();
+  app.add_option("--format", format, "How to print results")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember(std::move(formats)))
+      ->capture_default_str();
 }
 
 std::optional<std::pair<std::string, std::string>> split_assignment(std::string_view text) {

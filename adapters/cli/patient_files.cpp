@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 std::vector<fs::path> files_in(const fs::path& folder, std::string_view extension, std::error_code& error) {
   std::vector<fs::path> files;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
-    if (at->path().extension() == extension && !at->path().filename().native().starts_with('.')) files.push_back(at->path());
+    if (at->path().extension() == extension && !at->path().filename().native().starts_with('.'))
+      files.push_back(at->path());
   std::ranges::sort(files);
   return files;
 }
@@ -51,7 +52,8 @@ PatientFiles PatientFiles::find(const std::vector<std::string>& paths, const Rea
       std::ranges::move(groups.patients, std::back_inserter(found.sources_));
       std::ranges::move(groups.damages, std::back_inserter(found.damages_));
     }
-    if (error) sink.add(data_diagnostic("VGL1010", path, {path, error.message()}));
+    if (error)
+      sink.add(data_diagnostic("VGL1010", path, {path, error.message()}));
     else if (files.empty() && lines.empty())
       sink.add(plain_error("folder `" + path + "` holds no .json and no .ndjson file",
                            "folders inside it are not looked into; name them with --patient"));

@@ -35,7 +35,8 @@ struct SetDamage {
 class PatientFiles {
  public:
   /// A folder gives a patient for each .json in it (folders inside are not looked into), and those of all its .ndjson
-  /// together; a file is one patient. What is wrong with a path goes to `sink`: VGL1202, VGL1201, or of a line VGL1001 ...
+  /// together; a file is one patient. What is wrong with a path goes to `sink`: VGL1202, VGL1201, or of a line VGL1001
+  /// ...
   static PatientFiles find(const std::vector<std::string>& paths, const ReadPlan& plan, DiagnosticSink& sink);
 
   const std::vector<PatientSource>& sources() const { return sources_; }

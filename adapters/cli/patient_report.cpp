@@ -35,7 +35,9 @@ void PatientReport::add(const Outcome& outcome, Alerts alerts) {
 void PatientReport::add_result(const RuleResult& result) {
   ++outcomes_[static_cast<size_t>(result.outcome)];
   if (result.error) {
-    const auto same = [&](const FailedRule& f) { return f.rule == result.rule && f.error.message == result.error->message; };
+    const auto same = [&](const FailedRule& f) {
+      return f.rule == result.rule && f.error.message == result.error->message;
+    };
     if (find_same(failed_, same) == nullptr) failed_.push_back({result.rule, *result.error});
   }
   if (result.outcome == RuleOutcome::kNotMet) {
@@ -63,7 +65,8 @@ void PatientReport::add_silenced(const Outcome& outcome, SilencedFinding finding
   for (const auto& result : outcome.results) {
     if (result.rule != report.finding.rule) continue;
     for (const auto& row : result.findings)
-      if (!row.summaries.empty() && row.summaries.front().text == report.finding.summary) report.explanation = row.explanation;
+      if (!row.summaries.empty() && row.summaries.front().text == report.finding.summary)
+        report.explanation = row.explanation;
   }
   silenced_.push_back(std::move(report));
 }

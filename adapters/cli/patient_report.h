@@ -15,7 +15,7 @@ namespace vigil::cli {
 struct UnknownRule {
   uint32_t rule = 0;
   std::vector<MissingDatum> missing;
-  std::string text;                  ///< of `if unknown note` or `alert`
+  std::string text;  ///< of `if unknown note` or `alert`
   std::vector<Explanation> explanation;
 };
 

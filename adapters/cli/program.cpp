@@ -43,8 +43,14 @@ std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
   return commands;
 }
 
+std::string uncapitalised(std::string message) {
+  if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z') message[0] = static_cast<char>(message[0] + 32);
+  return message;
+}
+
 /// What CLI11 found wrong, with a guess at a mistyped command.
-int report_parse_error(const CLI::App& program, const CLI::ParseError& error, const char* first, const Console& console) {
+int report_parse_error(const CLI::App& program, const CLI::ParseError& error, const char* first,
+                       const Console& console) {
   if (error.get_exit_code() == 0) {
     program.exit(error, console.out, console.err);
     return kClean;
@@ -53,15 +59,16 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& error, co
     console.err << program.help();
     return kWrongUse;
   }
-  std::string hint = "see vigil --help";
   std::vector<std::string> names;
   for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->parsed())
+      return wrong_use(console, uncapitalised(error.what()), "see vigil " + command->get_name() + " --help");
     names.push_back(command->get_name());
-    if (command->parsed()) hint = "see vigil " + command->get_name() + " --help";
   }
-  if (program.get_subcommands().empty())
-    if (const auto guess = did_you_mean(first, names); !guess.empty()) hint = guess;
-  return wrong_use(console, error.what(), hint);
+  if (*first == '-') return wrong_use(console, uncapitalised(error.what()), "see vigil --help");
+  auto hint = did_you_mean(first, names);
+  if (hint.empty()) hint = "see vigil --help";
+  return wrong_use(console, std::string("`") + first + "` is no command", std::move(hint));
 }
 
 int run_chosen(const std::vector<std::unique_ptr<Command>>& commands, const Console& console) {
@@ -83,7 +90,8 @@ bool Command::chosen() const { return app_.parsed(); }
 
 int run_program(int argument_count, const char* const* arguments, const Console& console) {
   try {
-    CLI::App program{"Vigil: clinical decision support. Checks, tests and runs rules written in CQL and its extension.", "vigil"};
+    CLI::App program{"Vigil: clinical decision support. Checks, tests and runs rules written in CQL and its extension.",
+                     "vigil"};
     program.set_version_flag("--version", "vigil " VIGIL_VERSION);
     program.footer(kFooter);
     program.require_subcommand(1);
@@ -95,7 +103,8 @@ int run_program(int argument_count, const char* const* arguments, const Console&
     }
     return run_chosen(commands, console);
   } catch (const std::exception& error) {
-    const Diagnostic fault = plain_error(std::string("vigil failed: ") + error.what(), "please report this as a fault of Vigil");
+    const Diagnostic fault =
+        plain_error(std::string("vigil failed: ") + error.what(), "please report this as a fault of Vigil");
     report(console, {&fault, 1});
     return kFailure;
   }

@@ -17,8 +17,8 @@ std::vector<uint32_t> select_definitions(const Rulebook& rulebook, const std::se
     const auto& definition = definitions[i];
     if (!definition.span.source || !texts.contains(rulebook.sources()[definition.span.source].name())) continue;
     const bool matches = globs.empty() || std::ranges::any_of(globs, [&](const std::string& glob) {
-      return matches_glob(glob, definition.name);
-    });
+                           return matches_glob(glob, definition.name);
+                         });
     if (matches) selected.push_back(i);
   }
   std::ranges::stable_sort(selected, {}, [&](uint32_t i) {

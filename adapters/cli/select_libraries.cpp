@@ -55,10 +55,14 @@ class Words {
   void skip_space() {
     while (at_ < text_.size()) {
       const auto rest = text_.substr(at_);
-      if (rest.starts_with("//")) at_ += std::min(rest.find('\n'), rest.size());
-      else if (rest.starts_with("/*")) at_ += std::min(rest.find("*/", 2), rest.size() - 2) + 2;
-      else if (static_cast<unsigned char>(rest[0]) <= ' ') ++at_;
-      else return;
+      if (rest.starts_with("//"))
+        at_ += std::min(rest.find('\n'), rest.size());
+      else if (rest.starts_with("/*"))
+        at_ += std::min(rest.find("*/", 2), rest.size() - 2) + 2;
+      else if (static_cast<unsigned char>(rest[0]) <= ' ')
+        ++at_;
+      else
+        return;
     }
   }
 
@@ -72,8 +76,10 @@ LibraryNames scan_library_names(std::string_view text) {
   LibraryNames names;
   Words words(text);
   while (const auto word = words.next()) {
-    if (*word == "library" && names.name.empty()) names.name = words.qualified_name();
-    else if (*word == "include") names.includes.push_back(words.qualified_name());
+    if (*word == "library" && names.name.empty())
+      names.name = words.qualified_name();
+    else if (*word == "include")
+      names.includes.push_back(words.qualified_name());
   }
   return names;
 }

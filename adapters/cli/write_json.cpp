@@ -54,10 +54,17 @@ Json rules_to_json(const std::vector<uint32_t>& rules, const Rulebook& rulebook)
 }
 
 Json alert_to_json(const Alert& alert, const Rulebook& rulebook, bool explain) {
-  Json json{{"tier", name(alert.tier)},   {"note", alert.is_note},         {"severity", alert.severity},
-            {"category", alert.category}, {"rules", rules_to_json(alert.rules, rulebook)},
-            {"key", alert.key},           {"summary", alert.summary},      {"detail", alert.detail},
-            {"tier_reason", alert.tier_reason}, {"orders", alert.orders},  {"facts", alert.facts},
+  Json json{{"tier", name(alert.tier)},
+            {"note", alert.is_note},
+            {"severity", alert.severity},
+            {"category", alert.category},
+            {"rules", rules_to_json(alert.rules, rulebook)},
+            {"key", alert.key},
+            {"summary", alert.summary},
+            {"detail", alert.detail},
+            {"tier_reason", alert.tier_reason},
+            {"orders", alert.orders},
+            {"facts", alert.facts},
             {"cites", alert.cites}};
   if (alert.summaries.size() > 1) json["summaries"] = variants_to_json(alert.summaries);
   if (alert.details.size() > 1) json["details"] = variants_to_json(alert.details);
@@ -107,9 +114,11 @@ Json array_of(const std::vector<T>& items, Convert convert) {
 
 Json report_to_json(const PatientReport& report, const Rulebook& rulebook, bool explain) {
   Json json{{"patient", report.patient()}, {"hook", report.hook()}};
-  json["alerts"] = array_of(report.alerts(), [&](const auto& alert) { return alert_to_json(alert, rulebook, explain); });
+  json["alerts"] =
+      array_of(report.alerts(), [&](const auto& alert) { return alert_to_json(alert, rulebook, explain); });
   json["silenced"] = array_of(report.silenced(), [&](const auto& s) { return silenced_to_json(s, rulebook, explain); });
-  json["unknown"] = array_of(report.unknown(), [&](const auto& unknown) { return unknown_to_json(unknown, rulebook, explain); });
+  json["unknown"] =
+      array_of(report.unknown(), [&](const auto& unknown) { return unknown_to_json(unknown, rulebook, explain); });
   json["not_checked"] = report.not_checked();
   json["errors"] = array_of(report.failed(), [&](const FailedRule& failed) {
     return Json{{"rule", rulebook.rules()[failed.rule].name},
@@ -128,7 +137,8 @@ Json report_to_json(const PatientReport& report, const Rulebook& rulebook, bool 
 }
 
 Json test_to_json(const TestResult& test, const SourceSet& sources) {
-  Json json{{"library", test.library}, {"name", test.name}, {"place", sources.place(test.span)}, {"passed", test.passed}};
+  Json json{
+      {"library", test.library}, {"name", test.name}, {"place", sources.place(test.span)}, {"passed", test.passed}};
   if (!test.passed) json.update({{"failures", test.failures}, {"explanation", explanation_to_json(test.explanation)}});
   return json;
 }

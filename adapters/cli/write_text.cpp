@@ -63,6 +63,13 @@ void write_unknown(std::ostream& out, const UnknownRule& unknown, const Rulebook
   if (style.explain) write_explanation(out, unknown.explanation, 6, style);
 }
 
+/// Whether a note says already what could not be checked.
+bool has_note(const PatientReport& report, uint32_t rule) {
+  return std::ranges::any_of(report.alerts(), [&](const Alert& alert) {
+    return alert.is_note && std::ranges::find(alert.rules, rule) != alert.rules.end();
+  });
+}
+
 std::string counted(size_t count, std::string_view what, std::string_view plural) {
   return std::to_string(count) + " " + std::string(count == 1 ? what : plural);
 }
@@ -113,11 +120,12 @@ void write_report(std::ostream& out, const PatientReport& report, const Rulebook
   for (const auto& alert : report.alerts()) write_alert(out, alert, rulebook, style);
   if (report.alerts().empty()) out << "  no alerts\n";
   for (const auto& silenced : report.silenced()) {
-    out << "  " << paint("silenced:", Paint::kDim, style.colour) << ' ' << rulebook.rules()[silenced.finding.rule].name << ": "
-        << one_line(silenced.finding.summary, SIZE_MAX) << " because " << silenced.finding.reason << '\n';
+    out << "  " << paint("silenced:", Paint::kDim, style.colour) << ' ' << rulebook.rules()[silenced.finding.rule].name
+        << ": " << one_line(silenced.finding.summary, SIZE_MAX) << " because " << silenced.finding.reason << '\n';
     if (style.explain) write_explanation(out, silenced.explanation, 6, style);
   }
-  for (const auto& unknown : report.unknown()) write_unknown(out, unknown, rulebook, style);
+  for (const auto& unknown : report.unknown())
+    if (style.explain || !has_note(report, unknown.rule)) write_unknown(out, unknown, rulebook, style);
   for (const auto& what : report.not_checked())
     out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << what << '\n';
   for (const auto& failed : report.failed())
@@ -139,9 +147,9 @@ void ReportTotals::add(const PatientReport& report) {
 }
 
 void write_totals(std::ostream& out, const ReportTotals& totals, TextStyle style) {
-  std::string line = counted(totals.patients, "patient", "patients") + ", " + counted(totals.alerts, "alert", "alerts") + ", " +
-                     std::to_string(totals.silenced) + " silenced, " +
-                     counted(totals.unknown, "patient", "patients") + " not fully checked";
+  std::string line = counted(totals.patients, "patient", "patients") + ", " +
+                     counted(totals.alerts, "alert", "alerts") + ", " + std::to_string(totals.silenced) +
+                     " silenced, " + counted(totals.unknown, "patient", "patients") + " not fully checked";
   if (totals.failed > 0) line += ", " + counted(totals.failed, "rule", "rules") + " failed";
   out << '\n' << paint(line, Paint::kDim, style.colour) << '\n';
 }

@@ -21,7 +21,8 @@ std::string value_json(const DefinitionResult& result) {
 }
 
 /// `"label": [...]`, or nothing for no items.
-void write_list(std::ostream& out, std::string_view label, const std::vector<std::string>& items, std::string_view indent) {
+void write_list(std::ostream& out, std::string_view label, const std::vector<std::string>& items,
+                std::string_view indent) {
   if (items.empty()) return;
   out << ",\n" << indent << "  " << json_string(label) << ": [";
   for (size_t i = 0; i < items.size(); ++i) out << (i == 0 ? "" : ", ") << items[i];
@@ -48,7 +49,8 @@ void ValueWriter::write_text(std::optional<std::string_view> patient, std::span<
     return;
   }
   if (patient) out_ << (written_ == 0 ? "" : "\n") << *patient << '\n';
-  for (const auto& result : results) out_ << (patient ? "  " : "") << name(result) << " = " << value_text(result) << '\n';
+  for (const auto& result : results)
+    out_ << (patient ? "  " : "") << name(result) << " = " << value_text(result) << '\n';
 }
 
 void ValueWriter::write_json(std::optional<std::string_view> patient, std::span<const DefinitionResult> results) {
@@ -64,10 +66,12 @@ void ValueWriter::write_json(std::optional<std::string_view> patient, std::span<
   std::vector<std::string> undetermined;
   std::vector<std::string> errors;
   for (const auto& result : results) {
-    out_ << (&result == &results.front() ? "\n" : ",\n") << indent << "    " << json_string(name(result)) << ": " << value_json(result);
+    out_ << (&result == &results.front() ? "\n" : ",\n") << indent << "    " << json_string(name(result)) << ": "
+         << value_json(result);
     if (result.undetermined) undetermined.push_back(json_string(name(result)));
     if (result.error)
-      errors.push_back(to_text({{"definition", name(result)}, {"code", result.error->code}, {"message", result.error->message}}, false));
+      errors.push_back(to_text(
+          {{"definition", name(result)}, {"code", result.error->code}, {"message", result.error->message}}, false));
   }
   out_ << (results.empty() ? "}" : "\n" + std::string(indent) + "  }");
   write_list(out_, "undetermined", undetermined, indent);

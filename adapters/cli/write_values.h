@@ -32,7 +32,9 @@ class ValueWriter {
   void write_text(std::optional<std::string_view> patient, std::span<const DefinitionResult> results);
   void write_json(std::optional<std::string_view> patient, std::span<const DefinitionResult> results);
   void write_tsv(std::string_view patient, std::span<const DefinitionResult> results);
-  const std::string& name(const DefinitionResult& result) const { return rulebook_.definitions()[result.definition].name; }
+  const std::string& name(const DefinitionResult& result) const {
+    return rulebook_.definitions()[result.definition].name;
+  }
 
   std::ostream& out_;
   const Rulebook& rulebook_;

@@ -82,14 +82,12 @@ uint32_t DocumentReader::read_objects(uint32_t token, std::string_view name, Vis
 
 uint32_t DocumentReader::read_resource(uint32_t token, uint32_t depth, size_t* leaf) {
   if (depth > max_depth_) return refuse(token, "VGL1013", std::to_string(max_depth_));
-  std::string_view name;
-  bool known = false;
-  if (resources_.find_type(token, name, known) == JsonText::kBroken) return JsonText::kBroken;
-  resources_.values().clear_problem();
-  if (!known || name.empty()) return refuse(token, "VGL1002", "it has no resourceType");
-  const ResourceShape* shape = resources_.shapes().find_resource(name);
+  uint32_t type_name = JsonText::kBroken;
+  if (resources_.find_type(token, type_name) == JsonText::kBroken) return JsonText::kBroken;
+  if (type_name == JsonText::kBroken || json_->at(type_name) != '"') return refuse(token, "VGL1002", "it has no resourceType");
+  const ResourceShape* shape = resources_.find_shape(type_name);
   if (shape == nullptr) {
-    report_.add_unknown_type(name);
+    report_.add_unknown_type(json_->raw_string(type_name));
     return json_->skip(token);
   }
   switch (shape->role) {

@@ -4,7 +4,8 @@
 //   {"id":"a","n":[1]}   tokens 0 { 1 "id 2 : 3 "a 4 , 5 "n 6 : 7 [ 8 1 9 ] 10 }
 //
 // Functions that go over a value take the number of its first token and return the number behind its last, or kBroken where
-// the text is not JSON there. What is skipped is only checked for balanced brackets.
+// the text is not JSON there. What is skipped is only checked for balanced brackets and
+// for bytes that begin no token.
 #pragma once
 
 #include <array>
@@ -16,8 +17,8 @@
 
 namespace vigil::fhir {
 
-/// A view of a text and the tokens JsonIndex found. The byte behind the text must be readable and none of a token's first
-/// bytes: the zero of a std::string, or a line's end.
+/// A view of a text and the tokens JsonIndex found. The byte behind the text must be readable and begin no token: the zero
+/// of a std::string, or white space.
 class JsonText {
  public:
   static constexpr uint32_t kBroken = 0;
@@ -50,20 +51,15 @@ class JsonText {
   bool is_key(uint32_t token) const { return at(token) == '"' && at(token + 1) == ':'; }
 
   uint32_t skip(uint32_t token) const {
-    if (kKind[byte(token)] == kNoValue) [[unlikely]]
+    if (!begins_value(at(token))) [[unlikely]]
       return broken_at(token);
-    // One loop for scalars and containers alike: a scalar ends it at once.
+    // One loop for scalars and containers alike: a scalar ends it at once, as does what is no token, the end included.
     const uint32_t* at_token = tokens_ + token;
-    const uint32_t* const end = tokens_ + count_;
     int32_t depth = 0;
-    do {
-      depth += kStep[static_cast<unsigned char>(text_[*at_token])];
-      ++at_token;
-    } while (depth > 0 && at_token < end);
+    do depth += kStep[static_cast<unsigned char>(text_[*at_token++])];
+    while (depth > 0);
     const auto next = static_cast<uint32_t>(at_token - tokens_);
-    if (depth > 0) [[unlikely]]
-      return broken_at(count_);
-    const bool matches = next == token + 1 || at(next - 1) == closing_of(at(token));
+    const bool matches = next == token + 1 || (depth == 0 && at(next - 1) == closing_of(at(token)));
     return matches ? next : broken_at(next - 1);
   }
 
@@ -118,21 +114,20 @@ class JsonText {
   }
 
  private:
-  static constexpr uint8_t kNoValue = 0;
-  static constexpr uint8_t kValue = 1;
-  static constexpr std::array<uint8_t, 256> kKind = [] {
-    std::array<uint8_t, 256> kind{};
-    for (const char c : std::string_view("-0123456789tfn\"{[")) kind[static_cast<unsigned char>(c)] = kValue;
-    return kind;
-  }();
-  static constexpr std::array<int8_t, 256> kStep = [] {
-    std::array<int8_t, 256> step{};
+  static constexpr int32_t kNoToken = INT32_MIN / 2;
+  static constexpr std::array<int32_t, 256> kStep = [] {
+    std::array<int32_t, 256> step{};
+    for (auto& s : step) s = kNoToken;
+    for (const char c : std::string_view("-0123456789tfn\":,")) step[static_cast<unsigned char>(c)] = 0;
     step['{'] = step['['] = 1;
     step['}'] = step[']'] = -1;
     return step;
   }();
+  static bool begins_value(char c) {
+    const int32_t step = kStep[static_cast<unsigned char>(c)];
+    return step >= 0 && c != ':' && c != ',';
+  }
 
-  unsigned char byte(uint32_t token) const { return static_cast<unsigned char>(at(token)); }
   static bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
   const char* end_of(uint32_t token) const {
     const char* end = text_ + tokens_[token + 1];

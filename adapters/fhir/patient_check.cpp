@@ -8,7 +8,7 @@ namespace vigil::fhir {
 
 namespace {
 
-bool is_patient(const PendingResource& resource) { return resource.shape->name == "Patient"; }
+bool is_patient(const PendingResource& resource) { return resource.shape->is_patient; }
 
 /// A patient as references name it.
 struct PatientKey {

@@ -122,6 +122,7 @@ const ResourceShape* ReadShapes::learn(std::string_view name) {
   shape.name = name;
   shape.type = plan_.resource(name);
   shape.role = role_of(name, shape.type);
+  shape.is_patient = name == "Patient";
   shape.is_request = std::find(kRequests.begin(), kRequests.end(), name) != kRequests.end();
   std::vector<Member> members = shape.type == nullptr ? std::vector<Member>{} : members_of(*shape.type);
   uint16_t unused = PlannedType::kNoSlot;

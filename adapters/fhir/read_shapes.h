@@ -124,6 +124,7 @@ struct ResourceShape {
   ResourceRole role = ResourceRole::kUnneeded;
   const PlannedType* type = nullptr;  ///< of kPlanned only
   MemberTable members;                ///< planned and special ones
+  bool is_patient = false;
   bool is_request = false;            ///< one with status `draft` is a draft under review
   uint16_t id_slot = PlannedType::kNoSlot;         ///< of planned ones
   uint16_t status_slot = PlannedType::kNoSlot;     ///< of requests

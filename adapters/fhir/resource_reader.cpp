@@ -8,6 +8,12 @@
 
 namespace vigil::fhir {
 
+namespace {
+
+constexpr std::string_view kResourceType = "resourceType";
+
+}  // namespace
+
 void ResourceReader::begin(Timeline& timeline) {
   timeline_ = &timeline;
   contained_.clear();
@@ -19,21 +25,24 @@ void ResourceReader::set_text(const JsonText& json) {
   values_.begin(json, *timeline_);
 }
 
-uint32_t ResourceReader::find_type(uint32_t object, std::string_view& type_name, bool& known) {
-  known = false;
-  const auto take = [&](std::string_view key, uint32_t value) {
-    if (values_.plain_key(key) != "resourceType") return false;
-    known = json_->at(value) == '"';
-    if (known) type_name = values_.read_text(value);
-    return true;
-  };
-  if (json_->is_key(object + 1) && take(json_->raw_string(object + 1), object + 3)) return object + 3;
-  bool found = false;
-  const uint32_t next = json_->for_each_member(object, [&](std::string_view key, uint32_t value) {
-    if (!found) found = take(key, value);
+uint32_t ResourceReader::find_type(uint32_t object, uint32_t& type_name) {
+  type_name = JsonText::kBroken;
+  if (json_->is_key(object + 1) && json_->raw_string(object + 1) == kResourceType) {
+    type_name = object + 3;
+    return type_name;
+  }
+  return json_->for_each_member(object, [&](std::string_view key, uint32_t value) {
+    if (type_name == JsonText::kBroken && values_.plain_key(key) == kResourceType) type_name = value;
     return json_->skip(value);
   });
-  return next;
+}
+
+const ResourceShape* ResourceReader::find_shape(uint32_t type_name) {
+  const auto* shape = shapes_.find_resource(json_->raw_string(type_name));
+  if (shape != nullptr || !has_escape(json_->raw_string(type_name))) return shape;
+  const auto plain = values_.read_text(type_name);
+  values_.clear_problem();
+  return shapes_.find_resource(plain);
 }
 
 uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceShape& shape, PendingResource& pending) {
@@ -76,6 +85,7 @@ bool ResourceReader::read_special(Special special, uint32_t token, const Resourc
       if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.origin = Origin::kDraft;
       break;
     case Special::kResourceType:
+      if (json_->at(token) == '"' && json_->raw_string(token) == shape.name) return true;
       if (values_.read_text(token) != shape.name && values_.problem().code.empty())
         values_.fail({"VGL1003", token, "a second resource type", "one"});
       break;
@@ -119,10 +129,10 @@ uint32_t ResourceReader::read_contained(uint32_t token, uint32_t depth, const Me
   const size_t first = contained_values_.size();
   const uint32_t next = json_->for_each_element(token, [&](uint32_t, uint32_t object) {
     if (json_->at(object) != '{') return values_.fail_type(object, "an object");
-    std::string_view name;
-    bool known = false;
-    if (find_type(object, name, known) == JsonText::kBroken) return JsonText::kBroken;
-    const auto* shape = known ? shapes_.find_resource(name) : nullptr;
+    uint32_t type_name = JsonText::kBroken;
+    if (find_type(object, type_name) == JsonText::kBroken) return JsonText::kBroken;
+    const bool is_named = type_name != JsonText::kBroken && json_->at(type_name) == '"';
+    const auto* shape = is_named ? find_shape(type_name) : nullptr;
     if (shape == nullptr || shape->type == nullptr) return json_->skip(object);
     if (in_contained_) return values_.fail_depth(object);  // FHIR: contained resources contain none
     PendingResource inner;

@@ -41,14 +41,15 @@ class ResourceReader {
   /// With `history`, a resource counts as known from its meta.lastUpdated on. Returns what was set before.
   bool set_history(bool history) { return std::exchange(history_, history); }
 
-  /// The value of the member "resourceType" of the object here, wherever it stands; `known` tells whether there is one. On
-  /// kBroken the JSON is broken before it was found.
-  uint32_t find_type(uint32_t object, std::string_view& type_name, bool& known);
+  /// Sets `type_name` to the token of the value of the member "resourceType" of the object here, wherever it stands;
+  /// kBroken where there is none. Returns kBroken where the JSON is broken.
+  uint32_t find_type(uint32_t object, uint32_t& type_name);
+  /// The shape that a string token names; null for what is no FHIR R4 resource type.
+  const ResourceShape* find_shape(uint32_t type_name);
   /// Reads the object here; on kBroken see ValueReader.
   uint32_t read(uint32_t object, uint32_t depth, const ResourceShape& shape, PendingResource& pending);
 
   ValueReader& values() { return values_; }
-  ReadShapes& shapes() { return shapes_; }
   const std::vector<const Object*>& contained() const { return contained_; }
 
  private:

@@ -63,6 +63,11 @@ class BuildContext {
   std::unique_ptr<GrammarRun> hole_parser_;
 };
 
+/// The rule of a child that is a rule context, as all children of `operand` and `expression` are.
+inline size_t child_rule(const antlr4::ParserRuleContext* context, size_t index) {
+  return static_cast<const antlr4::ParserRuleContext*>(context->children[index])->getRuleIndex();
+}
+
 ast::ExprId build_expression(BuildContext& build, P::ExpressionContext* context);
 ast::ExprId build_term(BuildContext& build, P::TermContext* context);
 /// An operand alone, with its prefixes.

@@ -114,7 +114,11 @@ std::string describe_expected(const antlr4::misc::IntervalSet& expected, Entry e
     remaining.drop_if([](size_t type) { return starts_operand(type) || type == T::PLUS || type == T::MINUS; });
   } else if (after_operand) {
     group = "an operator";
-    remaining.drop_if([](size_t type) { return is_operator(type) || continues_name(type) || is_query_word(type); });
+    remaining.drop_if([](size_t type) { return is_operator(type) || continues_name(type) || is_query_word(type) || type == T::COLON || type == T::PER; });
+  }
+  if (group.empty() && remaining.has_all({T::LET, T::WITH, T::WITHOUT})) {
+    group = "a query clause";
+    remaining.drop_if(is_query_word);
   }
   std::string end;
   if (remaining.take(antlr4::Token::EOF)) end = end_of(entry);

@@ -63,17 +63,20 @@ bool is_set_aggregate(const antlr4::Token* word) { return word->getType() == P::
 }  // namespace
 
 void OperatorRow::operand(P::OperandContext* context) {
-  const auto prefixes = context->prefix();
-  for (auto* prefix : prefixes) push_prefix(prefix);
-  const bool after_minus = !prefixes.empty() && waiting_.back().op == O::kNegate && !is_duration(prefixes.back());
+  size_t prefixes = 0;
+  P::PrefixContext* last = nullptr;
+  for (; child_rule(context, prefixes) == P::RulePrefix; ++prefixes) {
+    last = static_cast<P::PrefixContext*>(context->children[prefixes]);
+    push_prefix(last);
+  }
+  const bool after_minus = last != nullptr && waiting_.back().op == O::kNegate && last->children.size() == 1;
   bool negated = after_minus;
-  auto [id, extent] = build_operand_core(build_, context, negated);
+  auto core = build_core(build_, context, prefixes, negated);
   if (after_minus && !negated) {
-    extent = cover(build_.span(prefixes.back()), extent);
+    core.extent = cover(build_.span(last), core.extent);
     waiting_.pop_back();
   }
-  const bool is_literal = context->primary() == nullptr || (context->primary()->literal() != nullptr && context->selector().empty());
-  operands_.push_back({id, extent, false, is_literal, {}});
+  operands_.push_back({core.id, core.extent, false, core.is_literal, {}});
 }
 
 void OperatorRow::push_prefix(P::PrefixContext* context) {
@@ -95,27 +98,27 @@ void OperatorRow::infix(size_t token_type, std::optional<Precision> precision) {
 }
 
 void OperatorRow::tail(P::TailContext* context) {
-  if (context->IDENTIFIER() != nullptr) alias(context->IDENTIFIER());
-  if (context->op != nullptr) {
-    infix(context->op->getType());
-  } else if (context->timing() != nullptr) {
+  if (context->alias != nullptr) alias(context->alias);
+  if (context->time != nullptr) {
     reduce(Binding::kTiming);
     waiting_.push_back({Binding::kTiming, O::kNot, std::nullopt, context, nullptr});
-  } else if (context->IN() != nullptr || context->CONTAINS() != nullptr) {
-    infix(context->IN() != nullptr ? P::IN : P::CONTAINS, build_precision(build_, context->PRECISION()));
-  } else if (context->BETWEEN() != nullptr) {
-    reduce(Binding::kBetween);
-    waiting_.push_back({Binding::kTerm, O::kNot, std::nullopt, context, nullptr});
-  } else if (context->PER() != nullptr) {
-    return per(context);
-  } else if (context->typeSpecifier() != nullptr) {
-    reduce(Binding::kType);
-    return apply_type(context, context->IS() != nullptr ? ast::TypeOperation::kIs : ast::TypeOperation::kAs);
-  } else {
-    reduce(Binding::kTest);
-    return apply_test(context);
+    return operand(context->right);
   }
-  operand(context->operand());
+  switch (context->op->getType()) {
+    case P::IN:
+    case P::CONTAINS:
+      infix(context->op->getType(), context->precision == nullptr ? std::nullopt : build_precision(build_, context->precision));
+      break;
+    case P::BETWEEN:
+      reduce(Binding::kBetween);
+      waiting_.push_back({Binding::kTerm, O::kNot, std::nullopt, context, nullptr});
+      break;
+    case P::PER: return per(context);
+    case P::IS:
+    case P::AS: return apply_is_or_as(context);
+    default: infix(context->op->getType()); break;
+  }
+  operand(context->right);
 }
 
 /// Whether `from` stands just before the last operand.
@@ -130,10 +133,10 @@ ast::AliasedSource OperatorRow::take_source(const antlr4::Token* alias) {
   return {operands_.back().id, build_.name(alias)};
 }
 
-void OperatorRow::alias(antlr4::tree::TerminalNode* identifier) {
+void OperatorRow::alias(const antlr4::Token* identifier) {
   ast::QueryExpr query;
-  query.sources.push_back(take_source(identifier->getSymbol()));
-  auto extent = cover(operands_.back().extent, build_.span(identifier->getSymbol()));
+  query.sources.push_back(take_source(identifier));
+  auto extent = cover(operands_.back().extent, build_.span(identifier));
   if (takes_sources()) {
     query.with_from = true;
     extent = cover(build_.span(waiting_.back().prefix), extent);
@@ -162,13 +165,13 @@ void OperatorRow::per(P::TailContext* context) {
     waiting_.pop_back();
     apply(waiting);
   }
-  const auto* word = context->PER()->getSymbol();
+  const auto* word = context->op;
   if (waiting_.empty()) build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "`per`", "an operator").with_hint("`per` belongs to `expand` and `collapse`"));
-  if (context->operand() != nullptr) {
+  if (context->right != nullptr) {
     waiting_.push_back({Binding::kPer, O::kNot, std::nullopt, context, nullptr});
-    return operand(context->operand());
+    return operand(context->right);
   }
-  const auto* unit = context->getStop();
+  const auto* unit = context->step;
   auto& top = operands_.back();
   top.per = build_.add(build_.span(unit), ast::Literal{ast::LiteralKind::kQuantity, "1", build_.utf8(unit), {}, {}});
   top.extent = cover(top.extent, build_.span(unit));
@@ -204,13 +207,13 @@ void OperatorRow::apply_tail(const Waiting& waiting) {
   operands_.pop_back();
   auto& left = operands_.back();
   const auto extent = cover(left.extent, right.extent);
-  if (tail->PER() != nullptr) {
+  if (tail->time != nullptr) {
+    left = {build_timing(build_, tail->time, left.id, right.id, extent), extent, false, false, {}};
+  } else if (tail->op->getType() == P::PER) {
     left.per = right.id;
     left.extent = extent;
-  } else if (tail->timing() != nullptr) {
-    left = {build_timing(build_, tail->timing(), left.id, right.id, extent), extent, false, false, {}};
   } else {
-    const auto low = build_term(build_, tail->term());
+    const auto low = build_term(build_, tail->low);
     replace_top(extent, ast::BetweenExpr{left.id, low, right.id, tail->PROPERLY() != nullptr});
   }
 }
@@ -259,19 +262,22 @@ void OperatorRow::apply_infix(const Waiting& waiting) {
   }
 }
 
-void OperatorRow::apply_test(P::TailContext* context) {
+void OperatorRow::apply_is_or_as(P::TailContext* context) {
+  if (context->type != nullptr) {
+    reduce(Binding::kType);
+    const auto operation = context->op->getType() == P::IS ? ast::TypeOperation::kIs : ast::TypeOperation::kAs;
+    const auto operand = operands_.back();
+    const auto type = build_type(build_, context->type);
+    return replace_top(cover(operand.extent, build_.span(context)), ast::TypeExpr{operation, operand.id, type, {}});
+  }
+  reduce(Binding::kTest);
   const bool is_not = context->NOT() != nullptr;
-  const auto op = context->NIL() != nullptr    ? (is_not ? O::kIsNotNull : O::kIsNull)
-                  : context->TRUE() != nullptr ? (is_not ? O::kIsNotTrue : O::kIsTrue)
-                                               : (is_not ? O::kIsNotFalse : O::kIsFalse);
+  const auto value = context->value->getType();
+  const auto op = value == P::NIL    ? (is_not ? O::kIsNotNull : O::kIsNull)
+                  : value == P::TRUE ? (is_not ? O::kIsNotTrue : O::kIsTrue)
+                                     : (is_not ? O::kIsNotFalse : O::kIsFalse);
   const auto operand = operands_.back();
   replace_top(cover(operand.extent, build_.span(context)), ast::OperationExpr{op, {operand.id}, std::nullopt});
-}
-
-void OperatorRow::apply_type(P::TailContext* context, ast::TypeOperation operation) {
-  const auto operand = operands_.back();
-  const auto type = build_type(build_, context->typeSpecifier());
-  replace_top(cover(operand.extent, build_.span(context)), ast::TypeExpr{operation, operand.id, type, {}});
 }
 
 void OperatorRow::replace_top(Span extent, decltype(ast::Expr::kind) kind) {

@@ -48,11 +48,10 @@ class OperatorRow {
   void apply_duration(P::PrefixContext* prefix);
   void apply_infix(const Waiting& waiting);
   void apply_tail(const Waiting& waiting);
-  void apply_test(P::TailContext* context);
-  void apply_type(P::TailContext* context, ast::TypeOperation operation);
+  void apply_is_or_as(P::TailContext* context);
   void per(P::TailContext* context);
   /// The last operand, with an alias and no clauses.
-  void alias(antlr4::tree::TerminalNode* identifier);
+  void alias(const antlr4::Token* identifier);
   ast::AliasedSource take_source(const antlr4::Token* alias);
   bool takes_sources() const;
   void replace_top(Span extent, decltype(ast::Expr::kind) kind);
@@ -62,9 +61,15 @@ class OperatorRow {
   std::vector<Waiting> waiting_;
 };
 
-/// The operand without its prefixes, with the bytes it takes. `negated`: a minus stands before it; where the literal needs
-/// it (-2147483648), it is taken into the literal and `negated` becomes false.
-std::pair<ast::ExprId, Span> build_operand_core(BuildContext& build, P::OperandContext* context, bool& negated);
+/// An operand without its prefixes, with the bytes it takes.
+struct Core {
+  ast::ExprId id;
+  Span extent;
+  bool is_literal = false;  ///< or a phrase: no source of a query
+};
+/// Builds what stands in `context` from its child `first` on: a primary with selectors, or a phrase. `negated`: a minus
+/// stands before it; where the literal needs it (-2147483648), it is taken into the literal and `negated` becomes false.
+Core build_core(BuildContext& build, P::OperandContext* context, size_t first, bool& negated);
 ast::ExprId build_timing(BuildContext& build, P::TimingContext* context, ast::ExprId left, ast::ExprId right, Span span);
 /// The precision a word names; an error where it is `week`, which no comparison knows.
 std::optional<Precision> build_precision(BuildContext& build, const antlr4::Token* word);

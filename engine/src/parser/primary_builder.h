@@ -14,6 +14,8 @@ ast::ExprId build_quantity(BuildContext& build, P::QuantityContext* context, boo
 std::string build_unit(BuildContext& build, P::UnitContext* context);
 
 std::vector<ast::NamedValue> build_fields(BuildContext& build, P::FieldsContext* context);
+/// The expressions of `(a, b)`.
+std::vector<ast::ExprId> build_arguments(BuildContext& build, P::ArgumentsContext* context);
 std::vector<ast::ExprId> build_all(BuildContext& build, const std::vector<P::ExpressionContext*>& contexts);
 ast::ExprId build_code(BuildContext& build, P::CodeSelectorContext* context);
 ast::ExprId build_case(BuildContext& build, P::CaseOfContext* context);
@@ -25,8 +27,7 @@ ast::ExprId build_query(BuildContext& build, ast::QueryExpr query, P::QuerySuffi
 ast::AliasedSource build_aliased_source(BuildContext& build, P::AliasedSourceContext* context);
 ast::LetItem build_let(BuildContext& build, P::LetItemContext* context);
 
-/// A primary with its selectors, and the bytes it takes.
-std::pair<ast::ExprId, Span> build_selected(BuildContext& build, P::PrimaryContext* primary,
-                                            const std::vector<P::SelectorContext*>& selectors, bool& negated);
+/// The primary at child `first` of `context`, with the selectors that are its further children; the bytes it takes.
+std::pair<ast::ExprId, Span> build_selected(BuildContext& build, antlr4::ParserRuleContext* context, size_t first, bool& negated);
 
 }  // namespace vigil::parsing

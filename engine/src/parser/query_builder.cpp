@@ -87,9 +87,8 @@ ast::ExprId build_query(BuildContext& build, ast::QueryExpr query, P::QuerySuffi
 }
 
 ast::AliasedSource build_aliased_source(BuildContext& build, P::AliasedSourceContext* context) {
-  auto* source = context->source();
   bool negated = false;
-  const auto built = build_selected(build, source->primary(), source->selector(), negated);
+  const auto built = build_selected(build, context->source(), 0, negated);
   return {built.first, build.name(context->IDENTIFIER())};
 }
 

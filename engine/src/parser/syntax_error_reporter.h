@@ -16,6 +16,7 @@ struct ParseSite {
   const TokenSlice& slice;
   Entry entry;
   const ParseLimits& limits;
+  bool in_hole = false;  ///< the text is a hole of a string
 };
 
 /// VGL0101, VGL0110 or VGL0003 with the place, what could stand there, what is still open, and a hint.

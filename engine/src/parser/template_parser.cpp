@@ -87,7 +87,7 @@ class TemplateParser {
     auto* tree = parser.parse(slice, Entry::kExpression);
     if (tree == nullptr) tree = parser.parse_thoroughly(slice, Entry::kExpression);
     if (tree == nullptr) {
-      build_.fail(describe_syntax_error(parser.error(), {row, text, slice, Entry::kExpression, build_.limits}));
+      build_.fail(describe_syntax_error(parser.error(), {row, text, slice, Entry::kExpression, build_.limits, true}));
       return {};
     }
     build_.set_text(text);

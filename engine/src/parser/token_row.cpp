@@ -84,11 +84,13 @@ class Lexing {
       if (!take(std::move(token))) break;
       if (row_.size() > max_tokens) {
         const auto& last = *row_.tokens.back();
-        sink_.add(make_diagnostic<Code::VGL0004>(span_of(text_, last), std::to_string(max_tokens)));
+        add_error(last.getStartIndex(), make_diagnostic<Code::VGL0004>(span_of(text_, last), std::to_string(max_tokens)));
         row_.tokens.clear();
+        row_.mistakes.clear();
         break;
       }
     }
+    for (auto& [at, error] : errors_) sink_.add(std::move(error));
     for (const auto& token : row_.tokens) row_.lexed.push_back(static_cast<uint16_t>(token->getType()));
     return std::move(row_);
   }
@@ -129,13 +131,15 @@ class Lexing {
       token = std::move(row_.tokens[culprit]);
       row_.tokens.resize(culprit);
       while (!row_.mistakes.empty() && row_.mistakes.back() >= culprit) row_.mistakes.pop_back();
+      while (!errors_.empty() && errors_.back().first >= token->getStartIndex()) errors_.pop_back();
+      while (!row_.comments.empty() && row_.comments.back().begin >= span_of(text_, *token).begin) row_.comments.pop_back();
     }
     searched_ = row_.size() + 1;
     const auto begin = token->getStartIndex();
     const auto end = std::max(line_end(text_, begin), begin + 1);
     const bool is_text = text_.characters[begin] == U'\'';
     const auto span = text_.span(begin, end);
-    sink_.add((is_text ? make_diagnostic<Code::VGL0102>(span) : make_diagnostic<Code::VGL0103>(span))
+    add_error(begin, (is_text ? make_diagnostic<Code::VGL0102>(span) : make_diagnostic<Code::VGL0103>(span))
                   .with_hint(is_text ? "end it with `'`; inside, write \\' for an apostrophe" : "end it with the same quote"));
     token->setStopIndex(end - 1);
     token->setType(is_text ? T::STRING : T::IDENTIFIER);
@@ -145,8 +149,8 @@ class Lexing {
   }
 
   void take_unclosed_comment(const Token& token) {
-    sink_.add(make_diagnostic<Code::VGL0104>(text_.span(token.getStartIndex(), token.getStartIndex() + 2))
-                  .with_hint("end it with `*/`"));
+    add_error(token.getStartIndex(), make_diagnostic<Code::VGL0104>(text_.span(token.getStartIndex(), token.getStartIndex() + 2))
+                                         .with_hint("end it with `*/`"));
     const auto end = line_end(text_, token.getStartIndex());
     row_.comments.push_back(text_.span(token.getStartIndex(), end));
     resume(end);
@@ -160,10 +164,12 @@ class Lexing {
     if (!continues) {
       std::string shown;
       append_utf8(shown, text_.characters[at]);
-      sink_.add(make_diagnostic<Code::VGL0105>(text_.span(at, at + 1), shown).with_hint(hint_for(text_.characters[at])));
+      add_error(at, make_diagnostic<Code::VGL0105>(text_.span(at, at + 1), shown).with_hint(hint_for(text_.characters[at])));
     }
     add_mistake(std::move(token));
   }
+
+  void add_error(size_t at, Diagnostic error) { errors_.emplace_back(at, std::move(error)); }
 
   void resume(size_t at) {
     stream_.seek(at);
@@ -177,6 +183,7 @@ class Lexing {
   VigilLexer lexer_;
   DiagnosticSink& sink_;
   TokenRow row_;
+  std::vector<std::pair<size_t, Diagnostic>> errors_;  ///< with where they begin; some are taken back
   size_t searched_ = 0;
   int broken_ = 0;
 };

@@ -149,10 +149,11 @@ class RolePass {
 
   void body(size_t type) {
     const bool opens_sources = type == T::FROM && !after_operand_ && !is_extractor(peek(-1)) && peek(-1) != T::ACTIVE;
+    const bool was_in_sources = levels_.back().in_sources;
     if (type != T::COMMA && type != T::DOT) levels_.back().in_sources = opens_sources;
     switch (type) {
       case T::COMMA:
-        if (levels_.back().in_sources && after_operand_) row_.tokens[i_]->setType(T::SOURCE_COMMA);
+        if (levels_.back().in_sources && after_operand_ && source_follows()) row_.tokens[i_]->setType(T::SOURCE_COMMA);
         after_operand_ = false;
         return;
       case T::GT:
@@ -187,9 +188,34 @@ class RolePass {
       after_operand_ = true;
     } else if (is_keyword(type) && is_name_in_body(type)) {
       become(T::IDENTIFIER);
+      levels_.back().in_sources = was_in_sources;
     } else {
       after_operand_ = type == T::EXTERNAL;
     }
+  }
+
+  /// Whether a source with its alias stands behind the comma: `A.b(c)[0] X`, `[A] X`, `(A) X`.
+  bool source_follows() const {
+    size_t depth = 0;
+    bool after_name = false;
+    for (size_t at = i_ + 1; at < end_; ++at) {
+      const auto type = row_.lexed[at];
+      if (opens(type)) ++depth;
+      if (depth > 0) {
+        if (closes(type)) --depth;
+        after_name = true;
+        continue;
+      }
+      if (type == T::DOT) {
+        after_name = false;
+      } else if (is_word(type)) {
+        if (after_name) return type == T::IDENTIFIER;
+        after_name = true;
+      } else {
+        return false;
+      }
+    }
+    return false;
   }
 
   /// `end` closes a case, or opens a phrase: `end of X`, `before end X`.

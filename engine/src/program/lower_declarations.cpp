@@ -93,10 +93,11 @@ bool Lowering::reaches_missing_knowledge(const typed::Rule& rule, uint32_t index
     const auto& value = program_.constants[other.index];
     if (value.vocabulary->index != VocabularyValue::kUnresolved) continue;
     missing = true;
-    std::vector<std::string> urls;
     std::vector<std::string_view> views;
     for (uint32_t i = 0; i < program_.knowledge->value_set_count(); ++i) views.push_back(program_.knowledge->value_set(i).url);
-    sink_.add(make_diagnostic<Code::VGL0502>(rule.span, value.vocabulary->name, value.vocabulary->id, rule.name).with_hint(did_you_mean(value.vocabulary->id, views)));
+    sink_.add(make_diagnostic<Code::VGL0502>(rule.span, value.vocabulary->name, value.vocabulary->id, rule.name)
+                  .label(module_.constants[other.index].declared, "declared here")
+                  .with_hint(did_you_mean(value.vocabulary->id, views)));
   }
   return missing;
 }
@@ -106,12 +107,8 @@ void Lowering::warn_of_missing_value_sets() {
     const auto& node = program_.graph.nodes()[i];
     if (node.kind != NodeKind::kValueSet || program_.constants[node.index].vocabulary->index != VocabularyValue::kUnresolved) continue;
     bool rule_needs_it = false;
-    Span place;
-    for (const auto user : program_.graph.impact({i})) {
-      const auto& dependent = program_.graph.nodes()[user];
-      rule_needs_it = rule_needs_it || dependent.kind == NodeKind::kRule;
-      if (!place.source && dependent.kind == NodeKind::kDefinition) place = module_.definitions[dependent.index].span;
-    }
+    for (const auto user : program_.graph.impact({i})) rule_needs_it = rule_needs_it || program_.graph.nodes()[user].kind == NodeKind::kRule;
+    const auto place = module_.constants[node.index].declared;
     const auto& vocabulary = *program_.constants[node.index].vocabulary;
     if (!rule_needs_it) sink_.add(make_diagnostic<Code::VGL0501>(place, vocabulary.name, vocabulary.id).with_hint("give its file with --valuesets or --knowledge"));
   }

@@ -178,9 +178,10 @@ Symbol ModuleChecker::constant_symbol(typed::Constant constant) {
   return {Symbol::Kind::kExpression, Op::kConstant, static_cast<uint32_t>(all.size() - 1), type};
 }
 
-Symbol ModuleChecker::check_value_set(const ast::ValueSet& d, Span) {
+Symbol ModuleChecker::check_value_set(const ast::ValueSet& d, Span span) {
   typed::Constant constant;
   constant.type = model::kValueSet;
+  constant.declared = span;
   constant.code = d.id;
   constant.version = d.version;
   constant.display = d.name.text;

@@ -174,7 +174,7 @@ void ModuleChecker::check_rule(uint32_t library, const ast::Rule& rule) {
   typed.library = libraries_[library].name;
   typed.library_version = libraries_[library].ast->version;
   typed.name = rule.name.text;
-  typed.span = rule.span;
+  typed.span = rule.name.span;
   typed.category = rule.category ? rule.category->text : "";
   typed.shadow = rule.shadow;
   const auto require = [&](bool there, std::string_view clause) {

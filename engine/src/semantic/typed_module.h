@@ -60,6 +60,7 @@ struct Constant {
   ast::Literal literal;                ///< for System literals
   std::string code, system, version, display;  ///< for a Code, ValueSet or CodeSystem: `code` is the id
   std::vector<Constant> codes;         ///< for a Concept
+  Span declared{};                     ///< of a value set or code system: its declaration
 };
 
 /// One retrieve: what it reads and by what it is filtered.

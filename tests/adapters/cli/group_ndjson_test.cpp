@@ -57,11 +57,12 @@ void group(const Folder& folder, Grouped& grouped) {
 
 TEST_CASE("lines go to their patient, those about none to all, unneeded ones to nobody") {
   Folder folder;
-  folder.write("a.ndjson",
-               "{\"resourceType\":\"Patient\",\"id\":\"2\"}\n\n{\"resourceType\":\"Patient\",\"id\":\"1\"}\r\n"
-               "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{\"reference\":\"http://host/fhir/Patient/2\"}}\n"
-               "{\"resourceType\":\"Medication\",\"id\":\"m\"}\n"
-               "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"subject\":{\"reference\":\"Patient/1\"}}");
+  folder.write(
+      "a.ndjson",
+      "{\"resourceType\":\"Patient\",\"id\":\"2\"}\n\n{\"resourceType\":\"Patient\",\"id\":\"1\"}\r\n"
+      "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{\"reference\":\"http://host/fhir/Patient/2\"}}\n"
+      "{\"resourceType\":\"Medication\",\"id\":\"m\"}\n"
+      "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"subject\":{\"reference\":\"Patient/1\"}}");
   Grouped grouped;
   group(folder, grouped);
   REQUIRE(grouped.groups.patients.size() == 2);

@@ -20,7 +20,8 @@ std::vector<std::string> names(const std::vector<RuleText>& texts) {
 
 TEST_CASE("names are found, comments and strings passed over") {
   const auto found = scan_library_names(
-      "// include Not\n/* include Neither */ library My.\"Own Library\" version '1' include Common version '1.0' called C\n"
+      "// include Not\n/* include Neither */ library My.\"Own Library\" version '1' include Common version '1.0' "
+      "called C\n"
       "include \"Other\" define \"X\": 'include Nor' define Y: 'it\\'s include No'");
   CHECK(found.name == "My.Own Library");
   CHECK(found.includes == std::vector<std::string>{"Common", "Other"});
@@ -35,7 +36,8 @@ TEST_CASE("text that ends in the middle") {
 
 TEST_CASE("only what is included is taken, through each other, once, cycles and all") {
   const std::vector<RuleText> texts = {{"main", "library Main include A"}};
-  CHECK(names(select_included(texts, {{"a", "library A include B"}, {"b", "library B include A"}, {"c", "library C include A"}})) ==
+  CHECK(names(select_included(
+            texts, {{"a", "library A include B"}, {"b", "library B include A"}, {"c", "library C include A"}})) ==
         std::vector<std::string>{"a", "b"});
   CHECK(select_included(texts, {}).empty());
 }

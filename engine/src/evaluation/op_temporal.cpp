@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparing, counting and taking apart dates and times (CQL 1.5, B.7 Date and Time Operators).
+#include "evaluation/results.h"
+#include "values/temporal.h"
+#include "values/temporal_arithmetic.h"
+
+namespace vigil {
+namespace {
+
+Comparison compare_at(const Run& run, const Call& call) {
+  return compare(call[0].temporal, call[1].temporal, precision_of(call), run.default_offset());
+}
+
+DurationUnit unit_of(const Call& call) {
+  if (call.b == 1) return DurationUnit::kWeek;
+  switch (static_cast<Precision>(call.a)) {
+    case Precision::kYear: return DurationUnit::kYear;
+    case Precision::kMonth: return DurationUnit::kMonth;
+    case Precision::kDay: return DurationUnit::kDay;
+    case Precision::kHour: return DurationUnit::kHour;
+    case Precision::kMinute: return DurationUnit::kMinute;
+    case Precision::kSecond: return DurationUnit::kSecond;
+    case Precision::kMillisecond: return DurationUnit::kMillisecond;
+  }
+  return DurationUnit::kMillisecond;
+}
+
+/// An uncertain count is null: several answers are possible.
+Value count_result(const std::optional<UncertainCount>& count) {
+  return count && count->certain() ? integer_of(count->low) : Value::null();
+}
+
+Value duration(const Run& run, const Call& call) {
+  return count_result(duration_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
+}
+
+/// The parts given, from `finest_first` on; those after a null must be null too, else there is no such value.
+class PartReader {
+ public:
+  PartReader(const Call& call, uint32_t count) : call_(call), count_(count) {}
+
+  /// How many parts are given before the first null; none where one follows it.
+  std::optional<uint32_t> given() const {
+    uint32_t given = 0;
+    while (given < count_ && given < call_.count && !call_[given].is_null()) ++given;
+    for (auto i = given; i < count_ && i < call_.count; ++i)
+      if (!call_[i].is_null()) return std::nullopt;
+    return given;
+  }
+  /// Part `i`, or the least value; out of range it becomes one that no part can have.
+  template <class Part>
+  void read(uint32_t i, uint32_t given, Part& part) const {
+    if (i >= given) return;
+    const auto number = call_[i].integer;
+    part = number < 0 || number > 9999 ? std::numeric_limits<Part>::max() : static_cast<Part>(number);
+  }
+
+ private:
+  const Call& call_;
+  uint32_t count_;
+};
+
+Value checked(Kind kind, const Temporal& value) {
+  return validate(kind, value) == TemporalError::kNone ? Value::of(kind, value) : Value::null();
+}
+
+/// An offset in hours as minutes; none where it is no whole number of them.
+std::optional<int16_t> offset_of(Decimal hours) {
+  const auto minutes = mul(hours, decimal_from_int64(60));
+  if (!minutes || !is_whole(*minutes)) return std::nullopt;
+  const auto whole = truncate(*minutes);
+  if (!whole || *whole > kMaxOffsetMinutes || *whole < -kMaxOffsetMinutes) return std::nullopt;
+  return static_cast<int16_t>(*whole);
+}
+
+}  // namespace
+
+/// CQL 1.5, B.7.15 Same As.
+Value op_SameAs(Run& run, const Call& call) { return value_of(is_equal(compare_at(run, call))); }
+
+/// CQL 1.5, B.7.16 Same Or Before.
+Value op_SameOrBefore(Run& run, const Call& call) { return value_of(is_less_or_equal(compare_at(run, call))); }
+
+/// CQL 1.5, B.7.17 Same Or After.
+Value op_SameOrAfter(Run& run, const Call& call) { return value_of(is_greater_or_equal(compare_at(run, call))); }
+
+/// CQL 1.5, B.7.3 Before.
+Value op_Before(Run& run, const Call& call) { return value_of(is_less(compare_at(run, call))); }
+
+/// CQL 1.5, B.7.2 After.
+Value op_After(Run& run, const Call& call) { return value_of(is_greater(compare_at(run, call))); }
+
+/// CQL 1.5, B.7.9 Duration: whole units.
+Value op_DurationBetween(Run& run, const Call& call) { return duration(run, call); }
+
+/// CQL 1.5, B.7.8 Difference: boundaries crossed.
+Value op_DifferenceBetween(Run& run, const Call& call) {
+  return count_result(
+      difference_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
+}
+
+/// CQL 1.5, B.11.1 Age At, B.11.2 CalculateAgeAt.
+Value op_AgeAt(Run& run, const Call& call) { return duration(run, call); }
+
+/// CQL 1.5, B.7.5 Date and Time Component From.
+Value op_ComponentFrom(Run&, const Call& call) {
+  const auto part = component(call[0].temporal, static_cast<Precision>(call.a));
+  return part ? Value::of(static_cast<int32_t>(*part)) : Value::null();
+}
+
+/// CQL 1.5, B.7.5 `timezoneoffset from`: that of the request where the value names none; null without a time.
+Value op_TimezoneOffsetFrom(Run& run, const Call& call) {
+  if (call[0].temporal.precision < Precision::kHour) return Value::null();
+  const auto offset = with_offset(call[0].temporal, run.default_offset()).offset_minutes;
+  return value_of(div(decimal_from_int64(offset), decimal_from_int64(60)));
+}
+
+/// CQL 1.5, B.7.5 `date from`.
+Value op_DateFrom(Run&, const Call& call) { return Value::of(Kind::kDate, date_from(call[0].temporal)); }
+
+/// CQL 1.5, B.7.5 `time from`.
+Value op_TimeFrom(Run&, const Call& call) {
+  const auto time = time_from(call[0].temporal);
+  return time ? Value::of(Kind::kTime, *time) : Value::null();
+}
+
+/// CQL 1.5, B.7.6 Date.
+Value op_MakeDate(Run&, const Call& call) {
+  const PartReader parts(call, 3);
+  const auto given = parts.given();
+  if (!given || *given == 0) return Value::null();
+  Temporal date;
+  date.precision = static_cast<Precision>(*given - 1);
+  parts.read(0, *given, date.year);
+  parts.read(1, *given, date.month);
+  parts.read(2, *given, date.day);
+  return checked(Kind::kDate, date);
+}
+
+/// CQL 1.5, B.7.7 DateTime.
+Value op_MakeDateTime(Run&, const Call& call) {
+  const PartReader parts(call, 7);
+  const auto given = parts.given();
+  if (!given || *given == 0) return Value::null();
+  Temporal value;
+  value.precision = static_cast<Precision>(*given - 1);
+  parts.read(0, *given, value.year);
+  parts.read(1, *given, value.month);
+  parts.read(2, *given, value.day);
+  parts.read(3, *given, value.hour);
+  parts.read(4, *given, value.minute);
+  parts.read(5, *given, value.second);
+  parts.read(6, *given, value.millisecond);
+  if (value.millisecond > 999) return Value::null();
+  if (call.count > 7 && !call[7].is_null() && value.precision >= Precision::kHour) {
+    const auto offset = offset_of(call[7].decimal);
+    if (!offset) return Value::null();
+    value.offset_minutes = *offset;
+  }
+  return checked(Kind::kDateTime, value);
+}
+
+/// CQL 1.5, B.7.19 Time.
+Value op_MakeTime(Run&, const Call& call) {
+  const PartReader parts(call, 4);
+  const auto given = parts.given();
+  if (!given || *given == 0) return Value::null();
+  Temporal time;
+  time.precision = static_cast<Precision>(static_cast<uint32_t>(Precision::kHour) + *given - 1);
+  parts.read(0, *given, time.hour);
+  parts.read(1, *given, time.minute);
+  parts.read(2, *given, time.second);
+  parts.read(3, *given, time.millisecond);
+  if (time.millisecond > 999) return Value::null();
+  return checked(Kind::kTime, time);
+}
+
+}  // namespace vigil

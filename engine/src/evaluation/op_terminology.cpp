@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Codes in value sets and code systems, and below each other (CQL 1.5, B.11 Clinical Operators).
+#include <algorithm>
+
+#include "diagnostics/catalogue.h"
+#include "evaluation/results.h"
+
+namespace vigil {
+namespace {
+
+/// The id of a code in the knowledge base; 0 where it does not hold it.
+ConceptId id_of(const Run& run, const CodeValue& code) {
+  return code.concept_id != 0 ? code.concept_id : run.knowledge().find_concept(code.system, code.code);
+}
+
+uint32_t resolved(const Run& run, const VocabularyValue& value_set, Span span) {
+  if (value_set.index == VocabularyValue::kUnresolved)
+    run.fail(make_diagnostic<Code::VGL0903>(span, value_set.name.empty() ? value_set.id : value_set.name));
+  return value_set.index;
+}
+
+/// Codes of one value set, asked of values of every kind that holds codes.
+class ValueSetQuestion {
+ public:
+  ValueSetQuestion(Run& run, uint32_t value_set) : run_(run), value_set_(value_set) {}
+
+  /// A value without any code, such as a concept of text alone, is not a member, but could be: undetermined.
+  Value ask(const Value& value) const {
+    switch (value.kind) {
+      case Kind::kString: return Value::of(holds_text(value.string()));
+      case Kind::kCode: return Value::of(holds(*value.code));
+      case Kind::kConcept: return ask_any({value.concept_value->codes, value.concept_value->count}, true);
+      case Kind::kList: return ask_any({value.elements, value.count}, false);
+      case Kind::kObject: return ask_object(*value.object);
+      default: return Value::null();
+    }
+  }
+
+ private:
+  bool holds(const CodeValue& code) const {
+    const auto id = id_of(run_, code);
+    return id != 0 && run_.knowledge().is_member(value_set_, id);
+  }
+
+  /// A code alone: of any system.
+  bool holds_text(std::string_view code) const {
+    const auto members = run_.knowledge().members(value_set_);
+    return std::any_of(members.begin(), members.end(), [&](ConceptId id) { return run_.knowledge().concept_info(id).code == code; });
+  }
+
+  /// True for any; else false, undetermined as its parts are.
+  Value ask_any(std::span<const Value> values, bool empty_is_open) const {
+    uint8_t flags = values.empty() && empty_is_open ? Value::kUndetermined : 0;
+    for (const auto& value : values) {
+      if (value.is_null()) continue;
+      const auto one = ask(value);
+      if (one.is_true()) return one;
+      flags = static_cast<uint8_t>(flags | one.flags);
+    }
+    return Value::of(false).with_flags(flags);
+  }
+
+  Value ask_object(const Object& object) const {
+    if (object.concept_id != 0) return Value::of(run_.knowledge().is_member(value_set_, object.concept_id));
+    const auto codings = run_.element(object, run_.program().elements.coding);
+    if (codings.kind == Kind::kList) return ask_any({codings.elements, codings.count}, true);
+    return Value::of(false).with_flags(Value::kUndetermined);
+  }
+
+  Run& run_;
+  uint32_t value_set_;
+};
+
+/// One concept below another, in one code system; null where the knowledge base does not hold one of them.
+Value subsumes(const Run& run, const CodeValue& ancestor, const CodeValue& descendant) {
+  if (ancestor.code == descendant.code && ancestor.system == descendant.system) return Value::of(true);
+  const auto above = id_of(run, ancestor), below = id_of(run, descendant);
+  const auto count = run.knowledge().concept_count();
+  if (above == 0 || below == 0 || above > count || below > count) return Value::null();
+  return Value::of(run.knowledge().subsumes(above, below));
+}
+
+}  // namespace
+
+/// CQL 1.5, B.11.6 In (Valueset). A value set that the knowledge base lacks is an error, never false.
+Value op_InValueSet(Run& run, const Call& call) {
+  return ValueSetQuestion(run, resolved(run, *call[1].vocabulary, call.span)).ask(call[0]);
+}
+
+/// CQL 1.5, B.11.5 In (Codesystem): by the system the code names.
+Value op_InCodeSystem(Run&, const Call& call) {
+  const auto system = call[1].vocabulary->id;
+  if (call[0].kind == Kind::kCode) return Value::of(call[0].code->system == system);
+  const auto* const codes = call[0].concept_value->codes;
+  return Value::of(std::any_of(codes, codes + call[0].concept_value->count,
+                               [&](const Value& each) { return each.code->system == system; }));
+}
+
+/// CQL 1.5, B.11.4 ExpandValueSet.
+Value op_ExpandValueSet(Run& run, const Call& call) {
+  const auto mark = run.scratch().size();
+  for (const auto id : run.knowledge().members(resolved(run, *call[0].vocabulary, call.span)))
+    run.scratch().push_back(run.make_code(id));
+  return run.finish_list(mark);
+}
+
+/// CQL 1.5, B.11.8 Subsumes.
+Value op_Subsumes(Run& run, const Call& call) { return subsumes(run, *call[0].code, *call[1].code); }
+
+/// CQL 1.5, B.11.9 SubsumedBy.
+Value op_SubsumedBy(Run& run, const Call& call) { return subsumes(run, *call[1].code, *call[0].code); }
+
+}  // namespace vigil

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Once warm, clearing, filling and viewing a timeline take nothing from the heap.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "facts.h"
+
+namespace {
+size_t allocations = 0;
+}
+
+void* operator new(size_t size) {
+  ++allocations;
+  if (void* bytes = std::malloc(size)) return bytes;
+  throw std::bad_alloc();
+}
+void operator delete(void* bytes) noexcept { std::free(bytes); }
+void operator delete(void* bytes, size_t) noexcept { std::free(bytes); }
+
+using namespace vigil;
+
+TEST_CASE("a warm timeline and snapshot allocate nothing") {
+  test::Facts f;
+  Snapshot snapshot;
+  std::vector<std::string> codes;
+  for (int i = 0; i < 50; ++i) codes.push_back(std::string("unknown-code-").append(std::to_string(i)));
+  size_t before = 0;
+  for (int round = 0; round < 5; ++round) {
+    before = allocations;
+    f.timeline.clear();
+    for (const auto& code : codes) {
+      f.timeline.intern("http://example.org/system", code);
+      Object* request = f.make("MedicationRequest", code);
+      f.set(*request, "medicationReference", f.reference("Medication/m"));
+      f.add_url(request, code);
+    }
+    f.add(f.make("Medication", "m"));
+    f.add(f.make("Medication", "m"));
+    f.timeline.at(0, f.sink, snapshot);
+  }
+  CHECK(allocations == before);
+  CHECK(snapshot.all_facts().size() == 51);
+}
