@@ -40,7 +40,7 @@ class BenchCommand : public Command {
  public:
   explicit BenchCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("RULES");
+    app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->type_name("RULES");
     app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
         ->type_name("DIR")
         ->allow_extra_args(false);
@@ -60,6 +60,8 @@ class BenchCommand : public Command {
   }
 
   int run(const Console& console) override {
+    if (rules_.empty())
+      return wrong_use(console, "bench needs rules", "name them before --patient: vigil bench RULES --patient FILE");
     DiagnosticSink sink;
     const auto now = resolve_now(patients_.now, sink);
     report(console, sink);

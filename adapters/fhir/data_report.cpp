@@ -4,14 +4,39 @@
 
 #include <algorithm>
 
+#include "fhir/text_recovery.h"
+
 namespace vigil::fhir {
 
 void DataReport::begin(DiagnosticSink& sink, std::string_view source_name) {
   sink_ = &sink;
   source_name_ = source_name;
+  set_text({});
   line_ = 0;
   steps_.clear();
   unknown_types_.clear();
+}
+
+void DataReport::set_text(std::string_view text) {
+  text_ = text;
+  value_ = 0;
+  counted_ = 0;
+  counted_line_ = 0;
+}
+
+/// 0 where the text is not NDJSON. Asked for when there is something to report, so neither is found out before.
+uint32_t DataReport::line_of_value() {
+  if (counted_line_ == 0) {
+    is_line_delimited_ = is_line_delimited(text_);
+    counted_line_ = 1;
+  }
+  if (!is_line_delimited_) return 0;
+  if (value_ < counted_) {
+    counted_ = 0;
+    counted_line_ = 1;
+  }
+  for (; counted_ < value_; ++counted_) counted_line_ += text_[counted_] == '\n';
+  return counted_line_;
 }
 
 std::string DataReport::path(std::string_view inner) const {
@@ -27,7 +52,8 @@ std::string DataReport::path(std::string_view inner) const {
 
 void DataReport::add(std::string_view code, const std::string& path, std::initializer_list<std::string_view> arguments) {
   std::string place = source_name_;
-  if (line_ != 0) place.append(": line ").append(std::to_string(line_));
+  const uint32_t line = line_ != 0 ? line_ : line_of_value();
+  if (line != 0) place.append(": line ").append(std::to_string(line));
   if (!path.empty()) place.append(place.empty() ? "" : ": ").append(path);
   sink_->add(data_diagnostic(code, std::move(place), arguments));
 }

@@ -20,9 +20,13 @@ class DataReport {
 
   /// The sink must stay until the next begin().
   void begin(DiagnosticSink& sink, std::string_view source_name);
-  /// The line of NDJSON being read; 0 for none.
+  void set_source(std::string_view source_name) { source_name_ = source_name; }
+  /// The text being read, which must stay until the next, and where in it the current value begins: messages then tell
+  /// its line, if the text is NDJSON.
+  void set_text(std::string_view text);
+  void set_value(size_t offset) { value_ = offset; }
+  /// The line being read, where it is known; 0 for none.
   void set_line(uint32_t line) { line_ = line; }
-  uint32_t line() const { return line_; }
 
   /// `name` must be of static storage; "entry", 3 is `entry[3]`, "", 3 is `[3]`, "resource" is `resource`.
   void push(std::string_view name, uint32_t index = kNoIndex) { steps_.push_back({name, index}); }
@@ -42,8 +46,15 @@ class DataReport {
     uint32_t index;
   };
 
+  uint32_t line_of_value();
+
   DiagnosticSink* sink_ = nullptr;
   std::string source_name_;
+  std::string_view text_;
+  bool is_line_delimited_ = false;
+  size_t value_ = 0;
+  size_t counted_ = 0;          ///< up to here lines are counted
+  uint32_t counted_line_ = 0;   ///< 0: not even begun
   uint32_t line_ = 0;
   std::vector<Step> steps_;
   std::vector<std::string> unknown_types_;

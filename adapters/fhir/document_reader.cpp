@@ -47,15 +47,17 @@ uint32_t DocumentReader::read(const JsonText& json, uint32_t token) {
   report_.forget_path();
   deletions_.clear();
   if (json.at(token) == '{') return read_resource(token, 1, nullptr);
-  if (json.at(token) != '[') return refuse(token, "VGL1002", "neither an object nor an array");
+  if (json.at(token) != '[') return refuse(token, "VGL1002", "it is neither an object nor an array");
   return read_objects(token, "", [&](uint32_t object) { return read_resource(object, 2, nullptr); });
 }
 
-/// Reports that what stands here cannot be told apart, and skips it.
+/// Reports that what stands here cannot be told apart, and skips it. Broken JSON is for the caller to report.
 uint32_t DocumentReader::refuse(uint32_t token, std::string_view code, std::string_view reason) {
+  const uint32_t next = json_->skip(token);
+  if (next == JsonText::kBroken) return next;
   report_.add(code, report_.path(), {reason});
   timeline_->degrade_all(Completeness::kDamaged);
-  return json_->skip(token);
+  return next;
 }
 
 void DocumentReader::report_incomplete(std::string_view what, Completeness completeness) {
@@ -263,6 +265,7 @@ uint32_t DocumentReader::read_outcome(uint32_t token) {
 
 void DocumentReader::finish(std::string_view expected_patient) {
   report_.forget_path();
+  report_.set_text({});
   if (timeline_->full()) {
     report_.add("VGL1015", {}, {});
     timeline_->degrade_all(Completeness::kDamaged);

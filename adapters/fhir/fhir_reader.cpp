@@ -81,14 +81,16 @@ void FhirReader::State::read_whole(std::string_view text) {
   const JsonText json(text.data(), index.tokens(), index.count());
   uint32_t token = 0;
   uint32_t begin = 0;
+  documents.report().set_text(text);
   do {
     begin = token;
+    documents.report().set_value(json.offset(token));
     token = documents.read(json, token);
   } while (token != JsonText::kBroken && token < json.count());
   if (token != JsonText::kBroken) return;
   // Where each line is a value of its own, only this one is lost: from here on line by line.
   if (is_line_delimited(text)) return read_lines(text, begin == 0 ? 0 : json.offset(begin));
-  report_broken(describe_break(json, text.size()));
+  if (recovered.empty()) report_broken(describe_break(json, text.size()));  // else it is reported
 }
 
 void FhirReader::State::read_lines(std::string_view text, size_t begin) {
@@ -136,6 +138,7 @@ void FhirReader::read(const std::string& bytes, std::string_view source_name, Ti
     documents.report().add("VGL1007", {}, {std::to_string(text.size()), std::to_string(state_->options.max_bytes)});
     return timeline.degrade_all(Completeness::kDamaged);
   }
+  state_->recovered.clear();
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   state_->read_text(text);
   documents.finish(expected_patient);

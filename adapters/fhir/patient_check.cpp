@@ -2,7 +2,8 @@
 // Finds out whose the data is, and takes out what is another patient's.
 #include "fhir/patient_check.h"
 
-#include <algorithm>
+#include <string>
+#include <unordered_set>
 
 namespace vigil::fhir {
 
@@ -39,7 +40,8 @@ class Patients {
       const PatientKey key = key_of(resource);
       const bool own = expected.empty() ? first == nullptr || same_patient(*first, resource) : key.id.empty() || key.id == expected;
       if (!own) {
-        others_.push_back(key);
+        others_.insert(&resource);
+        if (!key.full_url.empty()) other_urls_.insert(key.full_url);
       } else if (first == nullptr) {
         first = &resource;
         own_ = key;
@@ -56,12 +58,12 @@ class Patients {
 
   bool has_others() const { return !others_.empty() || several_referred_to_; }
 
+  /// `resource` is of the vector this was made of, in its place.
   bool is_own(const PendingResource& resource) {
-    if (is_patient(resource)) return std::none_of(others_.begin(), others_.end(), [&](const auto& o) { return same(o, key_of(resource)); });
+    if (is_patient(resource)) return others_.empty() || !others_.contains(&resource);
     const auto reference = resource.patient;
     if (reference.empty() || reference == last_own_ || (!own_.full_url.empty() && reference == own_.full_url)) return true;
-    for (const auto& other : others_)
-      if (!other.full_url.empty() && reference == other.full_url) return false;
+    if (other_urls_.contains(reference)) return false;
     const auto id = patient_id_of(reference);
     const bool own = id.empty() || own_.id.empty() || id == own_.id;
     if (own) last_own_ = reference;
@@ -69,11 +71,10 @@ class Patients {
   }
 
  private:
-  static bool same(const PatientKey& a, const PatientKey& b) { return a.id == b.id && a.full_url == b.full_url; }
-
   PatientKey own_;
   std::string_view last_own_;  ///< a reference known to be to this patient: the next is mostly the same
-  std::vector<PatientKey> others_;
+  std::unordered_set<const PendingResource*> others_;
+  std::unordered_set<std::string_view> other_urls_;
   bool several_referred_to_ = false;
 };
 
@@ -100,12 +101,12 @@ void check_patients(std::vector<PendingResource>& pending, std::string_view expe
     report.add("VGL1009", {}, {});
     timeline.degrade_all(Completeness::kDamaged);
   }
-  std::erase_if(pending, [&](const PendingResource& resource) {
-    if (patients.is_own(resource)) return false;
+  for (auto& resource : pending) {
+    if (patients.is_own(resource)) continue;
     if (!is_patient(resource)) report.add("VGL1012", name_of(resource), {});
     if (resource.shape->type != nullptr) timeline.degrade(resource.shape->type->fhir_type, Completeness::kPartial);
-    return true;
-  });
+    resource.object = nullptr;
+  }
 }
 
 }  // namespace vigil::fhir

@@ -18,7 +18,7 @@ namespace vigil::fhir {
 /// the timeline.
 struct PendingResource {
   const ResourceShape* shape = nullptr;
-  Object* object = nullptr;           ///< null for a Patient that is not planned
+  Object* object = nullptr;           ///< null for a Patient that is not planned, and for what is not to be added
   Origin origin = Origin::kRecord;
   std::string_view id;
   std::string_view full_url;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators on strings (CQL 1.5, B.6). Positions and lengths count code points.
+#include <vigil/source.h>
+
 #include <cstring>
 
 #include "evaluation/results.h"

@@ -69,12 +69,6 @@ uint32_t take_code_point(std::string_view& text) {
   return c;
 }
 
-uint32_t count_code_points(std::string_view text) {
-  uint32_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(first_length(text));
-  return count;
-}
-
 size_t byte_of_code_point(std::string_view text, uint32_t index) {
   const auto size = text.size();
   for (uint32_t i = 0; i < index; ++i) {

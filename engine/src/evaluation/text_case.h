@@ -11,8 +11,6 @@ namespace vigil {
 
 /// Takes one code point from the front of `text`, which is not empty. A byte that is not UTF-8 stands for itself.
 uint32_t take_code_point(std::string_view& text);
-/// How many code points `text` has.
-uint32_t count_code_points(std::string_view text);
 /// The byte where code point `index` begins; npos where there are fewer.
 size_t byte_of_code_point(std::string_view text, uint32_t index);
 

@@ -148,6 +148,7 @@ class RolePass {
   // --- expressions
 
   void body(size_t type) {
+    if (is_keyword(type) && names_element()) return become(T::IDENTIFIER);
     const bool opens_sources = type == T::FROM && !after_operand_ && !is_extractor(peek(-1)) && peek(-1) != T::ACTIVE;
     const bool was_in_sources = levels_.back().in_sources;
     if (type != T::COMMA && type != T::DOT) levels_.back().in_sources = opens_sources;
@@ -221,7 +222,6 @@ class RolePass {
   /// `end` closes a case, or opens a phrase: `end of X`, `before end X`.
   void end_word() {
     auto& cases = levels_.back().cases;
-    if (names_element()) return become(T::IDENTIFIER);
     const bool closes_case = after_operand_ && cases > 0 && peek(1) != T::OF;
     if (closes_case) --cases;
     after_operand_ = closes_case;
@@ -248,7 +248,6 @@ class RolePass {
   }
 
   bool is_name_in_body(size_t type) const {
-    if (names_element()) return true;
     if (after_operand_ || !is_soft_keyword(type)) return false;
     switch (type) {
       case T::SUCCESSOR:
@@ -319,7 +318,7 @@ class RolePass {
     const auto next = peek(1);
     if (word == T::ORDERED || word == T::CURRENT) {
       const bool at_source = peek(-1) == T::FOR || (peek(-1) == T::COMMA && clause_ == T::FOR);
-      return at_source && next == T::LBRACKET ? word : kNoWord;
+      return at_source && next == T::LBRACKET && peek(2) == T::IDENTIFIER ? word : kNoWord;
     }
     if (word == T::UNKNOWN) return peek(-1) == T::IF && clause_ == T::IF ? word : kNoWord;
     if (word == T::ALERT && peek(-1) == T::ONE) return word;
