@@ -118,8 +118,10 @@ class RunCommand : public Command {
     } else if (format_ == "ndjson") {
       console.out << to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/false) << '\n';
     } else {
-      console.out << (is_first ? "[\n" : ",\n")
-                  << to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/true);
+      // JSON text holds no line ends but those of its layout.
+      const auto text = to_text(report_to_json(patient_report, rulebook, explain_), /*indented=*/true);
+      console.out << (is_first ? "[\n  " : ",\n  ");
+      for (const char c : text) console.out << c << (c == '\n' ? "  " : "");
     }
   }
 

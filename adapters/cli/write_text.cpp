@@ -28,7 +28,7 @@ std::string rule_names(const std::vector<uint32_t>& rules, const Rulebook& ruleb
   return join(names, ", ");
 }
 
-/// "because it is severe; orders: MedicationRequest/1; facts: …; source: …"
+/// "it is severe; orders: MedicationRequest/1; facts: ..."
 std::string reasons(const Alert& alert) {
   std::vector<std::string> reasons;
   if (!alert.tier_reason.empty()) reasons.push_back(alert.tier_reason);
@@ -37,7 +37,6 @@ std::string reasons(const Alert& alert) {
   for (const auto& fact : alert.facts)
     if (std::ranges::find(alert.orders, fact) == alert.orders.end()) facts.push_back(fact);
   if (!facts.empty()) reasons.push_back("facts: " + join(facts, ", "));
-  if (!alert.cites.empty()) reasons.push_back("source: " + join(alert.cites, ", "));
   return join(reasons, "; ");
 }
 
@@ -49,18 +48,31 @@ void write_alert(std::ostream& out, const Alert& alert, const Rulebook& rulebook
   out << "    " << paint(one_line(alert.summary, SIZE_MAX), Paint::kBold, style.colour) << '\n';
   if (!alert.detail.empty()) out << "    " << one_line(alert.detail, SIZE_MAX) << '\n';
   if (const auto why = reasons(alert); !why.empty()) out << "    why: " << why << '\n';
+  for (const auto& cite : alert.cites) out << "    source: " << one_line(cite, SIZE_MAX) << '\n';
   for (const auto& action : alert.suggestions) out << "    suggest: " << action.label << '\n';
   for (const auto& link : alert.links) out << "    see: " << link.label << " <" << link.url << ">\n";
   if (style.explain) write_explanation(out, alert.explanation, 6, style);
 }
 
-void write_unknown(std::ostream& out, const UnknownRule& unknown, const Rulebook& rulebook, TextStyle style) {
+std::string missing_data(const UnknownRule& unknown) {
   std::vector<std::string> missing;
   for (const auto& datum : unknown.missing) missing.push_back(datum.what);
-  out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << rulebook.rules()[unknown.rule].name;
-  if (!missing.empty()) out << ": " << join(missing, "; ");
+  return join(missing, "; ");
+}
+
+/// Rules that lack the same data, together.
+void write_unknown(std::ostream& out, const std::string& missing, std::span<const UnknownRule* const> rules,
+                   const Rulebook& rulebook, TextStyle style) {
+  const auto name_of = [&](const UnknownRule* unknown) { return rulebook.rules()[unknown->rule].name; };
+  const bool is_one = rules.size() == 1;
+  const std::string who = is_one ? name_of(rules.front()) : std::to_string(rules.size()) + " rules";
+  out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << who;
+  if (!missing.empty()) out << ": " << missing;
   out << '\n';
-  if (style.explain) write_explanation(out, unknown.explanation, 6, style);
+  for (const auto* unknown : rules) {
+    if (!is_one) out << "    " << name_of(unknown) << '\n';
+    if (style.explain) write_explanation(out, unknown->explanation, 6, style);
+  }
 }
 
 /// Whether a note says already what could not be checked.
@@ -68,6 +80,18 @@ bool has_note(const PatientReport& report, uint32_t rule) {
   return std::ranges::any_of(report.alerts(), [&](const Alert& alert) {
     return alert.is_note && std::ranges::find(alert.rules, rule) != alert.rules.end();
   });
+}
+
+void write_unknown_rules(std::ostream& out, const PatientReport& report, const Rulebook& rulebook, TextStyle style) {
+  std::vector<std::pair<std::string, std::vector<const UnknownRule*>>> groups;
+  for (const auto& unknown : report.unknown()) {
+    if (!style.explain && has_note(report, unknown.rule)) continue;
+    const auto missing = missing_data(unknown);
+    auto group = std::ranges::find(groups, missing, [](const auto& g) { return g.first; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {missing, {}});
+    group->second.push_back(&unknown);
+  }
+  for (const auto& [missing, rules] : groups) write_unknown(out, missing, rules, rulebook, style);
 }
 
 std::string counted(size_t count, std::string_view what, std::string_view plural) {
@@ -124,8 +148,7 @@ void write_report(std::ostream& out, const PatientReport& report, const Rulebook
         << ": " << one_line(silenced.finding.summary, SIZE_MAX) << " because " << silenced.finding.reason << '\n';
     if (style.explain) write_explanation(out, silenced.explanation, 6, style);
   }
-  for (const auto& unknown : report.unknown())
-    if (style.explain || !has_note(report, unknown.rule)) write_unknown(out, unknown, rulebook, style);
+  write_unknown_rules(out, report, rulebook, style);
   for (const auto& what : report.not_checked())
     out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << what << '\n';
   for (const auto& failed : report.failed())

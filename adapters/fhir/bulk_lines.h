@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@
 
 #include "fhir/data_report.h"
 #include "fhir/json_index.h"
-#include "fhir/resource_reader.h"
+#include "fhir/json_text.h"
+#include "fhir/read_shapes.h"
 
 namespace vigil::fhir {
 
@@ -26,7 +28,7 @@ struct BulkLine {
 /// Lines by patient, from file to file. Holds the texts of files some line of which is needed.
 class BulkLines {
  public:
-  explicit BulkLines(const ReadPlan& plan) : heads_(plan, 1), nothing_planned_() {}
+  explicit BulkLines(const ReadPlan& plan) : shapes_(plan) {}
 
   struct File {
     std::string name;
@@ -61,12 +63,13 @@ class BulkLines {
 
   void add_line(const BulkLine& line, FileFacts& facts);
   bool give(const BulkLine& line, const JsonText& json, const ResourceShape& shape);
+  std::string text_of(const JsonText& json, uint32_t object, std::string_view member);
+  void damage(const ResourceShape* shape);
   void finish_file(const FileFacts& facts);
 
-  ResourceReader heads_;
+  ReadShapes shapes_;
   JsonIndex index_;
   DataReport report_;
-  std::string_view nothing_planned_;
   std::deque<File> files_;
   std::map<std::string, std::vector<BulkLine>, std::less<>> by_patient_;
   std::unordered_map<std::string, BulkLine> shared_;

@@ -58,6 +58,12 @@ void DataReport::add(std::string_view code, const std::string& path, std::initia
   sink_->add(data_diagnostic(code, std::move(place), arguments));
 }
 
+void DataReport::add_note(std::string_view code, std::initializer_list<std::string_view> arguments) {
+  auto note = data_diagnostic(code, source_name_, arguments);
+  note.severity = Severity::kNote;
+  sink_->add(std::move(note));
+}
+
 void DataReport::add_unknown_type(std::string_view resource_type) {
   constexpr size_t kMostTypes = 100;  // more are noise
   constexpr size_t kLongestName = 64;

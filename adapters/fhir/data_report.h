@@ -37,6 +37,8 @@ class DataReport {
   std::string path(std::string_view inner = {}) const;
   /// A diagnostic at a path of the data.
   void add(std::string_view code, const std::string& path, std::initializer_list<std::string_view> arguments);
+  /// The same as a note about the whole source: what is passed over is no damage.
+  void add_note(std::string_view code, std::initializer_list<std::string_view> arguments);
   /// VGL1006, the first time for a type.
   void add_unknown_type(std::string_view resource_type);
 

@@ -60,6 +60,12 @@ uint32_t DocumentReader::refuse(uint32_t token, std::string_view code, std::stri
   return next;
 }
 
+void DocumentReader::report_broken(std::string_view why) {
+  report_.forget_path();
+  report_.add("VGL1001", {}, {why});
+  timeline_->degrade_all(Completeness::kDamaged);
+}
+
 void DocumentReader::report_incomplete(std::string_view what, Completeness completeness) {
   report_.add("VGL1014", report_.path(), {what});
   timeline_->degrade_all(completeness);

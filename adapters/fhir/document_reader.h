@@ -27,6 +27,8 @@ class DocumentReader {
   /// Reads one JSON value: the token behind it, or kBroken; then complete resources before the break are kept, and the
   /// caller reports. Problems of single resources are reported here, and their types degraded.
   uint32_t read(const JsonText& json, uint32_t token);
+  /// VGL1001: everything is damaged.
+  void report_broken(std::string_view why);
   /// Drops what was read since begin(), but not what was reported.
   void drop() { pending_.clear(); }
   /// Checks that all belong to one patient (see FhirReader::read) and adds them to the timeline.

@@ -44,7 +44,6 @@ struct FhirReader::State {
   void read_lines(std::string_view text, size_t begin);
   void read_line(std::string_view line);
   void read_part_before_break(std::string_view text, JsonIndex::Status status);
-  void report_broken(std::string_view why);
 
   FhirReadOptions options;
   JsonIndex index;
@@ -52,12 +51,6 @@ struct FhirReader::State {
   std::string recovered;  ///< text read in place of the given one; what is pending views it
   Timeline* timeline = nullptr;
 };
-
-void FhirReader::State::report_broken(std::string_view why) {
-  documents.report().forget_path();
-  documents.report().add("VGL1001", {}, {why});
-  timeline->degrade_all(Completeness::kDamaged);
-}
 
 /// `text` is followed by a readable byte that begins no JSON token.
 void FhirReader::State::read_text(std::string_view text) {
@@ -67,7 +60,7 @@ void FhirReader::State::read_text(std::string_view text) {
     case JsonIndex::Status::kEmpty:
       documents.report().add("VGL1002", {}, {"there is no text"});
       return timeline->degrade_all(Completeness::kDamaged);
-    case JsonIndex::Status::kTooLarge: return report_broken(describe(status));
+    case JsonIndex::Status::kTooLarge: return documents.report_broken(describe(status));
     case JsonIndex::Status::kInvalidUtf8:
     case JsonIndex::Status::kUnclosedString:
     case JsonIndex::Status::kControlCharacter: break;
@@ -90,7 +83,7 @@ void FhirReader::State::read_whole(std::string_view text) {
   if (token != JsonText::kBroken) return;
   // Where each line is a value of its own, only this one is lost: from here on line by line.
   if (is_line_delimited(text)) return read_lines(text, begin == 0 ? 0 : json.offset(begin));
-  if (recovered.empty()) report_broken(describe_break(json, text.size()));  // else it is reported
+  if (recovered.empty()) documents.report_broken(describe_break(json, text.size()));  // else it is reported
 }
 
 void FhirReader::State::read_lines(std::string_view text, size_t begin) {
@@ -105,17 +98,17 @@ void FhirReader::State::read_lines(std::string_view text, size_t begin) {
 
 void FhirReader::State::read_line(std::string_view line) {
   const auto status = index.index(line.data(), line.size());
-  if (status != JsonIndex::Status::kOk) return report_broken(describe(status));
+  if (status != JsonIndex::Status::kOk) return documents.report_broken(describe(status));
   const JsonText json(line.data(), index.tokens(), index.count());
   const uint32_t next = documents.read(json, 0);
   if (next == JsonText::kBroken)
-    report_broken(describe_break(json, line.size()));
+    documents.report_broken(describe_break(json, line.size()));
   else if (next < json.count())
-    report_broken("there is more than one value on the line");
+    documents.report_broken("there is more than one value on the line");
 }
 
 void FhirReader::State::read_part_before_break(std::string_view text, JsonIndex::Status status) {
-  report_broken(describe(status));
+  documents.report_broken(describe(status));
   const bool is_utf8 = status != JsonIndex::Status::kInvalidUtf8;
   recovered = is_utf8 ? std::string(text.substr(0, find_broken_string(text))) : replace_invalid_utf8(text);
   const auto recovered_status = index.index(recovered.data(), recovered.size());

@@ -102,11 +102,13 @@ struct Value {
   enum Flag : uint8_t {
     kUndetermined = 1,          ///< could be another value; for a list: there may be further elements
     kUndeterminedElements = 2,  ///< a list some of whose elements are undetermined: perhaps not there at all
+    kOpen = 4,                  ///< a list that may have further elements besides its possible ones, see possible()
+    kPresence = 8,              ///< an element that may not be there, though what it is, is known
   };
 
   Kind kind = Kind::kNull;
   uint8_t flags = 0;
-  uint16_t fhir_type = 0;  ///< of a FHIR primitive: 1 + its index in the FHIR model; 0 for System values
+  uint16_t fhir_type = 0;  ///< of a FHIR primitive: 1 + its index in the FHIR model; 0 for System values; of a list: possible()
   uint32_t count = 0;      ///< bytes of a string, elements of a list
   union {
     bool boolean;
@@ -152,6 +154,12 @@ struct Value {
   std::string_view string() const { return {characters, count}; }
   const Value* begin() const { return elements; }      ///< of a list
   const Value* end() const { return elements + count; }
+  /// Of a list: how many elements behind end() are no elements to CQL but may be there after all (their condition is null,
+  /// their code is not recognised). A filter that is false for them settles it.
+  uint32_t possible() const { return kind == Kind::kList ? fhir_type : 0; }
+  /// Whether a list may have elements that are not known at all.
+  bool is_open() const { return (flags & kUndetermined) != 0 && (possible() == 0 || (flags & kOpen) != 0); }
+  Value without_flags(uint8_t less) const { Value v = *this; v.flags = static_cast<uint8_t>(v.flags & ~less); return v; }
   Value with_flags(uint8_t more) const { Value v = *this; v.flags = static_cast<uint8_t>(v.flags | more); return v; }
 
  private:

@@ -233,7 +233,9 @@ void RuleRunner::add_resources(State& state, Finding& finding) {
     if (value.kind != Kind::kObject) continue;
     const auto reference = reference_of(run_.program(), *value.object);
     finding.facts.push_back(reference);
-    if (source.is_order) finding.orders.push_back(reference);
+    // Two drugs ordered together are a pair: both are orders of the finding, whichever source bound them.
+    const auto* fact = run_.fact_of(*value.object);
+    if (source.is_order || (fact != nullptr && run_.is_order(*fact))) finding.orders.push_back(reference);
   }
   for (const auto& let : state.plan.rows.lets)
     for (auto& fact : state.explainer.facts_of(run_.local(let.slot)))

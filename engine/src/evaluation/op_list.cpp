@@ -36,16 +36,21 @@ Value op_SingletonFrom(Run& run, const Call& call) {
   return call[0].count == 0 ? Value::null() : call[0].elements[0];
 }
 
-/// CQL 1.5, B.9.7 Flatten.
+/// CQL 1.5, B.9.7 Flatten. What is only possible, in a list or as a list, is so in the result.
 Value op_Flatten(Run& run, const Call& call) {
-  const auto mark = run.scratch().size();
-  uint8_t flags = 0;
-  for (const auto& inner : call[0]) {
+  const auto mark = run.scratch().size(), maybe_mark = run.maybe().size();
+  bool open = call[0].is_open();
+  for (uint32_t i = 0; i < call[0].count + call[0].possible(); ++i) {
+    const auto& inner = call[0].elements[i];
+    open = open || inner.is_open();
     if (inner.is_null()) continue;
-    flags = static_cast<uint8_t>(flags | inner.flags);
-    run.scratch().insert(run.scratch().end(), inner.begin(), inner.end());
+    auto& to = i < call[0].count ? run.scratch() : run.maybe();
+    const uint8_t flags = (inner.flags & Value::kPresence) != 0 ? Value::kPresence : 0;
+    for (const auto& element : inner) to.push_back(element.with_flags(flags));
+    run.maybe().insert(run.maybe().end(), inner.end(), inner.end() + inner.possible());
   }
-  return finish_elements(run, mark).with_flags(flags);
+  const auto flags = element_flags(run.scratch().data() + mark, run.scratch().size() - mark);
+  return run.finish_list(mark, maybe_mark, static_cast<uint8_t>(flags | (open ? Value::kUndetermined | Value::kOpen : 0)));
 }
 
 /// CQL 1.5, B.9.13 IndexOf: "using equality semantics"; -1 where no element is equal.

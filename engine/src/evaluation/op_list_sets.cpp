@@ -46,80 +46,115 @@ Truth properly_includes(Run& run, const Value& whole, const Value& part) {
   return whole.count > part.count ? includes(run, whole, part) : Truth::kFalse;
 }
 
-/// The distinct elements of a list under construction. Of elements that are the same, one that is certainly there makes
-/// the one kept certain.
+/// The distinct elements of a list under construction, and those that are possible only. Of elements that are the same,
+/// one that is certainly there makes the one kept certain.
 class DistinctElements {
  public:
   DistinctElements(Run& run, size_t capacity)
-      : run_(run), mark_(run.scratch().size()), set_(run.arena(), capacity, run.default_offset()) {}
+      : run_(run), mark_(run.scratch().size()), maybe_mark_(run.maybe().size()), set_(run.arena(), capacity, run.default_offset()) {}
 
   void add(const Value& value) {
-    auto& scratch = run_.scratch();
-    const auto at = set_.find({scratch.data() + mark_, scratch.size() - mark_}, value);
-    if (at != ElementSet::kNone) {
-      if (value.flags == 0) scratch[mark_ + at].flags = 0;
-      return;
+    const auto at = find(value);
+    if (at == ElementSet::kNone) {
+      run_.scratch().push_back(value);
+      set_.add(value);
+    } else if (value.flags == 0) {
+      run_.scratch()[mark_ + at].flags = 0;
     }
-    scratch.push_back(value);
-    set_.add(value);
   }
-  void add_all(const Value& list) {
-    if (list.is_null()) return;
-    for (const auto& element : list) add(element);
+  /// A possible element; one that is there for certain needs no second mention.
+  void add_possible(const Value& value) {
+    const auto at = find(value);
+    if (at == ElementSet::kNone || run_.scratch()[mark_ + at].flags != 0) run_.maybe().push_back(value);
   }
-  Value finish() { return finish_elements(run_, mark_); }
+  Value finish(bool open) {
+    const auto flags = element_flags(run_.scratch().data() + mark_, run_.scratch().size() - mark_);
+    return run_.finish_list(mark_, maybe_mark_, static_cast<uint8_t>(flags | (open ? Value::kUndetermined | Value::kOpen : 0)));
+  }
 
  private:
+  uint32_t find(const Value& value) const {
+    const auto& scratch = run_.scratch();
+    return set_.find({scratch.data() + mark_, scratch.size() - mark_}, value);
+  }
+
   Run& run_;
   size_t mark_;
+  size_t maybe_mark_;
   ElementSet set_;
 };
 
-uint32_t count_of(const Value& list) { return list.is_null() ? 0 : list.count; }
+std::span<const Value> elements_of(const Value& list) {
+  return list.is_null() ? std::span<const Value>() : std::span(list.elements, list.count);
+}
+std::span<const Value> possible_of(const Value& list) {
+  return list.is_null() ? std::span<const Value>() : std::span(list.elements + list.count, list.possible());
+}
+
+/// The elements of a list, to be found by value.
+class ListIndex {
+ public:
+  ListIndex(Run& run, std::span<const Value> elements) : elements_(elements), set_(run.arena(), elements.size(), run.default_offset()) {
+    for (const auto& element : elements) set_.add(element);
+  }
+  /// Null where no element is the same.
+  const Value* find(const Value& value) const {
+    const auto at = set_.find(elements_, value);
+    return at == ElementSet::kNone ? nullptr : &elements_[at];
+  }
+
+ private:
+  std::span<const Value> elements_;
+  ElementSet set_;
+};
 
 }  // namespace
 
 /// CQL 1.5, B.9.4 Distinct.
 Value op_Distinct(Run& run, const Call& call) {
-  DistinctElements elements(run, call[0].count);
-  elements.add_all(call[0]);
-  return elements.finish();
+  DistinctElements result(run, call[0].count);
+  for (const auto& element : elements_of(call[0])) result.add(element);
+  for (const auto& element : possible_of(call[0])) result.add_possible(element);
+  return result.finish(call[0].is_open());
 }
 
 /// CQL 1.5, B.9.28 Union: "if either argument is null, the operation is performed as though it was an empty list".
 Value op_Union(Run& run, const Call& call) {
-  DistinctElements elements(run, size_t{count_of(call[0])} + count_of(call[1]));
-  elements.add_all(call[0]);
-  elements.add_all(call[1]);
-  return elements.finish();
+  DistinctElements result(run, elements_of(call[0]).size() + elements_of(call[1]).size());
+  for (uint32_t i = 0; i < 2; ++i)
+    for (const auto& element : elements_of(call[i])) result.add(element);
+  for (uint32_t i = 0; i < 2; ++i)
+    for (const auto& element : possible_of(call[i])) result.add_possible(element);
+  return result.finish(call[0].is_open() || call[1].is_open());
 }
 
 /// CQL 1.5, B.9.13 Intersect: an element is certain where it is on both sides.
 Value op_Intersect(Run& run, const Call& call) {
-  const auto& other = call[1];
-  ElementSet others(run.arena(), other.count, run.default_offset());
-  for (const auto& element : other) others.add(element);
-  DistinctElements elements(run, call[0].count);
-  for (const auto& element : call[0]) {
-    const auto at = others.find({other.elements, other.count}, element);
-    if (at == ElementSet::kNone) continue;
-    elements.add(element.with_flags(other.elements[at].flags != 0 ? Value::kUndetermined : 0));
-  }
-  return elements.finish();
+  const ListIndex others(run, elements_of(call[1]));
+  DistinctElements result(run, call[0].count);
+  for (const auto& element : elements_of(call[0]))
+    if (const auto* const other = others.find(element)) result.add(element.with_flags(other->flags != 0 ? Value::kPresence : 0));
+  return result.finish(call[0].flags != 0 || call[1].flags != 0);
 }
 
-/// CQL 1.5, B.9.6 Except. Where the second list may have further elements, any that remain could yet go.
+/// CQL 1.5, B.9.6 Except. What the second list may have besides could yet take elements away; those of it that may not be
+/// there leave the result open.
 Value op_Except(Run& run, const Call& call) {
   if (call[0].is_null()) return Value::null();
-  const auto& other = call[1];
-  ElementSet others(run.arena(), count_of(other), run.default_offset());
-  if (!other.is_null())
-    for (const auto& element : other) others.add(element);
-  const uint8_t open = other.flags != 0 ? Value::kUndetermined : 0;
-  DistinctElements elements(run, call[0].count);
-  for (const auto& element : call[0])
-    if (others.find({other.elements, count_of(other)}, element) == ElementSet::kNone) elements.add(element.with_flags(open));
-  return elements.finish();
+  const ListIndex others(run, elements_of(call[1])), possible(run, possible_of(call[1]));
+  const bool any_may_go = call[1].is_open();
+  bool open = call[0].is_open();
+  DistinctElements result(run, call[0].count);
+  for (const auto& element : elements_of(call[0])) {
+    if (const auto* const other = others.find(element)) {
+      open = open || other->flags != 0;
+      continue;
+    }
+    result.add(element.with_flags(any_may_go || possible.find(element) != nullptr ? Value::kPresence : 0));
+  }
+  for (const auto& element : possible_of(call[0]))
+    if (others.find(element) == nullptr) result.add_possible(element);
+  return result.finish(open);
 }
 
 /// CQL 1.5, B.9.10 In.

@@ -2,6 +2,8 @@
 // The evaluator's core: dispatch, frames, memo, limits.
 #include "evaluation/run.h"
 
+#include <algorithm>
+
 #include "diagnostics/catalogue.h"
 
 namespace vigil {
@@ -30,6 +32,7 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
   base_ = 0;
   top_ = 0;
   scratch_.clear();
+  maybe_.clear();
   errors_.clear();
   arena_.reset();
 }
@@ -138,12 +141,14 @@ const Value& Run::definition(uint32_t index) {
   const Frame frame(*this, plan.frame_size);
   const auto depth = depth_;
   const auto scratch = scratch_.size();
+  const auto maybe = maybe_.size();
   try {
     memo.value = evaluate(plan.body);
     memo.state = Memo::State::kDone;
   } catch (const EvaluationError& error) {
     depth_ = depth;
     scratch_.resize(scratch);
+    maybe_.resize(maybe);
     memo.state = Memo::State::kFailed;
     memo.error = static_cast<uint32_t>(errors_.size());
     auto diagnostic = error.diagnostic;
@@ -190,6 +195,25 @@ Value Run::make_list(std::span<const Value> elements, uint8_t flags) {
 Value Run::finish_list(size_t mark, uint8_t flags) {
   const auto list = make_list({scratch_.data() + mark, scratch_.size() - mark}, flags);
   scratch_.resize(mark);
+  return list;
+}
+
+Value Run::finish_list(size_t mark, size_t maybe_mark, uint8_t flags) {
+  constexpr size_t kMaxPossible = UINT16_MAX;
+  const auto count = scratch_.size() - mark;
+  auto possible = maybe_.size() - maybe_mark;
+  if (possible > 0) flags = static_cast<uint8_t>(flags | Value::kUndetermined);
+  if (possible > kMaxPossible) {
+    flags = static_cast<uint8_t>(flags | Value::kOpen);
+    possible = kMaxPossible;
+  }
+  auto* elements = arena_.array<Value>(count + possible);
+  std::copy_n(scratch_.begin() + static_cast<ptrdiff_t>(mark), count, elements);
+  std::copy_n(maybe_.begin() + static_cast<ptrdiff_t>(maybe_mark), possible, elements + count);
+  scratch_.resize(mark);
+  maybe_.resize(maybe_mark);
+  auto list = Value::of(elements, static_cast<uint32_t>(count)).with_flags(flags);
+  list.fhir_type = static_cast<uint16_t>(possible);
   return list;
 }
 

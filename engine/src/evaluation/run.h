@@ -41,8 +41,8 @@ class Run {
   Condition condition(InstructionId id);
 
   /// Goes through the rows of a query: binds sources and lets, tests relationships and the condition, calls
-  /// `row(undetermined)` for each row that holds; for a row whose condition is not true but could be, `maybe()`.
-  /// Returns true where a source may have further elements.
+  /// `row(undetermined)` for each row that holds; for a row that may be there though CQL has it not (its condition is null,
+  /// its element only possible), `maybe()`. Returns true where a source may have elements that are not known at all.
   bool for_each_row(const QueryPlan& query, const std::function<void(bool)>& row, const std::function<void()>& maybe);
 
   // For operators.
@@ -64,12 +64,18 @@ class Run {
   /// A list under construction: push to this, then `finish_list(mark)`. Lists may nest.
   std::vector<Value>& scratch() { return scratch_; }
   Value finish_list(size_t mark, uint8_t flags = 0);
+  /// The same with the possible elements pushed to `maybe()` since `maybe_mark` behind it; see Value::possible().
+  Value finish_list(size_t mark, size_t maybe_mark, uint8_t flags);
+  std::vector<Value>& maybe() { return maybe_; }
   [[noreturn]] void fail(Diagnostic diagnostic) const { throw EvaluationError{std::move(diagnostic)}; }
   /// A FHIR value as the System value of `kind`; null where it holds none.
   Value to_system(const Value& value, Kind kind);
   bool is_instance(const Value& value, model::TypeId type) const;
   /// Whether a fact is in force: its status says so; undetermined where the status is missing or "unknown".
   Condition is_active(const Fact& fact) const;
+
+  /// Whether a fact is an order under review in this run.
+  bool is_order(const Fact& fact) const;
 
   /// Frames: a rule or definition has its locals from `base`.
   Value& local(uint32_t slot) { return frame_[base_ + slot]; }
@@ -117,16 +123,16 @@ class Run {
   Value aggregate(const QueryPlan& query, size_t mark, bool open);
   void sort_rows(const QueryPlan& query, size_t mark);
   struct RowWalk;
-  void walk_source(RowWalk& walk, size_t index, bool undetermined);
-  void walk_probe(RowWalk& walk, size_t index, bool undetermined);
-  void walk_row(RowWalk& walk, bool undetermined);
+  struct RowState { bool undetermined = false; bool possible = false; };
+  void walk_source(RowWalk& walk, size_t index, RowState row);
+  void walk_probe(RowWalk& walk, size_t index, RowState row);
+  void walk_row(RowWalk& walk, RowState row);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
   Condition related(const RelationshipPlan& relationship);
 
   // run_retrieve.cpp
   const Value& retrieve(uint32_t index);
   Value make_retrieve(const RetrievePlan& plan);
-  bool is_order(const Fact& fact) const;
   Truth matches(const RetrievePlan& plan, const Value& terminology, const Fact& fact);
   Truth matches_element(const RetrievePlan& plan, const Value& terminology, const Fact& fact);
   bool concept_matches(const RetrievePlan& plan, const Value& terminology, ConceptId id) const;
@@ -153,6 +159,7 @@ class Run {
   uint32_t base_ = 0;
   uint32_t top_ = 0;
   std::vector<Value> scratch_;
+  std::vector<Value> maybe_;
   std::vector<Memo> definitions_;
   std::vector<Memo> retrieves_;
   std::vector<Memo> parameters_;

@@ -24,16 +24,20 @@ Value Run::evaluate_traverse(const Instruction& x) {
   const auto list = evaluate(program_.operand(x, 0));
   if (list.kind != Kind::kList) return Value::null().with_flags(list.flags);
   const auto mark = scratch_.size();
-  for (const auto& item : list) {
+  const auto maybe_mark = maybe_.size();
+  for (uint32_t i = 0; i < list.count + list.possible(); ++i) {
+    const auto& item = list.elements[i];
+    auto& to = i < list.count ? scratch_ : maybe_;
     if (item.kind != Kind::kObject) continue;
     const auto value = element(*item.object, x.a);
     if (value.kind == Kind::kList) {
-      for (const auto& inner : value) scratch_.push_back(inner.with_flags(item.flags));
+      for (const auto& inner : value) to.push_back(inner.with_flags(item.flags));
     } else if (!value.is_null()) {
-      scratch_.push_back(value.with_flags(item.flags));
+      to.push_back(value.with_flags(item.flags));
     }
   }
-  return finish_list(mark, list.flags);
+  const auto flags = static_cast<uint8_t>((list.is_open() ? Value::kUndetermined | Value::kOpen : 0) | (list.flags & Value::kUndeterminedElements));
+  return finish_list(mark, maybe_mark, flags);
 }
 
 Value Run::evaluate_system_element(const Instruction& x) {

@@ -10,7 +10,8 @@ namespace {
 
 constexpr uint8_t kUndetermined = Value::kUndetermined;
 
-uint8_t flag(bool undetermined) { return undetermined ? kUndetermined : uint8_t{0}; }
+/// For a list: it may be another list altogether.
+uint8_t flag(bool undetermined) { return undetermined ? static_cast<uint8_t>(kUndetermined | Value::kOpen) : uint8_t{0}; }
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queries: rows of sources, relationships, conditions, results, order, aggregation; hash probes of tables.
 //
-// Determinacy: a row whose condition is null, or false but undetermined, may be there after all, so the result "may have
-// further elements"; a row that holds but undetermined may not be there, so its element is marked.
+// Determinacy: a row whose condition is null, or false but undetermined, may be there after all: it becomes a possible
+// element of the result. A row that holds but undetermined may not be there: its element is marked.
 #include <algorithm>
 
 #include "evaluation/equality.h"
@@ -19,7 +19,7 @@ struct Run::RowWalk {
 
 bool Run::for_each_row(const QueryPlan& query, const std::function<void(bool)>& row, const std::function<void()>& maybe) {
   RowWalk walk{query, row, maybe};
-  walk_source(walk, 0, false);
+  walk_source(walk, 0, {});
   return walk.open;
 }
 
@@ -53,10 +53,10 @@ bool Run::belongs_to_row(const QueryPlan& query, size_t index, const Value& elem
   return true;
 }
 
-void Run::walk_source(RowWalk& walk, size_t index, bool undetermined) {
-  if (index == walk.query.sources.size()) return walk_row(walk, undetermined);
+void Run::walk_source(RowWalk& walk, size_t index, RowState row) {
+  if (index == walk.query.sources.size()) return walk_row(walk, row);
   const auto& source = walk.query.sources[index];
-  if (source.probe >= 0) return walk_probe(walk, index, undetermined);
+  if (source.probe >= 0) return walk_probe(walk, index, row);
   const auto value = evaluate(source.value);
   if (!source.is_list) {
     if (value.is_null()) {
@@ -64,19 +64,21 @@ void Run::walk_source(RowWalk& walk, size_t index, bool undetermined) {
       return;
     }
     local(source.slot) = value;
-    return walk_source(walk, index + 1, undetermined || (value.flags & Value::kUndetermined) != 0);
+    return walk_source(walk, index + 1, {row.undetermined || (value.flags & Value::kUndetermined) != 0, row.possible});
   }
-  if ((value.flags & Value::kUndetermined) != 0) walk.open = true;
+  if (value.is_null() && value.undetermined()) walk.open = true;
   if (value.kind != Kind::kList) return;
-  for (const auto& element : value) {
+  if (value.is_open()) walk.open = true;
+  for (uint32_t i = 0; i < value.count + value.possible(); ++i) {
+    const auto& element = value.elements[i];
     if (!belongs_to_row(walk.query, index, element)) continue;
-    local(source.slot) = element;
-    walk_source(walk, index + 1, undetermined || element.undetermined());
+    local(source.slot) = element.without_flags(Value::kPresence);
+    walk_source(walk, index + 1, {row.undetermined || (element.flags & Value::kPresence) != 0, row.possible || i >= value.count});
   }
 }
 
 /// Rows of a table found by key instead of one by one; keys that are not known leave the result open.
-void Run::walk_probe(RowWalk& walk, size_t index, bool undetermined) {
+void Run::walk_probe(RowWalk& walk, size_t index, RowState row) {
   const auto& source = walk.query.sources[index];
   const auto& probe = walk.query.probes[static_cast<size_t>(source.probe)];
   const auto& table = program_.tables[probe.table];
@@ -85,12 +87,15 @@ void Run::walk_probe(RowWalk& walk, size_t index, bool undetermined) {
   const auto keys_b = probe.column_b >= 0 ? evaluate(probe.keys_b) : Value();
   if (keys_a.is_null() || (probe.column_b >= 0 && keys_b.is_null())) walk.open = true;
   if (((keys_a.flags | keys_b.flags) & Value::kUndetermined) != 0) walk.open = true;
-  const auto visit = [&](uint64_t key, bool unsure) {
+  const auto visit = [&](uint64_t key, const Value& a, const Value* b, bool unsure) {
     const auto found = rows.ranges.find(key);
     if (found == rows.ranges.end()) return;
     for (auto at = found->second.first; at < found->second.second; ++at) {
-      local(source.slot) = Value::of(table.rows[rows.rows[at]]);
-      walk_source(walk, index + 1, undetermined || unsure);
+      const auto* row_of_table = table.rows[rows.rows[at]];
+      if (!same_key_value(row_of_table->slots[probe.column_a], a)) continue;
+      if (b != nullptr && !same_key_value(row_of_table->slots[static_cast<size_t>(probe.column_b)], *b)) continue;
+      local(source.slot) = Value::of(row_of_table);
+      walk_source(walk, index + 1, {row.undetermined || unsure, row.possible});
     }
   };
   const auto each = [](const Value& keys, const auto& use) {
@@ -103,10 +108,10 @@ void Run::walk_probe(RowWalk& walk, size_t index, bool undetermined) {
   each(keys_a, [&](const Value& a) {
     const auto key_a = index_key(a);
     if (key_a == 0) return;
-    if (probe.column_b < 0) return visit(key_a, a.undetermined());
+    if (probe.column_b < 0) return visit(key_a, a, nullptr, a.undetermined());
     each(keys_b, [&](const Value& b) {
       const auto key_b = index_key(b);
-      if (key_b != 0) visit(combine_keys(key_a, key_b), a.undetermined() || b.undetermined());
+      if (key_b != 0) visit(combine_keys(key_a, key_b), a, &b, a.undetermined() || b.undetermined());
     });
   });
 }
@@ -114,73 +119,85 @@ void Run::walk_probe(RowWalk& walk, size_t index, bool undetermined) {
 Condition Run::related(const RelationshipPlan& relationship) {
   const auto& source = relationship.source;
   const auto value = evaluate(source.value);
-  bool open = (value.flags & Value::kUndetermined) != 0;
-  bool maybe = false;
-  const auto test = [&](const Value& element) {
-    local(source.slot) = element;
+  bool open = value.kind == Kind::kList ? value.is_open() : value.undetermined();
+  bool found = false;      // determined
+  bool found_here = false; // as CQL sees it
+  const auto test = [&](const Value& element, bool possible) {
+    local(source.slot) = element.without_flags(Value::kPresence);
     const auto one = condition(relationship.such_that);
-    if (one.holds && !one.undetermined && !element.undetermined()) return true;
-    maybe = maybe || one.holds;
-    open = open || one.undetermined || (one.holds && element.undetermined());
-    return false;
+    if (one.holds && !possible) {
+      found_here = true;
+      found = found || (!one.undetermined && (element.flags & Value::kPresence) == 0);
+    }
+    open = open || one.undetermined || (one.holds && (possible || (element.flags & Value::kPresence) != 0));
   };
-  bool found = false;
-  if (value.kind == Kind::kList) found = std::any_of(value.begin(), value.end(), test);
-  else if (!value.is_null()) found = test(value);
+  if (value.kind == Kind::kList) {
+    for (uint32_t i = 0; i < value.count + value.possible() && !found; ++i) test(value.elements[i], i >= value.count);
+  } else if (!value.is_null()) {
+    test(value, false);
+  }
   if (found) return {!relationship.without, false};
-  return {maybe != relationship.without, open || maybe};
+  return {found_here != relationship.without, open || found_here};
 }
 
-void Run::walk_row(RowWalk& walk, bool undetermined) {
+void Run::walk_row(RowWalk& walk, RowState row) {
   const auto& query = walk.query;
   for (const auto& let : query.lets) {
     const auto value = evaluate(let.value);
     local(let.slot) = value;
   }
+  // A condition that is false and determined settles the row; one that is open makes it possible only.
   for (const auto& relationship : query.relationships) {
     const auto one = related(relationship);
-    if (!one.holds) {
-      if (one.undetermined) walk.maybe();
-      return;
-    }
-    undetermined = undetermined || one.undetermined;
+    if (!one.holds && !one.undetermined) return;
+    row.possible = row.possible || !one.holds;
+    row.undetermined = row.undetermined || one.undetermined;
   }
   if (query.where) {
     const auto where = condition(query.where);
-    if (!where.holds) {
-      if (where.undetermined) walk.maybe();
-      return;
-    }
-    undetermined = undetermined || where.undetermined;
+    if (!where.holds && !where.undetermined) return;
+    row.possible = row.possible || !where.holds;
+    row.undetermined = row.undetermined || where.undetermined;
   }
-  walk.row(undetermined);
+  if (row.possible) walk.maybe();
+  else walk.row(row.undetermined);
 }
 
 Value Run::evaluate_query(const QueryPlan& query) {
   const auto mark = scratch_.size();
-  struct State { Run& run; const QueryPlan& query; bool open = false; bool marked = false; };
+  const auto maybe_mark = maybe_.size();
+  struct State { Run& run; const QueryPlan& query; bool marked = false; };
   State state{*this, query};
   const std::function<void(bool)> row = [&state](bool undetermined) {
     auto& run = state.run;
     auto value = state.query.result ? run.evaluate(state.query.result) : run.local(state.query.sources[0].slot);
-    if (undetermined) value = value.with_flags(Value::kUndetermined);
+    if (undetermined) value = value.with_flags(Value::kPresence);
     state.marked = state.marked || value.undetermined();
     run.scratch_.push_back(value);
   };
-  const std::function<void()> maybe = [&state] { state.open = true; };
-  const bool open = for_each_row(query, row, maybe) || state.open;
+  const std::function<void()> maybe = [&state] {
+    auto& run = state.run;
+    const auto value = state.query.result ? run.evaluate(state.query.result) : run.local(state.query.sources[0].slot);
+    run.maybe_.push_back(value);
+  };
+  const bool open = for_each_row(query, row, maybe);
   if (query.distinct && scratch_.size() > mark + 1) {
     const auto list = finish_list(mark);
     const auto unique = op_Distinct(*this, {&list, 1, 0, 0, {}, {}});
     scratch_.insert(scratch_.end(), unique.begin(), unique.end());
   }
-  if (query.aggregates) return aggregate(query, mark, open || state.marked);
+  const bool possible = open || maybe_.size() > maybe_mark;
+  if (query.aggregates) {
+    maybe_.resize(maybe_mark);
+    return aggregate(query, mark, possible || state.marked);
+  }
   if (!query.sort.empty()) sort_rows(query, mark);
-  const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined : 0) | (state.marked ? Value::kUndeterminedElements : 0));
-  if (query.is_list) return finish_list(mark, flags);
+  const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined | Value::kOpen : 0) | (state.marked ? Value::kUndeterminedElements : 0));
+  if (query.is_list) return finish_list(mark, maybe_mark, flags);
   const auto single = scratch_.size() > mark ? scratch_[mark] : Value();
   scratch_.resize(mark);
-  return single.with_flags(open ? uint8_t{Value::kUndetermined} : uint8_t{0});
+  maybe_.resize(maybe_mark);
+  return single.with_flags(possible ? uint8_t{Value::kUndetermined} : uint8_t{0});
 }
 
 /// CQL 1.5, Aggregate Queries: the result clause is evaluated for each element with the alias still bound; here the

@@ -8,11 +8,7 @@
 
 namespace vigil {
 
-const Fact* Run::fact_of(const Object& resource) const {
-  if (resource.fact == Object::kNoFact || resource.fact >= snapshot_->all_facts().size()) return nullptr;
-  const auto& fact = snapshot_->all_facts()[resource.fact];
-  return fact.resource == &resource ? &fact : nullptr;
-}
+const Fact* Run::fact_of(const Object& resource) const { return snapshot_->fact(resource); }
 
 bool Run::is_order(const Fact& fact) const {
   if (trigger_ == nullptr) return false;
@@ -105,28 +101,25 @@ Value Run::make_retrieve(const RetrievePlan& plan) {
   if (terminology.kind == Kind::kVocabulary && terminology.vocabulary->index == VocabularyValue::kUnresolved)
     fail(make_diagnostic<Code::VGL0903>(program_.spans[plan.terminology.value], terminology.vocabulary->name));
   const auto mark = scratch_.size();
-  uint8_t flags = snapshot_->completeness(plan.type) == Completeness::kComplete ? uint8_t{0} : uint8_t{Value::kUndetermined};
+  const auto maybe_mark = maybe_.size();
+  const bool complete = snapshot_->completeness(plan.type) == Completeness::kComplete;
+  uint8_t flags = complete ? uint8_t{0} : uint8_t{Value::kUndetermined | Value::kOpen};
   for (const auto& fact : snapshot_->facts(plan.type)) {
     auto holds = Truth::kTrue;
     if (plan.filtered) holds = matches(plan, terminology, fact);
     if (holds == Truth::kFalse) continue;
-    auto value = Value::of(fact.resource);
+    const auto value = Value::of(fact.resource);
     if (plan.scope == ast::RetrieveScope::kOrdered && !is_order(fact)) continue;
     if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft) {
       const auto active = is_active(fact);
       if (!active.holds && !active.undetermined) continue;
-      if (active.undetermined) {
-        value = value.with_flags(Value::kUndetermined);
-        flags = static_cast<uint8_t>(flags | Value::kUndeterminedElements);
-      }
+      if (active.undetermined) holds = Truth::kUnknown;
     }
-    if (holds == Truth::kUnknown) {
-      flags = static_cast<uint8_t>(flags | Value::kUndetermined);
-      continue;
-    }
-    scratch_.push_back(value);
+    // Not recognised, or perhaps not in force: no element to CQL, but it may be one.
+    if (holds == Truth::kUnknown) maybe_.push_back(value);
+    else scratch_.push_back(value);
   }
-  return finish_list(mark, flags);
+  return finish_list(mark, maybe_mark, flags);
 }
 
 }  // namespace vigil

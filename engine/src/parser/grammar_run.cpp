@@ -22,15 +22,18 @@ class GrammarRun::LimitedParser final : public VigilParser {
 
   void enterRule(antlr4::ParserRuleContext* context, size_t state, size_t rule) override {
     VigilParser::enterRule(context, state, rule);
-    if (rule == RuleExpression || rule == RuleTypeSpecifier) check_depth(context);
+    if (nests(rule)) check_depth(context);
   }
 
  private:
+  /// The rules that every recursion of the grammar goes through.
+  static bool nests(size_t rule) { return rule == RuleExpression || rule == RuleTerm || rule == RuleTypeSpecifier; }
+
   void check_depth(const antlr4::ParserRuleContext* context) {
     uint32_t depth = 0;
     for (const antlr4::tree::ParseTree* above = context->parent; above != nullptr; above = above->parent) {
       const auto rule = static_cast<const antlr4::RuleContext*>(above)->getRuleIndex();
-      if ((rule == RuleExpression || rule == RuleTypeSpecifier) && ++depth > max_nesting_) {
+      if (nests(rule) && ++depth > max_nesting_) {
         error_ = {getCurrentToken(), {}, true};
         throw Stop{};
       }

@@ -74,6 +74,7 @@ void OperatorRow::operand(P::OperandContext* context) {
   auto core = build_core(build_, context, prefixes, negated);
   if (after_minus && !negated) {
     core.extent = cover(build_.span(last), core.extent);
+    build_.library.expressions[core.id.value].span = core.extent;
     waiting_.pop_back();
   }
   operands_.push_back({core.id, core.extent, false, core.is_literal, {}});

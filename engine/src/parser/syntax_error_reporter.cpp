@@ -20,16 +20,26 @@ std::string shown(const ParseSite& site, const antlr4::Token& token) {
   return '`' + to_utf8(words.substr(0, kMost)) + (words.size() > kMost ? "…`" : "`");
 }
 
-/// The bracket of the slice that is open before token `at` and never closed; null if there is none.
+/// Whether a bracket can be closed so; an interval may mix round and square ones.
+bool closes_bracket(size_t opener, size_t closer) { return (opener == T::LBRACE) == (closer == T::RBRACE); }
+
+/// The last bracket of the slice that is opened before token `at` and never closed; null if there is none.
 const antlr4::Token* open_bracket(const ParseSite& site, size_t at) {
   std::vector<size_t> open;
+  std::vector<size_t> never_closed;
   for (size_t i = site.slice.begin(); i < site.slice.end(); ++i) {
     const auto type = site.row.lexed[i];
     if (opens(type)) open.push_back(i);
-    if (closes(type) && !open.empty()) open.pop_back();
+    if (!closes(type)) continue;
+    const auto partner = std::find_if(open.rbegin(), open.rend(), [&](size_t o) { return closes_bracket(site.row.lexed[o], type); });
+    if (partner == open.rend()) continue;
+    never_closed.insert(never_closed.end(), partner.base(), open.end());
+    open.erase(partner.base() - 1, open.end());
   }
-  while (!open.empty() && open.back() >= at) open.pop_back();
-  return open.empty() ? nullptr : site.row.tokens[open.back()].get();
+  never_closed.insert(never_closed.end(), open.begin(), open.end());
+  std::erase_if(never_closed, [&](size_t i) { return i >= at; });
+  if (never_closed.empty()) return nullptr;
+  return site.row.tokens[*std::max_element(never_closed.begin(), never_closed.end())].get();
 }
 
 /// Whether any bracket is open at token `at`.

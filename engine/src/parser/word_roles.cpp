@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "parser/contextual_words.h"
+#include "parser/contextual_roles.h"
 #include "parser/token_sets.h"
 
 namespace vigil::parsing {
@@ -34,18 +34,6 @@ class RolePass {
     uint32_t cases = 0;
     bool in_sources = false;  ///< behind `from`, before its query's clauses
   };
-
-  /// The type of the token `distance` further; its role is decided only for those before the current one.
-  size_t peek(ptrdiff_t distance) const {
-    const auto at = static_cast<ptrdiff_t>(i_) + distance;
-    if (at < 0 || at >= static_cast<ptrdiff_t>(end_)) return antlr4::Token::EOF;
-    return distance > 0 ? row_.lexed[static_cast<size_t>(at)] : row_.type(static_cast<size_t>(at));
-  }
-  /// The contextual word at that distance, if it is one.
-  size_t peek_word(ptrdiff_t distance) const {
-    const auto at = i_ + static_cast<size_t>(distance);
-    return at < end_ && row_.lexed[at] == T::IDENTIFIER ? contextual_word(text_of(text_, *row_.tokens[at])) : kNoWord;
-  }
 
   void step() {
     const auto type = row_.lexed[i_];
@@ -86,13 +74,13 @@ class RolePass {
     parts_.declarations.push_back(i_);
     levels_.assign(1, {});
     angles_ = 0;
-    clause_ = kNoWord;
+    clause_ = type == T::IDENTIFIER ? peek_word(0) : kNoWord;
     after_operand_ = false;
     in_body_ = false;
     opens_body_ = type == T::DEFINE;
     kind_ = Kind::kOther;
     if (type == T::IDENTIFIER) {
-      const auto word = peek_word(0);
+      const auto word = clause_;
       become(word);
       kind_ = word == T::RULE ? Kind::kRule : word == T::TEST ? Kind::kTest : Kind::kTable;
     } else if (type == T::DEFINE) {
@@ -280,91 +268,21 @@ class RolePass {
       return;
     }
     become(role);
-    if (is_clause_word(role)) begin_clause(role);
-    after_operand_ = role == T::SHADOW || role == T::OBTAINED;
+    if (opens_clause(role, here())) begin_clause(role);
+    after_operand_ = role == T::SHADOW || role == T::OBTAINED || role == T::PATIENT;  // words that are complete
   }
 
   size_t decide(size_t word) const {
+    const auto place = here();
     if (in_body_ || kind_ == Kind::kTable)
-      if (const auto role = decide_phrase(word); role != kNoWord) return role;
+      if (const auto role = phrase_role(word, place); role != kNoWord) return role;
     if (!in_body_ || !in_clauses()) return kNoWord;
-    return kind_ == Kind::kRule ? decide_in_rule(word) : decide_in_test(word);
+    return kind_ == Kind::kRule ? rule_role(word, place) : test_role(word, place);
   }
 
-  /// Words of CQL's own phrases, and of a table's end.
-  size_t decide_phrase(size_t word) const {
-    const auto before = peek(-1);
-    const bool opens_timing = after_operand_ || before == T::STARTS || before == T::ENDS || before == T::OCCURS;
-    const auto is_direction = [](size_t type) { return type == T::BEFORE || type == T::AFTER; };
-    switch (word) {
-      case T::ON:
-        if (before == T::OR && is_direction(peek(-2))) return word;
-        return (opens_timing || before == T::MORE || before == T::LESS) && peek(1) == T::OR && is_direction(peek(2)) ? word : kNoWord;
-      case T::INCLUDED: return (opens_timing || before == T::PROPERLY) && peek(1) == T::IN ? word : kNoWord;
-      case T::SUCH: return after_operand_ && peek_word(1) == T::THAT ? word : kNoWord;
-      case T::THAT: return before == T::SUCH ? word : kNoWord;
-      case T::THAN: return before == T::MORE || before == T::LESS ? word : kNoWord;
-      case T::MORE:
-      case T::LESS:
-        if (before == T::OR)
-          return is_quantity_end(peek(-2)) && (is_direction(peek(1)) || peek_word(1) == T::ON) ? word : kNoWord;
-        return opens_timing && peek_word(1) == T::THAN && peek(2) == T::NUMBER ? word : kNoWord;
-      case T::SYMMETRIC: return kind_ == Kind::kTable && before == T::RBRACE && peek(1) == T::LPAREN ? word : kNoWord;
-      default: return kNoWord;
-    }
-  }
-
-  size_t decide_in_rule(size_t word) const {
-    const auto next = peek(1);
-    if (word == T::ORDERED || word == T::CURRENT) {
-      const bool at_source = peek(-1) == T::FOR || (peek(-1) == T::COMMA && clause_ == T::FOR);
-      return at_source && next == T::LBRACKET && peek(2) == T::IDENTIFIER ? word : kNoWord;
-    }
-    if (word == T::UNKNOWN) return peek(-1) == T::IF && clause_ == T::IF ? word : kNoWord;
-    if (word == T::ALERT && peek(-1) == T::ONE) return word;
-    if (!after_operand_) return kNoWord;
-    switch (word) {
-      case T::ON: return next == T::STRING ? size_t{T::ON_HOOK} : kNoWord;
-      case T::CATEGORY: case T::ALERT: case T::DETAIL: case T::SUGGEST: case T::LINK: case T::BECAUSE:
-        return next == T::STRING ? word : kNoWord;
-      case T::FOR: case T::UNLESS: case T::SEVERITY: case T::TIER: case T::CITE: case T::OVERRIDE:
-        return starts_operand(next) ? word : kNoWord;
-      case T::ONCE: return next == T::PER ? word : kNoWord;
-      case T::ONE: return peek_word(1) == T::ALERT ? word : kNoWord;
-      case T::ACTIVE: return next == T::FROM || next == T::TO ? word : kNoWord;
-      case T::EVIDENCE:
-      case T::SHADOW: return continues_operand(next) ? kNoWord : word;
-      default: return kNoWord;
-    }
-  }
-
-  size_t decide_in_test(size_t word) const {
-    const auto next = peek(1);
-    switch (word) {
-      case T::PATIENT: {
-        const auto before = peek(-1);
-        return (before == T::GIVEN || (before == T::AND && clause_ == T::GIVEN)) && next != T::LBRACE && next != T::DOT && next != T::NOT
-                   ? word : kNoWord;
-      }
-      case T::OBTAINED: return peek(-1) == T::NOT ? word : kNoWord;
-      case T::GIVEN: case T::AT: return after_operand_ && starts_operand(next) ? word : kNoWord;
-      case T::EXPECT: return after_operand_ && (next == T::IDENTIFIER || next == T::DEFINE) ? word : kNoWord;
-      case T::BECAUSE: case T::SAYING: return after_operand_ && next == T::STRING ? word : kNoWord;
-      default: return kNoWord;
-    }
-  }
-
-  bool is_clause_word(size_t role) const {
-    switch (role) {
-      case T::CATEGORY: case T::ON_HOOK: case T::UNLESS: case T::TIER: case T::SEVERITY: case T::ONCE: case T::ONE: case T::DETAIL:
-      case T::SUGGEST: case T::OVERRIDE: case T::LINK: case T::EVIDENCE: case T::ACTIVE: case T::SHADOW: case T::GIVEN: case T::AT:
-      case T::EXPECT: return true;
-      case T::ALERT: return peek(-1) != T::ONE;
-      case T::FOR: return peek(1) != T::STRING;  // not the audience of a text
-      case T::CITE: return clause_ != T::EVIDENCE;
-      default: return false;
-    }
-  }
+  WordPlace here() const { return {row_, text_, i_, end_, after_operand_, clause_}; }
+  size_t peek(ptrdiff_t distance) const { return here().peek(distance); }
+  size_t peek_word(ptrdiff_t distance) const { return here().peek_word(distance); }
 
   TokenRow& row_;
   const CodePoints& text_;

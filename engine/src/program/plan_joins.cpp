@@ -19,6 +19,16 @@ uint64_t index_key(const Value& value) {
   }
 }
 
+bool same_key_value(const Value& a, const Value& b) {
+  if (a.kind != b.kind) return false;
+  switch (a.kind) {
+    case Kind::kCode: return a.code->concept_id == b.code->concept_id;
+    case Kind::kString: return a.string() == b.string();
+    case Kind::kInteger: return a.integer == b.integer;
+    default: return false;
+  }
+}
+
 }  // namespace vigil
 
 namespace vigil::lowering {

@@ -159,7 +159,13 @@ struct TablePlan {
 
 /// The key of a code or text in a table index; 0 where the value has none (null).
 uint64_t index_key(const Value& value);
-inline uint64_t combine_keys(uint64_t a, uint64_t b) { return (a ^ (b + 0x9E3779B97F4A7C15u + (a << 6) + (a >> 2))) * 0xD6E8FEB86659FD93u; }
+/// Whether two values that have the same key are the same code, text or number: a key may be that of another text.
+bool same_key_value(const Value& a, const Value& b);
+inline uint64_t combine_keys(uint64_t a, uint64_t b) {
+  uint64_t mixed = a * 0x9E3779B97F4A7C15u;
+  mixed ^= mixed >> 29;
+  return (mixed + b) * 0xBF58476D1CE4E5B9u;
+}
 
 struct InstancePlan { const PlannedType* type = nullptr; std::vector<uint16_t> slots; };  ///< PlannedType::kNoSlot: not kept
 

@@ -178,7 +178,7 @@ TEST_CASE("Each part of a test") {
         "(test \"t\" (patient sex 'male') (given (instance Observation (value: (quantity 5 'mg')))) (at @2026-01-01))");
   CHECK(part("when 'patient-view' expect \"R\"") == "(test \"t\" (when 'patient-view') (expect \"R\"))");
   CHECK(part("when 'order-sign' with A { x: 1 } and FHIR.B { } expect R hard-stop because 'x' saying 'y' expect R not-met") ==
-        "VGL0101 1:52 unexpected `}`, expected `:` or a name");
+        "VGL0101 1:57 unexpected `}`, expected `:` or a name");
   CHECK(part("when 'order-sign' with A { x: 1 } and FHIR.B {:} expect R hard-stop because 'x' saying 'y' expect R not-met") ==
         "(test \"t\" (when 'order-sign') (with (instance A (x: 1))) (with (instance FHIR.B)) (expect R hard-stop (because 'x') (saying 'y'))"
         " (expect R not-met))");

@@ -33,7 +33,7 @@ TEST_CASE("What was met, and in a few words what could stand there") {
   CHECK(errors("define A: case when a then b end") == "VGL0101 1:30 unexpected `end`, expected `else`, `when` or an operator\n");
   CHECK(errors("valueset \"V\": \"x\"") == "VGL0101 1:15 unexpected `\"x\"`, expected a text in single quotes\n");
   CHECK(errors("5") == "VGL0101 1:1 unexpected `5`, expected a declaration\n");
-  CHECK(errors("define A: x.1") == "VGL0101 1:12 unexpected `1`, expected a name\n");
+  CHECK(errors("define A: x.1") == "VGL0101 1:13 unexpected `1`, expected a name\n");
   CHECK(errors("define A: from x") == "VGL0101 1:11 unexpected `from`, expected an alias behind its source\n");
   CHECK(errors("define A: x per day") == "VGL0101 1:13 unexpected `per`, expected an operator\n");
   CHECK(errors("define A: x same week as y") == "VGL0113 1:18 `week` is no precision of a comparison\n");

@@ -2,23 +2,10 @@
 // Once warm, clearing, filling and viewing a timeline take nothing from the heap.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include "facts.h"
-
-namespace {
-size_t allocations = 0;
-}
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* bytes = std::malloc(size)) return bytes;
-  throw std::bad_alloc();
-}
-void operator delete(void* bytes) noexcept { std::free(bytes); }
-void operator delete(void* bytes, size_t) noexcept { std::free(bytes); }
+#include "support/allocations.h"
 
 using namespace vigil;
 
@@ -29,7 +16,7 @@ TEST_CASE("a warm timeline and snapshot allocate nothing") {
   for (int i = 0; i < 50; ++i) codes.push_back(std::string("unknown-code-").append(std::to_string(i)));
   size_t before = 0;
   for (int round = 0; round < 5; ++round) {
-    before = allocations;
+    before = test::allocations();
     f.timeline.clear();
     for (const auto& code : codes) {
       f.timeline.intern("http://example.org/system", code);
@@ -41,6 +28,6 @@ TEST_CASE("a warm timeline and snapshot allocate nothing") {
     f.add(f.make("Medication", "m"));
     f.timeline.at(0, f.sink, snapshot);
   }
-  CHECK(allocations == before);
+  CHECK(test::allocations() == before);
   CHECK(snapshot.all_facts().size() == 51);
 }

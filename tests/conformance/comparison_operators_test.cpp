@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// CQL 1.5, appendix B.4 Comparison Operators.
+#include "conformance/expressions.h"
+
+using namespace vigil::conformance;
+
+TEST_CASE("B.4.2 = of numbers, texts and Booleans") {
+  static constexpr ExpressionCase kTable[] = {
+      {"7 = 7", "true"},           {"7 = 8", "false"},          {"7 = null", "null"},        {"null = null", "null"},
+      {"1.50 = 1.5", "true"},      {"2 = 2.0", "true"},         {"2L = 2", "true"},          {"'aspirin' = 'aspirin'", "true"},
+      {"'aspirin' = 'Aspirin'", "false"}, {"true = true", "true"}, {"true != false", "true"}, {"3 != null", "null"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.2 = of dates decides where their precision allows it") {
+  static constexpr ExpressionCase kTable[] = {
+      {"@2026-03-01 = @2026-03-01", "true"},
+      {"@2026-03-01 = @2026-03-02", "false"},
+      {"@2026 = @2026-03", "null"},
+      {"@2025 = @2026-03", "false"},
+      {"@2026-03-01T10:00:00.0Z = @2026-03-01T12:00:00.0+02:00", "true"},
+      {"@2026-03-01T10:00:00 = @2026-03-01T10:00:00.000", "true"},
+      {"@2026-03-01T10:00 = @2026-03-01T10:00:00", "null"},
+      {"@T08:30 = @T08:30", "true"},
+      {"@T08:30 = @T08:31:10", "false"},
+      {"@2026-03-01 = @2026-03-01T", "true"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.2 = of quantities converts units; of different dimensions it is null") {
+  static constexpr ExpressionCase kTable[] = {
+      {"1 'g' = 1000 'mg'", "true"},       {"1 'g' = 1 'mg'", "false"},      {"1 'g' = 1 'mL'", "null"},
+      {"5 '[IU]' = 5 '[IU]'", "true"},     {"72 'bpm' = 72 'bpm'", "true"},  {"72 'bpm' = 72 '/min'", "null"},
+      {"1 year = 12 months", "true"},      {"1 month = 1 'mo'", "null"},     {"1 week = 7 days", "true"},
+      {"2 days = 48 'h'", "true"},         {"3 = 3 '1'", "true"},            {"1 'g' != 1 'mL'", "null"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.2 = of lists: elements in order, null equal to null") {
+  static constexpr ExpressionCase kTable[] = {
+      {"{ 1, 2, 3 } = { 1, 2, 3 }", "true"},
+      {"{ 1, 2, 3 } = { 1, 3, 2 }", "false"},
+      {"{ 1, 2 } = { 1, 2, 3 }", "false"},
+      {"{ 1, null } = { 1, null }", "true"},
+      {"{ 1, null } = { 1, 2 }", "false"},
+      {"{} = {}", "true"},
+      {"({} as List<Integer>) = null", "null"},
+      {"{ @2026 } = { @2026-01 }", "null"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.2 = of tuples: a null on one side is unknown, unless another element differs") {
+  static constexpr ExpressionCase kTable[] = {
+      {"Tuple { a: 1, b: 'x' } = Tuple { a: 1, b: 'x' }", "true"},
+      {"Tuple { a: 1, b: 'x' } = Tuple { a: 2, b: 'x' }", "false"},
+      {"Tuple { a: 1, b: null } = Tuple { a: 1, b: null }", "true"},
+      {"Tuple { a: 1, b: 'x' } = Tuple { a: 1, b: null as String }", "null"},
+      {"Tuple { a: 1, b: 'x' } = Tuple { a: 2, b: null as String }", "false"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.3 ~ is never null") {
+  static constexpr ExpressionCase kTable[] = {
+      {"7 ~ 7", "true"},
+      {"7 ~ null", "false"},
+      {"null ~ null", "true"},
+      {"'Warfarin  5' ~ 'wARFARIN \t5'", "true"},
+      {"'Warfarin' ~ 'Warfarin '", "false"},
+      {"'\u00c9tude' ~ '\u00e9TUDE'", "true"},
+      {"1.001 ~ 1.000", "true"},
+      {"1.5 ~ 1.55", "true"},
+      {"1 'g' ~ 1000 'mg'", "true"},
+      {"1 'g' ~ 1 'mL'", "false"},
+      {"1 month ~ 1 'mo'", "true"},
+      {"1 year ~ 365 days", "true"},
+      {"@2026 ~ @2026-01", "false"},
+      {"@2026 ~ @2026", "true"},
+      {"{ 1, null } ~ { 1, null }", "true"},
+      {"{ 1, null } ~ { 1, 2 }", "false"},
+      {"Tuple { a: 1, b: null } ~ Tuple { a: 1, b: null }", "true"},
+      {"1:2 ~ 2:4", "true"},
+      {"1:2 = 2:4", "false"},
+      {"7 !~ 8", "true"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.4 to B.4.7 order") {
+  static constexpr ExpressionCase kTable[] = {
+      {"3 < 4", "true"},            {"4 < 4", "false"},           {"4 <= 4", "true"},          {"5 > 4.5", "true"},
+      {"4 >= 5", "false"},          {"4 < null", "null"},         {"'abc' < 'abd'", "true"},   {"'Z' < 'a'", "true"},
+      {"5 'mg' < 1 'g'", "true"},   {"5 'mg' < 1 'mL'", "null"},  {"2147483648L > 2147483647", "true"},
+      {"37.5 'Cel' > 99 '[degF]'", "true"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.4 to B.4.7 order of partial dates") {
+  static constexpr ExpressionCase kTable[] = {
+      {"@2025 < @2026-03", "true"},
+      {"@2026 < @2026-03", "null"},
+      {"@2026 <= @2026", "true"},
+      {"@2026-03-05T < @2026-03-05T10", "null"},
+      {"@2026-03-04 < @2026-03-05T10:00:00", "true"},
+      {"@2026-03-05T23:30:00Z < @2026-03-06T00:30:00+02:00", "false"},
+      {"@T10:15 > @T10:14:59", "true"},
+      {"@T10 > @T10:15", "null"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.4.1 between takes both ends") {
+  static constexpr ExpressionCase kTable[] = {
+      {"40 between 40 and 75", "true"},
+      {"76 between 40 and 75", "false"},
+      {"75 properly between 40 and 75", "false"},
+      {"(null as Integer) between 40 and 75", "null"},
+      {"3.5 'mmol/L' between 3500 'umol/L' and 5 'mmol/L'", "true"},
+  };
+  check(kTable);
+}
