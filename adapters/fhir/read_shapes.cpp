@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 6> kRequests = {"CommunicationRequest", "
                                                        "NutritionOrder",       "ServiceRequest", "VisionPrescription"};
 
 size_t hash_name(std::string_view name) {
+  if (name.empty()) return 0;
   uint64_t first = 0;
   uint64_t last = 0;
   std::memcpy(&first, name.data(), std::min<size_t>(name.size(), 8));

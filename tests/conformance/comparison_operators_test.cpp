@@ -73,7 +73,7 @@ TEST_CASE("B.4.3 ~ is never null") {
       {"'Warfarin' ~ 'Warfarin '", "false"},
       {"'\u00c9tude' ~ '\u00e9TUDE'", "true"},
       {"1.001 ~ 1.000", "true"},
-      {"1.5 ~ 1.55", "true"},
+      {"1.5 ~ 1.55", "false"},
       {"1 'g' ~ 1000 'mg'", "true"},
       {"1 'g' ~ 1 'mL'", "false"},
       {"1 month ~ 1 'mo'", "true"},

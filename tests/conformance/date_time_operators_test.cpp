@@ -97,13 +97,14 @@ TEST_CASE("B.7.6, B.7.7, B.7.19 selectors") {
       {"Date(2026, 3)", "@2026-03"},
       {"Date(2026, null, null)", "@2026"},
       {"Date(null as Integer)", "null"},
-      {"Date(2026, 2, 30)", "null"},
+      {"Date(2026, 2, 30)", "error VGL0908"},
       {"DateTime(2026, 3, 5, 10, 15, 30, 250)", "@2026-03-05T10:15:30.250"},
       {"DateTime(2026, 3, 5, 10, 15, 30, 250, -5.5)", "@2026-03-05T10:15:30.250-05:30"},
       {"DateTime(2026)", "@2026T"},
-      {"DateTime(2026, 3, 5, 24)", "null"},
+      {"DateTime(2026, 3, 5, 24)", "error VGL0908"},
       {"Time(10, 15)", "@T10:15"},
-      {"Time(25)", "null"},
+      {"Time(25)", "error VGL0908"},
+      {"DateTime(2026, null, 5)", "null"},
   };
   check(kTable);
 }

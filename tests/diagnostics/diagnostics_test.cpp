@@ -8,23 +8,13 @@
 #include <fstream>
 
 #include "case_file.h"
-#include "knowledge/knowledge_reader.h"
+#include "repository_knowledge.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace vigil;
 using namespace vigil::test;
-
-const std::shared_ptr<const KnowledgeBase>& repository_knowledge() {
-  static const auto knowledge = [] {
-    KnowledgeBaseBuilder builder;
-    DiagnosticSink sink;
-    read_knowledge(fs::path(VIGIL_SOURCE_DIR) / "knowledge-base", builder, sink);
-    return builder.build(sink);
-  }();
-  return knowledge;
-}
 
 std::vector<fs::path> all_cases() {
   std::vector<fs::path> cases;

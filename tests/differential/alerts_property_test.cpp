@@ -44,7 +44,6 @@ std::string canonical(const RuleResult& result) {
     for (const auto& fact : facts) part += " " + fact;
     parts.push_back(part);
   }
-  for (const auto& datum : result.missing) parts.push_back("missing " + datum.what);
   std::sort(parts.begin(), parts.end());
   std::string out(name(result.outcome));
   for (const auto& part : parts) out += "\n    " + part;
@@ -76,8 +75,8 @@ void expect_same(const Batch& batch, const Outcome& a, const Outcome& b, const P
   REQUIRE(a.results.size() == b.results.size());
   for (size_t i = 0; i < a.results.size(); ++i) {
     if (canonical(a.results[i]) == canonical(b.results[i])) continue;
-    if (++shown > 10) { FAIL_CHECK(what); return; }
-    FAIL_CHECK(what, "\n", batch.rules[i].text(), to_json(patient), "\n  ", canonical(a.results[i]), "\n  ", canonical(b.results[i]));
+    if (++shown > 10) { FAIL_CHECK(std::string(what)); return; }
+    FAIL_CHECK(std::string(what), "\n", batch.rules[i].text(), to_json(patient), "\n  ", canonical(a.results[i]), "\n  ", canonical(b.results[i]));
   }
 }
 
@@ -192,7 +191,7 @@ TEST_CASE("a finding about two orders is not hidden by one about another drug of
 TEST_CASE("a rule that fails does not touch the others") {
   std::string text;
   for (int i = 0; i < 400; ++i)
-    text += "rule \"Fails" + std::to_string(i) + "\"\n  category 'c'\n  on 'order-sign'\n  when not (not (not (exists (singleton from ([MedicationRequest]) M where (M.status = 'active') or (M.status = 'draft')))))\n  alert 'x'\n";
+    text += "rule \"Fails" + std::to_string(i) + "\"\n  category 'c'\n  on 'order-sign'\n  when not (not (not ((singleton from [MedicationRequest]).status = 'active')))\n  alert 'x'\n";
   text += "rule \"Works\"\n  category 'c'\n  on 'order-sign'\n  when not (exists ([Condition] C where not (C.clinicalStatus ~ \"Active\")))\n  alert 'x'\n";
   World world(make_small_knowledge(), text);
   REQUIRE_MESSAGE(world.compiled(), world.problems().substr(0, 2000));

@@ -192,7 +192,7 @@ inline Cond ConditionMaker::observed(const std::vector<Alias>& scope, uint32_t d
     case 0: case 1: return or_literal({"latest", "latest(%0).value > 5 'mmol/L'", {std::move(source)}, {}});
     case 2: return or_literal({"latest within", "latest(%0, 12 months).value > 5 'mmol/L'", {std::move(source)}, {}});
     case 3: return or_literal({"latest is null", "latest(%0, 12 months) is null", {std::move(source)}, {}});
-    case 4: return or_literal({"Last sort", "Last(%0 " + x + " sort by effective as FHIR.dateTime).value > 5 'mmol/L'", {std::move(source)}, {}});
+    case 4: return or_literal({"Last sort", "Last(%0 " + x + " sort by (effective as FHIR.dateTime)).value > 5 'mmol/L'", {std::move(source)}, {}});
     case 5: return or_literal({"Max", "Max(%0 " + x + " return all " + x + ".value as FHIR.Quantity) > 5 'mmol/L'", {std::move(source)}, {}});
     case 6: return or_literal({"Min", "Min(%0 " + x + " return all " + x + ".value as FHIR.Quantity) < 3 'mmol/L'", {std::move(source)}, {}});
     default: return or_literal({"let in query", "exists (%0 " + x + " let V: " + x + ".value where V > 5 'mmol/L' or V < 3 'mmol/L')", {std::move(source)}, {}});

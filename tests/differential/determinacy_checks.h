@@ -51,6 +51,21 @@ inline std::vector<RowResult> rows_of(const RuleResult& result, size_t sources) 
   return rows;
 }
 
+/// Conditions that can be null though all data is there: the latest of none, an extreme of none.
+inline bool can_be_null(const std::set<std::string>& features) {
+  static const std::set<std::string> kNullable = {"latest", "latest within", "Last sort", "Max", "Min", "allergyMatch level"};
+  return std::any_of(features.begin(), features.end(), [](const auto& f) { return kNullable.contains(f); });
+}
+
+/// What is wrong with a result on complete data.
+inline std::optional<std::string> wrong_on_complete(const RuleResult& result, const std::set<std::string>& features) {
+  if (result.outcome == RuleOutcome::kError) return "an error on complete data";
+  if (can_be_null(features)) return std::nullopt;
+  if (result.outcome == RuleOutcome::kUnknown || !result.missing.empty()) return "unknown on complete data";
+  if (std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return f.tier_undetermined; })) return "a tier is undetermined on complete data";
+  return std::nullopt;
+}
+
 /// What is wrong between the two; none where nothing is. `sources`: resources of a row.
 inline std::optional<std::string> disagreement(const RuleResult& incomplete, const RuleResult& complete, size_t sources, bool has_unless) {
   if (incomplete.outcome == RuleOutcome::kError || complete.outcome == RuleOutcome::kError) return "an error";
@@ -89,12 +104,31 @@ struct Verdict {
   RuleResult complete;
 };
 
+/// What differs between the data and its completion, by type and element: "remove Observation.status".
+inline std::string difference(const Case& one) {
+  std::string out;
+  for (const auto& [type, level] : one.incomplete.incomplete) out += level + " " + type + "; ";
+  auto incomplete = one.incomplete;
+  for (const auto& resource : one.complete.resources) {
+    const auto* known = find_resource(incomplete, resource.type, resource.id);
+    if (known == nullptr || *known == resource) continue;
+    if (known->damaged) out += "damage " + resource.type + "; ";
+    for (const auto& [element, text] : resource.elements) {
+      const auto at = known->elements.find(element);
+      if (known->damaged || (at != known->elements.end() && at->second == text)) continue;
+      out += (at == known->elements.end() ? "remove " : "unknown ") + resource.type + "." + element + "; ";
+    }
+  }
+  return out;
+}
+
 inline Verdict judge(const std::shared_ptr<const KnowledgeBase>& knowledge, const Case& one) {
   World world(knowledge, one.rule.text());
   if (!world.compiled()) return {};
   const auto incomplete = world.evaluate(one.incomplete), complete = world.evaluate(one.complete);
   if (incomplete.results.empty() || complete.results.empty()) return {};
   Verdict verdict{disagreement(incomplete.results[0], complete.results[0], source_count(one.rule), !one.rule.unless.empty()), incomplete.results[0], complete.results[0]};
+  if (difference(one).empty() && !verdict.wrong) verdict.wrong = wrong_on_complete(verdict.complete, one.rule.features());
   return verdict;
 }
 
@@ -145,24 +179,6 @@ inline Case shrink(const std::shared_ptr<const KnowledgeBase>& knowledge, Case o
     }
   }
   return one;
-}
-
-/// What differs between the data and its completion, by type and element: "remove Observation.status".
-inline std::string difference(const Case& one) {
-  std::string out;
-  for (const auto& [type, level] : one.incomplete.incomplete) out += level + " " + type + "; ";
-  auto incomplete = one.incomplete;
-  for (const auto& resource : one.complete.resources) {
-    const auto* known = find_resource(incomplete, resource.type, resource.id);
-    if (known == nullptr || *known == resource) continue;
-    if (known->damaged) out += "damage " + resource.type + "; ";
-    for (const auto& [element, text] : resource.elements) {
-      const auto at = known->elements.find(element);
-      if (known->damaged || (at != known->elements.end() && at->second == text)) continue;
-      out += (at == known->elements.end() ? "remove " : "unknown ") + resource.type + "." + element + "; ";
-    }
-  }
-  return out;
 }
 
 inline std::string signature(const Case& one, const std::string& wrong) {

@@ -52,12 +52,6 @@ bool is_excluded(const std::set<std::string>& features, const std::vector<Hole>&
   return false;
 }
 
-/// Conditions that can be null though all data is there: the latest of none, an extreme of none.
-bool can_be_null(const std::set<std::string>& features) {
-  static const std::set<std::string> kNullable = {"latest", "latest within", "Last sort", "Max", "Min", "allergyMatch level", "allergyMatch"};
-  return std::any_of(features.begin(), features.end(), [](const auto& f) { return kNullable.contains(f); });
-}
-
 class PropertyRun {
  public:
   explicit PropertyRun(uint64_t seed) : random_(seed), knowledge_(make_small_knowledge()) {}
@@ -124,11 +118,16 @@ class PropertyRun {
 
   void check_complete(const RandomRule& rule, const Patient& whole, const RuleResult& result, const std::set<std::string>& features) {
     ++counts_["on complete data: " + std::string(name(result.outcome))];
-    const bool wrong = result.outcome == RuleOutcome::kError || (result.outcome == RuleOutcome::kUnknown && !can_be_null(features));
-    if (!wrong) return;
-    std::string what = "complete data, " + std::string(name(result.outcome)) + ":";
-    for (const auto& feature : features) what += " " + feature + ";";
-    reports_.emplace(what, "\n=== " + what + "\n" + rule.text() + to_json(whole) + "\n  got: " + describe(result) + "\n");
+    const auto wrong = wrong_on_complete(result, features);
+    if (wrong) add_report({rule, whole, whole}, *wrong);
+  }
+
+  void add_report(const Case& one, const std::string& wrong) {
+    ++counts_["violations"];
+    const auto small = shrink(knowledge_, one, wrong);
+    auto what = signature(small, wrong);
+    if (judge(knowledge_, small).wrong != wrong) what = "only beside other rules: " + what;
+    if (!reports_.contains(what)) reports_.emplace(what, report(knowledge_, small));
   }
 
   void check(const RandomRule& rule, const Patient& incomplete, const RuleResult& result, const std::vector<Patient>& completions,
@@ -140,11 +139,7 @@ class PropertyRun {
       differ = differ || completed.outcome != on_completions[0].results[r].outcome;
       const auto wrong = disagreement(result, completed, source_count(rule), !rule.unless.empty());
       if (!wrong) continue;
-      ++counts_["violations"];
-      const auto small = shrink(knowledge_, {rule, incomplete, completions[c]}, *wrong);
-      auto what = signature(small, *wrong);
-      if (judge(knowledge_, small).wrong != wrong) what = "only beside other rules: " + what;
-      if (!reports_.contains(what)) reports_.emplace(what, report(knowledge_, small));
+      add_report({rule, incomplete, completions[c]}, *wrong);
       return;
     }
     if (result.outcome == RuleOutcome::kUnknown && !differ) ++counts_["unknown though all completions agree"];

@@ -26,6 +26,7 @@ struct RandomRule {
 
   std::set<std::string> features() const {
     auto all = extra_features;
+    for (const auto& source : sources) all.insert(source.second.starts_with("\"") ? "table join" : source.second.substr(0, source.second.find(" [")) + " source");
     for (const auto& let : lets) add_features(let.second, all);
     if (when) add_features(*when, all);
     for (const auto& cond : unless) { all.insert("unless"); add_features(cond, all); }
@@ -74,7 +75,6 @@ class RuleMaker {
     const std::string filter = type == "MedicationRequest" ? "MedicationRequest B" : type + " A";
     const std::string retrieve = "[" + type + (random_.chance(40) ? ": \"" + filter + "\"]" : "]");
     rule.sources.push_back({{name, type}, (feature == "plain" ? "" : feature + " ") + retrieve});
-    rule.extra_features.insert(feature + " source");
     scope.push_back({name, type});
   }
 
@@ -92,7 +92,6 @@ class RuleMaker {
         add(rule, scope, "Old", "MedicationRequest", "current");
         if (!conditions.allows("table join")) break;
         rule.sources.push_back({{"Pair", ""}, "\"Pairs\""});
-        rule.extra_features.insert("table join");
         rule.when = Cond{"table condition", "(Pair.a in ingredients(New) and Pair.b in ingredients(Old))", {}, {}};
         if (random_.chance(50)) rule.tiers.push_back({"Pair.tier", {}});
         break;

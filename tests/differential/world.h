@@ -90,7 +90,9 @@ inline const Temporal& property_now() {
 class World {
  public:
   World(std::shared_ptr<const KnowledgeBase> knowledge, const std::string& text) {
-    compilation_ = compile({{"property.vigil", library_head() + text}}, {.knowledge = std::move(knowledge)});
+    CompileOptions options;
+    options.knowledge = std::move(knowledge);
+    compilation_ = compile({{"property.vigil", library_head() + text}}, options);
     if (!compilation_.rulebook || compilation_.has_errors()) return;
     reader_.emplace(compilation_.rulebook->read_plan());
     timeline_.emplace(compilation_.rulebook->read_plan(), compilation_.rulebook->knowledge());

@@ -64,6 +64,8 @@ void merge(Alert& into, Alert other) {
   add_unique(into.facts, other.facts);
   add_unique(into.links, other.links, [](const LinkOut& l) { return l.url; });
   add_unique(into.suggestions, other.suggestions, [](const SuggestedAction& s) { return s.label; });
+  add_unique(into.overrides, other.overrides, [](const OverrideReason& o) { return o.text; });
+  if (into.detail.find(other.detail) == std::string::npos) into.detail += (into.detail.empty() ? "" : "\n") + other.detail;
 }
 
 bool acknowledged_before(const typed::Rule& rule, const Finding& finding, const Trigger& trigger, const AlertHistory& history, Instant now) {
@@ -134,7 +136,7 @@ Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& tr
     note.is_note = true;
     note.tier = Tier::kPassive;
     note.key = "not-checked";
-    note.summary = "Some of the record could not be read; checks that need it are incomplete";
+    note.summary = "Some of the data could not be read or is not recognised: checks that need it are incomplete";
     for (const auto& what : outcome.not_checked) note.detail += (note.detail.empty() ? "" : "; ") + what;
     raised.alerts.push_back(std::move(note));
   }

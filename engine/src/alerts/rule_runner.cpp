@@ -16,6 +16,7 @@ struct RuleRunner::State {
   RuleResult result;
   Explainer explainer;
   bool undetermined = false;
+  bool speaks = false;      ///< the rule's own words for the unknown case apply
   std::vector<std::string> unknown_texts;
 };
 
@@ -28,7 +29,7 @@ constexpr size_t kMaxExplainedRows = 3;
 
 RuleResult RuleRunner::evaluate(uint32_t rule) {
   const auto& plan = run_.program().rules[rule];
-  State state{rule, plan, run_.program().module.rules[rule], {}, Explainer(run_, sources_, plan.rows.lets), false, {}};
+  State state{rule, plan, run_.program().module.rules[rule], {}, Explainer(run_, sources_, plan.rows.lets), false, false, {}};
   state.result.rule = rule;
   state.result.unknown_action = plan.unknown_action;
   const Run::Frame frame(run_, plan.frame_size);
@@ -61,6 +62,7 @@ void RuleRunner::evaluate_rows(State& state) {
   const bool open = run_.for_each_row(state.plan.rows, row, maybe);
   if (open) {
     state.undetermined = true;
+    state.speaks = true;
     for (const auto& source : state.plan.rows.sources) state.explainer.collect_missing(source.value, state.result.missing);
     for (const auto& probe : state.plan.rows.probes) {
       state.explainer.collect_missing(probe.keys_a, state.result.missing);
@@ -72,6 +74,7 @@ void RuleRunner::evaluate_rows(State& state) {
   const bool fired = std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return !f.suppressed; });
   result.outcome = fired ? RuleOutcome::kFired : state.undetermined ? RuleOutcome::kUnknown
                    : !result.findings.empty() ? RuleOutcome::kSuppressed : RuleOutcome::kNotMet;
+  if (!state.speaks) result.unknown_action = 0;
   for (const auto& text : state.unknown_texts) result.unknown_text += (result.unknown_text.empty() ? "" : "\n") + text;
   if (explain_) explain_result(state);
 }
@@ -83,18 +86,30 @@ void RuleRunner::add_row(State& state, bool undetermined) {
   state.result.findings.push_back(std::move(finding));
 }
 
-/// A row that data could still make true or false. It matters unless it would be suppressed either way.
+/// Whether a source's element is only possible: its code is not recognised, or its status is not known.
+bool RuleRunner::is_only_possible(const SourcePlan& source) {
+  const auto& bound = run_.local(source.slot);
+  if (!source.is_list || source.probe >= 0 || bound.kind != Kind::kObject) return false;
+  const auto list = run_.evaluate(source.value);
+  for (uint32_t i = list.count; list.kind == Kind::kList && i < list.count + list.possible(); ++i)
+    if (list.elements[i].kind == Kind::kObject && list.elements[i].object == bound.object) return true;
+  return false;
+}
+
+/// A row that data could still make true or false. It matters unless it would be suppressed either way. The rule's own
+/// words for the unknown case speak of a row that is there; an order that nothing recognises is named once for all rules.
 void RuleRunner::add_undetermined_row(State& state) {
   if (suppressed_because(state.plan)) return;
   state.undetermined = true;
   if (state.plan.rows.where) state.explainer.collect_missing(state.plan.rows.where, state.result.missing);
+  bool is_there = true;
   for (const auto& source : state.plan.rows.sources) {
-    const auto& value = run_.local(source.slot);
-    if (!value.undetermined() || value.kind != Kind::kObject) continue;
-    const auto reference = reference_of(run_.program(), *value.object);
+    if (!is_only_possible(source)) continue;
+    is_there = false;
     state.explainer.collect_missing(source.value, state.result.missing);
   }
-  if (!state.plan.unknown_text) return;
+  state.speaks = state.speaks || is_there;
+  if (!state.plan.unknown_text || !is_there) return;
   auto text = text_of(state.plan.unknown_text);
   if (std::find(state.unknown_texts.begin(), state.unknown_texts.end(), text) == state.unknown_texts.end()) state.unknown_texts.push_back(std::move(text));
 }

@@ -19,6 +19,7 @@ class RuleRunner {
   void evaluate_rows(State& state);
   void add_row(State& state, bool undetermined);
   void add_undetermined_row(State& state);
+  bool is_only_possible(const SourcePlan& source);
   std::optional<std::string> suppressed_because(const RulePlan& plan);
   void set_tier(const RulePlan& plan, Finding& finding);
   Finding make_finding(State& state);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Comparing, counting and taking apart dates and times (CQL 1.5, B.7 Date and Time Operators).
+#include "diagnostics/catalogue.h"
 #include "evaluation/results.h"
 #include "values/temporal.h"
 #include "values/temporal_arithmetic.h"
@@ -34,7 +35,7 @@ Value duration(const Run& run, const Call& call) {
   return count_result(duration_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
 }
 
-/// The parts given, from `finest_first` on; those after a null must be null too, else there is no such value.
+/// The parts of a selector; those after a null must be null too, else there is no such value.
 class PartReader {
  public:
   PartReader(const Call& call, uint32_t count) : call_(call), count_(count) {}
@@ -60,8 +61,10 @@ class PartReader {
   uint32_t count_;
 };
 
-Value checked(Kind kind, const Temporal& value) {
-  return validate(kind, value) == TemporalError::kNone ? Value::of(kind, value) : Value::null();
+Value checked(Run& run, const Call& call, Kind kind, const Temporal& value) {
+  if (validate(kind, value) != TemporalError::kNone || value.millisecond > 999)
+    run.fail(make_diagnostic<Code::VGL0908>(call.span, kind == Kind::kTime ? "the time" : "the date"));
+  return Value::of(kind, value);
 }
 
 /// An offset in hours as minutes; none where it is no whole number of them.
@@ -124,8 +127,8 @@ Value op_TimeFrom(Run&, const Call& call) {
   return time ? Value::of(Kind::kTime, *time) : Value::null();
 }
 
-/// CQL 1.5, B.7.6 Date.
-Value op_MakeDate(Run&, const Call& call) {
+/// CQL 1.5, B.7.6 Date. A null part ends the value; a part that no calendar has is an error.
+Value op_MakeDate(Run& run, const Call& call) {
   const PartReader parts(call, 3);
   const auto given = parts.given();
   if (!given || *given == 0) return Value::null();
@@ -134,11 +137,11 @@ Value op_MakeDate(Run&, const Call& call) {
   parts.read(0, *given, date.year);
   parts.read(1, *given, date.month);
   parts.read(2, *given, date.day);
-  return checked(Kind::kDate, date);
+  return checked(run, call, Kind::kDate, date);
 }
 
 /// CQL 1.5, B.7.7 DateTime.
-Value op_MakeDateTime(Run&, const Call& call) {
+Value op_MakeDateTime(Run& run, const Call& call) {
   const PartReader parts(call, 7);
   const auto given = parts.given();
   if (!given || *given == 0) return Value::null();
@@ -151,17 +154,16 @@ Value op_MakeDateTime(Run&, const Call& call) {
   parts.read(4, *given, value.minute);
   parts.read(5, *given, value.second);
   parts.read(6, *given, value.millisecond);
-  if (value.millisecond > 999) return Value::null();
   if (call.count > 7 && !call[7].is_null() && value.precision >= Precision::kHour) {
     const auto offset = offset_of(call[7].decimal);
-    if (!offset) return Value::null();
+    if (!offset) run.fail(make_diagnostic<Code::VGL0908>(call.span, "the time zone offset"));
     value.offset_minutes = *offset;
   }
-  return checked(Kind::kDateTime, value);
+  return checked(run, call, Kind::kDateTime, value);
 }
 
 /// CQL 1.5, B.7.19 Time.
-Value op_MakeTime(Run&, const Call& call) {
+Value op_MakeTime(Run& run, const Call& call) {
   const PartReader parts(call, 4);
   const auto given = parts.given();
   if (!given || *given == 0) return Value::null();
@@ -171,8 +173,7 @@ Value op_MakeTime(Run&, const Call& call) {
   parts.read(1, *given, time.minute);
   parts.read(2, *given, time.second);
   parts.read(3, *given, time.millisecond);
-  if (time.millisecond > 999) return Value::null();
-  return checked(Kind::kTime, time);
+  return checked(run, call, Kind::kTime, time);
 }
 
 }  // namespace vigil

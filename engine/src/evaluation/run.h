@@ -127,6 +127,7 @@ class Run {
   void walk_source(RowWalk& walk, size_t index, RowState row);
   void walk_probe(RowWalk& walk, size_t index, RowState row);
   void walk_row(RowWalk& walk, RowState row);
+  bool can_have_rows(const QueryPlan& query, size_t index);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
   Condition related(const RelationshipPlan& relationship);
 

@@ -53,6 +53,18 @@ bool Run::belongs_to_row(const QueryPlan& query, size_t index, const Value& elem
   return true;
 }
 
+/// False where a later source is known to have no element: then no row comes of what an earlier one may have.
+bool Run::can_have_rows(const QueryPlan& query, size_t index) {
+  for (; index < query.sources.size(); ++index) {
+    const auto& source = query.sources[index];
+    const auto op = program_[source.value].op;
+    if (!source.is_list || source.probe >= 0 || (op != Op::kRetrieve && op != Op::kDefinition)) continue;
+    const auto value = evaluate(source.value);
+    if (value.kind == Kind::kList && value.count == 0 && !value.undetermined()) return false;
+  }
+  return true;
+}
+
 void Run::walk_source(RowWalk& walk, size_t index, RowState row) {
   if (index == walk.query.sources.size()) return walk_row(walk, row);
   const auto& source = walk.query.sources[index];
@@ -66,9 +78,9 @@ void Run::walk_source(RowWalk& walk, size_t index, RowState row) {
     local(source.slot) = value;
     return walk_source(walk, index + 1, {row.undetermined || (value.flags & Value::kUndetermined) != 0, row.possible});
   }
-  if (value.is_null() && value.undetermined()) walk.open = true;
+  const bool open = value.kind == Kind::kList ? value.is_open() : value.undetermined();
+  if (open && can_have_rows(walk.query, index + 1)) walk.open = true;
   if (value.kind != Kind::kList) return;
-  if (value.is_open()) walk.open = true;
   for (uint32_t i = 0; i < value.count + value.possible(); ++i) {
     const auto& element = value.elements[i];
     if (!belongs_to_row(walk.query, index, element)) continue;

@@ -102,7 +102,9 @@ Value Run::make_retrieve(const RetrievePlan& plan) {
     fail(make_diagnostic<Code::VGL0903>(program_.spans[plan.terminology.value], terminology.vocabulary->name));
   const auto mark = scratch_.size();
   const auto maybe_mark = maybe_.size();
-  const bool complete = snapshot_->completeness(plan.type) == Completeness::kComplete;
+  // The drafts come with the trigger: an incomplete record leaves them whole, a damaged resource may have been one.
+  const auto completeness = snapshot_->completeness(plan.type);
+  const bool complete = plan.scope == ast::RetrieveScope::kOrdered ? completeness != Completeness::kDamaged : completeness == Completeness::kComplete;
   uint8_t flags = complete ? uint8_t{0} : uint8_t{Value::kUndetermined | Value::kOpen};
   for (const auto& fact : snapshot_->facts(plan.type)) {
     auto holds = Truth::kTrue;

@@ -23,14 +23,34 @@ Evaluator::Evaluator(Evaluator&&) noexcept = default;
 
 namespace {
 
-/// What could not be read though a rule of this trigger reads it.
-std::vector<std::string> not_checked(const Program& program, const Snapshot& snapshot, const std::vector<uint32_t>& rules) {
+/// An order or allergy whose codes the knowledge base does not hold: named once, whichever rules need it.
+void add_unrecognised(const Run& run, model::FhirTypeId type, std::vector<std::string>& all) {
+  for (const auto& fact : run.snapshot().facts(type)) {
+    const bool allergy = model::type(type).name == "AllergyIntolerance";
+    if (!allergy && !run.is_order(fact)) continue;
+    if (allergy && !run.is_active(fact).holds && !run.is_active(fact).undetermined) continue;
+    const auto codes = fact.code_span();
+    if (std::any_of(codes.begin(), codes.end(), [&](ConceptId id) { return id <= run.knowledge().concept_count(); })) continue;
+    auto text = reference_of(run.program(), *fact.resource) + ": ";
+    if (fact.unresolved_reference) text += "its medication is not in the data";
+    else if (codes.empty()) text += "not coded";
+    else text += "code `" + std::string(run.snapshot().concept_info(codes[0]).code) + "` is not recognised";
+    all.push_back(std::move(text));
+  }
+}
+
+/// What could not be read or recognised though a rule of this trigger reads it.
+std::vector<std::string> not_checked(const Run& run, const std::vector<uint32_t>& rules) {
+  const auto& program = run.program();
+  const auto& snapshot = run.snapshot();
   std::vector<model::FhirTypeId> types;
   for (const auto rule : rules) types.insert(types.end(), program.rules[rule].reads.begin(), program.rules[rule].reads.end());
   std::sort(types.begin(), types.end());
   types.erase(std::unique(types.begin(), types.end()), types.end());
   std::vector<std::string> all;
   for (const auto type : types) {
+    const auto name_of_type = model::type(type).name;
+    if (name_of_type == "MedicationRequest" || name_of_type == "AllergyIntolerance") add_unrecognised(run, type, all);
     const auto completeness = snapshot.completeness(type);
     if (completeness == Completeness::kComplete) continue;
     all.push_back(std::string(model::type(type).name) + ": " + std::string(name(completeness)));
@@ -52,7 +72,7 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
   RuleRunner runner(content_->run, content_->rulebook.sources(), content_->options.explain);
   outcome.results.reserve(concerned.size());
   for (const auto rule : concerned) outcome.results.push_back(runner.evaluate(rule));
-  outcome.not_checked = not_checked(program, snapshot, concerned);
+  outcome.not_checked = not_checked(content_->run, concerned);
   return outcome;
 }
 

@@ -105,7 +105,8 @@ TEST_CASE("a chain of references is not followed round in circles") {
   f.add(f.request_by_reference("a", "MedicationRequest/b"));
   f.add(f.request_by_reference("b", "MedicationRequest/a"));
   f.add(f.request_by_reference("c", "MedicationRequest/c"));
-  for (const auto& fact : f.at().facts(kRequest)) CHECK(fact.unresolved_reference);
+  const auto snapshot = f.at();
+  for (const auto& fact : snapshot.facts(kRequest)) CHECK(fact.unresolved_reference);
 }
 
 TEST_CASE("without planned references full URLs are not kept, and nothing breaks") {
