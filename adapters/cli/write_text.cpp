@@ -40,13 +40,21 @@ std::string reasons(const Alert& alert) {
   return join(reasons, "; ");
 }
 
+void write_lines(std::ostream& out, std::string_view text) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    if (const auto line = one_line(text.substr(0, end), SIZE_MAX); !line.empty()) out << "    " << line << '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 void write_alert(std::ostream& out, const Alert& alert, const Rulebook& rulebook, TextStyle style) {
   const std::string tier = "[" + std::string(alert.is_note ? "note" : name(alert.tier)) + "]";
-  out << "  " << paint(tier, alert.is_note ? Paint::kDim : colour_of(alert.tier), style.colour) << ' ';
-  if (!alert.category.empty()) out << alert.category << " · ";
-  out << rule_names(alert.rules, rulebook) << '\n';
-  out << "    " << paint(one_line(alert.summary, SIZE_MAX), Paint::kBold, style.colour) << '\n';
-  if (!alert.detail.empty()) out << "    " << one_line(alert.detail, SIZE_MAX) << '\n';
+  out << "  " << paint(tier, alert.is_note ? Paint::kDim : colour_of(alert.tier), style.colour);
+  if (!alert.category.empty()) out << ' ' << alert.category << " ·";
+  if (!alert.rules.empty()) out << ' ' << rule_names(alert.rules, rulebook);
+  out << "\n    " << paint(one_line(alert.summary, SIZE_MAX), Paint::kBold, style.colour) << '\n';
+  write_lines(out, alert.detail);
   if (const auto why = reasons(alert); !why.empty()) out << "    why: " << why << '\n';
   for (const auto& cite : alert.cites) out << "    source: " << one_line(cite, SIZE_MAX) << '\n';
   for (const auto& action : alert.suggestions) out << "    suggest: " << action.label << '\n';
@@ -73,6 +81,11 @@ void write_unknown(std::ostream& out, const std::string& missing, std::span<cons
     if (!is_one) out << "    " << name_of(unknown) << '\n';
     if (style.explain) write_explanation(out, unknown->explanation, 6, style);
   }
+}
+
+/// Whether a note lists what of the data could not be checked.
+bool has_general_note(const PatientReport& report) {
+  return std::ranges::any_of(report.alerts(), [](const Alert& alert) { return alert.is_note && alert.rules.empty(); });
 }
 
 /// Whether a note says already what could not be checked.
@@ -149,8 +162,9 @@ void write_report(std::ostream& out, const PatientReport& report, const Rulebook
     if (style.explain) write_explanation(out, silenced.explanation, 6, style);
   }
   write_unknown_rules(out, report, rulebook, style);
-  for (const auto& what : report.not_checked())
-    out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << what << '\n';
+  if (!has_general_note(report))
+    for (const auto& what : report.not_checked())
+      out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << what << '\n';
   for (const auto& failed : report.failed())
     out << "  " << paint("failed:", Paint::kRed, style.colour) << ' ' << rulebook.rules()[failed.rule].name << ": "
         << failed.error.message << " [" << failed.error.code << "]\n";

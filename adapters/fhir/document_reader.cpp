@@ -145,7 +145,7 @@ uint32_t DocumentReader::read_bundle(uint32_t token, uint32_t depth) {
     if (key == "entry")
       return read_objects(value, "entry", [&](uint32_t entry) { return read_entry(entry, depth + 1, bundle); });
     if (key == "link") return read_links(value, bundle);
-    if (key == "total") {
+    if (key == "total" && json_->at(value) >= '0' && json_->at(value) <= '9') {
       const auto digits = json_->raw_scalar(value);
       std::from_chars(digits.data(), digits.data() + digits.size(), bundle.total);
     }

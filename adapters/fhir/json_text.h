@@ -31,14 +31,14 @@ class JsonText {
   /// The token's first byte. `token` may be count(): then it is none of JSON's.
   char at(uint32_t token) const { return text_[tokens_[token]]; }
 
-  /// The bytes of a token that is a string, between its quotes, not unescaped.
+  /// The bytes of a token that is a string (look with at() first), between its quotes, not unescaped.
   std::string_view raw_string(uint32_t token) const {
     const char* begin = text_ + tokens_[token] + 1;
     const char* end = text_ + tokens_[token + 1] - 1;
     while (*end != '"') --end;  // only white space stands between
     return {begin, static_cast<size_t>(end - begin)};
   }
-  /// The bytes of a token that is a number or word.
+  /// The bytes of a token that is a number or word (look with at() first: there may be no token).
   std::string_view raw_scalar(uint32_t token) const {
     const char* begin = text_ + tokens_[token];
     return {begin, static_cast<size_t>(end_of(token) - begin)};

@@ -14,9 +14,12 @@
 
 #include <vigil/evaluate.h>
 
+#include "fhir/fhir_reader.h"
+
 namespace vigil::conformance {
 
-/// `expected` is CQL text as `vigil eval` writes it, or "error VGL0901" for what compiling or evaluating reports.
+/// `expected` is CQL text as `vigil eval` writes it, with " ?" behind it where the value is undetermined; or "error VGL0901"
+/// for what compiling or evaluating reports.
 struct ExpressionCase {
   std::string_view expression;
   std::string_view expected;
@@ -24,9 +27,10 @@ struct ExpressionCase {
 
 /// What expressions are evaluated in.
 struct Surroundings {
-  std::string_view declarations;                   ///< value sets, codes, parameters
-  std::shared_ptr<const KnowledgeBase> knowledge;  ///< none: an empty one
+  std::string_view declarations = {};                   ///< value sets, codes, parameters
+  std::shared_ptr<const KnowledgeBase> knowledge = {};  ///< none: an empty one
   std::string_view now = "2026-11-22T09:30:00Z";
+  std::string_view patient = {};                   ///< FHIR JSON; empty: no facts at all
 };
 
 /// The value of each expression as text, by its place in the table. All are definitions of one library, so that what one
@@ -51,15 +55,19 @@ inline std::vector<std::string> evaluate_all(std::span<const ExpressionCase> cas
   }
   if (!compilation.rulebook) return values;
   const auto& rulebook = *compilation.rulebook;
-  const Timeline nobody(rulebook.read_plan(), rulebook.knowledge());
+  Timeline timeline(rulebook.read_plan(), rulebook.knowledge());
   DiagnosticSink sink;
+  if (!surroundings.patient.empty())
+    fhir::FhirReader(rulebook.read_plan()).read(std::string(surroundings.patient), "patient.json", timeline, sink);
+  CHECK_FALSE(sink.has_errors());
   const auto now = *parse_instant(surroundings.now);
-  const auto snapshot = nobody.at(to_instant(now), sink);
+  const auto snapshot = timeline.at(to_instant(now), sink);
   for (const auto& result : Evaluator(rulebook).evaluate_definitions(snapshot, now, {})) {
     const auto& name = rulebook.definitions()[result.definition].name;
     if (name.empty() || name[0] < '0' || name[0] > '9') continue;
     auto& value = values[std::stoul(name)];
-    if (value.empty()) value = result.error ? "error " + std::string(result.error->code) : result.value;
+    if (!value.empty()) continue;
+    value = result.error ? "error " + std::string(result.error->code) : result.value + (result.undetermined ? " ?" : "");
   }
   return values;
 }

@@ -21,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kExempt =
     {"VGL0311", "declared, not reported yet: an unknown unit passes"},
     {"VGL0312", "declared, not reported yet"},
     {"VGL0602", "declared, cannot happen: a word that is no tier is taken for a name (VGL0201)"},
-    {"VGL0909", "declared, not reported yet: Message() needs the severity Error"},
+    {"VGL0604", "cannot happen: outside `for` the words are taken for names (VGL0201)"},
 }};
 
 std::string read_text(const fs::path& path) {
@@ -40,6 +40,7 @@ std::set<std::string> codes_below(const fs::path& folder) {
   std::set<std::string> codes;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file() || entry.path().filename() == "coverage_test.cpp") continue;
+    if (entry.path().parent_path().filename() == "gaps") continue;  // says what is wanted, not what is reported
     const auto text = read_text(entry.path());
     for (auto at = text.find("VGL"); at != std::string::npos; at = text.find("VGL", at + 3))
       if (const auto word = text.substr(at, 7); is_code(word)) codes.insert(word);

@@ -32,12 +32,12 @@ std::vector<Diagnostic> read(const std::string& json, fhir::FhirReadOptions opti
   return sink.take();
 }
 
-/// The diagnostic of this code, which must be the only one.
-Diagnostic only(const std::vector<Diagnostic>& all, std::string_view code) {
+/// The diagnostic of this code, which must be the only one. What a timeline finds names the resource, not the file.
+Diagnostic only(const std::vector<Diagnostic>& all, std::string_view code, std::string_view place = "data.json") {
   for (const auto& d : all) INFO(d.code, " ", d.place, ": ", d.message);
   REQUIRE(all.size() == 1);
   CHECK(all[0].code == code);
-  CHECK(all[0].place.starts_with("data.json"));
+  CHECK(all[0].place.starts_with(place));
   return all[0];
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("VGL1004: a date that cannot be read") {
 
 TEST_CASE("VGL1005: one id for two resources") {
   only(read(R"([{"resourceType":"Condition","id":"c","code":{"text":"asthma","coding":[{"code":"1"}]}},)"
-            R"({"resourceType":"Condition","id":"c","code":{"text":"gout","coding":[{"code":"2"}]}}])"), "VGL1005");
+            R"({"resourceType":"Condition","id":"c","code":{"text":"gout","coding":[{"code":"2"}]}}])"), "VGL1005", "Condition/c");
 }
 
 TEST_CASE("VGL1006: a type that FHIR R4 does not know, told once") {
@@ -87,7 +87,7 @@ TEST_CASE("VGL1010: a file that is not there") {
 }
 
 TEST_CASE("VGL1011: a drug by a reference that leads nowhere") {
-  const auto d = only(read(R"({"resourceType":"MedicationRequest","id":"m","medicationReference":{"reference":"Medication/7"}})"), "VGL1011");
+  const auto d = only(read(R"({"resourceType":"MedicationRequest","id":"m","medicationReference":{"reference":"Medication/7"}})"), "VGL1011", "MedicationRequest/m");
   CHECK(d.message.find("Medication/7") != std::string::npos);
 }
 

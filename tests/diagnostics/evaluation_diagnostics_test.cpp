@@ -88,6 +88,12 @@ TEST_CASE("VGL0908: beyond the greatest value") {
   CHECK(f.code == "VGL0908");
 }
 
+TEST_CASE("VGL0909: an error that the author reports") {
+  const auto f = failure_of("define \"A\": Message(1, true, 'D1', 'Error', 'the dose is missing')");
+  CHECK(f.code == "VGL0909");
+  CHECK(f.message == "message `D1`: the dose is missing");
+}
+
 TEST_CASE("VGL0910: a long chain of definitions, asked for at its end") {
   std::string text = "define \"D0\": 1\n";
   for (int i = 1; i <= 3000; ++i) text += "define \"D" + std::to_string(i) + "\": \"D" + std::to_string(i - 1) + "\" + 1\n";

@@ -135,6 +135,27 @@ TEST_CASE("an Evaluator reused gives what a fresh one gives") {
   }
 }
 
+TEST_CASE("a rule gives the same alone as among others") {
+  RandomSource random(seed() + 3);
+  const auto knowledge = make_small_knowledge();
+  for (size_t i = 0; i < rounds(); ++i) {
+    const auto batch = random_batch(random, 20);
+    World world(knowledge, batch.text);
+    REQUIRE_MESSAGE(world.compiled(), world.problems());
+    for (size_t r = 0; r < 20; r += 4) {
+      World alone(knowledge, batch.rules[r].text());
+      REQUIRE(alone.compiled());
+      for (size_t p = 0; p < 4; ++p) {
+        const auto patient = some_patient(random);
+        const auto among = world.evaluate(patient), single = alone.evaluate(patient);
+        Outcome one;
+        one.results = {among.results[r]};
+        expect_same({{batch.rules[r]}, {}}, one, single, patient, "alone");
+      }
+    }
+  }
+}
+
 namespace {
 
 constexpr const char* kPairRule = R"(rule "Pair"

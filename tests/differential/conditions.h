@@ -106,7 +106,9 @@ inline Cond ConditionMaker::about(const Alias& x) {
   static const std::vector<Shape> kRequests = {
       {"MR status =", "@.status = 'active'"}, {"MR status !=", "@.status != 'stopped'"}, {"MR status in", "@.status in { 'active', 'completed' }"},
       {"MR status ~", "@.status ~ 'active'"}, {"isActive(MR)", "isActive(@)"}, {"codes(MR) in", "codes(@) in \"MedicationRequest A\""},
-      {"MR medication in", "@.medication in \"MedicationRequest B\""}, {"MR medication ~", "@.medication ~ \"D1\""}, {"isA(MR)", "isA(@, \"K1\")"}};
+      {"MR medication in", "@.medication in \"MedicationRequest B\""}, {"MR medication ~", "@.medication ~ \"D1\""}, {"isA(MR)", "isA(@, \"K1\")"},
+      {"in classes(MR)", "\"K1\" in classes(@)"}, {"ingredients query", "exists (ingredients(@) I where I.code = 'I1')"},
+      {"function", "\"Is running\"(@)"}, {"case", "case @.status when 'active' then true when 'draft' then false else @.status = 'completed' end"}};
   static const std::vector<Shape> kConditions = {
       {"C clinicalStatus ~", "@.clinicalStatus ~ \"Active\""}, {"C verificationStatus ~", "@.verificationStatus ~ \"Refuted\""},
       {"isActive(C)", "isActive(@)"}, {"C code in", "@.code in \"Condition A\""}, {"codes(C) in", "codes(@) in \"Condition A\""}};
@@ -188,7 +190,17 @@ inline Cond ConditionMaker::quantified(const std::vector<Alias>& scope, uint32_t
 inline Cond ConditionMaker::observed(const std::vector<Alias>& scope, uint32_t depth) {
   auto source = list("Observation", scope, depth > 1 ? 1 : depth);
   const auto x = fresh();
-  switch (random_.below(8)) {
+  switch (random_.below(14)) {
+    case 8: return or_literal({"First sort", "First(%0 " + x + " sort by (effective as FHIR.dateTime)).value > 5 'mmol/L'", {std::move(source)}, {}});
+    case 9: return or_literal({"Sum", "Sum(%0 " + x + " return all " + x + ".value as FHIR.Quantity) > 9 'mmol/L'", {std::move(source)}, {}});
+    case 10: return or_literal({"aggregate", "(%0 " + x + " aggregate N starting 0: N + (if " + x + ".value > 3 'mmol/L' then 1 else 0)) > 1", {std::move(source)}, {}});
+    case 11: return or_literal({"traverse", "Count(%0.value) > 1", {std::move(source)}, {}});
+    case 12: return or_literal({"latest effective", "latest(%0).effective after @2026-04-15", {std::move(source)}, {}});
+    case 13: {
+      auto other = list("Observation", scope, 0, true);
+      auto condition_of_if = leaf(scope, 0);
+      return or_literal({"if of lists", "exists (if %2 then (%0) else (%1))", {std::move(source), std::move(other), std::move(condition_of_if)}, {}});
+    }
     case 0: case 1: return or_literal({"latest", "latest(%0).value > 5 'mmol/L'", {std::move(source)}, {}});
     case 2: return or_literal({"latest within", "latest(%0, 12 months).value > 5 'mmol/L'", {std::move(source)}, {}});
     case 3: return or_literal({"latest is null", "latest(%0, 12 months) is null", {std::move(source)}, {}});

@@ -130,7 +130,7 @@ inline std::string to_json(const Patient& patient) {
 
 /// One way in which data is missing. `name` is what exclusions speak of: "remove Observation.status", "partial Condition".
 struct Hole {
-  enum class Kind : uint8_t { kRemove, kUnknownCode, kIncomplete, kDamage } kind = Kind::kRemove;
+  enum class Kind : uint8_t { kRemove, kCoarse, kUnknownCode, kIncomplete, kDamage } kind = Kind::kRemove;
   std::string name;
   std::string type;
   std::string id;       ///< of the resource
@@ -160,7 +160,9 @@ inline Hole random_hole(RandomSource& random, const Patient& patient) {
   } else {
     hole.element = random.pick(elements_of(resource.type));
     if (hole.element == "status" && resource.is_draft()) hole.element = "code";  // what is under review, the trigger says
-    hole.name = "remove " + hole.type + "." + hole.element;
+    const bool coarse = (hole.element == "date" || hole.element == "birthDate") && random.chance(40);
+    if (coarse) hole.kind = Hole::Kind::kCoarse;
+    hole.name = (coarse ? "coarse " : "remove ") + hole.type + "." + hole.element;
   }
   return hole;
 }
@@ -181,6 +183,7 @@ inline Patient make_incomplete(const Patient& whole, const std::vector<Hole>& ho
     auto& resource = *find_resource(patient, hole.type, hole.id);
     if (hole.kind == Hole::Kind::kDamage) resource.damaged = true;
     if (hole.kind == Hole::Kind::kUnknownCode) resource.elements["code"] = "X-17";
+    if (hole.kind == Hole::Kind::kCoarse) resource.elements[hole.element].resize(4);  // the year alone
     if (hole.kind == Hole::Kind::kRemove) resource.elements.erase(hole.element);
   }
   return patient;
@@ -200,6 +203,10 @@ inline Patient random_completion(RandomSource& random, const Patient& whole, con
       const bool draft = resource.is_draft();
       resource = random_resource(random, hole.type, hole.id);
       if (draft) resource.elements["status"] = "draft";
+    } else if (hole.kind == Hole::Kind::kCoarse) {
+      auto& text = resource.elements[hole.element];
+      text = text.substr(0, 4) + random.pick(std::vector<std::string>{"-01-01", "-03-03", "-05-31", "-05-01", "-12-31"});
+      if (hole.element == "date" && text > "2026-06-01") text = "2026-06-01";
     } else {
       const auto element = hole.kind == Hole::Kind::kUnknownCode ? std::string("code") : hole.element;
       resource.elements[element] = random.pick(domain(hole.type, element));

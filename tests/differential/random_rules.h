@@ -22,15 +22,14 @@ struct RandomRule {
   std::optional<Cond> when;
   std::vector<Cond> unless;
   std::vector<RandomTier> tiers;
-  std::set<std::string> extra_features;
 
   std::set<std::string> features() const {
-    auto all = extra_features;
-    for (const auto& source : sources) all.insert(source.second.starts_with("\"") ? "table join" : source.second.substr(0, source.second.find(" [")) + " source");
+    std::set<std::string> all;
+    for (const auto& source : sources) all.insert(source.second.starts_with("\"") ? "table join" : source.second.starts_with("(") ? "query source" : source.second.substr(0, source.second.find(" [")) + " source");
     for (const auto& let : lets) add_features(let.second, all);
     if (when) add_features(*when, all);
     for (const auto& cond : unless) { all.insert("unless"); add_features(cond, all); }
-    for (const auto& tier : tiers) { all.insert("tier"); if (tier.when) add_features(*tier.when, all); }
+    for (const auto& tier : tiers) { all.insert(tier.tier.starts_with("(") ? "computed tier" : "tier"); if (tier.when) add_features(*tier.when, all); }
     return all;
   }
 
@@ -78,8 +77,21 @@ class RuleMaker {
     scope.push_back({name, type});
   }
 
-  void add_sources(RandomRule& rule, std::vector<Alias>& scope, const ConditionMaker& conditions) {
-    switch (random_.below(9)) {
+  static Cond without_defines(Cond cond) {
+    cond.define.clear();
+    for (auto& part : cond.parts) part = without_defines(std::move(part));
+    return cond;
+  }
+
+  void add_sources(RandomRule& rule, std::vector<Alias>& scope, ConditionMaker& conditions) {
+    switch (random_.below(11)) {
+      case 9: {
+        Defines inlined;
+        const std::string type = random_.chance(50) ? "Observation" : "Condition";
+        rule.sources.push_back({{"Row", type}, "(" + render(without_defines(conditions.list(type, {}, 2)), inlined) + ")"});
+        scope.push_back({"Row", type});
+        break;
+      }
       case 0: case 1: break;
       case 2: add(rule, scope, "New", "MedicationRequest", "ordered"); break;
       case 3: add(rule, scope, "Old", "MedicationRequest", "current"); break;
@@ -134,7 +146,6 @@ class RuleMaker {
       auto cond = *tier.when;
       cond.parts[0].define.clear();
       tier = {render(cond, inlined), {}};
-      rule.extra_features.insert("computed tier");
     }
   }
 

@@ -77,6 +77,7 @@ valueset "Observation A": 'urn:vs:labs-a'
 valueset "AllergyIntolerance A": 'urn:vs:allergens-a'
 table "Pairs" { a Code, b Code, tier String } symmetric (a, b)
 context Patient
+define function "Is running"(M FHIR.MedicationRequest): M.status = 'active' or isActive(M)
 )";
   return kHead;
 }

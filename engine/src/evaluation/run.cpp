@@ -10,7 +10,7 @@ namespace vigil {
 namespace {
 
 /// Nested evaluation beyond this is refused (VGL0910): it protects the stack; definitions nest by the tens.
-constexpr uint32_t kMaxDepth = 2000;
+constexpr uint32_t kMaxDepth = 1200;
 constexpr uint32_t kMaxOperandsOnStack = 16;
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of grammar/AMBIGUITIES.md about contextual keywords.
+// The rules of grammar/LANGUAGE.md, "Words and ambiguities" about contextual keywords.
 #include "parser/contextual_roles.h"
 
 namespace vigil::parsing {

@@ -114,7 +114,6 @@ antlr4::ParserRuleContext* GrammarRun::parse(TokenSlice& tokens, Entry entry) {
 }
 
 antlr4::ParserRuleContext* GrammarRun::parse_thoroughly(TokenSlice& tokens, Entry entry) {
-  return nullptr;
   strategy_->set_thorough(true);
   const auto mode = tokens.size() <= kThoroughTokens ? antlr4::atn::PredictionMode::LL : antlr4::atn::PredictionMode::SLL;
   parser_->getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(mode);

@@ -17,7 +17,7 @@ struct Parts {
 enum class Content : uint8_t { kDeclarations, kExpression };
 
 /// Sets the types of the words in [begin, end) of `row` from the lexer's, and finds the parts. The rules are listed in
-/// grammar/AMBIGUITIES.md.
+/// grammar/LANGUAGE.md, "Words and ambiguities".
 Parts assign_word_roles(TokenRow& row, const CodePoints& text, size_t begin, size_t end, Content content);
 
 /// Where in [begin, end), after a syntax error, a declaration seems to begin: a declaration word, or one nearly so, first

@@ -11,6 +11,12 @@
 #include "semantic/module_checker.h"
 
 namespace vigil::semantic {
+namespace {
+
+/// Functions are checked where they are first called; a longer chain of calls would be too deep for the stack.
+constexpr size_t kMaxChain = 500;
+
+}  // namespace
 
 /// One library's view of all names.
 class LibraryNames final : public Names {
@@ -283,6 +289,12 @@ void ModuleChecker::check_function(uint32_t library, FunctionEntry& entry) {
   if (entry.state == State::kDone) return;
   if (entry.state == State::kChecking) {
     report_cycle(f.name.text, f.name.span, true);
+    return;
+  }
+  if (in_progress_.size() >= kMaxChain) {
+    sink_.add(make_diagnostic<Code::VGL0003>(f.name.span, std::to_string(kMaxChain) + " functions that call each other"));
+    entry.state = State::kDone;
+    entry.index = UINT32_MAX;
     return;
   }
   entry.state = State::kChecking;
