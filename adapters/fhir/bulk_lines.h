@@ -56,7 +56,7 @@ class BulkLines {
     bool has_several_types = false;
     bool has_unreadable = false;
     uint32_t resources = 0;
-    uint32_t others = 0;         ///< values that are no resource
+    uint32_t others = 0;  ///< values that are no resource
     uint32_t first_other = 0;
     bool is_needed = false;
   };

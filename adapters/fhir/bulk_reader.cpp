@@ -25,7 +25,8 @@ struct BulkReader::State {
   std::vector<std::string_view> references;  ///< met in the patient's data, in the timeline's memory
 };
 
-BulkReader::BulkReader(const ReadPlan& plan, FhirReadOptions options) : state_(std::make_unique<State>(plan, options)) {}
+BulkReader::BulkReader(const ReadPlan& plan, FhirReadOptions options)
+    : state_(std::make_unique<State>(plan, options)) {}
 BulkReader::~BulkReader() = default;
 BulkReader::BulkReader(BulkReader&&) noexcept = default;
 
@@ -52,7 +53,8 @@ bool BulkReader::open(const std::string& folder, DiagnosticSink& sink) {
 
 const std::vector<std::string>& BulkReader::patients() const { return state_->patients; }
 
-/// The line was looked into before, so it is JSON as far as its brackets go; what is wrong with it within, the reader finds.
+/// The line was looked into before, so it is JSON as far as its brackets go; what is wrong with it within, the reader
+/// finds.
 void BulkReader::State::read_line(const BulkLine& line) {
   documents.report().set_source(lines.files()[line.file].name);
   documents.report().set_line(line.number);

@@ -22,9 +22,9 @@
 
 namespace vigil::fhir {
 
-/// Finds whose each line is, then reads patient by patient. A line is the patient's whom its resource refers to (subject,
-/// patient, beneficiary ...). What is about no patient (a Medication, a Practitioner; an Observation of a Device) is given
-/// to those patients whose data refers to it, and so on from there. Not thread-safe.
+/// Finds whose each line is, then reads patient by patient. A line is the patient's whom its resource refers to
+/// (subject, patient, beneficiary ...). What is about no patient (a Medication, a Practitioner; an Observation of a
+/// Device) is given to those patients whose data refers to it, and so on from there. Not thread-safe.
 ///
 /// Beside what FhirReader says, and for all patients of the folder:
 ///   * A broken line (VGL1001) damages the type of its file if all its other lines are of one type, else everything; a

@@ -20,7 +20,9 @@ std::pair<std::string_view, std::string_view> type_and_id(std::string_view url) 
   return {url.substr(begin, id - begin), url.substr(id + 1)};
 }
 
-std::pair<std::string_view, std::string_view> type_and_id(const PendingResource& version) { return {version.shape->name, version.id}; }
+std::pair<std::string_view, std::string_view> type_and_id(const PendingResource& version) {
+  return {version.shape->name, version.id};
+}
 
 bool same_resource(const PendingResource& a, const PendingResource& b) {
   return a.shape == b.shape && a.id == b.id && !a.id.empty();

@@ -50,7 +50,8 @@ std::string DataReport::path(std::string_view inner) const {
   return text.append(inner);
 }
 
-void DataReport::add(std::string_view code, const std::string& path, std::initializer_list<std::string_view> arguments) {
+void DataReport::add(std::string_view code, const std::string& path,
+                     std::initializer_list<std::string_view> arguments) {
   std::string place = source_name_;
   const uint32_t line = line_ != 0 ? line_ : line_of_value();
   if (line != 0) place.append(": line ").append(std::to_string(line));

@@ -12,8 +12,8 @@
 
 namespace vigil::fhir {
 
-/// Keeps the path to the resource being read, as steps, so that a message can name it; adds diagnostics with it. No patient
-/// data goes into messages: paths, types and ids only. Not thread-safe.
+/// Keeps the path to the resource being read, as steps, so that a message can name it; adds diagnostics with it. No
+/// patient data goes into messages: paths, types and ids only. Not thread-safe.
 class DataReport {
  public:
   static constexpr uint32_t kNoIndex = UINT32_MAX;
@@ -55,8 +55,8 @@ class DataReport {
   std::string_view text_;
   bool is_line_delimited_ = false;
   size_t value_ = 0;
-  size_t counted_ = 0;          ///< up to here lines are counted
-  uint32_t counted_line_ = 0;   ///< 0: not even begun
+  size_t counted_ = 0;         ///< up to here lines are counted
+  uint32_t counted_line_ = 0;  ///< 0: not even begun
   uint32_t line_ = 0;
   std::vector<Step> steps_;
   std::vector<std::string> unknown_types_;

@@ -27,11 +27,11 @@ struct DocumentReader::EntryFacts {
   bool has_resource = false;
   bool has_request = false;
   bool has_response = false;
-  std::string_view mode;         ///< search.mode
-  std::string_view method;       ///< request.method
-  std::string_view url;          ///< request.url
-  std::string_view status;       ///< response.status
-  Instant modified = kAlways;    ///< response.lastModified
+  std::string_view mode;       ///< search.mode
+  std::string_view method;     ///< request.method
+  std::string_view url;        ///< request.url
+  std::string_view status;     ///< response.status
+  Instant modified = kAlways;  ///< response.lastModified
 };
 
 void DocumentReader::begin(Timeline& timeline, DiagnosticSink& sink, std::string_view source_name) {
@@ -92,7 +92,8 @@ uint32_t DocumentReader::read_resource(uint32_t token, uint32_t depth, size_t* l
   if (depth > max_depth_) return refuse(token, "VGL1013", std::to_string(max_depth_));
   uint32_t type_name = JsonText::kBroken;
   if (resources_.find_type(token, type_name) == JsonText::kBroken) return JsonText::kBroken;
-  if (type_name == JsonText::kBroken || json_->at(type_name) != '"') return refuse(token, "VGL1002", "it has no resourceType");
+  if (type_name == JsonText::kBroken || json_->at(type_name) != '"')
+    return refuse(token, "VGL1002", "it has no resourceType");
   const ResourceShape* shape = resources_.find_shape(type_name);
   if (shape == nullptr) {
     report_.add_unknown_type(json_->raw_string(type_name));
@@ -171,7 +172,8 @@ uint32_t DocumentReader::read_links(uint32_t token, BundleFacts& bundle) {
   return json_->for_each_element(token, [&](uint32_t, uint32_t link) {
     if (json_->at(link) != '{') return json_->skip(link);
     const uint32_t relation = json_->find_member(link, "relation");
-    bundle.has_next |= relation != JsonText::kBroken && json_->at(relation) == '"' && json_->raw_string(relation) == "next";
+    bundle.has_next |=
+        relation != JsonText::kBroken && json_->at(relation) == '"' && json_->raw_string(relation) == "next";
     return json_->skip(link);
   });
 }
@@ -200,7 +202,8 @@ uint32_t DocumentReader::read_entry_member(std::string_view key, uint32_t value,
     report_.push("resource");
     // Of two resources in one entry the second has no URL of its own to go by; both are kept.
     size_t leaf = kNoLeaf;
-    const uint32_t next = is_object ? read_resource(value, depth + 1, &leaf) : refuse(value, "VGL1002", "expected an object");
+    const uint32_t next =
+        is_object ? read_resource(value, depth + 1, &leaf) : refuse(value, "VGL1002", "expected an object");
     report_.pop();
     if (!entry.has_resource) entry.leaf = leaf;
     entry.has_resource = true;
@@ -253,14 +256,16 @@ uint32_t DocumentReader::read_parameters(uint32_t token, uint32_t depth, std::st
   });
 }
 
-/// An OperationOutcome in place of data tells that something was not obtained, if it speaks of an error or stands alone.
+/// An OperationOutcome in place of data tells that something was not obtained, if it speaks of an error or stands
+/// alone.
 uint32_t DocumentReader::read_outcome(uint32_t token) {
   bool is_error = report_.path().empty();
   const uint32_t next = json_->for_each_member(token, [&](std::string_view key, uint32_t value) {
     if (key != "issue" || json_->at(value) != '[') return json_->skip(value);
     return json_->for_each_element(value, [&](uint32_t, uint32_t issue) {
       const uint32_t severity = json_->at(issue) == '{' ? json_->find_member(issue, "severity") : JsonText::kBroken;
-      const auto text = severity != JsonText::kBroken && json_->at(severity) == '"' ? json_->raw_string(severity) : std::string_view{};
+      const auto text = severity != JsonText::kBroken && json_->at(severity) == '"' ? json_->raw_string(severity)
+                                                                                    : std::string_view{};
       is_error |= text == "error" || text == "fatal";
       return json_->skip(issue);
     });

@@ -64,7 +64,7 @@ class DocumentReader {
   const JsonText* json_ = nullptr;
   Timeline* timeline_ = nullptr;
   std::vector<PendingResource> pending_;
-  std::vector<Deletion> deletions_;   ///< of the history being read
+  std::vector<Deletion> deletions_;  ///< of the history being read
 };
 
 }  // namespace vigil::fhir

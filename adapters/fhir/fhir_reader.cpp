@@ -37,7 +37,8 @@ std::string describe_break(const JsonText& json, size_t size) {
 }  // namespace
 
 struct FhirReader::State {
-  State(const ReadPlan& plan, FhirReadOptions given) : options(given), documents(plan, given.max_depth, given.as_drafts) {}
+  State(const ReadPlan& plan, FhirReadOptions given)
+      : options(given), documents(plan, given.max_depth, given.as_drafts) {}
 
   void read_text(std::string_view text);
   void read_whole(std::string_view text);
@@ -112,11 +113,13 @@ void FhirReader::State::read_part_before_break(std::string_view text, JsonIndex:
   const bool is_utf8 = status != JsonIndex::Status::kInvalidUtf8;
   recovered = is_utf8 ? std::string(text.substr(0, find_broken_string(text))) : replace_invalid_utf8(text);
   const auto recovered_status = index.index(recovered.data(), recovered.size());
-  if (recovered_status == JsonIndex::Status::kInvalidUtf8 && is_utf8) return read_part_before_break(recovered, recovered_status);
+  if (recovered_status == JsonIndex::Status::kInvalidUtf8 && is_utf8)
+    return read_part_before_break(recovered, recovered_status);
   if (recovered_status == JsonIndex::Status::kOk) read_whole(recovered);
 }
 
-FhirReader::FhirReader(const ReadPlan& plan, FhirReadOptions options) : state_(std::make_unique<State>(plan, options)) {}
+FhirReader::FhirReader(const ReadPlan& plan, FhirReadOptions options)
+    : state_(std::make_unique<State>(plan, options)) {}
 FhirReader::~FhirReader() = default;
 FhirReader::FhirReader(FhirReader&&) noexcept = default;
 

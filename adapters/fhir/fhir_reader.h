@@ -3,8 +3,8 @@
 //
 //   fhir::FhirReader reader(rulebook.read_plan());
 //   Timeline timeline(rulebook.read_plan(), knowledge);
-//   if (const auto bytes = fhir::read_file("patient.json", {}, diagnostics)) reader.read(*bytes, "patient.json", timeline, diagnostics);
-//   const Snapshot snapshot = timeline.at(now, diagnostics);
+//   if (const auto bytes = fhir::read_file("patient.json", {}, diagnostics)) reader.read(*bytes, "patient.json",
+//   timeline, diagnostics); const Snapshot snapshot = timeline.at(now, diagnostics);
 #pragma once
 
 #include <cstddef>
@@ -31,24 +31,28 @@ struct FhirReadOptions {
 
 /// Reads a Bundle of any type (nested ones too), a Parameters with resources, a single resource, an array of these, or
 /// NDJSON with one of these a line. Of planned types it keeps the planned elements; other resources are passed over
-/// without a closer look. No exceptions, no output; memory is kept for the next read, so that one reader and one timeline
-/// read patient after patient without the heap. Not thread-safe: one reader a thread.
+/// without a closer look. No exceptions, no output; memory is kept for the next read, so that one reader and one
+/// timeline read patient after patient without the heap. Not thread-safe: one reader a thread.
 ///
 /// Nothing is lost silently; what is not kept is reported and degrades the timeline:
 ///   * A wrong JSON type (VGL1003), an unreadable date or number (VGL1004), a member given twice with different values
-///     (VGL1003) or too deep nesting (VGL1013): the resource is skipped, its type damaged. The same value twice is fine.
-///   * Broken JSON (VGL1001): what stood before stays, everything is damaged. In NDJSON the line is skipped, the rest read.
+///     (VGL1003) or too deep nesting (VGL1013): the resource is skipped, its type damaged. The same value twice is
+///     fine.
+///   * Broken JSON (VGL1001): what stood before stays, everything is damaged. In NDJSON the line is skipped, the rest
+///   read.
 ///     Bytes that are not UTF-8 (VGL1001) are read as `?`, and everything is damaged.
-///   * No FHIR resource (VGL1002): skipped, everything damaged, since its type is unknown. A resource type that R4 does not
+///   * No FHIR resource (VGL1002): skipped, everything damaged, since its type is unknown. A resource type that R4 does
+///   not
 ///     know (VGL1006, once a type) is only noted.
 ///   * A page of several, a searchset with fewer matches than its total (VGL1014): everything partial. A request of a
 ///     batch that failed, an OperationOutcome that reports an error (VGL1014): everything not obtained.
-///   * A second Patient (VGL1009): skipped, everything damaged. A resource of another patient (VGL1012): skipped, its type
+///   * A second Patient (VGL1009): skipped, everything damaged. A resource of another patient (VGL1012): skipped, its
+///   type
 ///     partial. Whose the data is, says `expected_patient`, else the first Patient, else the first reference to one.
 ///
-/// A history Bundle gives versions with the time they were known; in any other, all is known always. Requests with status
-/// `draft` are drafts, all else is record. Whether there is a patient at all (VGL1008) is for the caller to say, since data
-/// may come in several texts: see Snapshot::patient().
+/// A history Bundle gives versions with the time they were known; in any other, all is known always. Requests with
+/// status `draft` are drafts, all else is record. Whether there is a patient at all (VGL1008) is for the caller to say,
+/// since data may come in several texts: see Snapshot::patient().
 class FhirReader {
  public:
   /// The plan must outlive the reader and be that of the timelines it fills.

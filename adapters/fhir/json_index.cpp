@@ -26,7 +26,8 @@ JsonIndex::Status JsonIndex::index(const char* text, size_t size) {
   if (size >= simdjson::SIMDJSON_MAXSIZE_BYTES) return Status::kTooLarge;
   if (stages == nullptr) {
     const simdjson::implementation* implementation = simdjson::get_active_implementation();
-    if (implementation->create_dom_parser_implementation(std::max(size, kSmallest), kDepthUnused, stages) != simdjson::SUCCESS)
+    if (implementation->create_dom_parser_implementation(std::max(size, kSmallest), kDepthUnused, stages) !=
+        simdjson::SUCCESS)
       return Status::kTooLarge;
   } else if (stages->capacity() < size) {
     const size_t wanted = std::min(std::max(size, 2 * stages->capacity()), size + (size_t{1} << 26));

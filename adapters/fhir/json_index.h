@@ -9,8 +9,8 @@
 namespace vigil::fhir {
 
 /// Finds tokens with simdjson's first stage, which goes over all bytes at once: it checks UTF-8, tells strings from
-/// structure and lists where each token begins. What the tokens say is for the caller, who thus reads only what is planned
-/// (json_text.h). Memory is kept for the next text and never shrinks. Not thread-safe.
+/// structure and lists where each token begins. What the tokens say is for the caller, who thus reads only what is
+/// planned (json_text.h). Memory is kept for the next text and never shrinks. Not thread-safe.
 class JsonIndex {
  public:
   enum class Status : uint8_t { kOk, kEmpty, kInvalidUtf8, kUnclosedString, kControlCharacter, kTooLarge };

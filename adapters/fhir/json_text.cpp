@@ -13,7 +13,10 @@ std::optional<uint32_t> parse_hex(std::string_view four) {
   if (four.size() < 4) return std::nullopt;
   uint32_t value = 0;
   for (const char c : four.substr(0, 4)) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) return std::nullopt;
     value = value * 16 + static_cast<uint32_t>(digit);
   }
@@ -37,7 +40,8 @@ void append_utf8(uint32_t c, std::string& text) {
   put(0x80 | (c & 0x3F));
 }
 
-/// The code point of the `\u` whose digits begin at `at`, which is moved behind what was read; none for a lone surrogate.
+/// The code point of the `\u` whose digits begin at `at`, which is moved behind what was read; none for a lone
+/// surrogate.
 std::optional<uint32_t> parse_unicode(std::string_view raw, size_t& at) {
   const auto first = parse_hex(raw.substr(at));
   if (!first) return std::nullopt;

@@ -3,9 +3,9 @@
 //
 //   {"id":"a","n":[1]}   tokens 0 { 1 "id 2 : 3 "a 4 , 5 "n 6 : 7 [ 8 1 9 ] 10 }
 //
-// Functions that go over a value take the number of its first token and return the number behind its last, or kBroken where
-// the text is not JSON there. What is skipped is only checked for balanced brackets and
-// for bytes that begin no token.
+// Functions that go over a value take the number of its first token and return the number behind its last, or kBroken
+// where the text is not JSON there. What is skipped is only checked for balanced brackets and for bytes that begin no
+// token.
 #pragma once
 
 #include <array>
@@ -17,8 +17,8 @@
 
 namespace vigil::fhir {
 
-/// A view of a text and the tokens JsonIndex found. The byte behind the text must be readable and begin no token: the zero
-/// of a std::string, or white space.
+/// A view of a text and the tokens JsonIndex found. The byte behind the text must be readable and begin no token: the
+/// zero of a std::string, or white space.
 class JsonText {
  public:
   static constexpr uint32_t kBroken = 0;
@@ -134,7 +134,8 @@ class JsonText {
     while (is_space(end[-1])) --end;
     return end;
   }
-  static char closing_of(char opening) { return static_cast<char>(opening + 2); }  // '{' 0x7B '}' 0x7D, '[' 0x5B ']' 0x5D
+  /// In ASCII '{' is 0x7B and '}' 0x7D, '[' 0x5B and ']' 0x5D.
+  static char closing_of(char opening) { return static_cast<char>(opening + 2); }
 
   const char* text_ = "";
   const uint32_t* tokens_ = nullptr;

@@ -27,7 +27,8 @@ bool same_patient(const PendingResource& a, const PendingResource& b) {
   const PatientKey y = key_of(b);
   if (!x.id.empty() && !y.id.empty()) return x.id == y.id;
   if (!x.full_url.empty() && x.full_url == y.full_url) return true;
-  return x.id.empty() && y.id.empty() && a.object != nullptr && b.object != nullptr && same_content(*a.object, *b.object);
+  return x.id.empty() && y.id.empty() && a.object != nullptr && b.object != nullptr &&
+         same_content(*a.object, *b.object);
 }
 
 /// The patient whose the data is, and those it is not.
@@ -38,7 +39,8 @@ class Patients {
     for (const auto& resource : pending) {
       if (!is_patient(resource)) continue;
       const PatientKey key = key_of(resource);
-      const bool own = expected.empty() ? first == nullptr || same_patient(*first, resource) : key.id.empty() || key.id == expected;
+      const bool own =
+          expected.empty() ? first == nullptr || same_patient(*first, resource) : key.id.empty() || key.id == expected;
       if (!own) {
         others_.insert(&resource);
         if (!key.full_url.empty()) other_urls_.insert(key.full_url);
@@ -62,7 +64,8 @@ class Patients {
   bool is_own(const PendingResource& resource) {
     if (is_patient(resource)) return others_.empty() || !others_.contains(&resource);
     const auto reference = resource.patient;
-    if (reference.empty() || reference == last_own_ || (!own_.full_url.empty() && reference == own_.full_url)) return true;
+    if (reference.empty() || reference == last_own_ || (!own_.full_url.empty() && reference == own_.full_url))
+      return true;
     if (other_urls_.contains(reference)) return false;
     const auto id = patient_id_of(reference);
     const bool own = id.empty() || own_.id.empty() || id == own_.id;
@@ -90,7 +93,8 @@ std::string_view patient_id_of(std::string_view reference) {
   const size_t slash = reference.rfind('/');
   if (slash == std::string_view::npos || slash < kType.size()) return {};
   const auto type = reference.substr(0, slash);
-  const bool is_patient_type = type.ends_with(kType) && (type.size() == kType.size() || type[type.size() - kType.size() - 1] == '/');
+  const bool is_patient_type =
+      type.ends_with(kType) && (type.size() == kType.size() || type[type.size() - kType.size() - 1] == '/');
   return is_patient_type ? reference.substr(slash + 1) : std::string_view{};
 }
 

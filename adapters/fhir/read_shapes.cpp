@@ -56,12 +56,14 @@ const Member* MemberTable::look_up(std::string_view key, const KeyWords& words) 
   if (key.empty()) return nullptr;
   for (size_t at = hash(words) >> shift_; places_[at].size != 0; at = (at + 1) & (places_.size() - 1)) {
     const Place& place = places_[at];
-    if (place.prefix == words.first && place.size == key.size() && members_[place.member].name == key) return &members_[place.member];
+    if (place.prefix == words.first && place.size == key.size() && members_[place.member].name == key)
+      return &members_[place.member];
   }
   return nullptr;
 }
 
-const Member* MemberTable::find_out_of_order(std::string_view key, const KeyWords& words, Cursor& cursor, bool& sure) const {
+const Member* MemberTable::find_out_of_order(std::string_view key, const KeyWords& words, Cursor& cursor,
+                                             bool& sure) const {
   const Member* member = look_up(key, words);
   Recent& recent = order_[cursor++ % kOrder];
   sure = member != nullptr || !has_escape(key);
@@ -76,7 +78,8 @@ ReadShapes::ReadShapes(const ReadPlan& plan) : plan_(plan), types_(plan.types().
     types_[t].type = &type;
     types_[t].members = MemberTable(members_of(type));
     const auto* reference = type.name == "Reference" ? type.find("reference") : nullptr;
-    if (reference != nullptr && reference->kind == Kind::kString && !reference->is_list) types_[t].reference_slot = reference->slot;
+    if (reference != nullptr && reference->kind == Kind::kString && !reference->is_list)
+      types_[t].reference_slot = reference->slot;
   }
   for (const auto& type : plan.types())
     if (type.is_resource) learn(type.name);
@@ -86,8 +89,10 @@ std::vector<Member> ReadShapes::members_of(const PlannedType& type) const {
   std::vector<Member> members;
   for (const auto& e : type.elements) {
     const PlannedType* of_objects = e.kind == Kind::kObject ? plan_.type(e.fhir_type) : nullptr;
-    const TypeShape* shape = of_objects == nullptr ? nullptr : &types_[static_cast<size_t>(of_objects - plan_.types().data())];
-    const bool interned = type.system_slot != PlannedType::kNoSlot && (e.slot == type.system_slot || e.slot == type.code_slot);
+    const TypeShape* shape =
+        of_objects == nullptr ? nullptr : &types_[static_cast<size_t>(of_objects - plan_.types().data())];
+    const bool interned =
+        type.system_slot != PlannedType::kNoSlot && (e.slot == type.system_slot || e.slot == type.code_slot);
     members.push_back({e.json_name, shape, e.fhir_type, e.slot, e.kind, e.is_list, interned, Special::kNone});
   }
   return members;
@@ -100,7 +105,8 @@ const ResourceShape* ReadShapes::find_resource(std::string_view name) {
 }
 
 /// Where the plan gives what the reader needs, `slot` is set, and the member is read as any other.
-void ReadShapes::add_special(std::vector<Member>& members, std::string_view name, Special special, uint16_t& slot) const {
+void ReadShapes::add_special(std::vector<Member>& members, std::string_view name, Special special,
+                             uint16_t& slot) const {
   if (name.empty()) return;
   auto member = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
   if (member == members.end()) {
@@ -111,7 +117,8 @@ void ReadShapes::add_special(std::vector<Member>& members, std::string_view name
   const bool is_text = member->kind == Kind::kString && !member->is_list;
   const bool is_reference = member->kind == Kind::kObject && !member->is_list && member->type != nullptr &&
                             member->type->reference_slot != PlannedType::kNoSlot;
-  const bool from_slot = special == Special::kPatient ? is_reference : is_text && (special == Special::kId || special == Special::kStatus);
+  const bool from_slot =
+      special == Special::kPatient ? is_reference : is_text && (special == Special::kId || special == Special::kStatus);
   if (from_slot)
     slot = member->slot;
   else
@@ -134,7 +141,8 @@ const ResourceShape* ReadShapes::learn(std::string_view name) {
   add_special(members, "meta", Special::kMeta, unused);
   if (shape.is_request) add_special(members, "status", Special::kStatus, shape.status_slot);
   if (shape.patient_slot != PlannedType::kNoSlot) {
-    const auto& patient = *std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.slot == shape.patient_slot; });
+    const auto& patient =
+        *std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.slot == shape.patient_slot; });
     shape.reference_slot = patient.type->reference_slot;
   }
   shape.members = MemberTable(std::move(members));

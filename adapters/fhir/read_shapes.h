@@ -17,19 +17,19 @@ namespace vigil::fhir {
 
 struct TypeShape;
 
-/// A member of a resource that the reader itself looks at. What is planned is read as planned, and then looked at in its
-/// slot; only contained resources are special planned or not.
+/// A member of a resource that the reader itself looks at. What is planned is read as planned, and then looked at in
+/// its slot; only contained resources are special planned or not.
 enum class Special : uint8_t { kNone, kResourceType, kId, kPatient, kStatus, kContained, kMeta };
 
 /// A JSON member that is not skipped.
 struct Member {
   std::string_view name;
-  const TypeShape* type = nullptr;    ///< of objects; null where nothing of them is kept
+  const TypeShape* type = nullptr;  ///< of objects; null where nothing of them is kept
   uint16_t fhir_type = 0;
   uint16_t slot = PlannedType::kNoSlot;  ///< kNoSlot: not planned, only special
   Kind kind = Kind::kNull;
   bool is_list = false;
-  bool stays_view = false;            ///< a text that is not copied: a Coding's system and code, which are interned
+  bool stays_view = false;  ///< a text that is not copied: a Coding's system and code, which are interned
   Special special = Special::kNone;
 
   bool is_planned() const { return slot != PlannedType::kNoSlot; }
@@ -93,13 +93,15 @@ class MemberTable {
   };
   struct Place {
     uint64_t prefix = 0;
-    uint32_t size = 0;    ///< 0: nothing here
+    uint32_t size = 0;  ///< 0: nothing here
     uint32_t member = 0;
   };
 
   const Member* look_up(std::string_view key, const KeyWords& words) const;
   const Member* find_out_of_order(std::string_view key, const KeyWords& words, Cursor& cursor, bool& sure) const;
-  static uint64_t hash(const KeyWords& words) { return (words.first ^ words.size * 0xD6E8FEB86659FD93u) * 0x9E3779B97F4A7C15u; }
+  static uint64_t hash(const KeyWords& words) {
+    return (words.first ^ words.size * 0xD6E8FEB86659FD93u) * 0x9E3779B97F4A7C15u;
+  }
 
   std::vector<Member> members_;
   std::vector<Place> places_;  ///< open addressing; a power of two, at most a quarter full
@@ -114,8 +116,8 @@ struct TypeShape {
   uint16_t reference_slot = PlannedType::kNoSlot;  ///< of a Reference: its `reference`
 };
 
-/// kPlanned: keep it. kUnneeded: FHIR knows it, no rule does. kPatient: not planned either, but its id says whose the data
-/// is. The others are not facts but hold resources, or say what went wrong.
+/// kPlanned: keep it. kUnneeded: FHIR knows it, no rule does. kPatient: not planned either, but its id says whose the
+/// data is. The others are not facts but hold resources, or say what went wrong.
 enum class ResourceRole : uint8_t { kUnneeded, kPlanned, kPatient, kBundle, kParameters, kOperationOutcome };
 
 /// One resource type as this adapter sees it.
@@ -125,15 +127,15 @@ struct ResourceShape {
   const PlannedType* type = nullptr;  ///< of kPlanned only
   MemberTable members;                ///< planned and special ones
   bool is_patient = false;
-  bool is_request = false;            ///< one with status `draft` is a draft under review
+  bool is_request = false;                         ///< one with status `draft` is a draft under review
   uint16_t id_slot = PlannedType::kNoSlot;         ///< of planned ones
   uint16_t status_slot = PlannedType::kNoSlot;     ///< of requests
   uint16_t patient_slot = PlannedType::kNoSlot;    ///< a Reference to the patient, with its `reference` planned
   uint16_t reference_slot = PlannedType::kNoSlot;  ///< of that Reference
 };
 
-/// All shapes of a plan. Learns the names of unneeded resource types as they come, so that each is looked up in the FHIR
-/// model once. Shapes stay where they are. Not thread-safe.
+/// All shapes of a plan. Learns the names of unneeded resource types as they come, so that each is looked up in the
+/// FHIR model once. Shapes stay where they are. Not thread-safe.
 class ReadShapes {
  public:
   /// The plan must outlive it.
@@ -150,9 +152,9 @@ class ReadShapes {
   const ResourceShape* learn(std::string_view name);
 
   const ReadPlan& plan_;
-  std::deque<TypeShape> types_;                  ///< as in ReadPlan::types()
+  std::deque<TypeShape> types_;  ///< as in ReadPlan::types()
   std::deque<ResourceShape> resources_;
-  std::vector<const ResourceShape*> by_name_;    ///< open addressing; larger than there are resource types
+  std::vector<const ResourceShape*> by_name_;  ///< open addressing; larger than there are resource types
 };
 
 }  // namespace vigil::fhir

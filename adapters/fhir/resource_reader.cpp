@@ -57,7 +57,8 @@ uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceSha
     const Member* member = values_.find(shape.members, key, cursor);
     if (member == nullptr) return json_->skip(value);
     if (member->special == Special::kContained) return read_contained(value, depth + 1, *member, slots);
-    if (member->special != Special::kNone && !read_special(member->special, value, shape, pending)) return JsonText::kBroken;
+    if (member->special != Special::kNone && !read_special(member->special, value, shape, pending))
+      return JsonText::kBroken;
     return member->is_planned() ? values_.read_member(*member, value, depth + 1, slots) : json_->skip(value);
   });
   pending.contained_count = static_cast<uint32_t>(contained_.size()) - pending.contained_begin;
@@ -68,7 +69,9 @@ uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceSha
 /// What the reader needs to know and the plan keeps anyway.
 void ResourceReader::take_from_slots(const ResourceShape& shape, const Value* slots, PendingResource& pending) {
   constexpr uint16_t kNoSlot = PlannedType::kNoSlot;
-  const auto text = [](const Value& value) { return value.kind == Kind::kString ? value.string() : std::string_view{}; };
+  const auto text = [](const Value& value) {
+    return value.kind == Kind::kString ? value.string() : std::string_view{};
+  };
   if (shape.id_slot != kNoSlot) pending.id = text(slots[shape.id_slot]);
   if (shape.status_slot != kNoSlot && text(slots[shape.status_slot]) == "draft") pending.origin = Origin::kDraft;
   if (shape.patient_slot != kNoSlot && slots[shape.patient_slot].kind == Kind::kObject)
@@ -76,11 +79,12 @@ void ResourceReader::take_from_slots(const ResourceShape& shape, const Value* sl
 }
 
 /// False where the member makes the resource unusable: a problem, or broken JSON.
-bool ResourceReader::read_special(Special special, uint32_t token, const ResourceShape& shape, PendingResource& pending) {
+bool ResourceReader::read_special(Special special, uint32_t token, const ResourceShape& shape,
+                                  PendingResource& pending) {
   switch (special) {
-    case Special::kId:
-      return json_->at(token) != '"' || take_once(token, token, pending.id);
-    case Special::kPatient: return find_text(token, "reference", [&](uint32_t text) { return take_once(token, text, pending.patient); });
+    case Special::kId: return json_->at(token) != '"' || take_once(token, token, pending.id);
+    case Special::kPatient:
+      return find_text(token, "reference", [&](uint32_t text) { return take_once(token, text, pending.patient); });
     case Special::kStatus:
       if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.origin = Origin::kDraft;
       break;

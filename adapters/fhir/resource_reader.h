@@ -14,16 +14,16 @@
 
 namespace vigil::fhir {
 
-/// A resource read but not yet given to the timeline: first all of the data must tell whose it is. Views are of the JSON or
-/// the timeline.
+/// A resource read but not yet given to the timeline: first all of the data must tell whose it is. Views are of the
+/// JSON or the timeline.
 struct PendingResource {
   const ResourceShape* shape = nullptr;
-  Object* object = nullptr;           ///< null for a Patient that is not planned, and for what is not to be added
+  Object* object = nullptr;  ///< null for a Patient that is not planned, and for what is not to be added
   Origin origin = Origin::kRecord;
   std::string_view id;
   std::string_view full_url;
-  std::string_view patient;           ///< the reference to the patient; may be empty
-  uint32_t contained_begin = 0;       ///< in ResourceReader::contained()
+  std::string_view patient;      ///< the reference to the patient; may be empty
+  uint32_t contained_begin = 0;  ///< in ResourceReader::contained()
   uint32_t contained_count = 0;
   Instant known_from = kAlways;
   Instant known_to = kForever;

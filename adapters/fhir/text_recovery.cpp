@@ -14,13 +14,17 @@ constexpr std::string_view kSpace = " \t\r\n";
 
 std::string_view trim(std::string_view text) {
   const size_t begin = text.find_first_not_of(kSpace);
-  return begin == std::string_view::npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+  return begin == std::string_view::npos ? std::string_view{}
+                                         : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
 }  // namespace
 
 Lines::Lines(std::string_view text, size_t begin)
-    : text_(text), at_(begin), number_(1 + static_cast<uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'))) {}
+    : text_(text),
+      at_(begin),
+      number_(1 + static_cast<uint32_t>(
+                      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'))) {}
 
 std::optional<Line> Lines::next() {
   while (at_ < text_.size()) {

@@ -34,7 +34,8 @@ PrimitiveWords words(Kind kind) {
     case Kind::kLong: return {"integer", "it is not whole or out of range"};
     case Kind::kDecimal: return {"decimal", "it is out of range or not written as one"};
     case Kind::kDate: return {"date", "it is not of the form YYYY, YYYY-MM or YYYY-MM-DD, or there is no such day"};
-    case Kind::kDateTime: return {"dateTime", "it is not of the form YYYY-MM-DDThh:mm:ss+zz:zz or shorter, or there is no such day"};
+    case Kind::kDateTime:
+      return {"dateTime", "it is not of the form YYYY-MM-DDThh:mm:ss+zz:zz or shorter, or there is no such day"};
     case Kind::kTime: return {"time", "it is not of the form hh:mm:ss"};
     default: return {"string", "it holds an escape that is none"};
   }
@@ -94,7 +95,8 @@ uint32_t ValueReader::read_member(const Member& member, uint32_t token, uint32_t
 /// The same member again, or two types of one choice.
 uint32_t ValueReader::read_again(const Member& member, uint32_t token, uint32_t depth, const Value& first) {
   Value second;
-  const uint32_t next = member.is_list ? read_list(member, token, depth, second) : read_value(member, token, depth, second);
+  const uint32_t next =
+      member.is_list ? read_list(member, token, depth, second) : read_value(member, token, depth, second);
   const bool conflict = next != JsonText::kBroken && !second.is_null() && !same_content(first, second);
   return conflict ? fail({"VGL1003", token, "a second value", "one"}) : next;
 }
@@ -193,11 +195,14 @@ uint32_t ValueReader::read_object(const Member& member, uint32_t token, uint32_t
   return next;
 }
 
-/// Gives a Coding its concept. Its system and code are still views of the JSON: the timeline's own texts take their place.
+/// Gives a Coding its concept. Its system and code are still views of the JSON: the timeline's own texts take their
+/// place.
 void ValueReader::finish_coding(const PlannedType& type, Object& coding) {
   Value& system = Timeline::slots(coding)[type.system_slot];
   Value& code = Timeline::slots(coding)[type.code_slot];
-  const auto text = [](const Value& value) { return value.kind == Kind::kString ? value.string() : std::string_view{}; };
+  const auto text = [](const Value& value) {
+    return value.kind == Kind::kString ? value.string() : std::string_view{};
+  };
   std::string_view system_text = text(system);
   std::string_view code_text = text(code);
   coding.concept_id = timeline_->intern_views(system_text, code_text);

@@ -16,14 +16,14 @@ namespace vigil::fhir {
 
 /// Why a resource cannot be kept though its JSON is well formed. `code` is empty where there is no problem.
 struct Problem {
-  std::string_view code;      ///< VGL1003, VGL1004 or VGL1013
+  std::string_view code;  ///< VGL1003, VGL1004 or VGL1013
   uint32_t token = 0;
   std::string_view seen;      ///< VGL1003: what stands there; VGL1004: what it should be
   std::string_view expected;  ///< VGL1003: what should; VGL1004: why it is not
 };
 
-/// Reads values of one text into one timeline. On kBroken problem() tells why; without a problem the JSON is broken. Not
-/// thread-safe.
+/// Reads values of one text into one timeline. On kBroken problem() tells why; without a problem the JSON is broken.
+/// Not thread-safe.
 class ValueReader {
  public:
   explicit ValueReader(uint32_t max_depth) : max_depth_(max_depth) {}
@@ -41,8 +41,8 @@ class ValueReader {
   }
   /// A key with its escapes resolved: the view holds until the next call.
   std::string_view plain_key(std::string_view raw_key) { return has_escape(raw_key) ? unescape_key(raw_key) : raw_key; }
-  /// The text of a string token: a view of the JSON, or of a copy in the timeline where there are escapes. Sets a problem
-  /// and returns an empty view where it is no string.
+  /// The text of a string token: a view of the JSON, or of a copy in the timeline where there are escapes. Sets a
+  /// problem and returns an empty view where it is no string.
   std::string_view read_text(uint32_t token);
 
   const Problem& problem() const { return problem_; }
@@ -68,8 +68,8 @@ class ValueReader {
   const JsonText* json_ = nullptr;
   Timeline* timeline_ = nullptr;
   Problem problem_;
-  PlannedType empty_type_;      ///< of data types of which nothing is kept
-  std::vector<Value> elements_; ///< of the lists being read, the inner ones on top
+  PlannedType empty_type_;       ///< of data types of which nothing is kept
+  std::vector<Value> elements_;  ///< of the lists being read, the inner ones on top
   std::string scratch_;
   std::string key_;
   std::vector<std::string_view>* references_ = nullptr;

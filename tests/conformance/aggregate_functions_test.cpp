@@ -6,10 +6,14 @@ using namespace vigil::conformance;
 
 TEST_CASE("B.10.1, B.10.2 AllTrue and AnyTrue of nothing") {
   static constexpr ExpressionCase kTable[] = {
-      {"AllTrue({ true, null, true })", "true"},  {"AllTrue({ true, false, null })", "false"},
-      {"AllTrue({})", "true"},                    {"AllTrue(null as List<Boolean>)", "true"},
-      {"AllTrue({ null as Boolean, null })", "true"}, {"AnyTrue({ false, null, true })", "true"},
-      {"AnyTrue({ false, null })", "false"},      {"AnyTrue({})", "false"},
+      {"AllTrue({ true, null, true })", "true"},
+      {"AllTrue({ true, false, null })", "false"},
+      {"AllTrue({})", "true"},
+      {"AllTrue(null as List<Boolean>)", "true"},
+      {"AllTrue({ null as Boolean, null })", "true"},
+      {"AnyTrue({ false, null, true })", "true"},
+      {"AnyTrue({ false, null })", "false"},
+      {"AnyTrue({})", "false"},
       {"AnyTrue(null as List<Boolean>)", "false"},
   };
   check(kTable);

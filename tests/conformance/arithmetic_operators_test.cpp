@@ -62,16 +62,28 @@ TEST_CASE("B.5 Decimal: eight fraction digits, never binary") {
 
 TEST_CASE("B.5 whole numbers of decimals: beyond Integer they are null") {
   static constexpr ExpressionCase kTable[] = {
-      {"Ceiling(2.1)", "3"},   {"Ceiling(-2.1)", "-2"}, {"Floor(2.9)", "2"},         {"Floor(-2.1)", "-3"},
-      {"Truncate(2.9)", "2"},  {"Truncate(-2.9)", "-2"}, {"Ceiling(3000000000.5)", "null"}, {"Floor(5)", "5"},
+      {"Ceiling(2.1)", "3"},
+      {"Ceiling(-2.1)", "-2"},
+      {"Floor(2.9)", "2"},
+      {"Floor(-2.1)", "-3"},
+      {"Truncate(2.9)", "2"},
+      {"Truncate(-2.9)", "-2"},
+      {"Ceiling(3000000000.5)", "null"},
+      {"Floor(5)", "5"},
   };
   check(kTable);
 }
 
 TEST_CASE("B.5.21 Round: half away from zero") {
   static constexpr ExpressionCase kTable[] = {
-      {"Round(0.5)", "1.0"},        {"Round(-0.5)", "-1.0"},     {"Round(-1.5)", "-2.0"},  {"Round(1.4999)", "1.0"},
-      {"Round(3.14159, 3)", "3.142"}, {"Round(2.345, 2)", "2.35"}, {"Round(5, 2)", "5.0"},   {"Round(1.25, null as Integer)", "1.0"},
+      {"Round(0.5)", "1.0"},
+      {"Round(-0.5)", "-1.0"},
+      {"Round(-1.5)", "-2.0"},
+      {"Round(1.4999)", "1.0"},
+      {"Round(3.14159, 3)", "3.142"},
+      {"Round(2.345, 2)", "2.35"},
+      {"Round(5, 2)", "5.0"},
+      {"Round(1.25, null as Integer)", "1.0"},
       {"Round(null as Decimal)", "null"},
   };
   check(kTable);

@@ -16,8 +16,10 @@ std::shared_ptr<const KnowledgeBase> make_knowledge() {
   const auto anticoagulant = builder.intern("urn:test:drugs", "B01A", "anticoagulants");
   builder.add_parent(warfarin, anticoagulant);
   builder.add_parent(apixaban, anticoagulant);
-  builder.add_value_set("urn:test:anticoagulants", "1", "Anticoagulants", std::vector<ConceptId>{warfarin, apixaban}, sink);
-  builder.add_value_set("urn:test:anticoagulants", "2", "Anticoagulants", std::vector<ConceptId>{warfarin, apixaban, anticoagulant}, sink);
+  builder.add_value_set("urn:test:anticoagulants", "1", "Anticoagulants", std::vector<ConceptId>{warfarin, apixaban},
+                        sink);
+  builder.add_value_set("urn:test:anticoagulants", "2", "Anticoagulants",
+                        std::vector<ConceptId>{warfarin, apixaban, anticoagulant}, sink);
   (void)ibuprofen;
   return builder.build(sink);
 }
@@ -51,7 +53,8 @@ TEST_CASE("codes are one by system and code; the display plays no part") {
       {R"("Warfarin" = "Ibuprofen")", "false"},
       {R"("Unheard of" ~ "Unheard of")", "true"},
       {R"(Concept { Code '5640' from "Drugs", Code '11289' from "Drugs" } ~ "Warfarin")", "true"},
-      {R"(Concept { Code '5640' from "Drugs", Code '11289' from "Drugs" } ~ Concept { Code '11289' from "Others", Code '11289' from "Drugs" })", "true"},
+      {R"(Concept { Code '5640' from "Drugs", Code '11289' from "Drugs" } ~ Concept { Code '11289' from "Others", Code '11289' from "Drugs" })",
+       "true"},
       {R"(Concept { Code '5640' from "Drugs" } ~ "Warfarin")", "false"},
       {R"("Warfarin" in { "Ibuprofen", "Warfarin by another name" })", "true"},
   };

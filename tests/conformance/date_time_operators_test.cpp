@@ -141,7 +141,8 @@ TEST_CASE("timing phrases") {
       {"@2026-03-04 3 days or less before @2026-03-04", "false"},
       {"@2026-03-02 within 3 days of @2026-03-04", "true"},
       {"@2026-03-01 1 month before @2026-04-01", "true"},
-      {"Interval[@2026-03-01, @2026-03-05] starts 2 days or less after start of Interval[@2026-02-27, @2026-03-20]", "true"},
+      {"Interval[@2026-03-01, @2026-03-05] starts 2 days or less after start of Interval[@2026-02-27, @2026-03-20]",
+       "true"},
   };
   check(kTable);
 }

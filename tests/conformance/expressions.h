@@ -18,8 +18,8 @@
 
 namespace vigil::conformance {
 
-/// `expected` is CQL text as `vigil eval` writes it, with " ?" behind it where the value is undetermined; or "error VGL0901"
-/// for what compiling or evaluating reports.
+/// `expected` is CQL text as `vigil eval` writes it, with " ?" behind it where the value is undetermined; or "error
+/// VGL0901" for what compiling or evaluating reports.
 struct ExpressionCase {
   std::string_view expression;
   std::string_view expected;
@@ -30,13 +30,14 @@ struct Surroundings {
   std::string_view declarations = {};                   ///< value sets, codes, parameters
   std::shared_ptr<const KnowledgeBase> knowledge = {};  ///< none: an empty one
   std::string_view now = "2026-11-22T09:30:00Z";
-  std::string_view patient = {};                   ///< FHIR JSON; empty: no facts at all
+  std::string_view patient = {};  ///< FHIR JSON; empty: no facts at all
 };
 
-/// The value of each expression as text, by its place in the table. All are definitions of one library, so that what one
-/// does wrong is shown not to harm another.
+/// The value of each expression as text, by its place in the table. All are definitions of one library, so that what
+/// one does wrong is shown not to harm another.
 inline std::vector<std::string> evaluate_all(std::span<const ExpressionCase> cases, const Surroundings& surroundings) {
-  std::string text = "library Conformance\nusing FHIR version '4.0.1'\n" + std::string(surroundings.declarations) + "\ncontext Patient\n";
+  std::string text = "library Conformance\nusing FHIR version '4.0.1'\n" + std::string(surroundings.declarations) +
+                     "\ncontext Patient\n";
   std::vector<size_t> ends;
   for (size_t i = 0; i < cases.size(); ++i) {
     text += "define \"" + std::to_string(i) + "\": " + std::string(cases[i].expression) + '\n';
@@ -67,7 +68,8 @@ inline std::vector<std::string> evaluate_all(std::span<const ExpressionCase> cas
     if (name.empty() || name[0] < '0' || name[0] > '9') continue;
     auto& value = values[std::stoul(name)];
     if (!value.empty()) continue;
-    value = result.error ? "error " + std::string(result.error->code) : result.value + (result.undetermined ? " ?" : "");
+    value =
+        result.error ? "error " + std::string(result.error->code) : result.value + (result.undetermined ? " ?" : "");
   }
   return values;
 }

@@ -4,7 +4,8 @@
 
 using namespace vigil::conformance;
 
-TEST_CASE("B.8.26, B.8.6 start and end: an open end moves inwards, a closed null is the type's own, an open null unknown") {
+TEST_CASE(
+    "B.8.26, B.8.6 start and end: an open end moves inwards, a closed null is the type's own, an open null unknown") {
   static constexpr ExpressionCase kTable[] = {
       {"start of Interval[1, 10]", "1"},
       {"start of Interval(1, 10]", "2"},
@@ -118,16 +119,11 @@ TEST_CASE("B.8.13 to B.8.15 meets: the next point by the type's step") {
 
 TEST_CASE("B.8.27, B.8.7 starts and ends; equality") {
   static constexpr ExpressionCase kTable[] = {
-      {"Interval[1, 5] starts Interval[1, 9]", "true"},
-      {"Interval[1, 9] starts Interval[1, 5]", "false"},
-      {"Interval[5, 9] ends Interval[1, 9]", "true"},
-      {"Interval[0, 9] ends Interval[1, 9]", "false"},
-      {"Interval[1, 9] = Interval[1, 9]", "true"},
-      {"Interval[1, 9] = Interval[1, 10)", "true"},
-      {"Interval[1, 9] = Interval[1, 8]", "false"},
-      {"Interval[1, null] = Interval[1, 2147483647]", "true"},
-      {"Interval[1, null) = Interval[1, 9]", "null"},
-      {"Interval[1, 9] ~ Interval(0, 9]", "true"},
+      {"Interval[1, 5] starts Interval[1, 9]", "true"}, {"Interval[1, 9] starts Interval[1, 5]", "false"},
+      {"Interval[5, 9] ends Interval[1, 9]", "true"},   {"Interval[0, 9] ends Interval[1, 9]", "false"},
+      {"Interval[1, 9] = Interval[1, 9]", "true"},      {"Interval[1, 9] = Interval[1, 10)", "true"},
+      {"Interval[1, 9] = Interval[1, 8]", "false"},     {"Interval[1, null] = Interval[1, 2147483647]", "true"},
+      {"Interval[1, null) = Interval[1, 9]", "null"},   {"Interval[1, 9] ~ Interval(0, 9]", "true"},
       {"Interval[1, 9] ~ Interval[1, null)", "false"},
   };
   check(kTable);

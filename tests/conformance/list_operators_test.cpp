@@ -47,16 +47,11 @@ TEST_CASE("B.9.4 distinct") {
 
 TEST_CASE("B.9.28 union, B.9.13 intersect, B.9.6 except are of sets") {
   static constexpr ExpressionCase kTable[] = {
-      {"{ 1, 2, 2 } union { 2, 3 }", "{ 1, 2, 3 }"},
-      {"{ 1, null } union { null, 2 }", "{ 1, null, 2 }"},
-      {"{ 1 } union (null as List<Integer>)", "{ 1 }"},
-      {"{ 1, 2, 3 } intersect { 3, 1, 5 }", "{ 1, 3 }"},
-      {"{ 1, null } intersect { null }", "{ null }"},
-      {"{ 1 } intersect (null as List<Integer>)", "null"},
-      {"{ 1, 2, 3, 2 } except { 2 }", "{ 1, 3 }"},
-      {"{ 1, null } except { null }", "{ 1 }"},
-      {"{ 1 } except (null as List<Integer>)", "{ 1 }"},
-      {"(null as List<Integer>) except { 1 }", "null"},
+      {"{ 1, 2, 2 } union { 2, 3 }", "{ 1, 2, 3 }"},        {"{ 1, null } union { null, 2 }", "{ 1, null, 2 }"},
+      {"{ 1 } union (null as List<Integer>)", "{ 1 }"},     {"{ 1, 2, 3 } intersect { 3, 1, 5 }", "{ 1, 3 }"},
+      {"{ 1, null } intersect { null }", "{ null }"},       {"{ 1 } intersect (null as List<Integer>)", "null"},
+      {"{ 1, 2, 3, 2 } except { 2 }", "{ 1, 3 }"},          {"{ 1, null } except { null }", "{ 1 }"},
+      {"{ 1 } except (null as List<Integer>)", "{ 1 }"},    {"(null as List<Integer>) except { 1 }", "null"},
       {"{ 1 'g' } intersect { 1000 'mg' }", "{ 1.0 'g' }"},
   };
   check(kTable);
@@ -81,10 +76,17 @@ TEST_CASE("B.9 inclusion") {
 
 TEST_CASE("B.9 elements by place") {
   static constexpr ExpressionCase kTable[] = {
-      {"First({ 4, 5, 6 })", "4"},     {"First({ null, 5 })", "null"},    {"First({})", "null"},
-      {"Last({ 4, 5, 6 })", "6"},      {"Last({})", "null"},              {"{ 4, 5, 6 }[1]", "5"},
-      {"{ 4, 5, 6 }[3]", "null"},      {"{ 4, 5, 6 }[-1]", "null"},       {"IndexOf({ 4, 5, 6 }, 6)", "2"},
-      {"IndexOf({ 4, 5, 6 }, 7)", "-1"}, {"IndexOf({ 4, null }, null)", "null"},
+      {"First({ 4, 5, 6 })", "4"},
+      {"First({ null, 5 })", "null"},
+      {"First({})", "null"},
+      {"Last({ 4, 5, 6 })", "6"},
+      {"Last({})", "null"},
+      {"{ 4, 5, 6 }[1]", "5"},
+      {"{ 4, 5, 6 }[3]", "null"},
+      {"{ 4, 5, 6 }[-1]", "null"},
+      {"IndexOf({ 4, 5, 6 }, 6)", "2"},
+      {"IndexOf({ 4, 5, 6 }, 7)", "-1"},
+      {"IndexOf({ 4, null }, null)", "null"},
   };
   check(kTable);
 }

@@ -6,24 +6,25 @@ using namespace vigil::conformance;
 
 TEST_CASE("B.1.1 and: false decides, else null does") {
   static constexpr ExpressionCase kTable[] = {
-      {"true and true", "true"},   {"true and false", "false"},   {"true and null", "null"},
-      {"false and true", "false"}, {"false and false", "false"},  {"false and null", "false"},
-      {"null and true", "null"},   {"null and false", "false"},   {"null and (null as Boolean)", "null"},
+      {"true and true", "true"},   {"true and false", "false"},  {"true and null", "null"},
+      {"false and true", "false"}, {"false and false", "false"}, {"false and null", "false"},
+      {"null and true", "null"},   {"null and false", "false"},  {"null and (null as Boolean)", "null"},
   };
   check(kTable);
 }
 
 TEST_CASE("B.1.2 implies: a false premise or a true conclusion decides") {
   static constexpr ExpressionCase kTable[] = {
-      {"true implies true", "true"},   {"true implies false", "false"},  {"true implies null", "null"},
-      {"false implies true", "true"},  {"false implies false", "true"},  {"false implies null", "true"},
-      {"null implies true", "true"},   {"null implies false", "null"},   {"null implies (null as Boolean)", "null"},
+      {"true implies true", "true"},  {"true implies false", "false"}, {"true implies null", "null"},
+      {"false implies true", "true"}, {"false implies false", "true"}, {"false implies null", "true"},
+      {"null implies true", "true"},  {"null implies false", "null"},  {"null implies (null as Boolean)", "null"},
   };
   check(kTable);
 }
 
 TEST_CASE("B.1.3 not") {
-  static constexpr ExpressionCase kTable[] = {{"not true", "false"}, {"not false", "true"}, {"not (null as Boolean)", "null"}};
+  static constexpr ExpressionCase kTable[] = {
+      {"not true", "false"}, {"not false", "true"}, {"not (null as Boolean)", "null"}};
   check(kTable);
 }
 
@@ -72,10 +73,18 @@ TEST_CASE("B.3.1 Coalesce: the first that is not null") {
 
 TEST_CASE("B.3.2 to B.3.4 IsNull, IsFalse, IsTrue are never null") {
   static constexpr ExpressionCase kTable[] = {
-      {"null is null", "true"},           {"'' is null", "false"},           {"0 is not null", "true"},
-      {"{} is null", "false"},            {"true is true", "true"},          {"false is true", "false"},
-      {"(null as Boolean) is true", "false"}, {"(null as Boolean) is not true", "true"}, {"true is false", "false"},
-      {"false is false", "true"},         {"(null as Boolean) is false", "false"}, {"(1 = null) is null", "true"},
+      {"null is null", "true"},
+      {"'' is null", "false"},
+      {"0 is not null", "true"},
+      {"{} is null", "false"},
+      {"true is true", "true"},
+      {"false is true", "false"},
+      {"(null as Boolean) is true", "false"},
+      {"(null as Boolean) is not true", "true"},
+      {"true is false", "false"},
+      {"false is false", "true"},
+      {"(null as Boolean) is false", "false"},
+      {"(1 = null) is null", "true"},
   };
   check(kTable);
 }

@@ -6,42 +6,30 @@ using namespace vigil::conformance;
 
 TEST_CASE("B.6.1 Combine leaves nulls out") {
   static constexpr ExpressionCase kTable[] = {
-      {"Combine({ 'a', 'b', 'c' })", "'abc'"},
-      {"Combine({ 'a', 'b', 'c' }, ', ')", "'a, b, c'"},
-      {"Combine({ 'a', null, 'c' }, '-')", "'a-c'"},
-      {"Combine({ '', 'x' }, '-')", "'-x'"},
-      {"Combine({ null as String, null })", "null"},
-      {"Combine({})", "null"},
-      {"Combine({ 'a' }, null as String)", "null"},
-      {"Combine(null as List<String>, ',')", "null"},
+      {"Combine({ 'a', 'b', 'c' })", "'abc'"},       {"Combine({ 'a', 'b', 'c' }, ', ')", "'a, b, c'"},
+      {"Combine({ 'a', null, 'c' }, '-')", "'a-c'"}, {"Combine({ '', 'x' }, '-')", "'-x'"},
+      {"Combine({ null as String, null })", "null"}, {"Combine({})", "null"},
+      {"Combine({ 'a' }, null as String)", "null"},  {"Combine(null as List<String>, ',')", "null"},
   };
   check(kTable);
 }
 
 TEST_CASE("B.6.2 Concatenate: + with null is null, & takes null as empty") {
   static constexpr ExpressionCase kTable[] = {
-      {"'warf' + 'arin'", "'warfarin'"},
-      {"'warf' + (null as String)", "null"},
-      {"'warf' & (null as String)", "'warf'"},
-      {"(null as String) & (null as String)", "''"},
-      {"Concatenate('a', 'b')", "'ab'"},
-      {"'1' & '2' & '3'", "'123'"},
+      {"'warf' + 'arin'", "'warfarin'"},       {"'warf' + (null as String)", "null"},
+      {"'warf' & (null as String)", "'warf'"}, {"(null as String) & (null as String)", "''"},
+      {"Concatenate('a', 'b')", "'ab'"},       {"'1' & '2' & '3'", "'123'"},
   };
   check(kTable);
 }
 
 TEST_CASE("B.6 beginnings, ends, positions") {
   static constexpr ExpressionCase kTable[] = {
-      {"StartsWith('metformin', 'met')", "true"},
-      {"StartsWith('met', 'metformin')", "false"},
-      {"StartsWith('met', '')", "true"},
-      {"StartsWith('met', null)", "null"},
-      {"EndsWith('metformin', 'min')", "true"},
-      {"EndsWith('min', 'metformin')", "false"},
-      {"PositionOf('for', 'metformin')", "3"},
-      {"PositionOf('x', 'metformin')", "-1"},
-      {"PositionOf('', 'metformin')", "0"},
-      {"PositionOf('\u03b2', '\u03b1-\u03b2')", "2"},
+      {"StartsWith('metformin', 'met')", "true"}, {"StartsWith('met', 'metformin')", "false"},
+      {"StartsWith('met', '')", "true"},          {"StartsWith('met', null)", "null"},
+      {"EndsWith('metformin', 'min')", "true"},   {"EndsWith('min', 'metformin')", "false"},
+      {"PositionOf('for', 'metformin')", "3"},    {"PositionOf('x', 'metformin')", "-1"},
+      {"PositionOf('', 'metformin')", "0"},       {"PositionOf('\u03b2', '\u03b1-\u03b2')", "2"},
       {"PositionOf(null, 'metformin')", "null"},
   };
   check(kTable);

@@ -14,16 +14,24 @@ constexpr std::string_view kAllergens = "urn:test:allergens";
 std::shared_ptr<const KnowledgeBase> make_knowledge() {
   KnowledgeBaseBuilder builder;
   DiagnosticSink sink;
-  const auto drug = [&](std::string_view code, std::string_view display) { return builder.intern(kDrugs, code, display); };
-  const auto group = [&](std::string_view code, std::string_view display) { return builder.intern("urn:test:groups", code, display); };
-  const auto amoxicillin = drug("723", "amoxicillin"), clavulanate = drug("48203", "clavulanate"), ampicillin = drug("733", "ampicillin");
+  const auto drug = [&](std::string_view code, std::string_view display) {
+    return builder.intern(kDrugs, code, display);
+  };
+  const auto group = [&](std::string_view code, std::string_view display) {
+    return builder.intern("urn:test:groups", code, display);
+  };
+  const auto amoxicillin = drug("723", "amoxicillin"), clavulanate = drug("48203", "clavulanate"),
+             ampicillin = drug("733", "ampicillin");
   const auto penicillin = drug("7980", "penicillin G"), ibuprofen = drug("5640", "ibuprofen");
-  const auto augmentin = drug("Augmentin", "Augmentin tablet"), ibuprofen_gel = drug("gel", "ibuprofen gel"), eye_drops = drug("drops", "ketorolac eye drops");
-  for (const auto id : {amoxicillin, clavulanate, ampicillin, penicillin, ibuprofen}) builder.add_relation(Relation::kIngredient, id, id);
+  const auto augmentin = drug("Augmentin", "Augmentin tablet"), ibuprofen_gel = drug("gel", "ibuprofen gel"),
+             eye_drops = drug("drops", "ketorolac eye drops");
+  for (const auto id : {amoxicillin, clavulanate, ampicillin, penicillin, ibuprofen})
+    builder.add_relation(Relation::kIngredient, id, id);
   builder.add_relation(Relation::kIngredient, augmentin, amoxicillin);
   builder.add_relation(Relation::kIngredient, augmentin, clavulanate);
   builder.add_relation(Relation::kIngredient, ibuprofen_gel, ibuprofen);
-  const auto penicillins = group("penicillins", "Penicillins"), aminopenicillins = group("amino", "Aminopenicillin side chain");
+  const auto penicillins = group("penicillins", "Penicillins"),
+             aminopenicillins = group("amino", "Aminopenicillin side chain");
   builder.add_relation(Relation::kSideChainGroup, amoxicillin, aminopenicillins);
   builder.add_relation(Relation::kSideChainGroup, ampicillin, aminopenicillins);
   for (const auto id : {amoxicillin, ampicillin, penicillin}) {
@@ -43,20 +51,24 @@ std::shared_ptr<const KnowledgeBase> make_knowledge() {
 }
 
 std::string resource(std::string_view type, std::string_view id, std::string_view rest) {
-  return R"({"resource":{"resourceType":")" + std::string(type) + R"(","id":")" + std::string(id) + R"(","subject":{"reference":"Patient/p"},)" +
-         std::string(rest) + "}}";
+  return R"({"resource":{"resourceType":")" + std::string(type) + R"(","id":")" + std::string(id) +
+         R"(","subject":{"reference":"Patient/p"},)" + std::string(rest) + "}}";
 }
 std::string coded(std::string_view system, std::string_view code) {
   return R"({"coding":[{"system":")" + std::string(system) + R"(","code":")" + std::string(code) + R"("}]})";
 }
 std::string order(std::string_view id, std::string_view code, std::string_view more = "") {
-  return resource("MedicationRequest", id, R"("status":"active","intent":"order","medicationCodeableConcept":)" + coded(kDrugs, code) + std::string(more));
+  return resource(
+      "MedicationRequest", id,
+      R"("status":"active","intent":"order","medicationCodeableConcept":)" + coded(kDrugs, code) + std::string(more));
 }
 std::string allergy(std::string_view id, std::string_view more) {
-  return R"({"resource":{"resourceType":"AllergyIntolerance","id":")" + std::string(id) + R"(","patient":{"reference":"Patient/p"},)" + std::string(more) + "}}";
+  return R"({"resource":{"resourceType":"AllergyIntolerance","id":")" + std::string(id) +
+         R"(","patient":{"reference":"Patient/p"},)" + std::string(more) + "}}";
 }
 std::string bundle(const std::vector<std::string>& entries) {
-  std::string text = R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"p"}})";
+  std::string text =
+      R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"p"}})";
   for (const auto& entry : entries) text += "," + entry;
   return text + "]}";
 }
@@ -71,7 +83,8 @@ code "Nothing known": '999' from "Drugs"
 void check_patient(std::span<const ExpressionCase> cases, const std::vector<std::string>& entries) {
   static const auto knowledge = make_knowledge();
   const auto patient = bundle(entries);
-  check(cases, {.declarations = kDeclarations, .knowledge = knowledge, .now = "2026-11-22T09:30:00Z", .patient = patient});
+  check(cases,
+        {.declarations = kDeclarations, .knowledge = knowledge, .now = "2026-11-22T09:30:00Z", .patient = patient});
 }
 
 /// The order with an id, as an expression.
@@ -116,8 +129,9 @@ TEST_CASE("routes and isTopical: the order's own route before the drug's") {
   };
   const auto by = [](std::string_view code) { return R"({"route":)" + coded("http://snomed.info/sct", code) + "}"; };
   const auto dosage = [&](const std::string& all) { return R"(,"dosageInstruction":[)" + all + "]"; };
-  check_patient(kTable, {order("gel", "gel"), order("drops", "drops"), order("tablet", "Augmentin"), order("none", "5640"),
-                         order("swallowed", "gel", dosage(by("26643006"))), order("both", "5640", dosage(by("6064005") + "," + by("26643006"))),
+  check_patient(kTable, {order("gel", "gel"), order("drops", "drops"), order("tablet", "Augmentin"),
+                         order("none", "5640"), order("swallowed", "gel", dosage(by("26643006"))),
+                         order("both", "5640", dosage(by("6064005") + "," + by("26643006"))),
                          order("strange", "5640", dosage(by("123")))});
 }
 
@@ -131,25 +145,24 @@ TEST_CASE("latest: the greatest effective time; what has no date, or an undecide
   };
 #define LABS(code) "([Observation] O where exists (O.code.coding C where C.code = '" code "'))"
   static constexpr ExpressionCase kTable[] = {
-      {"latest(" LABS("egfr") ").id", "'new'"},
-      {"latest(" LABS("egfr") ", 12 months).id", "'new'"},
-      {"latest(" LABS("egfr") ", 1 week).id", "null"},
-      {"latest(" LABS("none") ")", "null"},
-      {"latest(" LABS("undated") ").id", "'dated' ?"},
-      {"latest(" LABS("vague") ").id", "'day' ?"},
-      {"latest(" LABS("edge") ", 1 year).id", "null ?"},
-      {"latest(" LABS("issued") ").id", "'issued'"},
-      {"latest(" LABS("egfr") ", 5 'mg')", "null"},
-      {"latest(null as List<FHIR.Observation>)", "null"},
+      {"latest(" LABS("egfr") ").id", "'new'"},          {"latest(" LABS("egfr") ", 12 months).id", "'new'"},
+      {"latest(" LABS("egfr") ", 1 week).id", "null"},   {"latest(" LABS("none") ")", "null"},
+      {"latest(" LABS("undated") ").id", "'dated' ?"},   {"latest(" LABS("vague") ").id", "'day' ?"},
+      {"latest(" LABS("edge") ", 1 year).id", "null ?"}, {"latest(" LABS("issued") ").id", "'issued'"},
+      {"latest(" LABS("egfr") ", 5 'mg')", "null"},      {"latest(null as List<FHIR.Observation>)", "null"},
   };
-  check_patient(kTable, {final_one("old", "egfr", R"("effectiveDateTime":"2025-03-01T08:00:00Z")"),
-                         final_one("new", "egfr", R"("effectivePeriod":{"start":"2026-09-01T08:00:00Z","end":"2026-09-02T08:00:00Z"})"),
-                         observation("wrong", "egfr", R"("status":"entered-in-error","effectiveDateTime":"2026-11-01T08:00:00Z")"),
-                         final_one("dated", "undated", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"), final_one("undated", "undated", R"("valueString":"x")"),
-                         final_one("day", "vague", R"("effectiveDateTime":"2026-09-15T08:00:00Z")"), final_one("month", "vague", R"("effectiveDateTime":"2026-09")"),
-                         final_one("edge", "edge", R"("effectiveDateTime":"2025-11-22")"),
-                         final_one("first", "issued", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"),
-                         final_one("issued", "issued", R"("issued":"2026-09-02T08:00:00Z")")});
+  check_patient(
+      kTable,
+      {final_one("old", "egfr", R"("effectiveDateTime":"2025-03-01T08:00:00Z")"),
+       final_one("new", "egfr", R"("effectivePeriod":{"start":"2026-09-01T08:00:00Z","end":"2026-09-02T08:00:00Z"})"),
+       observation("wrong", "egfr", R"("status":"entered-in-error","effectiveDateTime":"2026-11-01T08:00:00Z")"),
+       final_one("dated", "undated", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"),
+       final_one("undated", "undated", R"("valueString":"x")"),
+       final_one("day", "vague", R"("effectiveDateTime":"2026-09-15T08:00:00Z")"),
+       final_one("month", "vague", R"("effectiveDateTime":"2026-09")"),
+       final_one("edge", "edge", R"("effectiveDateTime":"2025-11-22")"),
+       final_one("first", "issued", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"),
+       final_one("issued", "issued", R"("issued":"2026-09-02T08:00:00Z")")});
 #undef LABS
 }
 
@@ -173,26 +186,35 @@ TEST_CASE("allergyMatch: the ingredient before its side chain before its class")
   };
 #undef MATCH
   const auto to = [](std::string_view system, std::string_view code) { return R"("code":)" + coded(system, code); };
-  check_patient(kTable,
-                {order("augmentin", "Augmentin"), order("ampicillin", "733"), order("penicillin", "7980"), order("ibuprofen", "5640"),
-                 order("unheard-of", "unheard-of"), allergy("amoxicillin", to(kAllergens, "amoxicillin-allergy")),
-                 allergy("class", to(kAllergens, "penicillin-allergy")), allergy("as-drug", to(kDrugs, "723")),
-                 allergy("by-reaction", to(kAllergens, "other") + R"(,"reaction":[{"substance":)" + coded(kDrugs, "Augmentin") + "}]"),
-                 allergy("peanut", to(kAllergens, "peanut")), allergy("none-known", to(kAllergens, "none-known")),
-                 allergy("refuted", to(kAllergens, "amoxicillin-allergy") + R"(,"verificationStatus":)" + coded("urn:test:v", "refuted")),
-                 allergy("unknown", to(kAllergens, "unheard-of")), allergy("text", R"("code":{"text":"some antibiotic"})")});
+  check_patient(
+      kTable,
+      {order("augmentin", "Augmentin"), order("ampicillin", "733"), order("penicillin", "7980"),
+       order("ibuprofen", "5640"), order("unheard-of", "unheard-of"),
+       allergy("amoxicillin", to(kAllergens, "amoxicillin-allergy")),
+       allergy("class", to(kAllergens, "penicillin-allergy")), allergy("as-drug", to(kDrugs, "723")),
+       allergy("by-reaction",
+               to(kAllergens, "other") + R"(,"reaction":[{"substance":)" + coded(kDrugs, "Augmentin") + "}]"),
+       allergy("peanut", to(kAllergens, "peanut")), allergy("none-known", to(kAllergens, "none-known")),
+       allergy("refuted",
+               to(kAllergens, "amoxicillin-allergy") + R"(,"verificationStatus":)" + coded("urn:test:v", "refuted")),
+       allergy("unknown", to(kAllergens, "unheard-of")), allergy("text", R"("code":{"text":"some antibiotic"})")});
 }
 
 TEST_CASE("isSevere: a criticality not assessed leaves it open") {
   static constexpr ExpressionCase kTable[] = {
-      {"isSevere(" ALLERGY("high") ")", "true"},           {"isSevere(" ALLERGY("low") ")", "false"},
-      {"isSevere(" ALLERGY("low-severe") ")", "true"},     {"isSevere(" ALLERGY("missing") ")", "false ?"},
-      {"isSevere(" ALLERGY("not-assessed") ")", "false ?"}, {"isSevere(" ALLERGY("mild") ")", "false ?"},
+      {"isSevere(" ALLERGY("high") ")", "true"},
+      {"isSevere(" ALLERGY("low") ")", "false"},
+      {"isSevere(" ALLERGY("low-severe") ")", "true"},
+      {"isSevere(" ALLERGY("missing") ")", "false ?"},
+      {"isSevere(" ALLERGY("not-assessed") ")", "false ?"},
+      {"isSevere(" ALLERGY("mild") ")", "false ?"},
   };
-  check_patient(kTable, {allergy("high", R"("criticality":"high")"), allergy("low", R"("criticality":"low")"),
-                         allergy("low-severe", R"("criticality":"low","reaction":[{"severity":"mild"},{"severity":"severe"}])"),
-                         allergy("missing", R"("type":"allergy")"), allergy("not-assessed", R"("criticality":"unable-to-assess")"),
-                         allergy("mild", R"("reaction":[{"severity":"mild"}])")});
+  check_patient(
+      kTable,
+      {allergy("high", R"("criticality":"high")"), allergy("low", R"("criticality":"low")"),
+       allergy("low-severe", R"("criticality":"low","reaction":[{"severity":"mild"},{"severity":"severe"}])"),
+       allergy("missing", R"("type":"allergy")"), allergy("not-assessed", R"("criticality":"unable-to-assess")"),
+       allergy("mild", R"("reaction":[{"severity":"mild"}])")});
 }
 
 TEST_CASE("isActive: by status; one that says nothing leaves it open") {
@@ -202,9 +224,11 @@ TEST_CASE("isActive: by status; one that says nothing leaves it open") {
       {"isActive(" ORDER("unsaid") ")", "false ?"},
   };
   const auto with_status = [](std::string_view id, std::string_view status) {
-    return resource("MedicationRequest", id, R"("status":")" + std::string(status) + R"(","medicationCodeableConcept":)" + coded(kDrugs, "723"));
+    return resource("MedicationRequest", id,
+                    R"("status":")" + std::string(status) + R"(","medicationCodeableConcept":)" + coded(kDrugs, "723"));
   };
-  check_patient(kTable, {with_status("running", "active"), with_status("stopped", "stopped"), with_status("unsaid", "unknown")});
+  check_patient(
+      kTable, {with_status("running", "active"), with_status("stopped", "stopped"), with_status("unsaid", "unknown")});
 }
 
 TEST_CASE("codes behind a reference: followed, or open where it leads nowhere") {
@@ -214,6 +238,8 @@ TEST_CASE("codes behind a reference: followed, or open where it leads nowhere") 
       {"exists ingredients(" ORDER("gone") ")", "false ?"},
   };
   check_patient(kTable, {R"({"resource":{"resourceType":"Medication","id":"m","code":)" + coded(kDrugs, "723") + "}}",
-                         resource("MedicationRequest", "there", R"("status":"active","medicationReference":{"reference":"Medication/m"})"),
-                         resource("MedicationRequest", "gone", R"("status":"active","medicationReference":{"reference":"Medication/x"})")});
+                         resource("MedicationRequest", "there",
+                                  R"("status":"active","medicationReference":{"reference":"Medication/m"})"),
+                         resource("MedicationRequest", "gone",
+                                  R"("status":"active","medicationReference":{"reference":"Medication/x"})")});
 }

@@ -22,9 +22,10 @@ struct RandomRule {
   std::optional<Cond> when;
   std::vector<Cond> unless;
   std::vector<RandomTier> tiers;
+  std::set<std::string> source_features;               ///< of sources that are queries
 
   std::set<std::string> features() const {
-    std::set<std::string> all;
+    std::set<std::string> all = source_features;
     for (const auto& source : sources) all.insert(source.second.starts_with("\"") ? "table join" : source.second.starts_with("(") ? "query source" : source.second.substr(0, source.second.find(" [")) + " source");
     for (const auto& let : lets) add_features(let.second, all);
     if (when) add_features(*when, all);
@@ -88,7 +89,9 @@ class RuleMaker {
       case 9: {
         Defines inlined;
         const std::string type = random_.chance(50) ? "Observation" : "Condition";
-        rule.sources.push_back({{"Row", type}, "(" + render(without_defines(conditions.list(type, {}, 2)), inlined) + ")"});
+        const auto list = without_defines(conditions.list(type, {}, 2));
+        add_features(list, rule.source_features);
+        rule.sources.push_back({{"Row", type}, "(" + render(list, inlined) + ")"});
         scope.push_back({"Row", type});
         break;
       }

@@ -17,7 +17,9 @@ struct Reading {
   ReadPlan plan = test::make_plan({
       {"MedicationRequest", {"id", "status", "medicationCodeableConcept", "medicationReference", "contained"}},
       {"Medication", {"id", "code"}},
-      {"Observation", {"id", "status", "_status", "code", "effectiveDateTime", "valueQuantity", "valueString", "valueInteger", "component"}},
+      {"Observation",
+       {"id", "status", "_status", "code", "effectiveDateTime", "valueQuantity", "valueString", "valueInteger",
+        "component"}},
       {"Observation.Component", {"code", "valueQuantity"}},
       {"Patient", {"id", "birthDate", "name"}},
       {"HumanName", {"given", "_given"}},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a fuzz target over the files of folders, and over each file cut and changed a little: the test without libFuzzer.
+// Runs a fuzz target over the files of folders, and over each file cut and changed a little: the test without
+// libFuzzer.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -12,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 namespace {
 
-void run(const std::string& text) { LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(text.data()), text.size()); }
+void run(const std::string& text) {
+  LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+}
 
 void run_with_changes(const std::string& text) {
   constexpr size_t kMostPlaces = 200;

@@ -18,8 +18,9 @@ struct NamedType {
   std::vector<std::string_view> json_names;
 };
 
-/// A plan that keeps these members. The types of one choice ("medicationCodeableConcept", "medicationReference") share a
-/// slot, as in the plans that rulebooks make; "_status" is the Element beside a primitive; "contained" is of type Resource.
+/// A plan that keeps these members. The types of one choice ("medicationCodeableConcept", "medicationReference") share
+/// a slot, as in the plans that rulebooks make; "_status" is the Element beside a primitive; "contained" is of type
+/// Resource.
 inline ReadPlan make_plan(const std::vector<NamedType>& types) {
   ReadPlanBuilder builder;
   for (const auto& named : types) {
@@ -33,7 +34,8 @@ inline ReadPlan make_plan(const std::vector<NamedType>& types) {
       const auto slot = slots.emplace(key, static_cast<uint16_t>(slots.size())).first->second;
       const auto fhir_type = companion ? model::find_type("Element") : found.type;
       const Kind primitive = companion ? Kind::kNull : model::type(fhir_type).system_kind;
-      type.elements.push_back({json_name, slot, fhir_type, primitive == Kind::kNull ? Kind::kObject : primitive, found.element->is_list});
+      type.elements.push_back(
+          {json_name, slot, fhir_type, primitive == Kind::kNull ? Kind::kObject : primitive, found.element->is_list});
     }
     type.slot_count = static_cast<uint16_t>(slots.size());
     builder.add(std::move(type));

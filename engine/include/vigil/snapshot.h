@@ -208,7 +208,9 @@ class Timeline {
 
   // For readers: parts of facts, in the timeline's arena.
   /// All null.
-  Value* make_values(size_t count) { return new_array<Value>(static_cast<std::byte*>(allocate(count * sizeof(Value))), count); }
+  Value* make_values(size_t count) {
+    return new_array<Value>(static_cast<std::byte*>(allocate(count * sizeof(Value))), count);
+  }
   /// Slots null.
   Object* make_object(const PlannedType& type) {
     auto* bytes = static_cast<std::byte*>(allocate(sizeof(Object) + type.slot_count * sizeof(Value)));
@@ -234,14 +236,16 @@ class Timeline {
     return copy_long(text);
   }
   const Quantity* make_quantity(Decimal value, std::string_view unit);
-  /// The id of a coded concept: the knowledge base's or, where it holds none, the timeline's own. 0 where either is empty.
+  /// The id of a coded concept: the knowledge base's or, where it holds none, the timeline's own. 0 where either is
+  /// empty.
   ConceptId intern(std::string_view system, std::string_view code) { return intern_views(system, code); }
   /// The same; lets both views be of texts that live as long as facts do, so that the caller need not copy them.
   ConceptId intern_views(std::string_view& system, std::string_view& code);
   /// True once the arena's limit is passed: stop reading, the data is too large.
   bool full() const;
 
-  /// Takes a version, numbering its resource (Object::fact). Its slots must be filled: id, status and codes are read here.
+  /// Takes a version, numbering its resource (Object::fact). Its slots must be filled: id, status and codes are read
+  /// here. Versions of types that are not planned are not taken.
   void add(const FactVersion& version);
   /// Records that data of a type is worse than complete; the worst stays.
   void degrade(uint16_t fhir_type, Completeness completeness);

@@ -90,7 +90,7 @@ struct TupleValue {
 struct Object {
   uint16_t fhir_type = 0;    ///< index in the FHIR model
   uint16_t slot_count = 0;
-  uint32_t fact = UINT32_MAX;  ///< the snapshot's fact, for a resource; else kNoFact
+  uint32_t fact = UINT32_MAX;  ///< of a resource, its version in the timeline (see Snapshot::fact); else kNoFact
   ConceptId concept_id = 0;  ///< of a Coding with system and code
   const Value* slots = nullptr;
   static constexpr uint32_t kNoFact = UINT32_MAX;

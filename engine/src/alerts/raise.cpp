@@ -6,6 +6,9 @@
 #include <vigil/evaluate.h>
 
 #include "program/program.h"
+#include "values/decimal.h"
+#include "values/temporal_arithmetic.h"
+#include "values/ucum.h"
 
 namespace vigil {
 
@@ -31,6 +34,13 @@ void add_unique(std::vector<std::string>& to, const std::vector<std::string>& fr
   add_unique(to, from, [](const std::string& s) { return s; });
 }
 
+/// The text without audience and language, or the first where there is none.
+std::string default_text(const std::vector<TextVariant>& texts) {
+  for (const auto& text : texts)
+    if (text.audience.empty() && text.language.empty()) return text.text;
+  return texts.empty() ? std::string() : texts[0].text;
+}
+
 Alert alert_of(const Finding& finding, const RuleInfo& rule, uint32_t index) {
   Alert alert;
   alert.tier = finding.tier;
@@ -38,8 +48,8 @@ Alert alert_of(const Finding& finding, const RuleInfo& rule, uint32_t index) {
   alert.category = rule.category;
   alert.rules = {index};
   alert.key = finding.key;
-  if (!finding.summaries.empty()) alert.summary = finding.summaries[0].text;
-  if (!finding.details.empty()) alert.detail = finding.details[0].text;
+  alert.summary = default_text(finding.summaries);
+  alert.detail = default_text(finding.details);
   alert.summaries = finding.summaries;
   alert.details = finding.details;
   alert.tier_reason = finding.tier_reason;
@@ -68,25 +78,43 @@ void merge(Alert& into, Alert other) {
   if (into.detail.find(other.detail) == std::string::npos) into.detail += (into.detail.empty() ? "" : "\n") + other.detail;
 }
 
-bool acknowledged_before(const typed::Rule& rule, const Finding& finding, const Trigger& trigger, const AlertHistory& history, Instant now) {
+/// Whether `shown` lies within the rule's `once per` period before now; a period that is no calendar quantity never does.
+bool within_period(const typed::Module& module, const typed::Rule& rule, Instant shown, const Temporal& now) {
+  if (!rule.once_period) return false;
+  const auto& expr = module[rule.once_period];
+  if (expr.op != Op::kConstant) return false;
+  const auto& literal = module.constants[expr.a].literal;
+  const auto amount = parse_decimal(literal.text);
+  const auto whole = amount ? truncate(*amount) : std::nullopt;
+  const auto unit = ucum::calendar_unit(literal.unit);
+  if (!whole || unit == ucum::Calendar::kNone) return false;
+  static constexpr Precision kUnits[] = {Precision::kYear, Precision::kYear, Precision::kMonth, Precision::kDay, Precision::kDay,
+                                         Precision::kHour, Precision::kMinute, Precision::kSecond, Precision::kMillisecond};
+  const auto days = unit == ucum::Calendar::kWeek ? *whole * 7 : *whole;
+  const auto begin = add(Kind::kDateTime, now, -days, kUnits[static_cast<size_t>(unit)]);
+  return begin && shown >= to_instant(*begin);
+}
+
+bool acknowledged_before(const typed::Module& module, const typed::Rule& rule, const Finding& finding, const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
   if (!rule.once_per || !history.readable || finding.tier == Tier::kHardStop) return false;
   return std::any_of(history.alerts.begin(), history.alerts.end(), [&](const PastAlert& past) {
-    if (past.rule != rule.name || past.key != finding.key || past.user != trigger.user || !past.acknowledged || past.shown > now) return false;
+    if (past.rule != rule.name || past.key != finding.key || past.user != trigger.user || !past.acknowledged || past.shown > to_instant(now)) return false;
     switch (rule.once_per->unit) {
       case ast::OncePer::Unit::kPatient: return true;
       case ast::OncePer::Unit::kEncounter: return !trigger.encounter.empty() && past.encounter == trigger.encounter;
-      case ast::OncePer::Unit::kPeriod: return false;  // decided by the caller, which knows the period's start
+      case ast::OncePer::Unit::kPeriod: return within_period(module, rule, past.shown, now);
     }
     return false;
   });
 }
 
 /// Why a finding is not shown; empty where it is.
-std::string silence_reason(const Finding& finding, const RuleInfo& info, const typed::Rule& rule, const Trigger& trigger, const AlertHistory& history, Instant now) {
+std::string silence_reason(const typed::Module& module, const Finding& finding, const RuleInfo& info, const typed::Rule& rule, const Trigger& trigger,
+                           const AlertHistory& history, const Temporal& now) {
   if (finding.suppressed) return finding.suppression_reason.empty() ? "a suppressor of the rule applies" : finding.suppression_reason;
   if (info.shadow) return "the rule runs in shadow mode";
   if (finding.tier == Tier::kSilent) return finding.tier_reason.empty() ? "the rule's tier is silent" : finding.tier_reason;
-  if (acknowledged_before(rule, finding, trigger, history, now)) return "the same user has acknowledged it and the facts are unchanged";
+  if (acknowledged_before(module, rule, finding, trigger, history, now)) return "the same user has acknowledged it and the facts are unchanged";
   return {};
 }
 
@@ -114,14 +142,13 @@ Alert unknown_alert(const RuleResult& result, const RuleInfo& info) {
 Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
   Alerts raised;
   std::map<std::string, size_t> by_key;
-  const auto instant = to_instant(now);
   for (const auto& result : outcome.results) {
     const auto& info = rulebook.rules()[result.rule];
     const auto& rule = rulebook.program().module.rules[result.rule];
     for (const auto& finding : result.findings) {
-      const auto reason = silence_reason(finding, info, rule, trigger, history, instant);
+      const auto reason = silence_reason(rulebook.program().module, finding, info, rule, trigger, history, now);
       if (!reason.empty()) {
-        raised.silenced.push_back({result.rule, finding.summaries.empty() ? "" : finding.summaries[0].text, reason, finding.orders});
+        raised.silenced.push_back({result.rule, default_text(finding.summaries), reason, finding.orders});
         continue;
       }
       auto alert = alert_of(finding, info, result.rule);

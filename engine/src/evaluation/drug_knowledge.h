@@ -18,7 +18,9 @@ class ConceptList {
   ConceptList& operator=(const ConceptList&) = delete;
 
   void add(ConceptId id);
-  void add_all(std::span<const ConceptId> ids) { for (const auto id : ids) add(id); }
+  void add_all(std::span<const ConceptId> ids) {
+    for (const auto id : ids) add(id);
+  }
   std::span<const ConceptId> ids() const { return {first_, size_}; }
   bool contains(ConceptId id) const { return std::find(first_, first_ + size_, id) != first_ + size_; }
   bool empty() const { return size_ == 0; }

@@ -30,7 +30,8 @@ uint64_t hash_elements(const Value* elements, uint32_t count, int default_offset
 /// By the first instant: equal values have it in common, also 10:00:00 and 10:00:00.000, 12:00Z and 13:00+01:00.
 uint64_t hash_temporal(const Value& v, int default_offset) {
   if (v.kind == Kind::kTime) return static_cast<uint64_t>(milliseconds_of_day(v.temporal));
-  if (v.temporal.precision >= Precision::kHour) return static_cast<uint64_t>(to_milliseconds(v.temporal, default_offset));
+  if (v.temporal.precision >= Precision::kHour)
+    return static_cast<uint64_t>(to_milliseconds(v.temporal, default_offset));
   return static_cast<uint64_t>(days_from_civil(v.temporal.year, v.temporal.month, v.temporal.day));
 }
 
@@ -49,13 +50,19 @@ uint64_t hash_of(const Value& v, int default_offset) {
   switch (v.kind) {
     case Kind::kNull: return kNullHash;
     case Kind::kBoolean: return v.boolean ? 1 : 2;
-    case Kind::kInteger: case Kind::kLong: case Kind::kDecimal: {
+    case Kind::kInteger:
+    case Kind::kLong:
+    case Kind::kDecimal: {
       const auto d = as_decimal(v);
       return mix(d.low, static_cast<uint64_t>(d.high));
     }
     case Kind::kString: return hash_text(v.string());
-    case Kind::kDate: case Kind::kDateTime: case Kind::kTime: return mix(3, hash_temporal(v, default_offset));
-    case Kind::kQuantity: case Kind::kRatio: case Kind::kInterval: return mix(4, static_cast<uint64_t>(v.kind));
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime: return mix(3, hash_temporal(v, default_offset));
+    case Kind::kQuantity:
+    case Kind::kRatio:
+    case Kind::kInterval: return mix(4, static_cast<uint64_t>(v.kind));
     case Kind::kCode: return hash_code(*v.code);
     case Kind::kConcept: return hash_elements(v.concept_value->codes, v.concept_value->count, default_offset);
     case Kind::kVocabulary: return hash_text(v.vocabulary->id);

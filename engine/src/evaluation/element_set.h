@@ -11,8 +11,8 @@
 
 namespace vigil {
 
-/// Finds the element of a growing sequence that is `same` as a value. Up to kPlain elements it compares one by one; past
-/// them it hashes. The table is in the arena; the elements stay with the caller, who adds them in order:
+/// Finds the element of a growing sequence that is `same` as a value. Up to kPlain elements it compares one by one;
+/// past them it hashes. The table is in the arena; the elements stay with the caller, who adds them in order:
 ///
 ///   ElementSet set(arena, list.count, offset);
 ///   for (const auto& v : list) if (set.find(distinct, v) == ElementSet::kNone) { distinct.push_back(v); set.add(v); }
@@ -30,8 +30,8 @@ class ElementSet {
   void add(const Value& value);
 
  private:
-  uint32_t* table_ = nullptr;  ///< 1 + index by hash, 0 empty; none for a small capacity
-  uint64_t* hashes_ = nullptr; ///< of the elements
+  uint32_t* table_ = nullptr;   ///< 1 + index by hash, 0 empty; none for a small capacity
+  uint64_t* hashes_ = nullptr;  ///< of the elements
   size_t mask_ = 0;
   uint32_t size_ = 0;
   int default_offset_;

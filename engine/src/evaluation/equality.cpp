@@ -30,8 +30,8 @@ Truth equal_elements(const Value* a, const Value* b, uint32_t count, bool nulls_
   return result;
 }
 
-/// Identity of a code is its system and code (docs/decisions: keys are concepts; version and display play no part, as in
-/// the joins by index).
+/// Identity of a code is its system and code (docs/decisions: keys are concepts; version and display play no part, as
+/// in the joins by index).
 Truth equal_codes(const CodeValue& a, const CodeValue& b) {
   if (a.concept_id != 0 && b.concept_id != 0) return truth_of(a.concept_id == b.concept_id);
   if (a.code != b.code) return Truth::kFalse;
@@ -99,7 +99,12 @@ Truth equal(const Value& a, const Value& b, int default_offset) {
     case Kind::kNull: return Truth::kUnknown;
     case Kind::kBoolean: return truth_of(a.boolean == b.boolean);
     case Kind::kString: return truth_of(a.string() == b.string());
-    case Kind::kInteger: case Kind::kLong: case Kind::kDecimal: case Kind::kDate: case Kind::kDateTime: case Kind::kTime:
+    case Kind::kInteger:
+    case Kind::kLong:
+    case Kind::kDecimal:
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime:
     case Kind::kQuantity: return is_equal(order(a, b, default_offset));
     case Kind::kRatio:
       return logical_and(is_equal(compare(a.ratio->numerator, b.ratio->numerator)),
@@ -109,7 +114,8 @@ Truth equal(const Value& a, const Value& b, int default_offset) {
     case Kind::kVocabulary: return equal_vocabularies(*a.vocabulary, *b.vocabulary);
     case Kind::kInterval: return equal_intervals(*a.interval, *b.interval, default_offset);
     case Kind::kList:
-      return a.count == b.count ? equal_elements(a.elements, b.elements, a.count, false, default_offset) : Truth::kFalse;
+      return a.count == b.count ? equal_elements(a.elements, b.elements, a.count, false, default_offset)
+                                : Truth::kFalse;
     case Kind::kTuple:
       return a.tuple->count == b.tuple->count
                  ? equal_elements(a.tuple->slots, b.tuple->slots, a.tuple->count, true, default_offset)

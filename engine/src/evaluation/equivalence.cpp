@@ -43,7 +43,8 @@ bool holds_code(const ConceptValue& c, const CodeValue& code) {
 }
 
 bool equivalent_elements(const Value* a, const Value* b, uint32_t count, int default_offset) {
-  return std::equal(a, a + count, b, b + count, [&](const Value& x, const Value& y) { return equivalent(x, y, default_offset); });
+  return std::equal(a, a + count, b, b + count,
+                    [&](const Value& x, const Value& y) { return equivalent(x, y, default_offset); });
 }
 
 /// "Two ratios are equivalent if they represent the same ratio": 1:2 and 2:4.
@@ -55,7 +56,8 @@ bool equivalent_ratios(const Ratio& a, const Ratio& b) {
 
 /// "The same starting and ending points": an open end is moved to the next point within.
 bool equivalent_ends(const Value& a, bool a_closed, const Value& b, bool b_closed, bool low, int default_offset) {
-  if (a_closed == b_closed || a.is_null() || b.is_null()) return a_closed == b_closed && equivalent(a, b, default_offset);
+  if (a_closed == b_closed || a.is_null() || b.is_null())
+    return a_closed == b_closed && equivalent(a, b, default_offset);
   Quantity storage;
   const auto first = a_closed ? std::optional<Value>(a) : neighbour(a, low, storage);
   const auto second = b_closed ? std::optional<Value>(b) : neighbour(b, low, storage);
@@ -85,7 +87,8 @@ bool equivalent_objects(const Object& a, const Object& b, int default_offset) {
     const auto ours = codings_of(a), theirs = codings_of(b);
     if (!ours.is_null() && !theirs.is_null() && ours.count > 0 && theirs.count > 0)
       return std::any_of(ours.begin(), ours.end(), [&](const Value& x) {
-        return std::any_of(theirs.begin(), theirs.end(), [&](const Value& y) { return equivalent(x, y, default_offset); });
+        return std::any_of(theirs.begin(), theirs.end(),
+                           [&](const Value& y) { return equivalent(x, y, default_offset); });
       });
   }
   return equivalent_elements(a.slots, b.slots, a.slot_count, default_offset);
@@ -111,7 +114,9 @@ bool equivalent(const Value& a, const Value& b, int default_offset) {
   switch (a.kind) {
     case Kind::kDecimal: return equivalent(a.decimal, b.decimal);
     case Kind::kString: return equivalent_texts(a.string(), b.string());
-    case Kind::kDate: case Kind::kDateTime: case Kind::kTime: return equivalent(a.temporal, b.temporal, default_offset);
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime: return equivalent(a.temporal, b.temporal, default_offset);
     case Kind::kQuantity: return equivalent(*a.quantity, *b.quantity);
     case Kind::kRatio: return equivalent_ratios(*a.ratio, *b.ratio);
     case Kind::kCode: return equivalent_codes(*a.code, *b.code);
@@ -119,7 +124,8 @@ bool equivalent(const Value& a, const Value& b, int default_offset) {
     case Kind::kInterval: return equivalent_intervals(*a.interval, *b.interval, default_offset);
     case Kind::kList: return a.count == b.count && equivalent_elements(a.elements, b.elements, a.count, default_offset);
     case Kind::kTuple:
-      return a.tuple->count == b.tuple->count && equivalent_elements(a.tuple->slots, b.tuple->slots, a.tuple->count, default_offset);
+      return a.tuple->count == b.tuple->count &&
+             equivalent_elements(a.tuple->slots, b.tuple->slots, a.tuple->count, default_offset);
     case Kind::kObject: return equivalent_objects(*a.object, *b.object, default_offset);
     default: return equal(a, b, default_offset) == Truth::kTrue;
   }

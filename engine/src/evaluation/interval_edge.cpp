@@ -18,7 +18,8 @@ std::optional<Value> step(Run& run, const Value& value, bool up) {
   return neighbour(value, up, *run.arena().make<Quantity>());
 }
 
-/// An end that is not null as a point of the interval. An open one moves inwards; there is nothing beyond the type's end.
+/// An end that is not null as a point of the interval. An open one moves inwards; there is nothing beyond the type's
+/// end.
 Bound inner_bound(Run& run, const Value& end, bool closed, bool is_low, Span span) {
   if (closed) return known(end);
   const auto inner = step(run, end, is_low);
@@ -79,7 +80,8 @@ Truth EdgeOrder::less_or_equal(const Edge& a, const Edge& b) const {
 
 Truth EdgeOrder::equal(const Edge& a, const Edge& b) const {
   if (a.is_known && b.is_known) return is_equal(compare(a.least, b.least));
-  const bool apart = compare(a.greatest, b.least) == Comparison::kLess || compare(a.least, b.greatest) == Comparison::kGreater;
+  const bool apart =
+      compare(a.greatest, b.least) == Comparison::kLess || compare(a.least, b.greatest) == Comparison::kGreater;
   return apart ? Truth::kFalse : Truth::kUnknown;
 }
 
@@ -93,7 +95,8 @@ Bound EdgeOrder::next(const Bound& bound) const {
 
 Truth EdgeOrder::follows(const Edge& a, const Edge& b) const {
   // Nothing follows the greatest value, and the least follows nothing.
-  if (a.least.is == Bound::Is::kHighest || (a.is_known && a.least.is == Bound::Is::kValue && is_extreme(a.least.value, false)))
+  if (a.least.is == Bound::Is::kHighest ||
+      (a.is_known && a.least.is == Bound::Is::kValue && is_extreme(a.least.value, false)))
     return Truth::kFalse;
   if (b.greatest.is == Bound::Is::kLowest) return Truth::kFalse;
   const auto result = equal({next(a.least), next(a.greatest), a.is_known}, b);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Neighbours and ends of the ordered types (CQL 1.5, B.5 Arithmetic Operators: Minimum, Maximum, Predecessor, Successor).
+// Neighbours and ends of the ordered types (CQL 1.5, B.5: Minimum, Maximum, Predecessor, Successor).
 #include "evaluation/numbers.h"
 
 #include <limits>
@@ -38,8 +38,11 @@ std::optional<Value> neighbour(const Value& v, bool up, Quantity& storage) {
         return Value::of(static_cast<const Quantity*>(&storage));
       }
       return std::nullopt;
-    case Kind::kDate: case Kind::kDateTime: case Kind::kTime:
-      if (const auto next = up ? successor(v.kind, v.temporal) : predecessor(v.kind, v.temporal)) return Value::of(v.kind, *next);
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime:
+      if (const auto next = up ? successor(v.kind, v.temporal) : predecessor(v.kind, v.temporal))
+        return Value::of(v.kind, *next);
       return std::nullopt;
     default: return std::nullopt;
   }
@@ -49,13 +52,17 @@ std::optional<Value> neighbour(const Value& v, bool up, Quantity& storage) {
 Value extreme_of(Kind kind, bool low, std::string_view unit, Quantity& storage) {
   const auto pick = [low](auto least, auto greatest) { return low ? least : greatest; };
   switch (kind) {
-    case Kind::kInteger: return Value::of(pick(std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()));
-    case Kind::kLong: return Value::of_long(pick(std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()));
+    case Kind::kInteger:
+      return Value::of(pick(std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()));
+    case Kind::kLong:
+      return Value::of_long(pick(std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()));
     case Kind::kDecimal: return Value::of(pick(kMinDecimal, kMaxDecimal));
     case Kind::kQuantity:
       storage = {pick(kMinDecimal, kMaxDecimal), unit.empty() ? "1" : unit};
       return Value::of(static_cast<const Quantity*>(&storage));
-    case Kind::kDate: case Kind::kDateTime: case Kind::kTime: return Value::of(kind, low ? min_temporal(kind) : max_temporal(kind));
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime: return Value::of(kind, low ? min_temporal(kind) : max_temporal(kind));
     default: return Value::null();
   }
 }
@@ -64,7 +71,9 @@ bool is_extreme(const Value& v, bool low) {
   Quantity storage;
   switch (v.kind) {
     case Kind::kQuantity: return v.quantity->value == (low ? kMinDecimal : kMaxDecimal);
-    case Kind::kDate: case Kind::kDateTime: case Kind::kTime: {
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime: {
       auto local = v.temporal;
       local.offset_minutes = Temporal::kNoOffset;
       return local == (low ? min_temporal(v.kind) : max_temporal(v.kind));

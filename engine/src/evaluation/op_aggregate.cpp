@@ -111,7 +111,8 @@ Value op_Avg(Run& run, const Call& call) {
 Value op_Median(Run& run, const Call& call) {
   if (call[0].is_null()) return Value::null();
   const auto mark = run.scratch().size();
-  std::copy_if(call[0].begin(), call[0].end(), std::back_inserter(run.scratch()), [](const Value& v) { return !v.is_null(); });
+  std::copy_if(call[0].begin(), call[0].end(), std::back_inserter(run.scratch()),
+               [](const Value& v) { return !v.is_null(); });
   const auto first = run.scratch().begin() + static_cast<std::ptrdiff_t>(mark);
   const auto count = static_cast<uint32_t>(run.scratch().size() - mark);
   const auto offset = run.default_offset();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic on Integer, Long, Decimal and Quantity (CQL 1.5, B.5). What cannot be represented, and division by zero, is
-// null.
+// Arithmetic on Integer, Long, Decimal and Quantity (CQL 1.5, B.5). What cannot be represented, and division by zero,
+// is null.
 #include "evaluation/results.h"
 
 namespace vigil {
@@ -26,7 +26,9 @@ std::optional<Integer> negated(Integer a) {
   return -a;
 }
 template <class Integer>
-std::optional<Integer> magnitude(Integer a) { return a < 0 ? negated(a) : a; }
+std::optional<Integer> magnitude(Integer a) {
+  return a < 0 ? negated(a) : a;
+}
 
 Value to_value(std::optional<int32_t> i) { return i ? Value::of(*i) : Value::null(); }
 Value to_long(std::optional<int64_t> i) { return i ? Value::of_long(*i) : Value::null(); }
@@ -59,7 +61,9 @@ Value op_SubtractLong(Run&, const Call& call) {
   return long_result(difference, overflow);
 }
 Value op_SubtractDecimal(Run&, const Call& call) { return value_of(sub(call[0].decimal, call[1].decimal)); }
-Value op_SubtractQuantity(Run& run, const Call& call) { return value_of(run, sub(*call[0].quantity, *call[1].quantity)); }
+Value op_SubtractQuantity(Run& run, const Call& call) {
+  return value_of(run, sub(*call[0].quantity, *call[1].quantity));
+}
 
 // CQL 1.5, B.5.15 Multiply.
 Value op_MultiplyInteger(Run&, const Call& call) {
@@ -73,7 +77,9 @@ Value op_MultiplyLong(Run&, const Call& call) {
   return long_result(product, overflow);
 }
 Value op_MultiplyDecimal(Run&, const Call& call) { return value_of(mul(call[0].decimal, call[1].decimal)); }
-Value op_MultiplyQuantity(Run& run, const Call& call) { return value_of(run, mul(*call[0].quantity, *call[1].quantity)); }
+Value op_MultiplyQuantity(Run& run, const Call& call) {
+  return value_of(run, mul(*call[0].quantity, *call[1].quantity));
+}
 
 // CQL 1.5, B.5.4 Divide.
 Value op_DivideDecimal(Run&, const Call& call) { return value_of(div(call[0].decimal, call[1].decimal)); }

@@ -14,7 +14,9 @@ Comparison order_of(const Run& run, const Call& call) { return order(call[0], ca
 Value op_Equal(Run& run, const Call& call) { return value_of(equal(call[0], call[1], run.default_offset())); }
 
 /// CQL 1.5, B.4.3 Equivalent.
-Value op_Equivalent(Run& run, const Call& call) { return Value::of(equivalent(call[0], call[1], run.default_offset())); }
+Value op_Equivalent(Run& run, const Call& call) {
+  return Value::of(equivalent(call[0], call[1], run.default_offset()));
+}
 
 /// CQL 1.5, B.4.6 Less.
 Value op_Less(Run& run, const Call& call) { return value_of(is_less(order_of(run, call))); }

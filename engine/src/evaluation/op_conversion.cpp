@@ -74,7 +74,8 @@ Value op_ToText(Run& run, const Call& call) {
   const auto& value = call[0];
   switch (value.kind) {
     case Kind::kBoolean: return Value::of(value.boolean ? std::string_view("true") : std::string_view("false"));
-    case Kind::kInteger: case Kind::kLong: {
+    case Kind::kInteger:
+    case Kind::kLong: {
       const int64_t number = value.kind == Kind::kInteger ? value.integer : value.long_integer;
       FixedText<24> text;
       if (number < 0) text.append('-');
@@ -86,10 +87,14 @@ Value op_ToText(Run& run, const Call& call) {
     case Kind::kQuantity: return run.make_text(to_string(*value.quantity).view());
     case Kind::kRatio: {
       FixedText<400> text;
-      text.append(to_string(value.ratio->numerator).view()).append(':').append(to_string(value.ratio->denominator).view());
+      text.append(to_string(value.ratio->numerator).view())
+          .append(':')
+          .append(to_string(value.ratio->denominator).view());
       return run.make_text(text.view());
     }
-    case Kind::kDate: case Kind::kDateTime: case Kind::kTime: return run.make_text(to_string(value.kind, value.temporal).view());
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime: return run.make_text(to_string(value.kind, value.temporal).view());
     default: return Value::null();
   }
 }

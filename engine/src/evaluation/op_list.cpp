@@ -14,7 +14,9 @@ Value part_of(const Value& list, uint32_t first, uint32_t count) {
   return Value::of(list.elements + first, count).with_flags(list.flags);
 }
 
-uint32_t clamp(int32_t number, uint32_t count) { return number <= 0 ? 0 : std::min(static_cast<uint32_t>(number), count); }
+uint32_t clamp(int32_t number, uint32_t count) {
+  return number <= 0 ? 0 : std::min(static_cast<uint32_t>(number), count);
+}
 
 }  // namespace
 
@@ -22,7 +24,9 @@ uint32_t clamp(int32_t number, uint32_t count) { return number <= 0 ? 0 : std::m
 Value op_First(Run&, const Call& call) { return call[0].count == 0 ? Value::null() : call[0].elements[0]; }
 
 /// CQL 1.5, B.9.14 Last.
-Value op_Last(Run&, const Call& call) { return call[0].count == 0 ? Value::null() : call[0].elements[call[0].count - 1]; }
+Value op_Last(Run&, const Call& call) {
+  return call[0].count == 0 ? Value::null() : call[0].elements[call[0].count - 1];
+}
 
 /// CQL 1.5, B.9.12 Indexer: null out of range.
 Value op_Indexer(Run&, const Call& call) {
@@ -50,13 +54,15 @@ Value op_Flatten(Run& run, const Call& call) {
     run.maybe().insert(run.maybe().end(), inner.end(), inner.end() + inner.possible());
   }
   const auto flags = element_flags(run.scratch().data() + mark, run.scratch().size() - mark);
-  return run.finish_list(mark, maybe_mark, static_cast<uint8_t>(flags | (open ? Value::kUndetermined | Value::kOpen : 0)));
+  return run.finish_list(mark, maybe_mark,
+                         static_cast<uint8_t>(flags | (open ? Value::kUndetermined | Value::kOpen : 0)));
 }
 
 /// CQL 1.5, B.9.13 IndexOf: "using equality semantics"; -1 where no element is equal.
 Value op_IndexOf(Run& run, const Call& call) {
   for (uint32_t i = 0; i < call[0].count; ++i)
-    if (equal(call[0].elements[i], call[1], run.default_offset()) == Truth::kTrue) return Value::of(static_cast<int32_t>(i));
+    if (equal(call[0].elements[i], call[1], run.default_offset()) == Truth::kTrue)
+      return Value::of(static_cast<int32_t>(i));
   return Value::of(-1);
 }
 

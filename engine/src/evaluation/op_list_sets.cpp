@@ -20,7 +20,8 @@ Membership find_member(const Value& list, const Value& x, int default_offset) {
   if (list.is_null()) return {Truth::kFalse, list.flags != 0};
   auto truth = Truth::kFalse;
   for (const auto& element : list) {
-    const auto one = x.is_null() || element.is_null() ? truth_of(x.is_null() && element.is_null()) : equal(element, x, default_offset);
+    const auto one = x.is_null() || element.is_null() ? truth_of(x.is_null() && element.is_null())
+                                                      : equal(element, x, default_offset);
     if (one == Truth::kTrue && element.flags == 0 && x.flags == 0) return {Truth::kTrue, false};
     truth = logical_or(truth, one);
   }
@@ -51,7 +52,10 @@ Truth properly_includes(Run& run, const Value& whole, const Value& part) {
 class DistinctElements {
  public:
   DistinctElements(Run& run, size_t capacity)
-      : run_(run), mark_(run.scratch().size()), maybe_mark_(run.maybe().size()), set_(run.arena(), capacity, run.default_offset()) {}
+      : run_(run),
+        mark_(run.scratch().size()),
+        maybe_mark_(run.maybe().size()),
+        set_(run.arena(), capacity, run.default_offset()) {}
 
   void add(const Value& value) {
     const auto at = find(value);
@@ -69,7 +73,8 @@ class DistinctElements {
   }
   Value finish(bool open) {
     const auto flags = element_flags(run_.scratch().data() + mark_, run_.scratch().size() - mark_);
-    return run_.finish_list(mark_, maybe_mark_, static_cast<uint8_t>(flags | (open ? Value::kUndetermined | Value::kOpen : 0)));
+    return run_.finish_list(mark_, maybe_mark_,
+                            static_cast<uint8_t>(flags | (open ? Value::kUndetermined | Value::kOpen : 0)));
   }
 
  private:
@@ -94,7 +99,8 @@ std::span<const Value> possible_of(const Value& list) {
 /// The elements of a list, to be found by value.
 class ListIndex {
  public:
-  ListIndex(Run& run, std::span<const Value> elements) : elements_(elements), set_(run.arena(), elements.size(), run.default_offset()) {
+  ListIndex(Run& run, std::span<const Value> elements)
+      : elements_(elements), set_(run.arena(), elements.size(), run.default_offset()) {
     for (const auto& element : elements) set_.add(element);
   }
   /// Null where no element is the same.
@@ -133,12 +139,13 @@ Value op_Intersect(Run& run, const Call& call) {
   const ListIndex others(run, elements_of(call[1]));
   DistinctElements result(run, call[0].count);
   for (const auto& element : elements_of(call[0]))
-    if (const auto* const other = others.find(element)) result.add(element.with_flags(other->flags != 0 ? Value::kPresence : 0));
+    if (const auto* const other = others.find(element))
+      result.add(element.with_flags(other->flags != 0 ? Value::kPresence : 0));
   return result.finish(call[0].flags != 0 || call[1].flags != 0);
 }
 
-/// CQL 1.5, B.9.6 Except. What the second list may have besides could yet take elements away; those of it that may not be
-/// there leave the result open.
+/// CQL 1.5, B.9.6 Except. What the second list may have besides could yet take elements away; those of it that may not
+/// be there leave the result open.
 Value op_Except(Run& run, const Call& call) {
   if (call[0].is_null()) return Value::null();
   const ListIndex others(run, elements_of(call[1])), possible(run, possible_of(call[1]));
@@ -161,7 +168,9 @@ Value op_Except(Run& run, const Call& call) {
 Value op_InList(Run& run, const Call& call) { return find_member(call[1], call[0], run.default_offset()).value(); }
 
 /// CQL 1.5, B.9.2 Contains.
-Value op_ContainsElement(Run& run, const Call& call) { return find_member(call[0], call[1], run.default_offset()).value(); }
+Value op_ContainsElement(Run& run, const Call& call) {
+  return find_member(call[0], call[1], run.default_offset()).value();
+}
 
 /// CQL 1.5, B.9.11 Includes.
 Value op_IncludesList(Run& run, const Call& call) { return value_of(includes(run, call[0], call[1])); }
@@ -173,6 +182,8 @@ Value op_IncludedInList(Run& run, const Call& call) { return value_of(includes(r
 Value op_ProperlyIncludesList(Run& run, const Call& call) { return value_of(properly_includes(run, call[0], call[1])); }
 
 /// CQL 1.5, B.9.21 Properly Included In.
-Value op_ProperlyIncludedInList(Run& run, const Call& call) { return value_of(properly_includes(run, call[1], call[0])); }
+Value op_ProperlyIncludedInList(Run& run, const Call& call) {
+  return value_of(properly_includes(run, call[1], call[0]));
+}
 
 }  // namespace vigil

@@ -45,7 +45,9 @@ Value op_ConcatenateOrEmpty(Run& run, const Call& call) {
 }
 
 /// CQL 1.5, B.6.6 Length.
-Value op_StringLength(Run&, const Call& call) { return Value::of(static_cast<int32_t>(count_code_points(call[0].string()))); }
+Value op_StringLength(Run&, const Call& call) {
+  return Value::of(static_cast<int32_t>(count_code_points(call[0].string())));
+}
 
 /// CQL 1.5, B.6.16 Upper.
 Value op_Upper(Run& run, const Call& call) { return Value::of(map_text(call[0].string(), to_upper, run.arena())); }

@@ -32,7 +32,8 @@ Value count_result(const std::optional<UncertainCount>& count) {
 }
 
 Value duration(const Run& run, const Call& call) {
-  return count_result(duration_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
+  return count_result(
+      duration_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
 }
 
 /// The parts of a selector; those after a null must be null too, else there is no such value.

@@ -15,8 +15,8 @@ using ucum::Calendar;
 Calendar calendar_of(std::string_view unit) {
   const auto calendar = ucum::calendar_unit(unit);
   if (calendar != Calendar::kNone) return calendar;
-  for (const auto each : {Calendar::kYear, Calendar::kMonth, Calendar::kWeek, Calendar::kDay, Calendar::kHour, Calendar::kMinute,
-                          Calendar::kSecond, Calendar::kMillisecond})
+  for (const auto each : {Calendar::kYear, Calendar::kMonth, Calendar::kWeek, Calendar::kDay, Calendar::kHour,
+                          Calendar::kMinute, Calendar::kSecond, Calendar::kMillisecond})
     if (unit == ucum::ucum_code(each)) return each;
   return Calendar::kNone;
 }
@@ -25,7 +25,8 @@ Precision precision_of(Calendar unit) {
   switch (unit) {
     case Calendar::kYear: return Precision::kYear;
     case Calendar::kMonth: return Precision::kMonth;
-    case Calendar::kWeek: case Calendar::kDay: return Precision::kDay;
+    case Calendar::kWeek:
+    case Calendar::kDay: return Precision::kDay;
     case Calendar::kHour: return Precision::kHour;
     case Calendar::kMinute: return Precision::kMinute;
     case Calendar::kSecond: return Precision::kSecond;
@@ -38,7 +39,8 @@ Value move(Run& run, const Call& call, bool back) {
   if (shifted.outcome == Shifted::Outcome::kDone) return Value::of(call[0].kind, shifted.value);
   // A time that passes midnight has no value; a date beyond the calendar is a run-time error.
   if (shifted.outcome == Shifted::Outcome::kOutOfRange && call[0].kind != Kind::kTime)
-    run.fail(make_diagnostic<Code::VGL0908>(call.span, back ? "the date less this duration" : "the date plus this duration"));
+    run.fail(make_diagnostic<Code::VGL0908>(call.span,
+                                            back ? "the date less this duration" : "the date plus this duration"));
   return Value::null();
 }
 

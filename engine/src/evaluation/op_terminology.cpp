@@ -45,7 +45,8 @@ class ValueSetQuestion {
   /// A code alone: of any system.
   bool holds_text(std::string_view code) const {
     const auto members = run_.knowledge().members(value_set_);
-    return std::any_of(members.begin(), members.end(), [&](ConceptId id) { return run_.knowledge().concept_info(id).code == code; });
+    return std::any_of(members.begin(), members.end(),
+                       [&](ConceptId id) { return run_.knowledge().concept_info(id).code == code; });
   }
 
   /// True for any; else false, undetermined as its parts are.

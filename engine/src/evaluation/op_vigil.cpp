@@ -37,7 +37,8 @@ Value op_IsA(Run& run, const Call& call) {
   return Value::of(false).with_flags(recognised && known ? 0 : Value::kUndetermined);
 }
 
-/// isActive(resource): by its status; a resource that is no fact of the snapshot, such as one written in a rule, has none.
+/// isActive(resource): by its status; a resource that is no fact of the snapshot, such as one written in a rule, has
+/// none.
 Value op_IsActive(Run& run, const Call& call) {
   const auto* const fact = run.fact_of(*call[0].object);
   const auto active = fact == nullptr ? Condition{false, true} : run.is_active(*fact);

@@ -31,7 +31,8 @@ bool is_withdrawn(const Run& run, const Object& allergy) {
   const auto& elements = run.program().elements;
   visit_codings(run, run.element(allergy, elements.verification_status), [&](const Object& coding) {
     const auto code = run.element(coding, elements.code);
-    if (code.kind == Kind::kString) withdrawn = withdrawn || code.string() == "refuted" || code.string() == "entered-in-error";
+    if (code.kind == Kind::kString)
+      withdrawn = withdrawn || code.string() == "refuted" || code.string() == "entered-in-error";
   });
   return withdrawn;
 }
@@ -82,8 +83,8 @@ Value make_match(Run& run, std::string_view level, ConceptId via) {
 
 }  // namespace
 
-/// allergyMatch(order, allergy): the nearest way in which they meet: the ingredient itself, a group of one side chain, a
-/// group of one class. Null where they do not; undetermined where nothing recognises the one or the other.
+/// allergyMatch(order, allergy): the nearest way in which they meet: the ingredient itself, a group of one side chain,
+/// a group of one class. Null where they do not; undetermined where nothing recognises the one or the other.
 Value op_AllergyMatch(Run& run, const Call& call) {
   if (is_withdrawn(run, *call[1].object)) return Value::null();
   ConceptList codes(run.arena()), ingredients(run.arena());
@@ -95,8 +96,10 @@ Value op_AllergyMatch(Run& run, const Call& call) {
   const bool recognised = add_ingredients(run, call[0], ingredients) && allergens.recognised;
 
   if (const auto via = ingredients.shared_with(allergens.ingredients)) return make_match(run, "ingredient", via);
-  if (const auto via = shared_group(run, Relation::kSideChainGroup, ingredients, allergens)) return make_match(run, "side-chain", via);
-  if (const auto via = shared_group(run, Relation::kCrossReactiveGroup, ingredients, allergens)) return make_match(run, "class", via);
+  if (const auto via = shared_group(run, Relation::kSideChainGroup, ingredients, allergens))
+    return make_match(run, "side-chain", via);
+  if (const auto via = shared_group(run, Relation::kCrossReactiveGroup, ingredients, allergens))
+    return make_match(run, "class", via);
   return Value::null().with_flags(recognised ? 0 : Value::kUndetermined);
 }
 
@@ -108,7 +111,9 @@ Value op_IsSevere(Run& run, const Call& call) {
   const auto is = [](const Value& v, std::string_view code) { return v.kind == Kind::kString && v.string() == code; };
   if (is(criticality, "high")) return Value::of(true);
   bool severe = false;
-  visit_reactions(run, *call[0].object, [&](const Object& reaction) { severe = severe || is(run.element(reaction, elements.severity), "severe"); });
+  visit_reactions(run, *call[0].object, [&](const Object& reaction) {
+    severe = severe || is(run.element(reaction, elements.severity), "severe");
+  });
   if (severe) return Value::of(true);
   return Value::of(false).with_flags(is(criticality, "low") ? 0 : Value::kUndetermined);
 }

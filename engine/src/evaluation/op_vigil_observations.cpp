@@ -40,7 +40,9 @@ struct Latest {
 
 Value latest(Run& run, const Value& list, const Temporal* earliest) {
   const auto offset = run.default_offset();
-  const auto candidate_time = [&](const Value& v) { return v.kind == Kind::kObject && counts(run, *v.object) ? time_of(run, *v.object) : Value::null(); };
+  const auto candidate_time = [&](const Value& v) {
+    return v.kind == Kind::kObject && counts(run, *v.object) ? time_of(run, *v.object) : Value::null();
+  };
   Latest best;
   for (const auto& element : list) {
     if (element.kind != Kind::kObject || !counts(run, *element.object)) continue;
@@ -63,7 +65,8 @@ Value latest(Run& run, const Value& list, const Temporal* earliest) {
   if (best.time.is_null()) return Value::null().with_flags(best.undetermined ? Value::kUndetermined : 0);
   for (const auto& element : list) {
     const auto time = candidate_time(element);
-    if (!time.is_null() && compare(time.temporal, best.time.temporal, std::nullopt, offset) == Comparison::kUnknown) best.undetermined = true;
+    if (!time.is_null() && compare(time.temporal, best.time.temporal, std::nullopt, offset) == Comparison::kUnknown)
+      best.undetermined = true;
   }
   return best.observation.with_flags(best.undetermined ? Value::kUndetermined : 0);
 }
@@ -73,7 +76,8 @@ Value latest(Run& run, const Value& list, const Temporal* earliest) {
 /// latest(observations).
 Value op_Latest(Run& run, const Call& call) { return latest(run, call[0], nullptr); }
 
-/// latest(observations, period): of those not before now less the period, by the calendar. Null for what is no duration.
+/// latest(observations, period): of those not before now less the period, by the calendar. Null for what is no
+/// duration.
 Value op_LatestWithin(Run& run, const Call& call) {
   const auto earliest = shift(Kind::kDateTime, run.now(), *call[1].quantity, true);
   switch (earliest.outcome) {

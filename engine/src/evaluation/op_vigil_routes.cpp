@@ -9,7 +9,8 @@
 namespace vigil {
 namespace {
 
-/// A route by its name in the knowledge base and its SNOMED CT code, empty where the name is of the knowledge base only.
+/// A route by its name in the knowledge base and its SNOMED CT code, empty where the name is of the knowledge base
+/// only.
 struct Route {
   std::string_view snomed;
   std::string_view name;
@@ -18,12 +19,23 @@ struct Route {
 
 constexpr std::string_view kSnomed = "http://snomed.info/sct";
 constexpr std::array kRoutes = {
-    Route{"6064005", "topical", true},  Route{"54485002", "ophthalmic", true}, Route{"10547007", "otic", true},
-    Route{"46713006", "nasal"},         Route{"26643006", "oral"},             Route{"47625008", "intravenous"},
-    Route{"78421000", "intramuscular"}, Route{"34206005", "subcutaneous"},     Route{"37161004", "rectal"},
-    Route{"16857009", "vaginal"},       Route{"37839007", "sublingual"},       Route{"45890007", "transdermal"},
-    Route{"447694001", "inhaled"},      Route{"", "parenteral"},               Route{"", "buccal"},
-    Route{"", "implant"},               Route{"", "intrauterine"},
+    Route{"6064005", "topical", true},
+    Route{"54485002", "ophthalmic", true},
+    Route{"10547007", "otic", true},
+    Route{"46713006", "nasal"},
+    Route{"26643006", "oral"},
+    Route{"47625008", "intravenous"},
+    Route{"78421000", "intramuscular"},
+    Route{"34206005", "subcutaneous"},
+    Route{"37161004", "rectal"},
+    Route{"16857009", "vaginal"},
+    Route{"37839007", "sublingual"},
+    Route{"45890007", "transdermal"},
+    Route{"447694001", "inhaled"},
+    Route{"", "parenteral"},
+    Route{"", "buccal"},
+    Route{"", "implant"},
+    Route{"", "intrauterine"},
 };
 
 const Route* find_route(std::string_view Route::*key, std::string_view text) {
@@ -43,7 +55,8 @@ FoundRoute route_of(const Run& run, const Object& coding) {
   const auto code = run.element(coding, elements.code), system = run.element(coding, elements.system);
   if (code.kind != Kind::kString) return {};
   const bool is_snomed = system.kind == Kind::kString && system.string() == kSnomed;
-  const auto* const route = is_snomed ? find_route(&Route::snomed, code.string()) : find_route(&Route::name, code.string());
+  const auto* const route =
+      is_snomed ? find_route(&Route::snomed, code.string()) : find_route(&Route::name, code.string());
   return {route != nullptr ? route->name : code.string(), route};
 }
 
@@ -87,8 +100,8 @@ void visit_routes(Run& run, const Object& order, Visit visit) {
 
 }  // namespace
 
-/// routes(resource): names such as 'oral'; a code that is none of the known ones stands for itself. None known: the list
-/// is undetermined.
+/// routes(resource): names such as 'oral'; a code that is none of the known ones stands for itself. None known: the
+/// list is undetermined.
 Value op_Routes(Run& run, const Call& call) {
   const auto mark = run.scratch().size();
   visit_routes(run, *call[0].object, [&](const FoundRoute& found) {

@@ -105,13 +105,13 @@ Value Run::evaluate_make_interval(InstructionId id, const Instruction& x) {
 Value Run::evaluate_make_object(const Instruction& x) {
   const auto& plan = program_.instances[x.a];
   auto* object = arena_.make<Object>();
+  object->fhir_type = plan.fhir_type;
   if (plan.type == nullptr) return Value::of(static_cast<const Object*>(object));
   auto* slots = arena_.array<Value>(plan.type->slot_count);
   for (uint32_t i = 0; i < x.operand_count; ++i) {
     const auto value = evaluate(program_.operand(x, i));
     if (plan.slots[i] != PlannedType::kNoSlot) slots[plan.slots[i]] = value;
   }
-  object->fhir_type = plan.type->fhir_type;
   object->slot_count = plan.type->slot_count;
   object->slots = slots;
   if (plan.type->system_slot != PlannedType::kNoSlot && plan.type->code_slot != PlannedType::kNoSlot) {

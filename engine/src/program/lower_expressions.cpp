@@ -132,6 +132,7 @@ uint32_t Lowering::lower_query(const typed::Query& query) {
 uint32_t Lowering::lower_instance(uint32_t index) {
   const auto& layout = module_.instances[index];
   InstancePlan plan;
+  plan.fhir_type = layout.type;
   plan.type = program_.read_plan.type(layout.type);
   for (const auto& element : layout.elements) {
     const auto name = std::find(module_.element_names.begin(), module_.element_names.end(), element);

@@ -167,7 +167,7 @@ inline uint64_t combine_keys(uint64_t a, uint64_t b) {
   return (mixed + b) * 0xBF58476D1CE4E5B9u;
 }
 
-struct InstancePlan { const PlannedType* type = nullptr; std::vector<uint16_t> slots; };  ///< PlannedType::kNoSlot: not kept
+struct InstancePlan { model::FhirTypeId fhir_type = model::kNoType; const PlannedType* type = nullptr; std::vector<uint16_t> slots; };  ///< PlannedType::kNoSlot: not kept
 
 /// Ids of element names that the evaluator itself asks for.
 struct WellKnownElements {

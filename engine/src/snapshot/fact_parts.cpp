@@ -43,7 +43,8 @@ FactPartReader::Places FactPartReader::find_places(const PlannedType& type) cons
   const auto* element = path.empty() ? nullptr : model::find_element(type.fhir_type, path);
   if (element == nullptr) return places;
   for (const auto choice : element->type_span())
-    if (choice == codeable_concept_ || choice == coding_ || choice == reference_) add_code_place(places, type, *element, choice);
+    if (choice == codeable_concept_ || choice == coding_ || choice == reference_)
+      add_code_place(places, type, *element, choice);
   return places;
 }
 
@@ -127,7 +128,8 @@ FactParts FactPartReader::read(size_t type_index, const Object& resource, Arena&
   FactParts parts;
   parts.id = text(slot(resource, places.id));
   parts.status = text(slot(resource, places.status));
-  if (places.clinical_status != kNoSlot && parts.status.empty()) parts.status = first_code(slot(resource, places.clinical_status));
+  if (places.clinical_status != kNoSlot && parts.status.empty())
+    parts.status = first_code(slot(resource, places.clinical_status));
   read_codes(type_index, resource, arena, parts);
   return parts;
 }

@@ -44,7 +44,8 @@ class FactPartReader {
   };
 
   Places find_places(const PlannedType& type) const;
-  void add_code_place(Places& places, const PlannedType& type, const model::ElementInfo& element, model::FhirTypeId choice) const;
+  void add_code_place(Places& places, const PlannedType& type, const model::ElementInfo& element,
+                      model::FhirTypeId choice) const;
   std::string_view first_code(const Value& codeable_concept) const;
   template <class Visit>
   void visit_codes(const Value& value, Visit visit) const;
@@ -56,9 +57,9 @@ class FactPartReader {
   model::FhirTypeId codeable_concept_;
   model::FhirTypeId coding_;
   model::FhirTypeId reference_;
-  uint16_t concept_coding_slot_ = kNoSlot;    ///< CodeableConcept.coding
-  uint16_t coding_code_slot_ = kNoSlot;       ///< Coding.code
-  uint16_t reference_text_slot_ = kNoSlot;    ///< Reference.reference
+  uint16_t concept_coding_slot_ = kNoSlot;  ///< CodeableConcept.coding
+  uint16_t coding_code_slot_ = kNoSlot;     ///< Coding.code
+  uint16_t reference_text_slot_ = kNoSlot;  ///< Reference.reference
 };
 
 }  // namespace vigil

@@ -82,7 +82,7 @@ class HashIndex {
     uint32_t epoch = 0;  ///< in use if that of the table
     uint32_t tag = 0;    ///< upper half of the hash
     uint32_t number = 0;
-    uint32_t low = 0;    ///< lower half of the hash, for growing
+    uint32_t low = 0;  ///< lower half of the hash, for growing
   };
 
   void place(const Slot& slot) {

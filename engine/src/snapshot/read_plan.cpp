@@ -25,7 +25,8 @@ size_t fill(std::vector<uint8_t>& table, const std::vector<PlannedElement>& elem
     size_t at = hash(elements[e].json_name) & mask;
     const size_t own = at;
     bool repeated = false;
-    for (; table[at] != empty && !repeated; at = (at + 1) & mask) repeated = elements[table[at]].json_name == elements[e].json_name;
+    for (; table[at] != empty && !repeated; at = (at + 1) & mask)
+      repeated = elements[table[at]].json_name == elements[e].json_name;
     if (repeated) continue;
     table[at] = static_cast<uint8_t>(e);
     collisions += at != own;
@@ -93,7 +94,8 @@ void ReadPlanBuilder::add(PlannedType type) {
   const auto& info = model::type(type.fhir_type);
   type.name = info.name;
   type.is_resource = model::is_resource(type.fhir_type);
-  const auto same = std::find_if(types_.begin(), types_.end(), [&](const auto& t) { return t.fhir_type == type.fhir_type; });
+  const auto same =
+      std::find_if(types_.begin(), types_.end(), [&](const auto& t) { return t.fhir_type == type.fhir_type; });
   if (same != types_.end())
     *same = std::move(type);
   else

@@ -39,11 +39,13 @@ bool same_content(const Value& a, const Value& b) {
     case Kind::kTime: return a.temporal == b.temporal;
     case Kind::kQuantity: return same_quantity(*a.quantity, *b.quantity);
     case Kind::kRatio:
-      return same_quantity(a.ratio->numerator, b.ratio->numerator) && same_quantity(a.ratio->denominator, b.ratio->denominator);
+      return same_quantity(a.ratio->numerator, b.ratio->numerator) &&
+             same_quantity(a.ratio->denominator, b.ratio->denominator);
     case Kind::kCode: return same_code(*a.code, *b.code);
     case Kind::kConcept:
       return a.concept_value->display == b.concept_value->display &&
-             same_values(a.concept_value->codes, a.concept_value->count, b.concept_value->codes, b.concept_value->count);
+             same_values(a.concept_value->codes, a.concept_value->count, b.concept_value->codes,
+                         b.concept_value->count);
     case Kind::kVocabulary:
       return a.vocabulary->id == b.vocabulary->id && a.vocabulary->version == b.vocabulary->version &&
              a.vocabulary->is_value_set == b.vocabulary->is_value_set;

@@ -37,7 +37,8 @@ std::span<const Fact> Snapshot::facts(uint16_t fhir_type) const {
 }
 
 Completeness Snapshot::completeness(uint16_t fhir_type) const {
-  return fhir_type < completeness_.size() ? std::max(completeness_[fhir_type], completeness_of_all_) : completeness_of_all_;
+  return fhir_type < completeness_.size() ? std::max(completeness_[fhir_type], completeness_of_all_)
+                                          : completeness_of_all_;
 }
 
 ConceptInfo Snapshot::concept_info(ConceptId id) const {
@@ -68,12 +69,14 @@ const Object* Snapshot::resolve(std::string_view reference, const Object* from) 
 
   // By type and id. An absolute URL names a resource of its own server: one known under another URL is not meant.
   const auto index = static_cast<uint16_t>(content.type_index(type->fhir_type));
-  for (uint32_t v = content.find_identity(index, literal.id); v != HashIndex::kNone; v = content.versions[v].previous_of_identity)
+  for (uint32_t v = content.find_identity(index, literal.id); v != HashIndex::kNone;
+       v = content.versions[v].previous_of_identity)
     if (fact_of_version_[v] != Object::kNoFact && (literal.base.empty() || content.versions[v].full_url.empty()))
       return content.versions[v].fact.resource;
   if (!literal.base.empty() || from == nullptr || from->fact >= content.versions.size()) return nullptr;
 
-  // A relative one where the data has no id: the URL is that of `from` with another type and id (FHIR R4, Bundle, 2.36.4.1).
+  // A relative one where the data has no id: the URL is that of `from` with another type and id (FHIR R4,
+  // Bundle, 2.36.4.1).
   const auto base = parse_literal(content.versions[from->fact].full_url).base;
   return base.empty() ? nullptr : find_by_url(std::string(base).append(literal.without_version));
 }

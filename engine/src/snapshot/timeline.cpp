@@ -96,8 +96,14 @@ void Timeline::Content::add(const FactVersion& given) {
 
   const FactParts parts = part_reader.read(type, resource, arena);
   Version& version = versions.emplace_back();
-  version.fact = {&resource, parts.id, parts.status, parts.codes.data(), static_cast<uint32_t>(parts.codes.size()),
-                  resource.fhir_type, given.origin, parts.lost_reference};
+  version.fact = {&resource,
+                  parts.id,
+                  parts.status,
+                  parts.codes.data(),
+                  static_cast<uint32_t>(parts.codes.size()),
+                  resource.fhir_type,
+                  given.origin,
+                  parts.lost_reference};
   version.type_index = static_cast<uint16_t>(type);
   version.known_from = given.known_from;
   version.known_to = given.known_to;
@@ -145,7 +151,8 @@ const Object* Timeline::Content::find_contained(std::string_view reference, cons
 
 ConceptId Timeline::Content::intern(std::string_view& system, std::string_view& code, const KnowledgeBase& knowledge) {
   const uint64_t hash = hash_bytes(code, hash_bytes(system));
-  uint32_t number = code_index.find(hash, [&](uint32_t n) { return same_bytes(codes[n].code, code) && same_bytes(codes[n].system, system); });
+  uint32_t number = code_index.find(
+      hash, [&](uint32_t n) { return same_bytes(codes[n].code, code) && same_bytes(codes[n].system, system); });
   if (number == HashIndex::kNone) {
     number = static_cast<uint32_t>(codes.size());
     codes.push_back({code_arena.copy(system), code_arena.copy(code), knowledge.find_concept(system, code), 0});

@@ -17,7 +17,8 @@ std::string place(const ReadPlan& plan, const Version& version) {
   return version.fact.id.empty() ? text : text.append("/").append(version.fact.id);
 }
 
-/// Below 0 where `a` gives way to `b`: a draft counts before a record, what was known later before what was known earlier.
+/// Below 0 where `a` gives way to `b`: a draft counts before a record, what was known later before what was known
+/// earlier.
 int compare_rank(const Version& a, const Version& b) {
   if (a.fact.origin != b.fact.origin) return a.fact.origin == Origin::kDraft ? 1 : -1;
   return a.known_from < b.known_from ? -1 : a.known_from > b.known_from ? 1 : 0;

@@ -20,15 +20,15 @@ struct Timeline::Content {
   /// A version with its fact, complete but for codes behind a reference to another version.
   struct Version {
     Fact fact;
-    std::string_view code_reference;           ///< to follow when a snapshot is made; empty where there is none
+    std::string_view code_reference;  ///< to follow when a snapshot is made; empty where there is none
     std::string_view full_url;
     std::span<const Object* const> contained;
     Instant known_from = kAlways;
     Instant known_to = kForever;
-    uint32_t identity = kNone;                 ///< number of its (type, id); kNone without id
-    uint32_t previous_of_identity = kNone;     ///< the version read before with the same type and id
-    uint32_t previous_of_url = kNone;          ///< the version read before with the same full URL
-    uint16_t type_index = 0;                   ///< in ReadPlan::types()
+    uint32_t identity = kNone;              ///< number of its (type, id); kNone without id
+    uint32_t previous_of_identity = kNone;  ///< the version read before with the same type and id
+    uint32_t previous_of_url = kNone;       ///< the version read before with the same full URL
+    uint16_t type_index = 0;                ///< in ReadPlan::types()
 
     bool known_at(Instant at) const { return known_from <= at && at < known_to; }
   };
@@ -49,15 +49,15 @@ struct Timeline::Content {
   const ReadPlan& plan;
   Arena arena;
   FactPartReader part_reader;
-  uint32_t concept_count;      ///< of the knowledge base: own concepts have greater ids
-  size_t patient_type_index;   ///< in ReadPlan::types(); SIZE_MAX where Patient is not planned
-  bool follows_references;     ///< the plan keeps Reference.reference: full URLs are worth an index
+  uint32_t concept_count;     ///< of the knowledge base: own concepts have greater ids
+  size_t patient_type_index;  ///< in ReadPlan::types(); SIZE_MAX where Patient is not planned
+  bool follows_references;    ///< the plan keeps Reference.reference: full URLs are worth an index
 
   std::vector<Version> versions;
   uint32_t identity_count = 0;
-  bool has_repeats = false;    ///< some (type, id) has several versions
-  HashIndex identities;        ///< last version of each (type, id)
-  HashIndex urls;              ///< last version of each full URL
+  bool has_repeats = false;  ///< some (type, id) has several versions
+  HashIndex identities;      ///< last version of each (type, id)
+  HashIndex urls;            ///< last version of each full URL
   std::vector<uint32_t> with_contained;
 
   /// A code met in this or an earlier patient's data, and its id.
@@ -71,15 +71,15 @@ struct Timeline::Content {
   std::vector<InternedCode> codes;
   HashIndex code_index;
   Arena code_arena;
-  uint64_t patient_number = 1;             ///< counts clear()
-  std::vector<ConceptInfo> own_concepts;   ///< with ids from concept_count + 1 on
+  uint64_t patient_number = 1;            ///< counts clear()
+  std::vector<ConceptInfo> own_concepts;  ///< with ids from concept_count + 1 on
 
   std::vector<Completeness> completeness;  ///< by FHIR type
   Completeness completeness_of_all = Completeness::kComplete;
 
   // Scratch of at(), kept for its memory.
-  std::vector<uint32_t> winners;    ///< by identity: version, or kNone
-  std::vector<uint8_t> conflicts;   ///< by identity
+  std::vector<uint32_t> winners;   ///< by identity: version, or kNone
+  std::vector<uint8_t> conflicts;  ///< by identity
 
  private:
   void take_codes_of_contained(Version& version, std::string_view reference);

@@ -21,7 +21,9 @@ struct Folder {
     std::filesystem::create_directories(path);
   }
   ~Folder() { std::filesystem::remove_all(path); }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path / name, std::ios::binary) << text; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(path / name, std::ios::binary) << text;
+  }
 };
 
 struct Bulk {
@@ -40,11 +42,18 @@ struct Bulk {
     for (const auto& diagnostic : sink.all()) all.emplace_back(diagnostic.code);
     return all;
   }
-  std::span<const Fact> facts(size_t patient, std::string_view type) const { return snapshots[patient].facts(model::find_type(type)); }
-  Completeness completeness(size_t patient, std::string_view type) const { return snapshots[patient].completeness(model::find_type(type)); }
+  std::span<const Fact> facts(size_t patient, std::string_view type) const {
+    return snapshots[patient].facts(model::find_type(type));
+  }
+  Completeness completeness(size_t patient, std::string_view type) const {
+    return snapshots[patient].completeness(model::find_type(type));
+  }
 };
 
-const std::string kPatients = R"({"resourceType":"Patient","id":"p"})" "\n" R"({"resourceType":"Patient","id":"q","birthDate":"2000-01-01"})" "\n";
+const std::string kPatients = R"({"resourceType":"Patient","id":"p"})"
+                              "\n"
+                              R"({"resourceType":"Patient","id":"q","birthDate":"2000-01-01"})"
+                              "\n";
 
 std::string condition(const std::string& id, const std::string& subject) {
   return R"({"resourceType":"Condition","id":")" + id + R"(","subject":{"reference":")" + subject + "\"}}\n";
@@ -55,13 +64,21 @@ std::string condition(const std::string& id, const std::string& subject) {
 TEST_CASE("each line goes to its patient, and shared resources to those who refer to them") {
   const Folder folder;
   folder.write("Patient.ndjson", kPatients);
-  folder.write("Condition.ndjson", condition("a", "Patient/q") + condition("b", "Patient/p") + condition("c", "http:\\/\\/host\\/Patient\\/q"));
-  folder.write("MedicationRequest.ndjson",
-               R"({"resourceType":"MedicationRequest","id":"m","subject":{"reference":"Patient/q"},"medicationReference":{"reference":"Medication/x"}})" "\n");
-  folder.write("Medication.ndjson", R"({"resourceType":"Medication","id":"x","code":{"coding":[{"system":"rx","code":"1"}]}})" "\n"
-                                    R"({"resourceType":"Medication","id":"y","code":5})" "\n");
-  folder.write("Procedure.ndjson", R"({"resourceType":"Procedure","id":"z"})" "\n");
-  folder.write("log.ndjson", R"({"eventId":"kickoff"})" "\n");
+  folder.write("Condition.ndjson", condition("a", "Patient/q") + condition("b", "Patient/p") +
+                                       condition("c", "http:\\/\\/host\\/Patient\\/q"));
+  folder.write(
+      "MedicationRequest.ndjson",
+      R"({"resourceType":"MedicationRequest","id":"m","subject":{"reference":"Patient/q"},"medicationReference":{"reference":"Medication/x"}})"
+      "\n");
+  folder.write("Medication.ndjson",
+               R"({"resourceType":"Medication","id":"x","code":{"coding":[{"system":"rx","code":"1"}]}})"
+               "\n"
+               R"({"resourceType":"Medication","id":"y","code":5})"
+               "\n");
+  folder.write("Procedure.ndjson", R"({"resourceType":"Procedure","id":"z"})"
+                                   "\n");
+  folder.write("log.ndjson", R"({"eventId":"kickoff"})"
+                             "\n");
   folder.write("other.txt", "no data");
   const Bulk bulk(folder.path);
   REQUIRE(bulk.codes() == list_of({"VGL1002"}));
@@ -91,7 +108,10 @@ TEST_CASE("a patient without a Patient is there all the same") {
 TEST_CASE("a wrong value damages its type for its patient alone") {
   const Folder folder;
   folder.write("Patient.ndjson", kPatients);
-  folder.write("Condition.ndjson", condition("a", "Patient/p") + R"({"resourceType":"Condition","recordedDate":"x","subject":{"reference":"Patient/q"}})" "\n");
+  folder.write("Condition.ndjson",
+               condition("a", "Patient/p") +
+                   R"({"resourceType":"Condition","recordedDate":"x","subject":{"reference":"Patient/q"}})"
+                   "\n");
   const Bulk bulk(folder.path);
   REQUIRE(bulk.codes() == list_of({"VGL1004"}));
   CHECK(bulk.sink.all()[0].place == "Condition.ndjson: line 2: recordedDate");
@@ -112,7 +132,10 @@ TEST_CASE("a broken line damages the type of its file for all, or everything") {
       CHECK(one_type.completeness(patient, "Condition") == Completeness::kDamaged);
       CHECK(one_type.completeness(patient, "Observation") == Completeness::kComplete);
     }
-    folder.write("a.ndjson", condition("a", "Patient/p") + R"({"resourceType":"Medication","id":"m"})" "\n" + line);
+    folder.write("a.ndjson", condition("a", "Patient/p") +
+                                 R"({"resourceType":"Medication","id":"m"})"
+                                 "\n" +
+                                 line);
     const Bulk several_types(folder.path);
     CHECK(several_types.completeness(0, "Observation") == Completeness::kDamaged);
   }
@@ -130,7 +153,8 @@ TEST_CASE("a resource that does not say whose it is damages its type for all") {
   }
   const Folder folder;
   folder.write("Patient.ndjson", kPatients + R"({"resourceType":"Patient"})");
-  folder.write("Observation.ndjson", R"({"resourceType":"Observation","id":"o","subject":{"reference":"Device/1"}})" "\n");
+  folder.write("Observation.ndjson", R"({"resourceType":"Observation","id":"o","subject":{"reference":"Device/1"}})"
+                                     "\n");
   const Bulk bulk(folder.path);
   CHECK(bulk.codes() == list_of({"VGL1003"}));
   CHECK(bulk.completeness(0, "Observation") == Completeness::kComplete);

@@ -15,7 +15,9 @@ using test::Reading;
 namespace {
 
 std::string condition(const std::string& id) { return R"({"resourceType":"Condition","id":")" + id + "\"}"; }
-std::string bundle_of(const std::string& entries) { return R"({"resourceType":"Bundle","type":"collection","entry":[)" + entries + "]}"; }
+std::string bundle_of(const std::string& entries) {
+  return R"({"resourceType":"Bundle","type":"collection","entry":[)" + entries + "]}";
+}
 std::string entry(const std::string& id) { return R"({"resource":)" + condition(id) + "}"; }
 
 }  // namespace
@@ -43,9 +45,11 @@ TEST_CASE("an empty text holds no resource") {
 }
 
 TEST_CASE("JSON that is broken in the middle is reported with its place") {
-  const char* middles[] = {"{\"a\" 5}", "{\"a\":5,}", "{\"a\":}", "{,}", "{\"a\":5 \"b\":6}", "[5 6]", "[5,]", "[,]", "{5:6}", "[5}", "@", "{\"a\":[1}"};
+  const char* middles[] = {"{\"a\" 5}", "{\"a\":5,}", "{\"a\":}", "{,}", "{\"a\":5 \"b\":6}", "[5 6]", "[5,]",
+                           "[,]",       "{5:6}",      "[5}",      "@",   "{\"a\":[1}"};
   for (const auto* middle : middles) {
-    const std::string text = bundle_of(entry("a") + "," + R"({"resource":{"resourceType":"Condition","code":)" + middle + "}}," + entry("b"));
+    const std::string text = bundle_of(entry("a") + "," + R"({"resource":{"resourceType":"Condition","code":)" +
+                                       middle + "}}," + entry("b"));
     const Reading r(text);
     CAPTURE(text);
     REQUIRE_FALSE(r.sink.all().empty());
@@ -59,7 +63,8 @@ TEST_CASE("JSON that is broken in the middle is reported with its place") {
 
 TEST_CASE("a control character or a quote too many in a string breaks the text there") {
   for (const std::string bad : {"\"x\ny\"", "\"x\"y\""}) {
-    const Reading r(bundle_of(entry("a") + R"(,{"resource":{"resourceType":"Condition","id":)" + bad + "}}," + entry("b")));
+    const Reading r(
+        bundle_of(entry("a") + R"(,{"resource":{"resourceType":"Condition","id":)" + bad + "}}," + entry("b")));
     CHECK(r.codes() == list_of({"VGL1001"}));
     CHECK(r.completeness("Condition") == Completeness::kDamaged);
     CHECK(r.count("Condition") == 1);
@@ -67,7 +72,10 @@ TEST_CASE("a control character or a quote too many in a string breaks the text t
 }
 
 TEST_CASE("bytes that are not UTF-8 damage everything, but the rest is read") {
-  const Reading r(bundle_of(R"({"resource":{"resourceType":"Patient","name":[{"family":")" "\xE9" R"("}]}},)" + entry("a")));
+  const Reading r(bundle_of(R"({"resource":{"resourceType":"Patient","name":[{"family":")"
+                            "\xE9"
+                            R"("}]}},)" +
+                            entry("a")));
   CHECK(r.codes() == list_of({"VGL1001"}));
   CHECK(r.count("Condition") == 1);
   CHECK(r.completeness("Condition") == Completeness::kDamaged);
@@ -88,7 +96,9 @@ TEST_CASE("text behind the document is broken JSON") {
 }
 
 TEST_CASE("a broken line of NDJSON is reported with its number, the others are read") {
-  const std::string broken[] = {R"({"resourceType":"Condition","id":"x)", R"({"resourceType":"Condition")", R"({"resourceType":"Condition",})", "{\"resourceType\":\"Condition\",\"id\":\"\xFF\"}", "{} {}]"};
+  const std::string broken[] = {R"({"resourceType":"Condition","id":"x)", R"({"resourceType":"Condition")",
+                                R"({"resourceType":"Condition",})", "{\"resourceType\":\"Condition\",\"id\":\"\xFF\"}",
+                                "{} {}]"};
   for (const auto& line : broken)
     for (size_t at = 0; at < 3; ++at) {
       std::vector<std::string> lines = {condition("a"), condition("b"), ""};
@@ -99,14 +109,15 @@ TEST_CASE("a broken line of NDJSON is reported with its number, the others are r
       CAPTURE(text);
       CHECK(r.count("Condition") == 2);
       REQUIRE(r.sink.all().size() >= 1);
-      CHECK(r.place() .starts_with("test.json: line " + std::to_string(at + 1)));
+      CHECK(r.place().starts_with("test.json: line " + std::to_string(at + 1)));
       CHECK(r.completeness("Condition") == Completeness::kDamaged);
       CHECK(r.completeness("Observation") == Completeness::kDamaged);
     }
 }
 
 TEST_CASE("a wrong value in NDJSON damages its type only") {
-  const Reading r(condition("a") + "\r\n" + R"({"resourceType":"Condition","recordedDate":"x"})" + "\r\n\r\n" + condition("b") + "\r\n");
+  const Reading r(condition("a") + "\r\n" + R"({"resourceType":"Condition","recordedDate":"x"})" + "\r\n\r\n" +
+                  condition("b") + "\r\n");
   CHECK(r.codes() == list_of({"VGL1004"}));
   CHECK(r.count("Condition") == 2);
   CHECK(r.completeness("Condition") == Completeness::kDamaged);

@@ -21,7 +21,9 @@ std::string condition(const std::string& id, const std::string& reference) {
 std::string entry(const std::string& url, const std::string& resource) {
   return R"({"fullUrl":")" + url + R"(","resource":)" + resource + "}";
 }
-std::string bundle(const std::string& entries) { return R"({"resourceType":"Bundle","type":"collection","entry":[)" + entries + "]}"; }
+std::string bundle(const std::string& entries) {
+  return R"({"resourceType":"Bundle","type":"collection","entry":[)" + entries + "]}";
+}
 
 }  // namespace
 
@@ -29,26 +31,31 @@ TEST_CASE("the id in a reference to a patient") {
   CHECK(fhir::patient_id_of("Patient/1") == "1");
   CHECK(fhir::patient_id_of("http://host/fhir/Patient/1") == "1");
   CHECK(fhir::patient_id_of("Patient/1/_history/2") == "1");
-  for (const auto* other : {"", "/", "Patient", "/1", "urn:uuid:1", "Group/1", "NoPatient/1", "Patient?identifier=a", "#1"})
+  for (const auto* other :
+       {"", "/", "Patient", "/1", "urn:uuid:1", "Group/1", "NoPatient/1", "Patient?identifier=a", "#1"})
     CHECK(fhir::patient_id_of(other).empty());
 }
 
 TEST_CASE("references that name the patient, or do not tell, are the patient's") {
-  const char* own[] = {"Patient/p", "http://host/fhir/Patient/p", "urn:uuid:1", "Patient/p/_history/3", "Group/x", "urn:uuid:9", "#p", "Patient\\/p"};
+  const char* own[] = {
+      "Patient/p",  "http://host/fhir/Patient/p", "urn:uuid:1", "Patient/p/_history/3", "Group/x", "urn:uuid:9", "#p",
+      "Patient\\/p"};
   for (const auto* reference : own) {
     const Reading r(bundle(entry("urn:uuid:2", condition("c", reference)) + "," + entry("urn:uuid:1", patient("p"))));
     CAPTURE(reference);
     CHECK(r.sink.all().empty());
     CHECK(r.count("Condition") == 1);
   }
-  const Reading display(bundle(entry("urn:uuid:1", patient("p")) + R"(,{"resource":{"resourceType":"Condition","subject":{"display":"Q"}}})"));
+  const Reading display(bundle(entry("urn:uuid:1", patient("p")) +
+                               R"(,{"resource":{"resourceType":"Condition","subject":{"display":"Q"}}})"));
   CHECK(display.count("Condition") == 1);
 }
 
 TEST_CASE("a resource of another patient is skipped, its type partial") {
   for (const bool patient_first : {true, false}) {
     const std::string other = condition("c", "Patient/q");
-    const Reading r("[" + (patient_first ? patient("p") + "," + other : other + "," + patient("p")) + "," + condition("d", "Patient/p") + "]");
+    const Reading r("[" + (patient_first ? patient("p") + "," + other : other + "," + patient("p")) + "," +
+                    condition("d", "Patient/p") + "]");
     CHECK(r.codes() == list_of({"VGL1012"}));
     CHECK(r.place() == "test.json: Condition/c");
     REQUIRE(r.count("Condition") == 1);
@@ -57,14 +64,16 @@ TEST_CASE("a resource of another patient is skipped, its type partial") {
     CHECK(r.completeness("Observation") == Completeness::kComplete);
   }
   // AllergyIntolerance says `patient`, and it is not planned.
-  const Reading allergy("[" + patient("p") + R"(,{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/q"}}])");
+  const Reading allergy("[" + patient("p") +
+                        R"(,{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/q"}}])");
   CHECK(allergy.codes() == list_of({"VGL1012"}));
   CHECK(allergy.count("AllergyIntolerance") == 0);
 }
 
 TEST_CASE("a second patient is an error, and its data is not taken") {
   const Reading r(bundle(entry("urn:uuid:1", patient("p")) + "," + entry("urn:uuid:2", patient("q")) + "," +
-                         entry("urn:uuid:3", condition("c", "urn:uuid:2")) + "," + entry("urn:uuid:4", condition("d", "urn:uuid:1"))));
+                         entry("urn:uuid:3", condition("c", "urn:uuid:2")) + "," +
+                         entry("urn:uuid:4", condition("d", "urn:uuid:1"))));
   CHECK(r.codes() == list_of({"VGL1009", "VGL1012"}));
   CHECK(r.snapshot.patient()->id == "p");
   REQUIRE(r.count("Condition") == 1);
@@ -74,12 +83,16 @@ TEST_CASE("a second patient is an error, and its data is not taken") {
 
 TEST_CASE("the same patient twice is one") {
   CHECK(Reading("[" + patient("p") + "," + patient("p") + "]").sink.all().empty());
-  CHECK(Reading(R"([{"resourceType":"Patient","birthDate":"2000"},{"resourceType":"Patient","birthDate":"2000"}])").sink.all().empty());
-  CHECK(Reading(R"([{"resourceType":"Patient","birthDate":"2000"},{"resourceType":"Patient","birthDate":"2001"}])").codes() == list_of({"VGL1009"}));
+  CHECK(Reading(R"([{"resourceType":"Patient","birthDate":"2000"},{"resourceType":"Patient","birthDate":"2000"}])")
+            .sink.all()
+            .empty());
+  CHECK(Reading(R"([{"resourceType":"Patient","birthDate":"2000"},{"resourceType":"Patient","birthDate":"2001"}])")
+            .codes() == list_of({"VGL1009"}));
 }
 
 TEST_CASE("without a Patient the first one referred to counts") {
-  const Reading r("[" + condition("c", "Patient/p") + "," + condition("d", "Patient/q") + "," + condition("e", "Patient/p") + "]");
+  const Reading r("[" + condition("c", "Patient/p") + "," + condition("d", "Patient/q") + "," +
+                  condition("e", "Patient/p") + "]");
   CHECK(r.codes() == list_of({"VGL1009", "VGL1012"}));
   CHECK(r.count("Condition") == 2);
   CHECK(r.completeness("Condition") == Completeness::kDamaged);
@@ -87,7 +100,8 @@ TEST_CASE("without a Patient the first one referred to counts") {
 }
 
 TEST_CASE("the expected patient decides whose the data is") {
-  const Reading r("[" + patient("p") + "," + condition("c", "Patient/p") + "," + condition("d", "Patient/q") + "]", "q");
+  const Reading r("[" + patient("p") + "," + condition("c", "Patient/p") + "," + condition("d", "Patient/q") + "]",
+                  "q");
   CHECK(r.codes() == list_of({"VGL1009", "VGL1012"}));
   CHECK(r.snapshot.patient() == nullptr);
   REQUIRE(r.count("Condition") == 1);
@@ -100,7 +114,8 @@ TEST_CASE("patients are told apart though no rule looks at Patient") {
   Timeline timeline(plan, *knowledge);
   fhir::FhirReader reader(plan);
   DiagnosticSink sink;
-  reader.read("[" + patient("p") + "," + condition("c", "Patient/q") + "," + condition("d", "Patient/p") + "]", "test.json", timeline, sink);
+  reader.read("[" + patient("p") + "," + condition("c", "Patient/q") + "," + condition("d", "Patient/p") + "]",
+              "test.json", timeline, sink);
   CHECK(sink.all().size() == 1);
   CHECK(timeline.version_count() == 1);
 }

@@ -26,8 +26,9 @@ inline ReadPlan make_reading_plan() {
       {"Dosage", {"text", "doseAndRate"}},
       {"Medication", {"id", "code"}},
       {"Condition", {"id", "clinicalStatus", "code", "recordedDate"}},
-      {"Observation", {"id", "status", "_status", "code", "effectiveDateTime", "effectiveInstant", "valueQuantity", "valueString", "valueBoolean",
-                       "valueInteger", "valueTime", "component"}},
+      {"Observation",
+       {"id", "status", "_status", "code", "effectiveDateTime", "effectiveInstant", "valueQuantity", "valueString",
+        "valueBoolean", "valueInteger", "valueTime", "component"}},
       {"Observation.Component", {"code", "valueQuantity"}},
       {"ServiceRequest", {"id", "code"}},
       {"AllergyIntolerance", {"id", "code"}},
@@ -82,10 +83,14 @@ struct Reading {
   Value get(const Object& object, std::string_view json_name) const {
     return object.slots[plan.type(object.fhir_type)->find(json_name)->slot];
   }
-  Value get(std::string_view name, std::string_view json_name) const { return get(*facts(name)[0].resource, json_name); }
+  Value get(std::string_view name, std::string_view json_name) const {
+    return get(*facts(name)[0].resource, json_name);
+  }
 };
 
-inline std::vector<std::string> list_of(std::initializer_list<const char*> codes) { return {codes.begin(), codes.end()}; }
+inline std::vector<std::string> list_of(std::initializer_list<const char*> codes) {
+  return {codes.begin(), codes.end()};
+}
 
 /// Folder of the shared patients; empty where it is not there.
 inline std::filesystem::path shared_data() {

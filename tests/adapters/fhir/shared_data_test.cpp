@@ -44,7 +44,8 @@ Expected expect(const std::string& text) {
     const auto* member = type == "MedicationRequest" ? "medicationCodeableConcept" : "code";
     auto& codes = expected.codes[type + "/" + resource.value("id", "")];
     if (resource.contains(member) && resource[member].is_object() && resource[member].contains("coding"))
-      for (const auto& coding : resource[member]["coding"]) codes.push_back(coding.value("system", "") + "|" + coding.value("code", ""));
+      for (const auto& coding : resource[member]["coding"])
+        codes.push_back(coding.value("system", "") + "|" + coding.value("code", ""));
   }
   return expected;
 }
@@ -117,7 +118,8 @@ TEST_CASE("the shared bulk export is read patient by patient") {
   const ReadPlan plan = test::make_bench_plan();
   const auto knowledge = test::make_no_knowledge();
   DiagnosticSink sink;
-  const auto records = fhir::read_bulk((test::shared_data() / "patients/bulk-ndjson").string(), plan, *knowledge, {}, sink);
+  const auto records =
+      fhir::read_bulk((test::shared_data() / "patients/bulk-ndjson").string(), plan, *knowledge, {}, sink);
   CHECK(sink.all().size() == 1);  // the export's log
   size_t conditions = 0;
   size_t requests = 0;

@@ -4,14 +4,15 @@
 
 #include <doctest/doctest.h>
 
-
 using namespace vigil;
 using test::list_of;
 using test::Reading;
 
 namespace {
 
-std::string observation(const std::string& members) { return R"({"resourceType":"Observation","id":"o",)" + members + "}"; }
+std::string observation(const std::string& members) {
+  return R"({"resourceType":"Observation","id":"o",)" + members + "}";
+}
 
 }  // namespace
 
@@ -40,7 +41,8 @@ TEST_CASE("booleans, times and lists") {
   CHECK(Reading(observation(R"("valueBoolean":true)")).get("Observation", "valueBoolean").is_true());
   CHECK(Reading(observation(R"("valueBoolean" : false )")).get("Observation", "valueBoolean").is_false());
   CHECK(Reading(observation(R"("valueTime":"12:30:00")")).get("Observation", "valueTime").temporal.hour == 12);
-  const Reading r(R"({"resourceType":"Patient","name":[{"given":["A",null,"B"],"_given":[null,{"extension":[{"url":"u","valueCode":"c"}]},null]},{}]})");
+  const Reading r(
+      R"({"resourceType":"Patient","name":[{"given":["A",null,"B"],"_given":[null,{"extension":[{"url":"u","valueCode":"c"}]},null]},{}]})");
   const Value names = r.get("Patient", "name");
   REQUIRE(names.count == 2);
   const Value given = r.get(*names.elements[0].object, "given");
@@ -68,7 +70,8 @@ TEST_CASE("types of a choice share a slot and differ by FHIR type") {
 }
 
 TEST_CASE("data types of which nothing is kept become empty objects") {
-  const Reading r(R"({"resourceType":"MedicationRequest","dosageInstruction":[{"text":"1 daily","doseAndRate":[{"doseQuantity":{"value":1}}]}]})");
+  const Reading r(
+      R"({"resourceType":"MedicationRequest","dosageInstruction":[{"text":"1 daily","doseAndRate":[{"doseQuantity":{"value":1}}]}]})");
   const Object& dosage = *r.get("MedicationRequest", "dosageInstruction").elements[0].object;
   CHECK(r.get(dosage, "text").string() == "1 daily");
   const Value rate = r.get(dosage, "doseAndRate");
@@ -78,7 +81,8 @@ TEST_CASE("data types of which nothing is kept become empty objects") {
 }
 
 TEST_CASE("codings with system and code are concepts") {
-  const Reading r(observation(R"("code":{"coding":[{"system":"http://loinc.org","code":"1"},{"code":"2"},{"system":"http://loinc.org","code":"1","display":"x"}]})"));
+  const Reading r(observation(
+      R"("code":{"coding":[{"system":"http://loinc.org","code":"1"},{"code":"2"},{"system":"http://loinc.org","code":"1","display":"x"}]})"));
   const Fact& fact = r.facts("Observation")[0];
   REQUIRE(fact.code_count == 2);
   CHECK(fact.codes[0] == fact.codes[1]);
@@ -96,7 +100,8 @@ TEST_CASE("strings are unescaped, keys too") {
   CHECK(r.sink.all().empty());
   CHECK(r.get("Observation", "valueString").string() == "a\"b\\c/d\xC3\xA9\xF0\x9F\x98\x80\n\t\b\f\r");
   CHECK(r.get("Observation", "status").string() == "final");
-  const Reading concept_reading(observation(R"("code":{"coding":[{"system":"http:\/\/loinc.org","code":"1"},{"system":"http://loinc.org","code":"1"}]})"));
+  const Reading concept_reading(observation(
+      R"("code":{"coding":[{"system":"http:\/\/loinc.org","code":"1"},{"system":"http://loinc.org","code":"1"}]})"));
   CHECK(concept_reading.facts("Observation")[0].codes[0] == concept_reading.facts("Observation")[0].codes[1]);
 }
 
@@ -104,12 +109,15 @@ TEST_CASE("strings of every length are kept whole") {
   for (size_t length = 0; length < 130; ++length) {
     const std::string text(length, 'x');
     CHECK(Reading(observation("\"valueString\":\"" + text + "\"")).get("Observation", "valueString").string() == text);
-    CHECK(Reading(observation("\"valueString\":\"" + text + R"(\t")")).get("Observation", "valueString").string() == text + "\t");
+    CHECK(Reading(observation("\"valueString\":\"" + text + R"(\t")")).get("Observation", "valueString").string() ==
+          text + "\t");
   }
 }
 
 TEST_CASE("white space and order of members play no part") {
-  const Reading r("\n { \"id\" : \"o\" ,\r\n\t\"code\" : { \"coding\" : [ { \"code\" : \"1\" , \"system\" : \"s\" } ] } , \"resourceType\" : \"Observation\" } \n");
+  const Reading r(
+      "\n { \"id\" : \"o\" ,\r\n\t\"code\" : { \"coding\" : [ { \"code\" : \"1\" , \"system\" : \"s\" } ] } , "
+      "\"resourceType\" : \"Observation\" } \n");
   CHECK(r.sink.all().empty());
   REQUIRE(r.count("Observation") == 1);
   CHECK(r.facts("Observation")[0].id == "o");
@@ -117,7 +125,8 @@ TEST_CASE("white space and order of members play no part") {
 }
 
 TEST_CASE("null is no value, and neither is what is not planned") {
-  const Reading r(observation(R"("status":null,"code":null,"component":null,"note":[{"text":"x"}],"x":1,"y":true,"z":null,"e":{},"f":[])"));
+  const Reading r(observation(
+      R"("status":null,"code":null,"component":null,"note":[{"text":"x"}],"x":1,"y":true,"z":null,"e":{},"f":[])"));
   CHECK(r.sink.all().empty());
   CHECK(r.get("Observation", "status").is_null());
   CHECK(r.get("Observation", "component").is_null());
@@ -155,11 +164,21 @@ TEST_CASE("a wrong JSON type skips the resource, damages its type and says where
 
 TEST_CASE("what is no date, number or text of its form skips the resource") {
   const char* cases[] = {
-      R"("effectiveDateTime":"0000-01-01")", R"("effectiveDateTime":"9999-99")",     R"("effectiveDateTime":"yesterday")",
-      R"("effectiveDateTime":"2021-02-29")", R"("effectiveDateTime":"")",            R"("valueInteger":1.5)",
-      R"("valueInteger":99999999999)",       R"("valueQuantity":{"value":1e400})",   R"("valueQuantity":{"value":1.2.3})",
-      R"("valueTime":"25:00:00")",           R"("valueString":"\q")",                R"("valueString":"\ud800")",
-      R"("valueString":"\udc00\ud800")",     R"("valueString":"\u12")",              R"("effectiveDateTime":"2020\u002")",
+      R"("effectiveDateTime":"0000-01-01")",
+      R"("effectiveDateTime":"9999-99")",
+      R"("effectiveDateTime":"yesterday")",
+      R"("effectiveDateTime":"2021-02-29")",
+      R"("effectiveDateTime":"")",
+      R"("valueInteger":1.5)",
+      R"("valueInteger":99999999999)",
+      R"("valueQuantity":{"value":1e400})",
+      R"("valueQuantity":{"value":1.2.3})",
+      R"("valueTime":"25:00:00")",
+      R"("valueString":"\q")",
+      R"("valueString":"\ud800")",
+      R"("valueString":"\udc00\ud800")",
+      R"("valueString":"\u12")",
+      R"("effectiveDateTime":"2020\u002")",
   };
   for (const auto* members : cases) {
     const Reading r(observation(members));
@@ -173,10 +192,16 @@ TEST_CASE("what is no date, number or text of its form skips the resource") {
 
 TEST_CASE("a member given twice is fine if it says the same") {
   CHECK(Reading(observation(R"("status":"final","status":"final")")).sink.all().empty());
-  CHECK(Reading(observation(R"("code":{"coding":[{"system":"s","code":"1"}]},"code":{"coding":[{"code":"1","system":"s"}]})")).sink.all().empty());
+  CHECK(Reading(observation(
+                    R"("code":{"coding":[{"system":"s","code":"1"}]},"code":{"coding":[{"code":"1","system":"s"}]})"))
+            .sink.all()
+            .empty());
   CHECK(Reading(observation(R"("component":[{}],"component":[{}])")).sink.all().empty());
-  const char* different[] = {R"("status":"final","status":"amended")", R"("valueInteger":1,"valueString":"1")",
-                             R"("id":"other")", R"("component":[{}],"component":[])", R"("resourceType":"Condition")",
+  const char* different[] = {R"("status":"final","status":"amended")",
+                             R"("valueInteger":1,"valueString":"1")",
+                             R"("id":"other")",
+                             R"("component":[{}],"component":[])",
+                             R"("resourceType":"Condition")",
                              R"("subject":{"reference":"Patient/1"},"subject":{"reference":"Patient/2"})"};
   for (const auto* members : different) {
     const Reading r(observation(members));

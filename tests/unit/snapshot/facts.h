@@ -28,7 +28,8 @@ inline ReadPlan make_fact_plan() {
   });
 }
 
-inline std::shared_ptr<const KnowledgeBase> make_knowledge(std::initializer_list<std::pair<std::string_view, std::string_view>> codes) {
+inline std::shared_ptr<const KnowledgeBase> make_knowledge(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> codes) {
   KnowledgeBaseBuilder builder;
   for (const auto& [system, code] : codes) builder.intern(system, code, "held");
   DiagnosticSink sink;
@@ -46,7 +47,9 @@ struct Facts {
   void set(Object& object, std::string_view json_name, Value value) {
     Timeline::slots(object)[plan.type(object.fhir_type)->find(json_name)->slot] = value;
   }
-  void set(Object& object, std::string_view json_name, std::string_view text) { set(object, json_name, Value::of(timeline.copy(text))); }
+  void set(Object& object, std::string_view json_name, std::string_view text) {
+    set(object, json_name, Value::of(timeline.copy(text)));
+  }
   Object* make(std::string_view name, std::string_view id = {}) {
     Object* object = timeline.make_object(*plan.type(type(name)));
     if (!id.empty()) set(*object, "id", id);
@@ -95,7 +98,9 @@ struct Facts {
   void add(const Object* resource, Instant from = kAlways, Instant to = kForever, Origin origin = Origin::kRecord) {
     timeline.add({resource, origin, {}, {}, from, to});
   }
-  void add_url(const Object* resource, std::string_view full_url) { timeline.add({resource, Origin::kRecord, full_url, {}, kAlways, kForever}); }
+  void add_url(const Object* resource, std::string_view full_url) {
+    timeline.add({resource, Origin::kRecord, full_url, {}, kAlways, kForever});
+  }
   Snapshot at(Instant instant = 0) { return timeline.at(instant, sink); }
 };
 

@@ -45,7 +45,8 @@ TEST_CASE("each member of each FHIR type is found, and nothing else") {
 
 TEST_CASE("sealing ends for names of one hash, for repeated names and for too many") {
   PlannedType same_hash;
-  for (const auto* name : {"aXbcdefg", "aYbcdefg", "aZbcdefg"}) same_hash.elements.push_back({name, same_hash.slot_count++, 0, Kind::kString, false});
+  for (const auto* name : {"aXbcdefg", "aYbcdefg", "aZbcdefg"})
+    same_hash.elements.push_back({name, same_hash.slot_count++, 0, Kind::kString, false});
   same_hash.seal();
   CHECK(same_hash.find("aZbcdefg")->slot == 2);
   CHECK(same_hash.find("aWbcdefg") == nullptr);
@@ -70,7 +71,8 @@ TEST_CASE("plans find types by name and by FHIR type") {
   CHECK(plan.resource("Condition")->is_resource);
   CHECK(plan.resource("Coding") == nullptr);
   CHECK(plan.resource("Procedure") == nullptr);
-  CHECK(plan.type(model::find_type("Coding"))->system_slot == plan.type(model::find_type("Coding"))->find("system")->slot);
+  CHECK(plan.type(model::find_type("Coding"))->system_slot ==
+        plan.type(model::find_type("Coding"))->find("system")->slot);
   CHECK(plan.type(model::find_type("Procedure")) == nullptr);
   CHECK(plan.type(9999) == nullptr);
   CHECK(ReadPlan().resource("Condition") == nullptr);

@@ -114,7 +114,8 @@ TEST_CASE("without planned references full URLs are not kept, and nothing breaks
   const auto knowledge = test::make_knowledge({});
   Timeline timeline(plan, *knowledge);
   DiagnosticSink sink;
-  timeline.add({timeline.make_object(*plan.resource("Condition")), Origin::kRecord, "urn:uuid:1", {}, kAlways, kForever});
+  timeline.add(
+      {timeline.make_object(*plan.resource("Condition")), Origin::kRecord, "urn:uuid:1", {}, kAlways, kForever});
   const auto snapshot = timeline.at(0, sink);
   CHECK(snapshot.all_facts().size() == 1);
   CHECK(snapshot.resolve("urn:uuid:1", nullptr) == nullptr);

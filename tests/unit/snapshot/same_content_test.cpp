@@ -18,7 +18,8 @@ TEST_CASE("values are the same by kind, FHIR type and content") {
   Value typed = Value::of(std::string_view("a"));
   typed.fhir_type = 5;
   CHECK_FALSE(same_content(typed, Value::of(std::string_view("a"))));
-  CHECK(same_content(Value::of(std::string_view("a")).with_flags(Value::kUndetermined), Value::of(std::string_view("a"))));
+  CHECK(same_content(Value::of(std::string_view("a")).with_flags(Value::kUndetermined),
+                     Value::of(std::string_view("a"))));
   CHECK(same_content(Value::of(Decimal{5, 0}), Value::of(Decimal{5, 0})));
   CHECK_FALSE(same_content(Value::of(Kind::kDate, Temporal{2000}), Value::of(Kind::kDate, Temporal{2001})));
   CHECK_FALSE(same_content(Value::of(Kind::kDate, Temporal{2000}), Value::of(Kind::kDateTime, Temporal{2000})));

@@ -209,7 +209,8 @@ TEST_CASE("cleared and filled again, a timeline says the same") {
   Snapshot snapshot;
   for (int round = 0; round < 3; ++round) {
     f.timeline.clear();
-    for (int i = 0; i < 300; ++i) f.add(f.request(std::string("r").append(std::to_string(i % 200)), "active", std::to_string(i % 200)));
+    for (int i = 0; i < 300; ++i)
+      f.add(f.request(std::string("r").append(std::to_string(i % 200)), "active", std::to_string(i % 200)));
     f.timeline.at(0, f.sink, snapshot);
     CHECK(snapshot.facts(kRequest).size() == 200);
     CHECK(snapshot.facts(kRequest)[199].id == "r199");
