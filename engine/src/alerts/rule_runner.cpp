@@ -71,6 +71,11 @@ void RuleRunner::evaluate_rows(State& state) {
     if (state.plan.unknown_text && state.unknown_texts.empty()) state.unknown_texts.push_back(text_of(state.plan.unknown_text));
   }
   auto& result = state.result;
+  if (state.undetermined && result.missing.empty()) {
+    for (const auto& source : state.plan.rows.sources) state.explainer.collect_missing(source.value, result.missing);
+    for (const auto& probe : state.plan.rows.probes) state.explainer.collect_missing(probe.keys_a, result.missing);
+    if (result.missing.empty()) result.missing.push_back({"an element that may or may not be in the record", {}, state.typed.span});
+  }
   const bool fired = std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return !f.suppressed; });
   result.outcome = fired ? RuleOutcome::kFired : state.undetermined ? RuleOutcome::kUnknown
                    : !result.findings.empty() ? RuleOutcome::kSuppressed : RuleOutcome::kNotMet;
@@ -147,6 +152,10 @@ void RuleRunner::set_tier(const RulePlan& plan, Finding& finding) {
       const auto value = run_.evaluate(clause.value);
       // A computed tier that is no tier keeps the alert where it would be seen.
       tier = value.kind == Kind::kString ? tier_named(value.string()).value_or(Tier::kInterruptive) : Tier::kInterruptive;
+      if (value.undetermined() || value.is_null()) {  // could be any tier: seen, but no hard stop
+        tier = Tier::kInterruptive;
+        finding.tier_undetermined = true;
+      }
     }
     if (when.undetermined) {
       const auto capped = std::min(*tier, Tier::kInterruptive);

@@ -22,8 +22,17 @@ std::string fill(std::string_view message, const std::string_view* arguments, si
   size_t next = 0;
   for (size_t i = 0; i < message.size(); ++i) {
     if (i + 1 < message.size() && message[i] == '{' && message[i + 1] == '}' && next < count) {
-      // User text must not break the line a message is.
-      for (const char c : arguments[next]) filled += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+      // User text must not break the line a message is, nor fill the page.
+      constexpr size_t kMaxArgument = 200;
+      auto argument = arguments[next];
+      const bool cut = argument.size() > kMaxArgument;
+      if (cut) {
+        argument = argument.substr(0, kMaxArgument);
+        while (!argument.empty() && (static_cast<unsigned char>(argument.back()) & 0xC0) == 0x80) argument.remove_suffix(1);
+        if (!argument.empty() && static_cast<unsigned char>(argument.back()) >= 0xC0) argument.remove_suffix(1);
+      }
+      for (const char c : argument) filled += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+      if (cut) filled += "...";
       ++next;
       ++i;
     } else {

@@ -73,14 +73,16 @@ Value outermost(Run& run, const Value& list, Comparison wanted) {
 /// AllTrue and AnyTrue: an element that is certainly `decisive` decides for certain.
 Value all_or_any(const Value& list, bool decisive) {
   bool found = false;
+  bool open = false;
   if (!list.is_null()) {
     for (const auto& element : list) {
+      open = open || element.is_null();
       if (element.kind != Kind::kBoolean || element.boolean != decisive) continue;
       if (element.flags == 0) return Value::of(decisive);
       found = true;
     }
   }
-  return Value::of(found ? decisive : !decisive).with_flags(list.flags != 0 || found ? Value::kUndetermined : 0);
+  return Value::of(found ? decisive : !decisive).with_flags(open || list.flags != 0 || found ? Value::kUndetermined : 0);
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ Value op_Equal(Run& run, const Call& call) { return value_of(equal(call[0], call
 
 /// CQL 1.5, B.4.3 Equivalent.
 Value op_Equivalent(Run& run, const Call& call) {
-  return Value::of(equivalent(call[0], call[1], run.default_offset()));
+  const auto result = Value::of(equivalent(call[0], call[1], run.default_offset()));
+  // `~` of a missing value is false to CQL; what is missing could be equivalent all the same.
+  return call[0].is_null() != call[1].is_null() ? result.with_flags(Value::kUndetermined) : result;
 }
 
 /// CQL 1.5, B.4.6 Less.

@@ -19,14 +19,16 @@ struct Membership {
 Membership find_member(const Value& list, const Value& x, int default_offset) {
   if (list.is_null()) return {Truth::kFalse, list.flags != 0};
   auto truth = Truth::kFalse;
+  bool null_decided = false;  // a missing value was taken for another than the one it was compared with
   for (const auto& element : list) {
+    null_decided = null_decided || x.is_null() != element.is_null();
     const auto one = x.is_null() || element.is_null() ? truth_of(x.is_null() && element.is_null())
                                                       : equal(element, x, default_offset);
     if (one == Truth::kTrue && element.flags == 0 && x.flags == 0) return {Truth::kTrue, false};
     truth = logical_or(truth, one);
   }
   const bool never = list.count == 0 && list.flags == 0;
-  return {truth, !never && (list.flags != 0 || x.flags != 0)};
+  return {truth, null_decided || (!never && (list.flags != 0 || x.flags != 0))};
 }
 
 /// Whether each element of `part` is in `whole`. A hash finds those that are; one that is not mostly ends it.

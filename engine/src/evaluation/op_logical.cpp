@@ -31,14 +31,16 @@ Value op_CoalesceList(Run&, const Call& call) {
 Value op_Exists(Run&, const Call& call) {
   const auto& list = call[0];
   bool found = false;
+  bool open = false;
   if (!list.is_null()) {
     for (const auto& element : list) {
+      open = open || element.is_null();
       if (element.is_null()) continue;
       if (element.flags == 0) return Value::of(true);
       found = true;
     }
   }
-  return Value::of(found).with_flags(found || list.flags != 0 ? Value::kUndetermined : 0);
+  return Value::of(found).with_flags(open || found || list.flags != 0 ? Value::kUndetermined : 0);
 }
 
 }  // namespace vigil

@@ -28,7 +28,7 @@ class ValueSetQuestion {
   Value ask(const Value& value) const {
     switch (value.kind) {
       case Kind::kString: return Value::of(holds_text(value.string()));
-      case Kind::kCode: return Value::of(holds(*value.code));
+      case Kind::kCode: return ask_id(id_of(run_, *value.code));
       case Kind::kConcept: return ask_any({value.concept_value->codes, value.concept_value->count}, true);
       case Kind::kList: return ask_any({value.elements, value.count}, false);
       case Kind::kObject: return ask_object(*value.object);
@@ -37,9 +37,10 @@ class ValueSetQuestion {
   }
 
  private:
-  bool holds(const CodeValue& code) const {
-    const auto id = id_of(run_, code);
-    return id != 0 && run_.knowledge().is_member(value_set_, id);
+  /// A code that the knowledge base does not hold may be another name of a member: false, but undetermined.
+  Value ask_id(ConceptId id) const {
+    if (id == 0 || id > run_.knowledge().concept_count()) return Value::of(false).with_flags(Value::kUndetermined);
+    return Value::of(run_.knowledge().is_member(value_set_, id));
   }
 
   /// A code alone: of any system.
@@ -49,20 +50,20 @@ class ValueSetQuestion {
                        [&](ConceptId id) { return run_.knowledge().concept_info(id).code == code; });
   }
 
-  /// True for any; else false, undetermined as its parts are.
+  /// True for any. Else false: determined where any part is, since one code that is recognised says what it is.
   Value ask_any(std::span<const Value> values, bool empty_is_open) const {
-    uint8_t flags = values.empty() && empty_is_open ? Value::kUndetermined : 0;
+    bool recognised = values.empty() && !empty_is_open;
     for (const auto& value : values) {
       if (value.is_null()) continue;
       const auto one = ask(value);
       if (one.is_true()) return one;
-      flags = static_cast<uint8_t>(flags | one.flags);
+      recognised = recognised || one.flags == 0;
     }
-    return Value::of(false).with_flags(flags);
+    return Value::of(false).with_flags(recognised ? 0 : Value::kUndetermined);
   }
 
   Value ask_object(const Object& object) const {
-    if (object.concept_id != 0) return Value::of(run_.knowledge().is_member(value_set_, object.concept_id));
+    if (object.concept_id != 0) return ask_id(object.concept_id);
     const auto codings = run_.element(object, run_.program().elements.coding);
     if (codings.kind == Kind::kList) return ask_any({codings.elements, codings.count}, true);
     return Value::of(false).with_flags(Value::kUndetermined);

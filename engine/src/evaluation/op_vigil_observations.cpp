@@ -38,6 +38,17 @@ struct Latest {
   bool undetermined = false;
 };
 
+bool is_later(Run& run, const Object& a, const Value& time_a, const Object& b, const Value& time_b) {
+  const auto offset = run.default_offset();
+  const auto ms_a = to_milliseconds(time_a.temporal, offset);
+  const auto ms_b = to_milliseconds(time_b.temporal, offset);
+  if (ms_a != ms_b) return ms_a > ms_b;
+  const auto issued_a = run.element(a, run.program().elements.issued);
+  const auto issued_b = run.element(b, run.program().elements.issued);
+  if (!is_date(issued_a) || !is_date(issued_b)) return false;
+  return to_milliseconds(issued_a.temporal, offset) > to_milliseconds(issued_b.temporal, offset);
+}
+
 Value latest(Run& run, const Value& list, const Temporal* earliest) {
   const auto offset = run.default_offset();
   const auto candidate_time = [&](const Value& v) {
@@ -56,8 +67,10 @@ Value latest(Run& run, const Value& list, const Temporal* earliest) {
       best.undetermined = best.undetermined || within == Truth::kUnknown;
       if (within != Truth::kTrue) continue;
     }
-    // Of two at one time, the one that stands later in the record.
-    if (best.time.is_null() || to_milliseconds(time.temporal, offset) >= to_milliseconds(best.time.temporal, offset)) {
+    // Without a status it may be one entered in error.
+    best.undetermined = best.undetermined || run.element(*element.object, run.program().elements.status).is_null();
+    // Of two at one time, the one issued later; where that does not tell, the answer is open.
+    if (best.time.is_null() || is_later(run, *element.object, time, *best.observation.object, best.time)) {
       best.observation = element;
       best.time = time;
     }
@@ -65,8 +78,11 @@ Value latest(Run& run, const Value& list, const Temporal* earliest) {
   if (best.time.is_null()) return Value::null().with_flags(best.undetermined ? Value::kUndetermined : 0);
   for (const auto& element : list) {
     const auto time = candidate_time(element);
-    if (!time.is_null() && compare(time.temporal, best.time.temporal, std::nullopt, offset) == Comparison::kUnknown)
-      best.undetermined = true;
+    if (time.is_null()) continue;
+    const auto order = compare(time.temporal, best.time.temporal, std::nullopt, offset);
+    const bool tie = order == Comparison::kEqual && element.object != best.observation.object &&
+                     !is_later(run, *best.observation.object, best.time, *element.object, time);
+    if (order == Comparison::kUnknown || tie) best.undetermined = true;
   }
   return best.observation.with_flags(best.undetermined ? Value::kUndetermined : 0);
 }

@@ -13,6 +13,11 @@ namespace {
 constexpr uint32_t kMaxDepth = 1200;
 constexpr uint32_t kMaxOperandsOnStack = 16;
 
+/// Aggregates leave nulls out (CQL 1.5, Aggregate Operators); what is missing could change them all the same.
+bool skips_nulls(Op op) {
+  return op == Op::kCount || op == Op::kSum || op == Op::kMin || op == Op::kMax || op == Op::kAvg || op == Op::kMedian;
+}
+
 }  // namespace
 
 Run::Run(const Program& program, const EvaluateOptions& options) : program_(program), options_(options), arena_(options.max_bytes) {
@@ -80,6 +85,8 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
     flags = static_cast<uint8_t>(flags | operands[i].flags);
     any_null = any_null || operands[i].is_null();
   }
+  if (skips_nulls(x.op) && operands[0].kind == Kind::kList)
+    for (const auto& element : operands[0]) flags = static_cast<uint8_t>(flags | (element.is_null() ? Value::kUndetermined : 0));
   const uint8_t undetermined = flags != 0 ? uint8_t{Value::kUndetermined} : uint8_t{0};
   if (policy == typed::Policy::kStrict && any_null) return Value::null().with_flags(undetermined);
   const auto result = function_of(x.op)(*this, {operands, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});

@@ -101,6 +101,7 @@ class Run {
   Value evaluate_implies(const Instruction& x);
   Value evaluate_if(const Instruction& x);
   Value evaluate_case(const Instruction& x);
+  Value another_possible(const Value& value);
   Value evaluate_coalesce(const Instruction& x);
   Value evaluate_call(InstructionId id, const Instruction& x);
   Value evaluate_parameter(InstructionId id, const Instruction& x);
@@ -121,12 +122,13 @@ class Run {
   // run_query.cpp
   Value evaluate_query(const QueryPlan& query);
   Value aggregate(const QueryPlan& query, size_t mark, bool open);
-  void sort_rows(const QueryPlan& query, size_t mark);
+  bool sort_rows(const QueryPlan& query, size_t mark);
   struct RowWalk;
   struct RowState { bool undetermined = false; bool possible = false; };
   void walk_source(RowWalk& walk, size_t index, RowState row);
   void walk_probe(RowWalk& walk, size_t index, RowState row);
   void walk_row(RowWalk& walk, RowState row);
+  bool takes_place_of(const Object& order, const Object& request);
   bool can_have_rows(const QueryPlan& query, size_t index);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
   Condition related(const RelationshipPlan& relationship);

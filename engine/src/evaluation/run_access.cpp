@@ -34,6 +34,8 @@ Value Run::evaluate_traverse(const Instruction& x) {
       for (const auto& inner : value) to.push_back(inner.with_flags(item.flags));
     } else if (!value.is_null()) {
       to.push_back(value.with_flags(item.flags));
+    } else {
+      maybe_.push_back(value);  // no element to CQL, but a missing one may be anything
     }
   }
   const auto flags = static_cast<uint8_t>((list.is_open() ? Value::kUndetermined | Value::kOpen : 0) | (list.flags & Value::kUndeterminedElements));

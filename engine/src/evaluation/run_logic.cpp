@@ -57,11 +57,19 @@ Value Run::evaluate_implies(const Instruction& x) {
   return Value::of(false).with_flags(flags);
 }
 
+/// A value in whose place another could stand: of a list, no element is certain.
+Value Run::another_possible(const Value& value) {
+  if (value.kind != Kind::kList) return value.with_flags(flag(true));
+  const auto mark = scratch_.size();
+  for (const auto& element : value) scratch_.push_back(element.with_flags(Value::kPresence));
+  return finish_list(mark, static_cast<uint8_t>(flag(true) | Value::kUndeterminedElements));
+}
+
 Value Run::evaluate_if(const Instruction& x) {
   const auto condition = evaluate(program_.operand(x, 0));
   const auto value = evaluate(program_.operand(x, condition.is_true() ? 1 : 2));
   // A null condition takes `else` (CQL 1.5, If), but the datum that made it null could take the other branch.
-  return value.with_flags(flag(condition.undetermined() || condition.is_null()));
+  return condition.undetermined() || condition.is_null() ? another_possible(value) : value;
 }
 
 Value Run::evaluate_case(const Instruction& x) {
@@ -69,9 +77,12 @@ Value Run::evaluate_case(const Instruction& x) {
   for (uint32_t i = 0; i + 1 < x.operand_count; i += 2) {
     const auto condition = evaluate(program_.operand(x, i));
     undetermined = undetermined || condition.undetermined() || condition.is_null();
-    if (condition.is_true()) return evaluate(program_.operand(x, i + 1)).with_flags(flag(undetermined));
+    if (!condition.is_true()) continue;
+    const auto value = evaluate(program_.operand(x, i + 1));
+    return undetermined ? another_possible(value) : value;
   }
-  return evaluate(program_.operand(x, x.operand_count - 1u)).with_flags(flag(undetermined));
+  const auto value = evaluate(program_.operand(x, x.operand_count - 1u));
+  return undetermined ? another_possible(value) : value;
 }
 
 Value Run::evaluate_coalesce(const Instruction& x) {

@@ -23,32 +23,31 @@ bool Run::for_each_row(const QueryPlan& query, const std::function<void(bool)>& 
   return walk.open;
 }
 
-/// `current` leaves out the row's own order and what that order replaces.
+/// Whether an order is this request itself or replaces it.
+bool Run::takes_place_of(const Object& order, const Object& request) {
+  if (&order == &request) return true;
+  const auto is_it = [&](const Value& reference) {
+    if (reference.kind != Kind::kObject) return false;
+    const auto text = element(*reference.object, program_.elements.reference);
+    return text.kind == Kind::kString && snapshot_->resolve(text.string(), &order) == &request;
+  };
+  for (const auto link : {program_.elements.prior_prescription, program_.elements.replaces}) {
+    const auto replaced = element(order, link);
+    if (replaced.kind == Kind::kList ? std::any_of(replaced.begin(), replaced.end(), is_it) : is_it(replaced)) return true;
+  }
+  return false;
+}
+
+/// `current` leaves out the row's own order and what that order replaces, whichever of the two sources comes first.
 bool Run::belongs_to_row(const QueryPlan& query, size_t index, const Value& element) {
-  if (!query.sources[index].is_current || element.kind != Kind::kObject) return true;
-  for (size_t i = 0; i < query.sources.size(); ++i) {
-    if (i == index || !query.sources[i].is_order) continue;
-    if (i > index) continue;  // a later order is compared when it is bound
-    const auto& order = local(query.sources[i].slot);
-    if (order.kind != Kind::kObject) continue;
-    if (order.object == element.object) return false;
-    const auto id = this->element(*element.object, program_.elements.id);
-    if (id.kind != Kind::kString) continue;
-    for (const auto link : {program_.elements.prior_prescription, program_.elements.replaces}) {
-      const auto replaced = this->element(*order.object, link);
-      const auto is_it = [&](const Value& reference) {
-        if (reference.kind != Kind::kObject) return false;
-        const auto text = this->element(*reference.object, program_.elements.reference);
-        if (text.kind != Kind::kString) return false;
-        return snapshot_->resolve(text.string(), order.object) == element.object;
-      };
-      if (replaced.kind == Kind::kList) {
-        for (const auto& one : replaced)
-          if (is_it(one)) return false;
-      } else if (is_it(replaced)) {
-        return false;
-      }
-    }
+  const auto& source = query.sources[index];
+  if ((!source.is_current && !source.is_order) || element.kind != Kind::kObject) return true;
+  for (size_t i = 0; i < index; ++i) {
+    const auto& other = query.sources[i];
+    const auto& bound = local(other.slot);
+    if (bound.kind != Kind::kObject) continue;
+    if (source.is_current && other.is_order && takes_place_of(*bound.object, *element.object)) return false;
+    if (source.is_order && other.is_current && takes_place_of(*element.object, *bound.object)) return false;
   }
   return true;
 }
@@ -203,7 +202,7 @@ Value Run::evaluate_query(const QueryPlan& query) {
     maybe_.resize(maybe_mark);
     return aggregate(query, mark, possible || state.marked);
   }
-  if (!query.sort.empty()) sort_rows(query, mark);
+  if (!query.sort.empty() && sort_rows(query, mark)) state.marked = true;
   const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined | Value::kOpen : 0) | (state.marked ? Value::kUndeterminedElements : 0));
   if (query.is_list) return finish_list(mark, maybe_mark, flags);
   const auto single = scratch_.size() > mark ? scratch_[mark] : Value();
@@ -239,17 +238,21 @@ Value Run::aggregate(const QueryPlan& query, size_t mark, bool open) {
   return accumulated.with_flags(undetermined ? uint8_t{Value::kUndetermined} : uint8_t{0});
 }
 
-/// A stable sort by all items; keys are evaluated once a row.
-void Run::sort_rows(const QueryPlan& query, size_t mark) {
+/// A stable sort by all items; keys are evaluated once a row. True where a key is null: its element's place is not known.
+bool Run::sort_rows(const QueryPlan& query, size_t mark) {
   const auto count = scratch_.size() - mark;
   const auto width = query.sort.size();
-  if (count < 2) return;
+  bool null_key = false;
+  if (count < 2) return false;
   auto* keys = arena_.array<Value>(count * width);
   auto* order_of = arena_.array<uint32_t>(count);
   for (size_t i = 0; i < count; ++i) {
     order_of[i] = static_cast<uint32_t>(i);
     local(query.sort_slot) = scratch_[mark + i];
-    for (size_t k = 0; k < width; ++k) keys[i * width + k] = query.sort[k].key ? evaluate(query.sort[k].key) : scratch_[mark + i];
+    for (size_t k = 0; k < width; ++k) {
+      keys[i * width + k] = query.sort[k].key ? evaluate(query.sort[k].key) : scratch_[mark + i];
+      null_key = null_key || keys[i * width + k].is_null();
+    }
   }
   const auto offset = default_offset();
   const auto before = [&](uint32_t a, uint32_t b) {
@@ -263,6 +266,7 @@ void Run::sort_rows(const QueryPlan& query, size_t mark) {
   auto* sorted = arena_.array<Value>(count);
   for (size_t i = 0; i < count; ++i) sorted[i] = scratch_[mark + order_of[i]];
   std::copy(sorted, sorted + count, scratch_.begin() + static_cast<ptrdiff_t>(mark));
+  return null_key;
 }
 
 }  // namespace vigil

@@ -67,7 +67,8 @@ Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fac
     if (concept_matches(plan, terminology, id)) return Truth::kTrue;
     recognised = recognised || id <= knowledge().concept_count();
   }
-  return plan.codes_matter && !recognised ? Truth::kUnknown : Truth::kFalse;
+  // No code at all could be any; a code that nothing recognises matters for orders and allergies.
+  return fact.code_count == 0 || (plan.codes_matter && !recognised) ? Truth::kUnknown : Truth::kFalse;
 }
 
 /// An element other than the primary code path: a CodeableConcept, Coding, code or a list of them.

@@ -168,7 +168,7 @@ void ElementAccess::add_one(const typed::Expr& expr) {
       }
       if (!retrieve.code_path.empty()) add_coded(retrieve.type, retrieve.code_path);
       if (retrieve.scope != ast::RetrieveScope::kPlain) {
-        for (const auto e : {"status", "clinicalStatus", "priorPrescription", "replaces", "basedOn"})
+        for (const auto e : {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces", "basedOn"})
           if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
         add(model::find_type("CodeableConcept"), "coding");
         add(model::find_type("Coding"), "code");
