@@ -113,7 +113,7 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
   for (const auto& fact : run_.snapshot().facts(plan.type)) {
     const auto reference = reference_of(run_.program(), *fact.resource);
     const auto codes = fact.code_span();
-    const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return c <= run_.knowledge().concept_count(); });
+    const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return run_.recognises(c); });
     if (plan.filtered && (codes.empty() || (plan.codes_matter && !recognised))) {
       std::string what = reference + ": ";
       if (fact.unresolved_reference) what += "its medication is not in the data";

@@ -58,6 +58,8 @@ class Run {
     return slot < object.slot_count ? object.slots[slot] : Value();
   }
   const Fact* fact_of(const Object& resource) const;
+  /// Whether the knowledge base holds a code, or a rule names it.
+  bool recognises(ConceptId id) const;
   Value make_list(std::span<const Value> elements, uint8_t flags = 0);
   Value make_code(ConceptId id);
   Value make_text(std::string_view text) { return Value::of(arena_.copy(text)); }

@@ -10,6 +10,13 @@ namespace vigil {
 
 const Fact* Run::fact_of(const Object& resource) const { return snapshot_->fact(resource); }
 
+bool Run::recognises(ConceptId id) const {
+  if (id == 0) return false;
+  if (id <= knowledge().concept_count()) return true;
+  const auto info = snapshot_->concept_info(id);
+  return std::binary_search(program_.own_codes.begin(), program_.own_codes.end(), std::pair(info.system, info.code));
+}
+
 bool Run::is_order(const Fact& fact) const {
   if (trigger_ == nullptr) return false;
   if (trigger_->orders.empty()) return fact.origin == Origin::kDraft;
@@ -65,7 +72,7 @@ Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fac
   bool recognised = false;
   for (const auto id : fact.code_span()) {
     if (concept_matches(plan, terminology, id)) return Truth::kTrue;
-    recognised = recognised || id <= knowledge().concept_count();
+    recognised = recognised || recognises(id);
   }
   // No code at all could be any; a code that nothing recognises matters for orders and allergies.
   return fact.code_count == 0 || (plan.codes_matter && !recognised) ? Truth::kUnknown : Truth::kFalse;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Constants to values: codes to concepts, value sets to indexes of the knowledge base.
+#include <algorithm>
+
 #include "program/lowering.h"
 #include "values/decimal.h"
 #include "values/temporal.h"
@@ -74,6 +76,14 @@ Value Lowering::constant_value(const typed::Constant& constant) {
 
 void Lowering::lower_constants() {
   for (const auto& constant : module_.constants) program_.constants.push_back(constant_value(constant));
+  const auto keep = [&](const Value& value) {
+    if (value.kind == Kind::kCode && value.code->concept_id == 0) program_.own_codes.emplace_back(value.code->system, value.code->code);
+  };
+  for (const auto& constant : program_.constants) {
+    keep(constant);
+    if (constant.kind == Kind::kConcept) std::for_each(constant.concept_value->codes, constant.concept_value->codes + constant.concept_value->count, keep);
+  }
+  std::sort(program_.own_codes.begin(), program_.own_codes.end());
 }
 
 }  // namespace vigil::lowering

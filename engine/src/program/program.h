@@ -192,6 +192,7 @@ class Program {
   std::vector<Span> spans{1};            ///< of each instruction
   std::vector<model::TypeId> types{1};   ///< of each instruction
   std::vector<Value> constants;
+  std::vector<std::pair<std::string_view, std::string_view>> own_codes;  ///< (system, code) that rules name and the knowledge base does not hold; sorted
   std::vector<RetrievePlan> retrieves;
   std::vector<QueryPlan> queries;
   std::vector<DefinitionPlan> definitions;

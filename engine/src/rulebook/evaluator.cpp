@@ -30,7 +30,7 @@ void add_unrecognised(const Run& run, model::FhirTypeId type, std::vector<std::s
     if (!allergy && !run.is_order(fact)) continue;
     if (allergy && !run.is_active(fact).holds && !run.is_active(fact).undetermined) continue;
     const auto codes = fact.code_span();
-    if (std::any_of(codes.begin(), codes.end(), [&](ConceptId id) { return id <= run.knowledge().concept_count(); })) continue;
+    if (std::any_of(codes.begin(), codes.end(), [&](ConceptId id) { return run.recognises(id); })) continue;
     auto text = reference_of(run.program(), *fact.resource) + ": ";
     if (fact.unresolved_reference) text += "its medication is not in the data";
     else if (codes.empty()) text += "not coded";
