@@ -6,13 +6,13 @@ using namespace vigil::conformance;
 
 TEST_CASE("B.10.1, B.10.2 AllTrue and AnyTrue of nothing") {
   static constexpr ExpressionCase kTable[] = {
-      {"AllTrue({ true, null, true })", "true"},
+      {"AllTrue({ true, null, true })", "true ?"},
       {"AllTrue({ true, false, null })", "false"},
       {"AllTrue({})", "true"},
       {"AllTrue(null as List<Boolean>)", "true"},
-      {"AllTrue({ null as Boolean, null })", "true"},
+      {"AllTrue({ null as Boolean, null })", "true ?"},
       {"AnyTrue({ false, null, true })", "true"},
-      {"AnyTrue({ false, null })", "false"},
+      {"AnyTrue({ false, null })", "false ?"},
       {"AnyTrue({})", "false"},
       {"AnyTrue(null as List<Boolean>)", "false"},
   };
@@ -21,39 +21,39 @@ TEST_CASE("B.10.1, B.10.2 AllTrue and AnyTrue of nothing") {
 
 TEST_CASE("B.10 Count, Sum, Avg, Median") {
   static constexpr ExpressionCase kTable[] = {
-      {"Count({ 1, null, 3 })", "2"},
+      {"Count({ 1, null, 3 })", "2 ?"},
       {"Count({})", "0"},
       {"Count(null as List<Integer>)", "0"},
-      {"Sum({ 1, 2, null, 3 })", "6"},
+      {"Sum({ 1, 2, null, 3 })", "6 ?"},
       {"Sum({ 1L, 2L })", "3L"},
       {"Sum({ 0.1, 0.2, 0.3 })", "0.6"},
       {"Sum({ 1 'g', 250 'mg' })", "1250.0 'mg'"},
       {"Sum({ 1 'g', 1 'mL' })", "null"},
       {"Sum({ 2147483647, 1 })", "null"},
-      {"Sum({ null as Integer, null })", "null"},
+      {"Sum({ null as Integer, null })", "null ?"},
       {"Avg({ 1.0, 2.0, 4.5 })", "2.5"},
       {"Avg({ 1, 2 })", "1.5"},
-      {"Avg({ 4 'mg', null, 8 'mg' })", "6.0 'mg'"},
+      {"Avg({ 4 'mg', null, 8 'mg' })", "6.0 'mg' ?"},
       {"Median({ 5.0, 1.0, 3.0 })", "3.0"},
       {"Median({ 4.0, 1.0, 3.0, 2.0 })", "2.5"},
-      {"Median({ 1 'g', 100 'mg', null })", "550.0 'mg'"},
+      {"Median({ 1 'g', 100 'mg', null })", "550.0 'mg' ?"},
       {"Median({ 1 'g', 1 'mL' })", "null"},
-      {"Median({ null as Decimal })", "null"},
+      {"Median({ null as Decimal })", "null ?"},
   };
   check(kTable);
 }
 
 TEST_CASE("B.10.6, B.10.8 Max and Min") {
   static constexpr ExpressionCase kTable[] = {
-      {"Max({ 3, null, 9, 4 })", "9"},
-      {"Min({ 3, null, 9, 4 })", "3"},
+      {"Max({ 3, null, 9, 4 })", "9 ?"},
+      {"Min({ 3, null, 9, 4 })", "3 ?"},
       {"Max({ 'a', 'c', 'b' })", "'c'"},
       {"Max({ 900 'mg', 1 'g' })", "1.0 'g'"},
       {"Min({ @2026-03-01, @2025-12-31 })", "@2025-12-31"},
       {"Max({ @2026, @2026-03 })", "null"},
       {"Max({ @2026, @2026-03, @2027 })", "@2027"},
       {"Min({ @T10:00, @T09:59 })", "@T09:59"},
-      {"Max({ null as Integer })", "null"},
+      {"Max({ null as Integer })", "null ?"},
       {"Max({ 1 'g', 1 'mL' })", "null"},
       {"Min({ 5L, 2L })", "2L"},
   };

@@ -65,8 +65,8 @@ TEST_CASE("B.11.6 in a value set: of the version asked for, else the greatest; a
   static constexpr ExpressionCase kTable[] = {
       {R"("Warfarin" in "Anticoagulants")", "true"},
       {R"("Ibuprofen" in "Anticoagulants")", "false"},
-      {R"("Same number" in "Anticoagulants")", "false"},
-      {R"("Unheard of" in "Anticoagulants")", "false"},
+      {R"("Same number" in "Anticoagulants")", "false ?"},
+      {R"("Unheard of" in "Anticoagulants")", "false ?"},
       {R"("Anticoagulant" in "Anticoagulants")", "true"},
       {R"("Anticoagulant" in "Anticoagulants of old")", "false"},
       {R"('11289' in "Anticoagulants")", "true"},

@@ -9,8 +9,8 @@ TEST_CASE("B.9.2, B.9.10 contains and in: null is an element like others") {
       {"2 in { 1, 2, 3 }", "true"},
       {"4 in { 1, 2, 3 }", "false"},
       {"{ 1, null } contains null", "true"},
-      {"{ 1, 2 } contains (null as Integer)", "false"},
-      {"{ 1, null } contains 2", "false"},
+      {"{ 1, 2 } contains (null as Integer)", "false ?"},
+      {"{ 1, null } contains 2", "false ?"},
       {"2 in (null as List<Integer>)", "false"},
       {"(null as List<Integer>) contains 2", "false"},
       {"@2026 in { @2026-01, @2025-01 }", "null"},
@@ -24,7 +24,7 @@ TEST_CASE("B.9.2, B.9.10 contains and in: null is an element like others") {
 TEST_CASE("B.9.5 exists: nulls do not count") {
   static constexpr ExpressionCase kTable[] = {
       {"exists { 1 }", "true"},
-      {"exists { null }", "false"},
+      {"exists { null }", "false ?"},
       {"exists {}", "false"},
       {"exists { null, 2 }", "true"},
       {"exists (null as List<Integer>)", "false"},
