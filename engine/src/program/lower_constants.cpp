@@ -76,10 +76,17 @@ Value Lowering::constant_value(const typed::Constant& constant) {
 
 void Lowering::lower_constants() {
   for (const auto& constant : module_.constants) program_.constants.push_back(constant_value(constant));
+}
+
+/// Codes that rules and definitions name though the knowledge base does not hold them: a fact with one is recognised. Made
+/// before tests are lowered, whose patients may hold any code.
+void Lowering::collect_own_codes() {
   const auto keep = [&](const Value& value) {
     if (value.kind == Kind::kCode && value.code->concept_id == 0) program_.own_codes.emplace_back(value.code->system, value.code->code);
   };
-  for (const auto& constant : program_.constants) {
+  for (const auto& instruction : program_.instructions) {
+    if (instruction.op != Op::kConstant || instruction.a >= program_.constants.size()) continue;
+    const auto& constant = program_.constants[instruction.a];
     keep(constant);
     if (constant.kind == Kind::kConcept) std::for_each(constant.concept_value->codes, constant.concept_value->codes + constant.concept_value->count, keep);
   }

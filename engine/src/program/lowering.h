@@ -42,6 +42,7 @@ class Lowering {
 
   // lower_constants.cpp
   void lower_constants();
+  void collect_own_codes();
   Value constant_value(const typed::Constant& constant);
   Value literal_value(const typed::Constant& constant);
   Value code_value(const typed::Constant& constant);
