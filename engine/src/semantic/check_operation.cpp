@@ -11,7 +11,38 @@ namespace vigil::semantic {
 
 using ast::Operator;
 
+/// A choice element where one overload would leave alternatives out: `O.effective during X`, whose effective is a time or a
+/// period, or `O.value > P.value`. Each alternative that some overload takes is tried by its type at run time. None where
+/// one conversion serves all.
+std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view name, const std::vector<ExprId>& operands, Span span, uint32_t a, uint32_t b) {
+  const auto is_choice = [&](ExprId id) { return id && types_.is_choice(type(id)); };
+  if (operands.size() != 2 || !operands[0] || !operands[1]) return std::nullopt;
+  const bool membership = name == "IncludedIn" || name == "ProperlyIncludedIn" || name == "In";
+  const bool order = name == "Less" || name == "LessOrEqual" || name == "Greater" || name == "GreaterOrEqual";
+  const bool needed = membership ? is_choice(operands[0]) && !types_.is_list(type(operands[1])) && type(operands[1]) != model::kValueSet
+                                 : order && is_choice(operands[0]) && is_choice(operands[1]);
+  if (!needed) return std::nullopt;
+  const auto source = operands[0];
+  const auto parts = types_[type(source)].parts;
+  // Last, where no alternative is there: null, which still depends on the operand.
+  auto result = module_.add(Op::kAs, model::kBoolean, span, {source}, model::kBoolean.value);
+  size_t found = 0;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    const TypeId pair[] = {*part, type(operands[1])};
+    const auto resolved = resolve_overload(types_, name, pair);
+    if (!resolved || resolved->result != model::kBoolean) continue;
+    const auto as = module_.add(Op::kAs, *part, span, {source}, part->value);
+    const auto applied = apply(name, {as, operands[1]}, span, a, b);
+    if (!applied) return none();
+    const auto is = module_.add(Op::kIs, model::kBoolean, span, {source}, part->value);
+    result = module_.add(Op::kIf, model::kBoolean, span, {is, applied, result});
+    ++found;
+  }
+  return found > 1 ? std::optional(result) : std::nullopt;
+}
+
 ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a, uint32_t b) {
+  if (const auto dispatched = apply_by_alternative(name, operands, span, a, b)) return *dispatched;
   std::vector<TypeId> operand_types;
   for (const auto id : operands) {
     if (!id) return none();

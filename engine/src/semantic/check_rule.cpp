@@ -44,6 +44,22 @@ void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
   }
 }
 
+/// The word of `tier 'loud'` or of `tier pasive` that names neither a tier nor anything else; empty for any other value.
+ast::Name ModuleChecker::mistaken_tier(const ast::Rule& rule, const ast::Tier& tier) {
+  const auto library = std::find_if(libraries_.begin(), libraries_.end(), [&](const auto& l) { return l.ast->source == rule.name.span.source; });
+  const auto& expr = (*library->ast)[tier.value];
+  if (const auto* literal = std::get_if<ast::Literal>(&expr.kind)) {
+    const bool text = literal->kind == ast::LiteralKind::kString;
+    return text && std::find(kTiers.begin(), kTiers.end(), literal->text) == kTiers.end() ? ast::Name{literal->text, expr.span, true} : ast::Name{};
+  }
+  const auto* name = std::get_if<ast::NameExpr>(&expr.kind);
+  if (name == nullptr || library->names.contains(name->name.text)) return {};
+  const auto is_it = [&](const ast::Name& other) { return other.text == name->name.text; };
+  const bool local = std::any_of(rule.sources.begin(), rule.sources.end(), [&](const auto& s) { return is_it(s.alias); }) ||
+                     std::any_of(rule.lets.begin(), rule.lets.end(), [&](const auto& l) { return is_it(l.name); });
+  return local ? ast::Name{} : name->name;
+}
+
 void ModuleChecker::check_tiers(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
   const ast::Tier* last = nullptr;
   for (const auto& tier : rule.tiers) {
@@ -59,6 +75,9 @@ void ModuleChecker::check_tiers(ExpressionChecker& checker, const ast::Rule& rul
       for (const auto& [name, kind] : kKinds)
         if (name == tier.literal) clause.tier = kind;
       if (!clause.tier) sink_.add(make_diagnostic<Code::VGL0602>(tier.span, tier.literal).with_hint(did_you_mean(tier.literal, kTiers)));
+    } else if (const auto word = mistaken_tier(rule, tier); !word.text.empty()) {
+      sink_.add(make_diagnostic<Code::VGL0602>(word.span, word.text).with_hint(did_you_mean(word.text, kTiers)));
+      typed.failed = true;
     } else {
       clause.value = checker.check_as(tier.value, model::kString);
       typed.failed = typed.failed || !clause.value;

@@ -6,6 +6,7 @@
 #include "diagnostics/suggest.h"
 #include "semantic/conversions.h"
 #include "semantic/expression_checker.h"
+#include "values/ucum.h"
 
 namespace vigil::semantic {
 
@@ -17,6 +18,9 @@ ExprId ExpressionChecker::check_literal(const ast::Literal& e, Span span) {
   constant.type = kTypes[static_cast<size_t>(e.kind)];
   constant.literal = e;
   if (e.kind == K::kNull) return module_.null(model::kAny, span);
+  for (const auto& unit : {e.unit, e.unit2})
+    if (!unit.empty() && ucum::calendar_unit(unit) == ucum::Calendar::kNone && !ucum::parse(unit))
+      sink_.add(make_diagnostic<Code::VGL0311>(span, unit).with_hint("it compares with the same text only; UCUM writes `mg`, `mL/min`, `mm[Hg]`"));
   return module_.constant(std::move(constant), span);
 }
 

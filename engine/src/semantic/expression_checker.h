@@ -82,6 +82,7 @@ class ExpressionChecker {
 
   // check_operation.cpp
   ExprId check_operation(const ast::OperationExpr& e, Span span);
+  std::optional<ExprId> apply_by_alternative(std::string_view name, const std::vector<ExprId>& operands, Span span, uint32_t a, uint32_t b);
   ExprId apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a = 0, uint32_t b = 0);
   ExprId negated(ExprId value, Span span);
   ExprId check_logical(const ast::OperationExpr& e, Span span);

@@ -71,6 +71,7 @@ class ModuleChecker {
   void check_rule_texts(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_rule_alert_parts(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_hooks(const ast::Rule& rule, typed::Rule& typed);
+  ast::Name mistaken_tier(const ast::Rule& rule, const ast::Tier& tier);
   void check_tiers(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_suggestions(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_evidence(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
