@@ -72,7 +72,7 @@ Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fac
   bool recognised = false;
   for (const auto id : fact.code_span()) {
     if (concept_matches(plan, terminology, id)) return Truth::kTrue;
-    recognised = recognised || recognises(id);
+    recognised = recognised || (plan.codes_matter && recognises(id));
   }
   // No code at all could be any; a code that nothing recognises matters for orders and allergies.
   return fact.code_count == 0 || (plan.codes_matter && !recognised) ? Truth::kUnknown : Truth::kFalse;
