@@ -53,7 +53,7 @@ inline std::vector<RowResult> rows_of(const RuleResult& result, size_t sources) 
 
 /// Conditions that can be null though all data is there: the latest of none, an extreme of none.
 inline bool can_be_null(const std::set<std::string>& features) {
-  static const std::set<std::string> kNullable = {"latest", "latest within", "Last sort", "First sort", "latest effective", "Sum", "Max", "Min", "allergyMatch level"};
+  static const std::set<std::string> kNullable = {"latest", "latest within", "Last sort", "First sort", "latest effective", "latest is null", "computed tier", "Sum", "Max", "Min", "allergyMatch level"};
   return std::any_of(features.begin(), features.end(), [](const auto& f) { return kNullable.contains(f); });
 }
 

@@ -22,22 +22,10 @@ constexpr size_t kPatientsPerBatch = 10;
 constexpr size_t kCompletions = 6;
 constexpr size_t kMaxReports = 150;
 
-/// Features of rules that are left out, each with the defect that excludes it.
+/// Features of rules that are left out: those of VIGIL_PROPERTY_EXCLUDE.
 const std::set<std::string>& excluded_features() {
   static const std::set<std::string> kExcluded = [] {
     std::set<std::string> all;
-    if (setting("VIGIL_PROPERTY_ALL", "").empty()) all = {
-        "is true", "Coalesce",            // DEFECT 6: null becomes a determined false
-        "AnyTrue", "AllTrue",             // DEFECT 5: an element that is null is left out, determined
-        "exists return", "Count return",  // DEFECT 5
-        "Last sort",                      // DEFECT 5: a null sort key has a certain place
-        "First sort",                     // DEFECT 5
-        "traverse",                       // DEFECT 5: Count(list.element) leaves out what has none
-        "if of lists",                    // DEFECT 11: elements of a list under an undetermined `if` count as certain
-        "computed tier",                  // DEFECT 7: an undetermined tier value counts as certain
-        "O effective during",             // DEFECT 9: a choice element takes the overload of one type only
-        "value > value",                  // DEFECT 9
-    };
     std::istringstream more(setting("VIGIL_PROPERTY_EXCLUDE", ""));
     for (std::string one; std::getline(more, one, ',');) all.insert(one);
     return all;
@@ -49,33 +37,8 @@ const std::set<std::string>& excluded_features() {
 /// stands for every rule.
 const std::vector<std::pair<std::string, std::string>>& excluded_pairs() {
   static const std::vector<std::pair<std::string, std::string>> kExcluded = {
-      // DEFECT 1: an order's or allergy's code that nothing recognises is determined not to be in a value set.
-      {"codes(MR) in", "unknown MedicationRequest.code"},
-      {"MR medication in", "unknown MedicationRequest.code"},
-      {"codes(A) in", "unknown AllergyIntolerance.code"},
-      {"A code in", "unknown AllergyIntolerance.code"},
-      // DEFECT 2: `~` with a null, or with a code nothing recognises, is a determined false.
+      // DEFECT 2: `~` with a code nothing recognises is a determined false.
       {"MR medication ~", "unknown MedicationRequest.code"},
-      {"MR medication ~", "remove MedicationRequest.code"},
-      {"MR status ~", "remove MedicationRequest.status"},
-      {"C clinicalStatus ~", "remove Condition.status"},
-      {"C verificationStatus ~", "remove Condition.verification"},
-      // DEFECT 3: null in { 'a', 'b' } is a determined false.
-      {"MR status in", "remove MedicationRequest.status"},
-      {"O status in", "remove Observation.status"},
-      {"in list", "remove MedicationRequest.status"},
-      // DEFECT 4: a condition or observation without any code is determined not to be of a filtered retrieve.
-      {"", "remove Condition.code"},
-      {"", "remove Observation.code"},
-      // DEFECT 5: aggregates leave out nulls, determined.
-      {"Max", "remove Observation.value"},
-      {"Min", "remove Observation.value"},
-      {"Sum", "remove Observation.value"},
-      // DEFECT 8: latest() takes an observation without status as valid.
-      {"latest", "remove Observation.status"},
-      {"latest within", "remove Observation.status"},
-      {"latest is null", "remove Observation.status"},
-      {"latest effective", "remove Observation.status"},
       // To decide: a missing verificationStatus is taken as confirmed.
       {"isActive(C)", "remove Condition.verification"},
       {"isActive(A)", "remove AllergyIntolerance.verification"},

@@ -87,6 +87,8 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
   }
   if (skips_nulls(x.op) && operands[0].kind == Kind::kList)
     for (const auto& element : operands[0]) flags = static_cast<uint8_t>(flags | (element.is_null() ? Value::kUndetermined : 0));
+  // `x is true` of a null is false to CQL, but the datum that made it null could make it true.
+  if ((x.op == Op::kIsTrue || x.op == Op::kIsFalse) && any_null) flags = Value::kUndetermined;
   const uint8_t undetermined = flags != 0 ? uint8_t{Value::kUndetermined} : uint8_t{0};
   if (policy == typed::Policy::kStrict && any_null) return Value::null().with_flags(undetermined);
   const auto result = function_of(x.op)(*this, {operands, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});

@@ -89,7 +89,9 @@ Value Run::evaluate_coalesce(const Instruction& x) {
   bool undetermined = false;
   for (uint32_t i = 0; i < x.operand_count; ++i) {
     const auto value = evaluate(program_.operand(x, i));
-    undetermined = undetermined || value.undetermined();
+    // A condition that is null is not known; an element that is null is known not to be there.
+    const bool condition = program_.types[program_.operand(x, i).value] == model::kBoolean;
+    undetermined = undetermined || value.undetermined() || (condition && value.is_null());
     if (!value.is_null()) return value.with_flags(flag(undetermined));
   }
   return Value::null().with_flags(flag(undetermined));
