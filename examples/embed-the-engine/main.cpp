@@ -2,8 +2,8 @@
 // The engine inside a program: compile a rule, read a patient, evaluate an order, show the alerts.
 #include <fhir/fhir_reader.h>
 
-#include <iostream>
 #include <vigil/evaluate.h>
+#include <iostream>
 
 namespace {
 
@@ -56,6 +56,7 @@ int main() {
   const auto raised = vigil::raise(rulebook, outcome, trigger, {}, now);
   for (const auto& alert : raised.alerts) std::cout << vigil::name(alert.tier) << ": " << alert.summary << "\n";
   for (const auto& result : outcome.results)
-    if (result.outcome == vigil::RuleOutcome::kUnknown) std::cout << "could not decide: " << rulebook.rules()[result.rule].name << "\n";
+    if (result.outcome == vigil::RuleOutcome::kUnknown)
+      std::cout << "could not decide: " << rulebook.rules()[result.rule].name << "\n";
   return raised.alerts.size() == 1 ? 0 : 1;
 }

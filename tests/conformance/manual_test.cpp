@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the examples of grammar/LANGUAGE.md, as its section "The examples" describes them, and holds its lists of functions
-// against the engine's tables.
+// Runs the examples of grammar/LANGUAGE.md, as its section "The examples" describes them, and holds its lists of
+// functions against the engine's tables.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -98,7 +98,8 @@ std::vector<Example> examples_of(const Block& block) {
     CHECK_MESSAGE(arrow != std::string::npos, "LANGUAGE.md:", number, ": an expression without a value");
     if (arrow == std::string::npos) continue;
     const std::string_view text = line;
-    found.push_back({number, std::string(trimmed(text.substr(0, arrow))), std::string(trimmed(text.substr(arrow + kArrow.size())))});
+    found.push_back({number, std::string(trimmed(text.substr(0, arrow))),
+                     std::string(trimmed(text.substr(arrow + kArrow.size())))});
   }
   return found;
 }
@@ -174,8 +175,10 @@ std::set<std::string> quoted_words(std::string_view heading) {
 TEST_CASE("every example of the manual is true") {
   REQUIRE(examples().size() >= 35);
   for (const auto& block : examples()) {
-    if (block.is_expressions()) check_expressions(block);
-    else check_rules(block);
+    if (block.is_expressions())
+      check_expressions(block);
+    else
+      check_rules(block);
   }
 }
 
@@ -191,12 +194,16 @@ TEST_CASE("the manual names what is not evaluated yet, and nothing else") {
 #undef VIGIL_NOT_YET
   };
   const auto words = quoted_words("What is not evaluated yet");
-  for (const auto name : kNotYet) CHECK_MESSAGE(words.contains(std::string(name)), name, " is not evaluated yet: say so in LANGUAGE.md");
+  for (const auto name : kNotYet)
+    CHECK_MESSAGE(words.contains(std::string(name)), name, " is not evaluated yet: say so in LANGUAGE.md");
   const auto is_function = [](const std::string& word) {
-    return word[0] >= 'A' && word[0] <= 'Z' && std::ranges::all_of(word, [](unsigned char c) { return std::isalnum(c) != 0; });
+    return word[0] >= 'A' && word[0] <= 'Z' &&
+           std::ranges::all_of(word, [](unsigned char c) { return std::isalnum(c) != 0; });
   };
   for (const auto& word : words)
-    if (is_function(word)) CHECK_MESSAGE(std::ranges::find(kNotYet, word) != std::end(kNotYet), word, " is evaluated: take it from LANGUAGE.md's list");
+    if (is_function(word))
+      CHECK_MESSAGE(std::ranges::find(kNotYet, word) != std::end(kNotYet), word,
+                    " is evaluated: take it from LANGUAGE.md's list");
 }
 
 TEST_CASE("the manual has each function of Vigil's own") {
@@ -208,7 +215,8 @@ TEST_CASE("the manual has each function of Vigil's own") {
   const auto words = quoted_words("Vigil's own functions");
   for (const auto name : kFunctions) {
     if (name[0] < 'a' || name[0] > 'z') continue;
-    const auto shown = std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(std::string(name) + '('); });
+    const auto shown =
+        std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(std::string(name) + '('); });
     CHECK_MESSAGE(shown, name, " is not in LANGUAGE.md");
   }
 }

@@ -54,7 +54,9 @@ std::string marker(const SourceText& source, Span span) {
 }
 
 std::string message_of(const Diagnostic& d) {
-  const auto severity = d.severity == Severity::kWarning ? "(warning) " : d.severity == Severity::kNote ? "(note) " : "";
+  const auto severity = d.severity == Severity::kWarning ? "(warning) "
+                        : d.severity == Severity::kNote  ? "(note) "
+                                                         : "";
   return ' ' + std::string(d.code) + ' ' + severity + d.message;
 }
 
@@ -70,7 +72,8 @@ std::string render(const Diagnostic& d, const Compilation& compilation) {
     const auto begin = source.line_column(d.span.begin);
     const auto end = source.line_column(d.span.end);
     out = marker(source, d.span) + message_of(d);
-    if (end.line > begin.line) out += " (to +" + std::to_string(end.line - begin.line) + ':' + std::to_string(end.column - 1) + ')';
+    if (end.line > begin.line)
+      out += " (to +" + std::to_string(end.line - begin.line) + ':' + std::to_string(end.column - 1) + ')';
   }
   for (const auto& label : d.labels) out += "\n//   label: " + excerpt(sources, label.span) + ' ' + label.text;
   if (!d.hint.empty()) out += "\n//   hint: " + d.hint;
@@ -97,7 +100,9 @@ CaseFile read_case(const std::filesystem::path& path) {
 Compilation compile_case(const CaseFile& file, const std::shared_ptr<const KnowledgeBase>& knowledge) {
   std::vector<RuleText> texts = {{file.path.filename().string(), file.rules}};
   texts.insert(texts.end(), file.companions.begin(), file.companions.end());
-  return compile(std::move(texts), {.knowledge = knowledge, .observe_definitions = false, .parameters = {}, .stop_after = {}, .dump = {}});
+  return compile(
+      std::move(texts),
+      {.knowledge = knowledge, .observe_definitions = false, .parameters = {}, .stop_after = {}, .dump = {}});
 }
 
 std::string with_expectations(const CaseFile& file, const Compilation& compilation) {

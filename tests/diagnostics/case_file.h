@@ -6,9 +6,9 @@
 //   //   hint: did you mean `A`?
 //   //   label: `"A"` first declared here
 //
-// `// @1:3 VGL0101 ...` is an error on columns 1 to 3, where `//` itself would stand; `(to +2:5)` ends a span that goes on
-// to column 5 two lines further; `// @none` has no place in rule text. `// with: other.vigil` names a file of the folder
-// with/ beside, compiled together with this one; what is wrong there stands at the end as `// @other.vigil:3:9`.
+// `// @1:3 VGL0101 ...` is an error on columns 1 to 3, where `//` itself would stand; `(to +2:5)` ends a span that goes
+// on to column 5 two lines further; `// @none` has no place in rule text. `// with: other.vigil` names a file of the
+// folder with/ beside, compiled together with this one; what is wrong there stands at the end as `// @other.vigil:3:9`.
 #pragma once
 
 #include <filesystem>
@@ -23,8 +23,8 @@ namespace vigil::test {
 /// One case, as read.
 struct CaseFile {
   std::filesystem::path path;
-  std::string text;                ///< as it stands in the file
-  std::string rules;               ///< without the expectations: what is compiled
+  std::string text;   ///< as it stands in the file
+  std::string rules;  ///< without the expectations: what is compiled
   std::vector<RuleText> companions;
 };
 

@@ -29,7 +29,8 @@ std::string said(std::vector<std::string> arguments) {
 }
 
 struct Folder {
-  fs::path path = fs::temp_directory_path() / ("vigil-diagnostics-" + std::to_string(reinterpret_cast<uintptr_t>(this)));
+  fs::path path =
+      fs::temp_directory_path() / ("vigil-diagnostics-" + std::to_string(reinterpret_cast<uintptr_t>(this)));
   Folder() { fs::create_directories(path); }
   ~Folder() { fs::remove_all(path); }
   Folder(const Folder&) = delete;
@@ -52,7 +53,8 @@ TEST_CASE("VGL0005: a rule file that cannot be read") {
 
 TEST_CASE("VGL1008: data without a patient") {
   const Folder folder;
-  const auto rules = folder.file("a.cql", "using FHIR version '4.0.1'\ncontext Patient\ndefine \"Birth\": Patient.birthDate\n");
+  const auto rules =
+      folder.file("a.cql", "using FHIR version '4.0.1'\ncontext Patient\ndefine \"Birth\": Patient.birthDate\n");
   const auto data = folder.file("c.json", R"({"resourceType":"Condition","id":"c"})");
   CHECK(said({"eval", rules, "--patient", data}).find("VGL1008") != std::string::npos);
 }

@@ -30,7 +30,8 @@ std::string read_text(const fs::path& path) {
 }
 
 bool is_code(std::string_view text) {
-  return text.size() == 7 && text.starts_with("VGL") && text.find_first_not_of("0123456789", 3) == std::string_view::npos;
+  return text.size() == 7 && text.starts_with("VGL") &&
+         text.find_first_not_of("0123456789", 3) == std::string_view::npos;
 }
 
 /// All codes in the files of a folder.
@@ -58,8 +59,10 @@ TEST_CASE("every code stands in a test") {
   const auto tested = codes_below(fs::path(VIGIL_SOURCE_DIR) / "tests");
   for (const auto code : vigil::all_codes()) {
     INFO(code);
-    if (is_exempt(code)) CHECK_MESSAGE(!tested.contains(std::string(code)), "is tested now: take it off the list");
-    else CHECK(tested.contains(std::string(code)));
+    if (is_exempt(code))
+      CHECK_MESSAGE(!tested.contains(std::string(code)), "is tested now: take it off the list");
+    else
+      CHECK(tested.contains(std::string(code)));
   }
 }
 

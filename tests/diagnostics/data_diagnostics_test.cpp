@@ -14,15 +14,19 @@ namespace {
 using namespace vigil;
 
 const Rulebook& reading_rulebook() {
-  static const auto compiled = compile({{"reads.vigil", "using FHIR version '4.0.1'\ncontext Patient\n"
-      "define \"Patient's\": Patient.birthDate\n"
-      "define \"Drugs\": [MedicationRequest] M where M.status = 'active' return M.medication\n"
-      "define \"Ill\": [Condition] C return C.code\n"
-      "define \"Values\": [Observation] O return O.value\n"}}, {.knowledge = nullptr, .observe_definitions = true, .parameters = {}, .stop_after = {}, .dump = {}});
+  static const auto compiled =
+      compile({{"reads.vigil",
+                "using FHIR version '4.0.1'\ncontext Patient\n"
+                "define \"Patient's\": Patient.birthDate\n"
+                "define \"Drugs\": [MedicationRequest] M where M.status = 'active' return M.medication\n"
+                "define \"Ill\": [Condition] C return C.code\n"
+                "define \"Values\": [Observation] O return O.value\n"}},
+              {.knowledge = nullptr, .observe_definitions = true, .parameters = {}, .stop_after = {}, .dump = {}});
   return *compiled.rulebook;
 }
 
-std::vector<Diagnostic> read(const std::string& json, fhir::FhirReadOptions options = {}, size_t max_bytes = size_t{1} << 24) {
+std::vector<Diagnostic> read(const std::string& json, fhir::FhirReadOptions options = {},
+                             size_t max_bytes = size_t{1} << 24) {
   const auto& rulebook = reading_rulebook();
   DiagnosticSink sink;
   Timeline timeline(rulebook.read_plan(), rulebook.knowledge(), max_bytes);
@@ -61,11 +65,13 @@ TEST_CASE("VGL1004: a date that cannot be read") {
 
 TEST_CASE("VGL1005: one id for two resources") {
   only(read(R"([{"resourceType":"Condition","id":"c","code":{"text":"asthma","coding":[{"code":"1"}]}},)"
-            R"({"resourceType":"Condition","id":"c","code":{"text":"gout","coding":[{"code":"2"}]}}])"), "VGL1005", "Condition/c");
+            R"({"resourceType":"Condition","id":"c","code":{"text":"gout","coding":[{"code":"2"}]}}])"),
+       "VGL1005", "Condition/c");
 }
 
 TEST_CASE("VGL1006: a type that FHIR R4 does not know, told once") {
-  const auto d = only(read(R"([{"resourceType":"Medicine","id":"1"},{"resourceType":"Medicine","id":"2"}])"), "VGL1006");
+  const auto d =
+      only(read(R"([{"resourceType":"Medicine","id":"1"},{"resourceType":"Medicine","id":"2"}])"), "VGL1006");
   CHECK(d.severity == Severity::kNote);
   CHECK(d.message.find("`Medicine`") != std::string::npos);
 }
@@ -76,7 +82,9 @@ TEST_CASE("VGL1007: too large") {
   only(read(kPatient, options), "VGL1007");
 }
 
-TEST_CASE("VGL1009: two patients") { only(read("[" + kPatient + R"(,{"resourceType":"Patient","id":"q"}])"), "VGL1009"); }
+TEST_CASE("VGL1009: two patients") {
+  only(read("[" + kPatient + R"(,{"resourceType":"Patient","id":"q"}])"), "VGL1009");
+}
 
 TEST_CASE("VGL1010: a file that is not there") {
   DiagnosticSink sink;
@@ -87,12 +95,15 @@ TEST_CASE("VGL1010: a file that is not there") {
 }
 
 TEST_CASE("VGL1011: a drug by a reference that leads nowhere") {
-  const auto d = only(read(R"({"resourceType":"MedicationRequest","id":"m","medicationReference":{"reference":"Medication/7"}})"), "VGL1011", "MedicationRequest/m");
+  const auto d =
+      only(read(R"({"resourceType":"MedicationRequest","id":"m","medicationReference":{"reference":"Medication/7"}})"),
+           "VGL1011", "MedicationRequest/m");
   CHECK(d.message.find("Medication/7") != std::string::npos);
 }
 
 TEST_CASE("VGL1012: a resource of another patient") {
-  only(read("[" + kPatient + R"(,{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/q"}}])"), "VGL1012");
+  only(read("[" + kPatient + R"(,{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/q"}}])"),
+       "VGL1012");
 }
 
 TEST_CASE("VGL1013: nested too deep") {
@@ -102,13 +113,17 @@ TEST_CASE("VGL1013: nested too deep") {
 }
 
 TEST_CASE("VGL1014: a page of several") {
-  only(read(R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://x/2"}],"entry":[]})"), "VGL1014");
+  only(
+      read(
+          R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://x/2"}],"entry":[]})"),
+      "VGL1014");
 }
 
 TEST_CASE("VGL1015: more than a timeline may hold") {
   std::string many = "[" + kPatient;
   for (int i = 0; i < 5000; ++i)
-    many += R"(,{"resourceType":"Condition","id":")" + std::to_string(i) + R"(","code":{"coding":[{"system":"s","code":"c"}]}})";
+    many += R"(,{"resourceType":"Condition","id":")" + std::to_string(i) +
+            R"(","code":{"coding":[{"system":"s","code":"c"}]}})";
   const auto all = read(many + "]", {}, 100'000);
   CHECK(std::ranges::any_of(all, [](const auto& d) { return d.code == "VGL1015"; }));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiles each file of cases/ and compares its diagnostics with the comments in it. VIGIL_UPDATE_CASES=1 rewrites them.
+// Compiles each file of cases/ and compares its diagnostics with the comments in it. VIGIL_UPDATE_CASES=1 rewrites
+// them.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -35,10 +36,15 @@ bool updates() {
 /// `fail_` has an error, `warn_` something less, `pass_` nothing.
 void check_name(const fs::path& path, const Compilation& compilation) {
   const auto name = path.filename().string();
-  if (name.starts_with("fail_")) CHECK_MESSAGE(compilation.has_errors(), "a fail_ file without an error");
-  else if (name.starts_with("warn_")) CHECK_MESSAGE((!compilation.has_errors() && !compilation.diagnostics.empty()), "a warn_ file warns, without an error");
-  else if (name.starts_with("pass_")) CHECK_MESSAGE(compilation.diagnostics.empty(), "a pass_ file with a diagnostic");
-  else FAIL_CHECK("a case is named fail_, warn_ or pass_");
+  if (name.starts_with("fail_"))
+    CHECK_MESSAGE(compilation.has_errors(), "a fail_ file without an error");
+  else if (name.starts_with("warn_"))
+    CHECK_MESSAGE((!compilation.has_errors() && !compilation.diagnostics.empty()),
+                  "a warn_ file warns, without an error");
+  else if (name.starts_with("pass_"))
+    CHECK_MESSAGE(compilation.diagnostics.empty(), "a pass_ file with a diagnostic");
+  else
+    FAIL_CHECK("a case is named fail_, warn_ or pass_");
 }
 
 /// Holds for every diagnostic, whatever the case says.
@@ -63,8 +69,10 @@ TEST_CASE("each case gives the diagnostics written in it") {
     const auto compilation = compile_case(file, repository_knowledge());
     const auto wanted = with_expectations(file, compilation);
     INFO(fs::relative(path, VIGIL_SOURCE_DIR).generic_string());
-    if (updates() && wanted != file.text) std::ofstream(path, std::ios::binary) << wanted;
-    else if (!updates() && wanted != file.text) FAIL_CHECK("expected (-) and got (+):\n", differing_lines(file.text, wanted));
+    if (updates() && wanted != file.text)
+      std::ofstream(path, std::ios::binary) << wanted;
+    else if (!updates() && wanted != file.text)
+      FAIL_CHECK("expected (-) and got (+):\n", differing_lines(file.text, wanted));
     check_name(path, compilation);
     for (const auto& diagnostic : compilation.diagnostics) check_form(diagnostic, *compilation.sources);
   }

@@ -12,7 +12,7 @@ using namespace vigil;
 
 struct Failure {
   std::string code;
-  std::string place;    ///< the text of the span
+  std::string place;  ///< the text of the span
   std::string message;
 };
 
@@ -48,8 +48,9 @@ TEST_CASE("VGL0902: a cast met another type") {
 }
 
 TEST_CASE("VGL0903: a value set is missing") {
-  const auto f = failure_of("using FHIR version '4.0.1'\nvalueset \"Statins\": 'urn:example:statins'\ncontext Patient\n"
-                            "define \"A\": exists [MedicationRequest: \"Statins\"]");
+  const auto f = failure_of(
+      "using FHIR version '4.0.1'\nvalueset \"Statins\": 'urn:example:statins'\ncontext Patient\n"
+      "define \"A\": exists [MedicationRequest: \"Statins\"]");
   CHECK(f.code == "VGL0903");
   CHECK(f.place == "\"Statins\"");
 }
@@ -57,16 +58,20 @@ TEST_CASE("VGL0903: a value set is missing") {
 TEST_CASE("VGL0904: too many steps") {
   EvaluateOptions options;
   options.max_steps = 1000;
-  const auto f = failure_of("define \"L\": {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}\n"
-                            "define \"A\": from \"L\" X, \"L\" Y, \"L\" Z where X + Y < Z return all X + Y + Z", options);
+  const auto f = failure_of(
+      "define \"L\": {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}\n"
+      "define \"A\": from \"L\" X, \"L\" Y, \"L\" Z where X + Y < Z return all X + Y + Z",
+      options);
   CHECK(f.code == "VGL0904");
 }
 
 TEST_CASE("VGL0905: too much memory") {
   EvaluateOptions options;
   options.max_bytes = 100'000;
-  const auto f = failure_of("define \"L\": {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}\n"
-                            "define \"A\": from \"L\" A, \"L\" B, \"L\" C, \"L\" D return all { a: A, b: B, c: C, d: D }", options);
+  const auto f = failure_of(
+      "define \"L\": {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}\n"
+      "define \"A\": from \"L\" A, \"L\" B, \"L\" C, \"L\" D return all { a: A, b: B, c: C, d: D }",
+      options);
   CHECK(f.code == "VGL0905");
 }
 
@@ -96,6 +101,7 @@ TEST_CASE("VGL0909: an error that the author reports") {
 
 TEST_CASE("VGL0910: a long chain of definitions, asked for at its end") {
   std::string text = "define \"D0\": 1\n";
-  for (int i = 1; i <= 3000; ++i) text += "define \"D" + std::to_string(i) + "\": \"D" + std::to_string(i - 1) + "\" + 1\n";
+  for (int i = 1; i <= 3000; ++i)
+    text += "define \"D" + std::to_string(i) + "\": \"D" + std::to_string(i - 1) + "\" + 1\n";
   CHECK(failure_of(text).code == "VGL0910");
 }

@@ -36,8 +36,11 @@ std::string block_after(const std::string& page, const std::string& heading) {
 vigil::Compilation compile_block(std::string text) {
   if (text.find("using ") == std::string::npos && text.find("library ") == std::string::npos)
     text = "using FHIR version '4.0.1'\ncontext Patient\n" + text;
-  return vigil::compile({{"page", std::move(text)}},
-                        {.knowledge = vigil::test::repository_knowledge(), .observe_definitions = false, .parameters = {}, .stop_after = {}, .dump = {}});
+  return vigil::compile({{"page", std::move(text)}}, {.knowledge = vigil::test::repository_knowledge(),
+                                                      .observe_definitions = false,
+                                                      .parameters = {},
+                                                      .stop_after = {},
+                                                      .dump = {}});
 }
 
 }  // namespace
@@ -49,11 +52,13 @@ TEST_CASE("the examples of the error pages do as the pages say") {
     if (const auto wrong = block_after(page, "Wrong:"); !wrong.empty()) {
       const auto compiled = compile_block(wrong);
       const auto text = vigil::render_text(compiled.diagnostics, *compiled.sources);
-      CHECK_MESSAGE(std::ranges::any_of(compiled.diagnostics, [&](const auto& d) { return d.code == code; }), "the wrong example gives:\n", text);
+      CHECK_MESSAGE(std::ranges::any_of(compiled.diagnostics, [&](const auto& d) { return d.code == code; }),
+                    "the wrong example gives:\n", text);
     }
     if (const auto right = block_after(page, "Right:"); !right.empty()) {
       const auto compiled = compile_block(right);
-      CHECK_MESSAGE(!compiled.has_errors(), "the right example gives:\n", vigil::render_text(compiled.diagnostics, *compiled.sources));
+      CHECK_MESSAGE(!compiled.has_errors(), "the right example gives:\n",
+                    vigil::render_text(compiled.diagnostics, *compiled.sources));
     }
   }
 }

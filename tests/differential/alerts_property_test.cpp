@@ -29,7 +29,8 @@ Batch random_batch(RandomSource& random, size_t count) {
   for (size_t i = 0; i < count; ++i) {
     auto rule = maker.make("R" + std::to_string(i));
     std::string own = rule.text();
-    for (size_t at = 0; (at = own.find("\"Definition X", at)) != std::string::npos; at += 10) own.replace(at, 11, "\"Definition" + std::to_string(i));
+    for (size_t at = 0; (at = own.find("\"Definition X", at)) != std::string::npos; at += 10)
+      own.replace(at, 11, "\"Definition" + std::to_string(i));
     batch.text += own;
     batch.rules.push_back(std::move(rule));
   }
@@ -40,7 +41,9 @@ Batch random_batch(RandomSource& random, size_t count) {
 std::string canonical(const RuleResult& result) {
   std::vector<std::string> parts;
   for (const auto& finding : result.findings) {
-    std::string part = finding.key + " " + std::string(name(finding.tier)) + (finding.suppressed ? " suppressed " : " ") + finding.suppression_reason + (finding.tier_undetermined ? "?" : "");
+    std::string part = finding.key + " " + std::string(name(finding.tier)) +
+                       (finding.suppressed ? " suppressed " : " ") + finding.suppression_reason +
+                       (finding.tier_undetermined ? "?" : "");
     auto facts = finding.facts;
     std::sort(facts.begin(), facts.end());
     for (const auto& fact : facts) part += " " + fact;
@@ -68,7 +71,9 @@ Patient some_patient(RandomSource& random) {
   return patient;
 }
 
-size_t rounds() { return static_cast<size_t>(std::max<uint64_t>(1, number_setting("VIGIL_PROPERTY_CASES", 2000) / 200)); }
+size_t rounds() {
+  return static_cast<size_t>(std::max<uint64_t>(1, number_setting("VIGIL_PROPERTY_CASES", 2000) / 200));
+}
 uint64_t seed() { return number_setting("VIGIL_PROPERTY_SEED", 20260601); }
 
 /// Compares rule by rule; the first few differences are shown.
@@ -77,8 +82,12 @@ void expect_same(const Batch& batch, const Outcome& a, const Outcome& b, const P
   REQUIRE(a.results.size() == b.results.size());
   for (size_t i = 0; i < a.results.size(); ++i) {
     if (canonical(a.results[i]) == canonical(b.results[i])) continue;
-    if (++shown > 10) { FAIL_CHECK(std::string(what)); return; }
-    FAIL_CHECK(std::string(what), "\n", batch.rules[i].text(), to_json(patient), "\n  ", canonical(a.results[i]), "\n  ", canonical(b.results[i]));
+    if (++shown > 10) {
+      FAIL_CHECK(std::string(what));
+      return;
+    }
+    FAIL_CHECK(std::string(what), "\n", batch.rules[i].text(), to_json(patient), "\n  ", canonical(a.results[i]),
+               "\n  ", canonical(b.results[i]));
   }
 }
 
@@ -203,22 +212,32 @@ TEST_CASE("current leaves out the row's own order, wherever the rule names it" *
   constexpr const char* kTail = "  when exists (ingredients(New) intersect ingredients(Old))\n  alert 'duplicate'\n";
   const std::string head = "rule \"Duplicate\"\n  category 'duplicate-therapy'\n  on 'order-sign'\n";
   const auto alone = patient_of({request("1", "draft", "D1")});
-  CHECK(alert_count(head + "  for ordered [MedicationRequest] New, current [MedicationRequest] Old\n" + kTail, alone) == 0);
-  CHECK(alert_count(head + "  for current [MedicationRequest] Old, ordered [MedicationRequest] New\n" + kTail, alone) == 0);
+  CHECK(alert_count(head + "  for ordered [MedicationRequest] New, current [MedicationRequest] Old\n" + kTail, alone) ==
+        0);
+  CHECK(alert_count(head + "  for current [MedicationRequest] Old, ordered [MedicationRequest] New\n" + kTail, alone) ==
+        0);
 }
 
 TEST_CASE("a finding about two orders is not hidden by one about another drug of the same code") {
   // Keys name a concept by its code alone: a condition and a drug of one code, or two systems, must not be one problem.
-  const std::string rule = "rule \"Any\"\n  category 'c'\n  on 'order-sign'\n  for ordered [MedicationRequest] New, [Condition] Problem\n  alert 'x'\n";
-  auto problem = [](const char* id, const char* code) { return Resource{"Condition", id, {{"status", "active"}, {"verification", "confirmed"}, {"code", code}}, false}; };
+  const std::string rule =
+      "rule \"Any\"\n  category 'c'\n  on 'order-sign'\n  for ordered [MedicationRequest] New, [Condition] Problem\n  "
+      "alert 'x'\n";
+  auto problem = [](const char* id, const char* code) {
+    return Resource{"Condition", id, {{"status", "active"}, {"verification", "confirmed"}, {"code", code}}, false};
+  };
   CHECK(alert_count(rule, patient_of({request("1", "draft", "D1"), problem("2", "C1"), problem("3", "C2")})) == 2);
 }
 
 TEST_CASE("a rule that fails does not touch the others") {
   std::string text;
   for (int i = 0; i < 400; ++i)
-    text += "rule \"Fails" + std::to_string(i) + "\"\n  category 'c'\n  on 'order-sign'\n  when not (not (not ((singleton from [MedicationRequest]).status = 'active')))\n  alert 'x'\n";
-  text += "rule \"Works\"\n  category 'c'\n  on 'order-sign'\n  when not (exists ([Condition] C where not (C.clinicalStatus ~ \"Active\")))\n  alert 'x'\n";
+    text += "rule \"Fails" + std::to_string(i) +
+            "\"\n  category 'c'\n  on 'order-sign'\n  when not (not (not ((singleton from [MedicationRequest]).status "
+            "= 'active')))\n  alert 'x'\n";
+  text +=
+      "rule \"Works\"\n  category 'c'\n  on 'order-sign'\n  when not (exists ([Condition] C where not "
+      "(C.clinicalStatus ~ \"Active\")))\n  alert 'x'\n";
   World world(make_small_knowledge(), text);
   REQUIRE_MESSAGE(world.compiled(), world.problems().substr(0, 2000));
   const auto outcome = world.evaluate(patient_of({request("1", "draft", "D1"), request("2", "active", "D2")}));

@@ -15,7 +15,8 @@ namespace vigil::test {
 inline std::string describe(const RuleResult& result) {
   std::string out(name(result.outcome));
   for (const auto& finding : result.findings) {
-    out += " [" + std::string(name(finding.tier)) + (finding.tier_undetermined ? "?" : "") + (finding.suppressed ? ", suppressed" : "") + ":";
+    out += " [" + std::string(name(finding.tier)) + (finding.tier_undetermined ? "?" : "") +
+           (finding.suppressed ? ", suppressed" : "") + ":";
     for (const auto& fact : finding.facts) out += " " + fact;
     out += "]";
   }
@@ -26,7 +27,8 @@ inline std::string describe(const RuleResult& result) {
 
 /// The resources of a finding's row, without those its lets found: the first ones.
 inline std::vector<std::string> row_of(const Finding& finding, size_t sources) {
-  return {finding.facts.begin(), finding.facts.begin() + static_cast<ptrdiff_t>(std::min(sources, finding.facts.size()))};
+  return {finding.facts.begin(),
+          finding.facts.begin() + static_cast<ptrdiff_t>(std::min(sources, finding.facts.size()))};
 }
 
 /// The tier of all findings of a row, suppressed ones aside; and whether it is certain.
@@ -53,7 +55,9 @@ inline std::vector<RowResult> rows_of(const RuleResult& result, size_t sources) 
 
 /// Conditions that can be null though all data is there: the latest of none, an extreme of none.
 inline bool can_be_null(const std::set<std::string>& features) {
-  static const std::set<std::string> kNullable = {"latest", "latest within", "Last sort", "First sort", "latest effective", "latest is null", "computed tier", "Sum", "Max", "Min", "allergyMatch level"};
+  static const std::set<std::string> kNullable = {
+      "latest",        "latest within", "Last sort", "First sort", "latest effective",  "latest is null",
+      "computed tier", "Sum",           "Max",       "Min",        "allergyMatch level"};
   return std::any_of(features.begin(), features.end(), [](const auto& f) { return kNullable.contains(f); });
 }
 
@@ -62,17 +66,20 @@ inline std::optional<std::string> wrong_on_complete(const RuleResult& result, co
   if (result.outcome == RuleOutcome::kError) return "an error on complete data";
   if (can_be_null(features)) return std::nullopt;
   if (result.outcome == RuleOutcome::kUnknown || !result.missing.empty()) return "unknown on complete data";
-  if (std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return f.tier_undetermined; })) return "a tier is undetermined on complete data";
+  if (std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return f.tier_undetermined; }))
+    return "a tier is undetermined on complete data";
   return std::nullopt;
 }
 
 /// What is wrong between the two; none where nothing is. `sources`: resources of a row.
-inline std::optional<std::string> disagreement(const RuleResult& incomplete, const RuleResult& complete, size_t sources, bool has_unless) {
+inline std::optional<std::string> disagreement(const RuleResult& incomplete, const RuleResult& complete, size_t sources,
+                                               bool has_unless) {
   if (incomplete.outcome == RuleOutcome::kError || complete.outcome == RuleOutcome::kError) return "an error";
   if (incomplete.outcome == RuleOutcome::kUnknown && incomplete.missing.empty()) return "unknown without a datum";
   const bool fired = complete.outcome == RuleOutcome::kFired;
   if (incomplete.outcome == RuleOutcome::kNotMet && fired) return "not-met, but fires on a completion";
-  if (incomplete.outcome == RuleOutcome::kNotMet && complete.outcome == RuleOutcome::kSuppressed && !has_unless) return "not-met, but suppressed on a completion";
+  if (incomplete.outcome == RuleOutcome::kNotMet && complete.outcome == RuleOutcome::kSuppressed && !has_unless)
+    return "not-met, but suppressed on a completion";
   if (incomplete.outcome == RuleOutcome::kSuppressed && fired) return "suppressed, but fires on a completion";
   const auto completed = rows_of(complete, sources);
   for (const auto& row : rows_of(incomplete, sources)) {
@@ -95,7 +102,8 @@ struct Case {
 };
 
 inline size_t source_count(const RandomRule& rule) {
-  return static_cast<size_t>(std::count_if(rule.sources.begin(), rule.sources.end(), [](const auto& s) { return !s.first.type.empty(); }));
+  return static_cast<size_t>(
+      std::count_if(rule.sources.begin(), rule.sources.end(), [](const auto& s) { return !s.first.type.empty(); }));
 }
 
 struct Verdict {
@@ -127,8 +135,11 @@ inline Verdict judge(const std::shared_ptr<const KnowledgeBase>& knowledge, cons
   if (!world.compiled()) return {};
   const auto incomplete = world.evaluate(one.incomplete), complete = world.evaluate(one.complete);
   if (incomplete.results.empty() || complete.results.empty()) return {};
-  Verdict verdict{disagreement(incomplete.results[0], complete.results[0], source_count(one.rule), !one.rule.unless.empty()), incomplete.results[0], complete.results[0]};
-  if (difference(one).empty() && !verdict.wrong) verdict.wrong = wrong_on_complete(verdict.complete, one.rule.features());
+  Verdict verdict{
+      disagreement(incomplete.results[0], complete.results[0], source_count(one.rule), !one.rule.unless.empty()),
+      incomplete.results[0], complete.results[0]};
+  if (difference(one).empty() && !verdict.wrong)
+    verdict.wrong = wrong_on_complete(verdict.complete, one.rule.features());
   return verdict;
 }
 
@@ -157,10 +168,11 @@ inline std::vector<Case> smaller(const Case& one) {
     all.push_back(std::move(whole));
   }
   for (const auto& [type, level] : one.incomplete.incomplete) {
-    const bool needed = std::any_of(one.complete.resources.begin(), one.complete.resources.end(), [&, t = type](const Resource& r) {
-      auto copy = one.incomplete;
-      return r.type == t && find_resource(copy, r.type, r.id) == nullptr;
-    });
+    const bool needed =
+        std::any_of(one.complete.resources.begin(), one.complete.resources.end(), [&, t = type](const Resource& r) {
+          auto copy = one.incomplete;
+          return r.type == t && find_resource(copy, r.type, r.id) == nullptr;
+        });
     if (needed) continue;
     all.push_back(one);
     all.back().incomplete.incomplete.erase(type);
@@ -189,10 +201,12 @@ inline std::string signature(const Case& one, const std::string& wrong) {
 
 inline std::string report(const std::shared_ptr<const KnowledgeBase>& knowledge, const Case& one) {
   const auto verdict = judge(knowledge, one);
-  std::string out = "\n=== " + verdict.wrong.value_or("nothing wrong") + "\n    " + signature(one, "") + "\n" + one.rule.text();
+  std::string out =
+      "\n=== " + verdict.wrong.value_or("nothing wrong") + "\n    " + signature(one, "") + "\n" + one.rule.text();
   out += "incomplete: " + to_json(one.incomplete);
   for (const auto& [type, level] : one.incomplete.incomplete) out += " and " + type + " " + level;
-  out += "\n  got: " + describe(verdict.incomplete) + "\ncompletion: " + to_json(one.complete) + "\n  got: " + describe(verdict.complete) + "\n";
+  out += "\n  got: " + describe(verdict.incomplete) + "\ncompletion: " + to_json(one.complete) +
+         "\n  got: " + describe(verdict.complete) + "\n";
   return out;
 }
 

@@ -33,8 +33,8 @@ const std::set<std::string>& excluded_features() {
   return kExcluded;
 }
 
-/// Pairs of a feature and a way of missing data that are left out, each with the defect that excludes it. An empty feature
-/// stands for every rule.
+/// Pairs of a feature and a way of missing data that are left out, each with the defect that excludes it. An empty
+/// feature stands for every rule.
 const std::vector<std::pair<std::string, std::string>>& excluded_pairs() {
   static const std::vector<std::pair<std::string, std::string>> kExcluded = {
       // DEFECT 2: `~` with a code nothing recognises is a determined false.
@@ -59,7 +59,8 @@ bool is_excluded(const std::string& wrong, const std::set<std::string>& features
 bool is_excluded(const std::set<std::string>& features, const std::vector<Hole>& holes) {
   for (const auto& [feature, hole] : excluded_pairs()) {
     const bool applies = feature.empty() || features.contains(feature);
-    if (applies && std::any_of(holes.begin(), holes.end(), [&, h = hole](const Hole& one) { return one.name == h; })) return true;
+    if (applies && std::any_of(holes.begin(), holes.end(), [&, h = hole](const Hole& one) { return one.name == h; }))
+      return true;
   }
   return false;
 }
@@ -84,7 +85,8 @@ class PropertyRun {
     for (size_t i = 0; i < kRulesAtOnce; ++i) {
       auto rule = maker.make("R" + std::to_string(i));
       std::string own = rule.text();  // names of definitions are of the rule
-      for (size_t at = 0; (at = own.find("\"Definition X", at)) != std::string::npos; at += 10) own.replace(at, 11, "\"Definition" + std::to_string(i));
+      for (size_t at = 0; (at = own.find("\"Definition X", at)) != std::string::npos; at += 10)
+        own.replace(at, 11, "\"Definition" + std::to_string(i));
       text += own;
       rules.push_back(std::move(rule));
     }
@@ -124,11 +126,14 @@ class PropertyRun {
 
   /// One hole a resource or type.
   static void add_hole(std::vector<Hole>& holes, Hole hole) {
-    if (std::none_of(holes.begin(), holes.end(), [&](const Hole& h) { return h.type == hole.type && (h.id == hole.id || h.id.empty() || hole.id.empty()); }))
+    if (std::none_of(holes.begin(), holes.end(), [&](const Hole& h) {
+          return h.type == hole.type && (h.id == hole.id || h.id.empty() || hole.id.empty());
+        }))
       holes.push_back(std::move(hole));
   }
 
-  void check_complete(const RandomRule& rule, const Patient& whole, const RuleResult& result, const std::set<std::string>& features) {
+  void check_complete(const RandomRule& rule, const Patient& whole, const RuleResult& result,
+                      const std::set<std::string>& features) {
     ++counts_["on complete data: " + std::string(name(result.outcome))];
     const auto wrong = wrong_on_complete(result, features);
     if (wrong) add_report({rule, whole, whole}, *wrong);
@@ -142,8 +147,8 @@ class PropertyRun {
     if (!reports_.contains(what)) reports_.emplace(what, report(knowledge_, small));
   }
 
-  void check(const RandomRule& rule, const Patient& incomplete, const RuleResult& result, const std::vector<Patient>& completions,
-             const std::vector<Outcome>& on_completions, size_t r) {
+  void check(const RandomRule& rule, const Patient& incomplete, const RuleResult& result,
+             const std::vector<Patient>& completions, const std::vector<Outcome>& on_completions, size_t r) {
     ++counts_[std::string(name(result.outcome))];
     bool differ = false;
     for (size_t c = 0; c < completions.size(); ++c) {

@@ -19,7 +19,10 @@ struct Resource {
   bool damaged = false;                         ///< every element has a wrong JSON type
   bool operator==(const Resource&) const = default;
 
-  bool is_draft() const { const auto at = elements.find("status"); return type == "MedicationRequest" && at != elements.end() && at->second == "draft"; }
+  bool is_draft() const {
+    const auto at = elements.find("status");
+    return type == "MedicationRequest" && at != elements.end() && at->second == "draft";
+  }
   std::string reference() const { return type + "/" + id; }
 };
 
@@ -29,7 +32,8 @@ struct Patient {
 };
 
 inline const std::vector<std::string>& clinical_types() {
-  static const std::vector<std::string> kTypes = {"MedicationRequest", "Condition", "Observation", "AllergyIntolerance"};
+  static const std::vector<std::string> kTypes = {"MedicationRequest", "Condition", "Observation",
+                                                  "AllergyIntolerance"};
   return kTypes;
 }
 
@@ -79,13 +83,15 @@ inline Patient random_patient(RandomSource& random) {
   patient.resources.push_back(random_resource(random, "Patient", "p"));
   size_t number = 0;
   for (const auto& type : clinical_types())
-    for (size_t i = random.below(3); i > 0; --i) patient.resources.push_back(random_resource(random, type, "r" + std::to_string(++number)));
+    for (size_t i = random.below(3); i > 0; --i)
+      patient.resources.push_back(random_resource(random, type, "r" + std::to_string(++number)));
   for (size_t i = 1 + (random.chance(30) ? 1 : 0); i > 0; --i) {
     auto draft = random_resource(random, "MedicationRequest", "d" + std::to_string(++number));
     draft.elements["status"] = "draft";
     patient.resources.push_back(std::move(draft));
   }
-  for (size_t i = patient.resources.size(); i > 1; --i) std::swap(patient.resources[i - 1], patient.resources[random.below(i)]);
+  for (size_t i = patient.resources.size(); i > 1; --i)
+    std::swap(patient.resources[i - 1], patient.resources[random.below(i)]);
   return patient;
 }
 
@@ -96,21 +102,30 @@ inline std::string concept_json(const std::string& system, const std::string& co
 }
 
 inline std::string element_json(const Resource& resource, const std::string& element, const std::string& text) {
-  static const std::map<std::string, std::string> kSystems = {
-      {"MedicationRequest", "urn:t:drug"}, {"Condition", "urn:t:condition"}, {"Observation", "urn:t:lab"}, {"AllergyIntolerance", "urn:t:allergen"}};
+  static const std::map<std::string, std::string> kSystems = {{"MedicationRequest", "urn:t:drug"},
+                                                              {"Condition", "urn:t:condition"},
+                                                              {"Observation", "urn:t:lab"},
+                                                              {"AllergyIntolerance", "urn:t:allergen"}};
   const auto& type = resource.type;
   const bool clinical = type == "Condition" || type == "AllergyIntolerance";
-  const auto member = [&](const std::string& name, const std::string& value) { return "\"" + name + "\":" + (resource.damaged ? "5" : value); };
+  const auto member = [&](const std::string& name, const std::string& value) {
+    return "\"" + name + "\":" + (resource.damaged ? "5" : value);
+  };
   const auto quoted = [](const std::string& s) { return "\"" + s + "\""; };
   const std::string terminology = "http://terminology.hl7.org/CodeSystem/";
   const std::string prefix = type == "Condition" ? "condition-" : "allergyintolerance-";
-  if (element == "code") return member(type == "MedicationRequest" ? "medicationCodeableConcept" : "code", concept_json(kSystems.at(type), text));
-  if (element == "status" && clinical) return member("clinicalStatus", concept_json(terminology + prefix + "clinical", text));
+  if (element == "code")
+    return member(type == "MedicationRequest" ? "medicationCodeableConcept" : "code",
+                  concept_json(kSystems.at(type), text));
+  if (element == "status" && clinical)
+    return member("clinicalStatus", concept_json(terminology + prefix + "clinical", text));
   if (element == "verification")
-    return member("verificationStatus", concept_json(terminology + prefix + (type == "Condition" ? "ver-status" : "verification"), text));
+    return member("verificationStatus",
+                  concept_json(terminology + prefix + (type == "Condition" ? "ver-status" : "verification"), text));
   if (element == "date") return member("effectiveDateTime", quoted(text));
   if (element == "value")
-    return member("valueQuantity", R"({"value":)" + text + R"(,"unit":"mmol/L","system":"http://unitsofmeasure.org","code":"mmol/L"})");
+    return member("valueQuantity",
+                  R"({"value":)" + text + R"(,"unit":"mmol/L","system":"http://unitsofmeasure.org","code":"mmol/L"})");
   return member(element, quoted(text));
 }
 
@@ -122,18 +137,20 @@ inline std::string to_json(const Resource& resource) {
 
 inline std::string to_json(const Patient& patient) {
   std::string json = R"({"resourceType":"Bundle","type":"collection","entry":[)";
-  for (size_t i = 0; i < patient.resources.size(); ++i) json += (i == 0 ? "\n " : ",\n ") + (R"({"resource":)" + to_json(patient.resources[i]) + "}");
+  for (size_t i = 0; i < patient.resources.size(); ++i)
+    json += (i == 0 ? "\n " : ",\n ") + (R"({"resource":)" + to_json(patient.resources[i]) + "}");
   return json + "]}";
 }
 
 // --- incomplete data -------------------------------------------------------------------------------------------------
 
-/// One way in which data is missing. `name` is what exclusions speak of: "remove Observation.status", "partial Condition".
+/// One way in which data is missing. `name` is what exclusions speak of: "remove Observation.status", "partial
+/// Condition".
 struct Hole {
   enum class Kind : uint8_t { kRemove, kCoarse, kUnknownCode, kIncomplete, kDamage } kind = Kind::kRemove;
   std::string name;
   std::string type;
-  std::string id;       ///< of the resource
+  std::string id;  ///< of the resource
   std::string element;
   std::string level;
 };
@@ -159,7 +176,8 @@ inline Hole random_hole(RandomSource& random, const Patient& patient) {
     hole.name = "unknown " + hole.type + ".code";
   } else {
     hole.element = random.pick(elements_of(resource.type));
-    if (hole.element == "status" && resource.is_draft()) hole.element = "code";  // what is under review, the trigger says
+    if (hole.element == "status" && resource.is_draft())
+      hole.element = "code";  // what is under review, the trigger says
     const bool coarse = (hole.element == "date" || hole.element == "birthDate") && random.chance(40);
     if (coarse) hole.kind = Hole::Kind::kCoarse;
     hole.name = (coarse ? "coarse " : "remove ") + hole.type + "." + hole.element;
@@ -205,7 +223,8 @@ inline Patient random_completion(RandomSource& random, const Patient& whole, con
       if (draft) resource.elements["status"] = "draft";
     } else if (hole.kind == Hole::Kind::kCoarse) {
       auto& text = resource.elements[hole.element];
-      text = text.substr(0, 4) + random.pick(std::vector<std::string>{"-01-01", "-03-03", "-05-31", "-05-01", "-12-31"});
+      text =
+          text.substr(0, 4) + random.pick(std::vector<std::string>{"-01-01", "-03-03", "-05-31", "-05-01", "-12-31"});
       if (hole.element == "date" && text > "2026-06-01") text = "2026-06-01";
     } else {
       const auto element = hole.kind == Hole::Kind::kUnknownCode ? std::string("code") : hole.element;

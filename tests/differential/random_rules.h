@@ -17,32 +17,45 @@ struct RandomTier {
 
 struct RandomRule {
   std::string name;
-  std::vector<std::pair<Alias, std::string>> sources;  ///< alias and what stands before it: "ordered [MedicationRequest]"
+  std::vector<std::pair<Alias, std::string>>
+      sources;  ///< alias and what stands before it: "ordered [MedicationRequest]"
   std::vector<std::pair<std::string, Cond>> lets;
   std::optional<Cond> when;
   std::vector<Cond> unless;
   std::vector<RandomTier> tiers;
-  std::set<std::string> source_features;               ///< of sources that are queries
+  std::set<std::string> source_features;  ///< of sources that are queries
 
   std::set<std::string> features() const {
     std::set<std::string> all = source_features;
-    for (const auto& source : sources) all.insert(source.second.starts_with("\"") ? "table join" : source.second.starts_with("(") ? "query source" : source.second.substr(0, source.second.find(" [")) + " source");
+    for (const auto& source : sources)
+      all.insert(source.second.starts_with("\"")  ? "table join"
+                 : source.second.starts_with("(") ? "query source"
+                                                  : source.second.substr(0, source.second.find(" [")) + " source");
     for (const auto& let : lets) add_features(let.second, all);
     if (when) add_features(*when, all);
-    for (const auto& cond : unless) { all.insert("unless"); add_features(cond, all); }
-    for (const auto& tier : tiers) { all.insert(tier.tier.starts_with("(") ? "computed tier" : "tier"); if (tier.when) add_features(*tier.when, all); }
+    for (const auto& cond : unless) {
+      all.insert("unless");
+      add_features(cond, all);
+    }
+    for (const auto& tier : tiers) {
+      all.insert(tier.tier.starts_with("(") ? "computed tier" : "tier");
+      if (tier.when) add_features(*tier.when, all);
+    }
     return all;
   }
 
   std::string text() const {
     Defines defines;
     std::string out = "rule \"" + name + "\"\n  category 'property'\n  on 'order-sign'\n";
-    for (size_t i = 0; i < sources.size(); ++i) out += (i == 0 ? "  for " : ",\n      ") + sources[i].second + " " + sources[i].first.name;
+    for (size_t i = 0; i < sources.size(); ++i)
+      out += (i == 0 ? "  for " : ",\n      ") + sources[i].second + " " + sources[i].first.name;
     if (!sources.empty()) out += "\n";
     for (const auto& [let, value] : lets) out += "  let " + let + ": " + render(value, defines) + "\n";
     if (when) out += "  when " + render(*when, defines) + "\n";
-    for (size_t i = 0; i < unless.size(); ++i) out += "  unless " + render(unless[i], defines) + " because 'u" + std::to_string(i) + "'\n";
-    for (const auto& tier : tiers) out += "  tier " + tier.tier + (tier.when ? " when " + render(*tier.when, defines) : "") + "\n";
+    for (size_t i = 0; i < unless.size(); ++i)
+      out += "  unless " + render(unless[i], defines) + " because 'u" + std::to_string(i) + "'\n";
+    for (const auto& tier : tiers)
+      out += "  tier " + tier.tier + (tier.when ? " when " + render(*tier.when, defines) : "") + "\n";
     out += "  alert 'found'\n";
     std::string all;
     for (const auto& [define, value] : defines) all += "define \"" + define + "\":\n  " + value + "\n";
@@ -71,7 +84,8 @@ class RuleMaker {
   }
 
  private:
-  void add(RandomRule& rule, std::vector<Alias>& scope, const std::string& name, const std::string& type, const std::string& feature) {
+  void add(RandomRule& rule, std::vector<Alias>& scope, const std::string& name, const std::string& type,
+           const std::string& feature) {
     const std::string filter = type == "MedicationRequest" ? "MedicationRequest B" : type + " A";
     const std::string retrieve = "[" + type + (random_.chance(40) ? ": \"" + filter + "\"]" : "]");
     rule.sources.push_back({{name, type}, (feature == "plain" ? "" : feature + " ") + retrieve});
@@ -95,13 +109,23 @@ class RuleMaker {
         scope.push_back({"Row", type});
         break;
       }
-      case 0: case 1: break;
+      case 0:
+      case 1: break;
       case 2: add(rule, scope, "New", "MedicationRequest", "ordered"); break;
       case 3: add(rule, scope, "Old", "MedicationRequest", "current"); break;
-      case 4: add(rule, scope, "New", "MedicationRequest", "ordered"); add(rule, scope, "Old", "MedicationRequest", "current"); break;
-      case 5: add(rule, scope, "New", "MedicationRequest", "ordered"); add(rule, scope, "Allergy", "AllergyIntolerance", "plain"); break;
+      case 4:
+        add(rule, scope, "New", "MedicationRequest", "ordered");
+        add(rule, scope, "Old", "MedicationRequest", "current");
+        break;
+      case 5:
+        add(rule, scope, "New", "MedicationRequest", "ordered");
+        add(rule, scope, "Allergy", "AllergyIntolerance", "plain");
+        break;
       case 6: add(rule, scope, "Problem", "Condition", random_.chance(50) ? "current" : "plain"); break;
-      case 7: add(rule, scope, "New", "MedicationRequest", "ordered"); add(rule, scope, "Lab", "Observation", "plain"); break;
+      case 7:
+        add(rule, scope, "New", "MedicationRequest", "ordered");
+        add(rule, scope, "Lab", "Observation", "plain");
+        break;
       default:
         add(rule, scope, "New", "MedicationRequest", "ordered");
         add(rule, scope, "Old", "MedicationRequest", "current");
@@ -115,14 +139,17 @@ class RuleMaker {
 
   void add_lets(RandomRule& rule, const std::vector<Alias>& scope, ConditionMaker& conditions) {
     if (random_.chance(15) && conditions.allows("latest") && conditions.allows("let")) {
-      rule.lets.emplace_back("Level", Cond{"let", "latest(%0, 12 months)", {conditions.list("Observation", scope, 1)}, {}});
+      rule.lets.emplace_back("Level",
+                             Cond{"let", "latest(%0, 12 months)", {conditions.list("Observation", scope, 1)}, {}});
       rule.when = both(rule.when, {"latest", "Level.value > 5 'mmol/L'", {}, {}});
     }
-    if (scope.size() == 2 && scope[1].type == "AllergyIntolerance" && random_.chance(60) && conditions.allows("allergyMatch")) {
+    if (scope.size() == 2 && scope[1].type == "AllergyIntolerance" && random_.chance(60) &&
+        conditions.allows("allergyMatch")) {
       rule.lets.emplace_back("Match", Cond{"let", "allergyMatch(New, Allergy)", {}, {}});
       rule.when = both(rule.when, {"allergyMatch", "(Match is not null and isActive(Allergy))", {}, {}});
       if (!conditions.allows("isActive(A)")) rule.when->text = "Match is not null";
-      rule.tiers.push_back({"hard-stop", Cond{"allergyMatch level", "(Match.level = 'ingredient' and isSevere(Allergy))", {}, {}}});
+      rule.tiers.push_back(
+          {"hard-stop", Cond{"allergyMatch level", "(Match.level = 'ingredient' and isSevere(Allergy))", {}, {}}});
       rule.tiers.push_back({"passive", {}});
     }
   }
@@ -134,10 +161,14 @@ class RuleMaker {
   void add_tiers(RandomRule& rule, const std::vector<Alias>& scope, ConditionMaker& conditions) {
     static const std::vector<std::string> kTiers = {"hard-stop", "interruptive", "passive", "silent"};
     if (!rule.tiers.empty()) return;
-    for (size_t i = 1 + random_.below(2); i > 0; --i) rule.tiers.push_back({random_.pick(kTiers), conditions.condition(scope, 1)});
+    for (size_t i = 1 + random_.below(2); i > 0; --i)
+      rule.tiers.push_back({random_.pick(kTiers), conditions.condition(scope, 1)});
     if (random_.chance(20) && conditions.allows("computed tier"))
-      rule.tiers.push_back({"%", Cond{"computed tier", "(if %0 then 'hard-stop' else 'passive')", {conditions.condition(scope, 1)}, {}}});
-    else if (random_.chance(60)) rule.tiers.push_back({random_.pick(kTiers), {}});
+      rule.tiers.push_back(
+          {"%",
+           Cond{"computed tier", "(if %0 then 'hard-stop' else 'passive')", {conditions.condition(scope, 1)}, {}}});
+    else if (random_.chance(60))
+      rule.tiers.push_back({random_.pick(kTiers), {}});
     fix_computed(rule);
   }
 
@@ -158,17 +189,24 @@ class RuleMaker {
 
 inline std::vector<RandomRule> smaller(const RandomRule& rule) {
   std::vector<RandomRule> all;
-  const auto with = [&](auto change) { all.push_back(rule); change(all.back()); };
+  const auto with = [&](auto change) {
+    all.push_back(rule);
+    change(all.back());
+  };
   for (size_t i = 0; i < rule.sources.size(); ++i) {
     with([&](RandomRule& r) { r.sources.erase(r.sources.begin() + static_cast<ptrdiff_t>(i)); });
     const auto& text = rule.sources[i].second;
-    if (const auto colon = text.find(": \""); colon != std::string::npos) with([&](RandomRule& r) { r.sources[i].second = text.substr(0, colon) + "]"; });
+    if (const auto colon = text.find(": \""); colon != std::string::npos)
+      with([&](RandomRule& r) { r.sources[i].second = text.substr(0, colon) + "]"; });
   }
-  for (size_t i = 0; i < rule.lets.size(); ++i) with([&](RandomRule& r) { r.lets.erase(r.lets.begin() + static_cast<ptrdiff_t>(i)); });
+  for (size_t i = 0; i < rule.lets.size(); ++i)
+    with([&](RandomRule& r) { r.lets.erase(r.lets.begin() + static_cast<ptrdiff_t>(i)); });
   for (size_t i = 0; i < rule.lets.size(); ++i)
     for (auto& one : smaller(rule.lets[i].second)) with([&](RandomRule& r) { r.lets[i].second = one; });
-  for (size_t i = 0; i < rule.unless.size(); ++i) with([&](RandomRule& r) { r.unless.erase(r.unless.begin() + static_cast<ptrdiff_t>(i)); });
-  for (size_t i = 0; i < rule.tiers.size(); ++i) with([&](RandomRule& r) { r.tiers.erase(r.tiers.begin() + static_cast<ptrdiff_t>(i)); });
+  for (size_t i = 0; i < rule.unless.size(); ++i)
+    with([&](RandomRule& r) { r.unless.erase(r.unless.begin() + static_cast<ptrdiff_t>(i)); });
+  for (size_t i = 0; i < rule.tiers.size(); ++i)
+    with([&](RandomRule& r) { r.tiers.erase(r.tiers.begin() + static_cast<ptrdiff_t>(i)); });
   if (rule.when && !rule.sources.empty()) with([&](RandomRule& r) { r.when.reset(); });
   if (rule.when)
     for (auto& one : smaller(*rule.when)) with([&](RandomRule& r) { r.when = one; });

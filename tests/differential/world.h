@@ -12,8 +12,8 @@
 #include <vigil/primitives.h>
 #include <vigil/rulebook.h>
 
-#include "fhir/fhir_reader.h"
 #include "differential/patients.h"
+#include "fhir/fhir_reader.h"
 #include "model/fhir_model.h"
 
 namespace vigil::test {
@@ -27,7 +27,9 @@ inline std::shared_ptr<const KnowledgeBase> make_small_knowledge() {
   const auto condition = [&](const char* code) { return builder.intern("urn:t:condition", code); };
   const auto lab = [&](const char* code) { return builder.intern("urn:t:lab", code); };
   const auto group = [&](const char* code) { return builder.intern("urn:t:group", code); };
-  const auto set = [&](const char* name, std::vector<ConceptId> members) { builder.add_value_set(std::string("urn:vs:") + name, "", name, members, sink); };
+  const auto set = [&](const char* name, std::vector<ConceptId> members) {
+    builder.add_value_set(std::string("urn:vs:") + name, "", name, members, sink);
+  };
   set("drugs-a", {drug("D1"), drug("D2")});
   set("drugs-b", {drug("D2"), drug("D3"), drug("D4")});
   set("conditions-a", {condition("C1"), condition("C2")});
@@ -42,7 +44,8 @@ inline std::shared_ptr<const KnowledgeBase> make_small_knowledge() {
     builder.add_relation(Relation::kAllergenIngredient, allergen(ingredient), allergen(ingredient));
     builder.add_relation(Relation::kCrossReactiveGroup, allergen(ingredient), group("X1"));
   }
-  for (const auto* ingredient : {"I1", "I2"}) builder.add_relation(Relation::kSideChainGroup, allergen(ingredient), group("S1"));
+  for (const auto* ingredient : {"I1", "I2"})
+    builder.add_relation(Relation::kSideChainGroup, allergen(ingredient), group("S1"));
   builder.add_relation(Relation::kDrugClass, allergen("I1"), group("K1"));
   builder.add_relation(Relation::kDrugClass, allergen("I2"), group("K1"));
   builder.add_relation(Relation::kDrugClass, allergen("I3"), group("K2"));
@@ -108,18 +111,25 @@ class World {
     timeline_->clear();
     DiagnosticSink sink;
     reader_->read(to_json(patient), "patient.json", *timeline_, sink);
-    for (const auto& [type, level] : patient.incomplete) timeline_->degrade(model::find_type(type), completeness_of(level));
+    for (const auto& [type, level] : patient.incomplete)
+      timeline_->degrade(model::find_type(type), completeness_of(level));
     timeline_->at(0, sink, snapshot_);
     return snapshot_;
   }
-  Outcome evaluate(const Patient& patient) { return evaluator_->evaluate(read(patient), trigger(), {}, property_now()); }
-  Outcome evaluate_fresh(const Patient& patient) { return vigil::evaluate(rulebook(), read(patient), trigger(), {}, property_now()); }
+  Outcome evaluate(const Patient& patient) {
+    return evaluator_->evaluate(read(patient), trigger(), {}, property_now());
+  }
+  Outcome evaluate_fresh(const Patient& patient) {
+    return vigil::evaluate(rulebook(), read(patient), trigger(), {}, property_now());
+  }
   Alerts alerts(const Outcome& outcome) const { return raise(rulebook(), outcome, trigger(), {}, property_now()); }
   static Trigger trigger() { return {"order-sign", {}, "user", "encounter"}; }
 
  private:
   static Completeness completeness_of(const std::string& level) {
-    return level == "partial" ? Completeness::kPartial : level == "damaged" ? Completeness::kDamaged : Completeness::kNotObtained;
+    return level == "partial"   ? Completeness::kPartial
+           : level == "damaged" ? Completeness::kDamaged
+                                : Completeness::kNotObtained;
   }
   Compilation compilation_;
   std::optional<fhir::FhirReader> reader_;

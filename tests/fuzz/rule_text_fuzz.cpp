@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as rule text: compiling ends in a rulebook or diagnostics, evaluating what compiled ends in values or errors.
+// Any bytes as rule text: compiling ends in a rulebook or diagnostics, evaluating what compiled ends in values or
+// errors.
+#include <vigil/evaluate.h>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vigil/evaluate.h>
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto compiled = vigil::compile({{"fuzz.vigil", std::string(reinterpret_cast<const char*>(data), size)}});

@@ -28,20 +28,32 @@ struct Label {
 struct Diagnostic {
   std::string_view code;  ///< "VGL0201", of static storage; docs/errors has a page for each
   Severity severity = Severity::kError;
-  Span span;              ///< where; without source for input data, then `place` says where
-  std::string place;      ///< file and place in input data, such as "bundle.json: entry[3].resource.status"
+  Span span;          ///< where; without source for input data, then `place` says where
+  std::string place;  ///< file and place in input data, such as "bundle.json: entry[3].resource.status"
   std::string message;
   std::vector<Label> labels;
-  std::string hint;       ///< what to change, or empty
+  std::string hint;  ///< what to change, or empty
 
-  Diagnostic& label(Span where, std::string text) & { labels.push_back({where, std::move(text)}); return *this; }
-  Diagnostic& with_hint(std::string text) & { hint = std::move(text); return *this; }
-  Diagnostic&& label(Span where, std::string text) && { labels.push_back({where, std::move(text)}); return std::move(*this); }
-  Diagnostic&& with_hint(std::string text) && { hint = std::move(text); return std::move(*this); }
+  Diagnostic& label(Span where, std::string text) & {
+    labels.push_back({where, std::move(text)});
+    return *this;
+  }
+  Diagnostic& with_hint(std::string text) & {
+    hint = std::move(text);
+    return *this;
+  }
+  Diagnostic&& label(Span where, std::string text) && {
+    labels.push_back({where, std::move(text)});
+    return std::move(*this);
+  }
+  Diagnostic&& with_hint(std::string text) && {
+    hint = std::move(text);
+    return std::move(*this);
+  }
 };
 
-/// A diagnostic about input data, for adapters. `code` must be of the catalogue, with one argument for each of its holes;
-/// otherwise the result says so instead (a mistake of the caller, caught by the adapters' tests).
+/// A diagnostic about input data, for adapters. `code` must be of the catalogue, with one argument for each of its
+/// holes; otherwise the result says so instead (a mistake of the caller, caught by the adapters' tests).
 ///   diagnostics.add(data_diagnostic("VGL1010", "patient.json", {"patient.json", "no such file"}));
 Diagnostic data_diagnostic(std::string_view code, std::string place, std::initializer_list<std::string_view> arguments);
 
@@ -70,7 +82,8 @@ void sort_and_deduplicate(std::vector<Diagnostic>& diagnostics);
 /// `error[VGL0201]: message`, the place, the line with carets below it, labels, and the hint. Colour only if asked for.
 std::string render_text(const Diagnostic& diagnostic, const SourceSet& sources, bool colour = false);
 std::string render_text(std::span<const Diagnostic> diagnostics, const SourceSet& sources, bool colour = false);
-/// A JSON array; an object a diagnostic: code, severity, message, file, range {start, end: {line, column}}, labels, hint.
+/// A JSON array; an object a diagnostic: code, severity, message, file, range {start, end: {line, column}}, labels,
+/// hint.
 std::string render_json(std::span<const Diagnostic> diagnostics, const SourceSet& sources);
 /// One SARIF 2.1.0 run; rules link to the pages of docs/errors.
 std::string render_sarif(std::span<const Diagnostic> diagnostics, const SourceSet& sources);

@@ -21,9 +21,9 @@ struct ResourceReference {
 
 /// What happened in the EHR.
 struct Trigger {
-  std::string hook;                          ///< "order-sign"
-  /// The orders under review, where they are not all drafts: the selections at order-select, or orders of the record taken
-  /// as if placed anew. Empty: all drafts.
+  std::string hook;  ///< "order-sign"
+  /// The orders under review, where they are not all drafts: the selections at order-select, or orders of the record
+  /// taken as if placed anew. Empty: all drafts.
   std::vector<ResourceReference> orders;
   std::string user;
   std::string encounter;
@@ -46,16 +46,16 @@ struct AlertHistory {
 };
 
 struct EvaluateOptions {
-  bool explain = false;              ///< fill in explanations of every result
-  uint64_t max_steps = 50'000'000;   ///< VGL0904; a rule of 20 nodes over 100 facts takes some 10,000
+  bool explain = false;                ///< fill in explanations of every result
+  uint64_t max_steps = 50'000'000;     ///< VGL0904; a rule of 20 nodes over 100 facts takes some 10,000
   size_t max_bytes = size_t{1} << 28;  ///< VGL0905
 };
 
 /// A definition's value as text, or its error.
 struct DefinitionResult {
-  uint32_t definition = 0;           ///< index in Rulebook::definitions()
-  std::string value;                 ///< CQL notation
-  std::string json;                  ///< JSON
+  uint32_t definition = 0;  ///< index in Rulebook::definitions()
+  std::string value;        ///< CQL notation
+  std::string json;         ///< JSON
   bool is_true = false;
   bool undetermined = false;
   std::optional<Diagnostic> error;
@@ -71,9 +71,11 @@ class Evaluator {
 
   Outcome evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now);
   /// The definitions with these indexes; all of them where `which` is empty.
-  std::vector<DefinitionResult> evaluate_definitions(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which);
+  std::vector<DefinitionResult> evaluate_definitions(const Snapshot& snapshot, const Temporal& now,
+                                                     std::span<const uint32_t> which);
   /// Which of these Boolean definitions are true; the fastest way (benchmarks, measures). No text is made.
-  void evaluate_booleans(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which, std::vector<bool>& result);
+  void evaluate_booleans(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which,
+                         std::vector<bool>& result);
 
  private:
   struct Content;
@@ -81,12 +83,13 @@ class Evaluator {
 };
 
 /// The same in one call.
-Outcome evaluate(const Rulebook& rulebook, const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history,
-                 const Temporal& now, const EvaluateOptions& options = {});
+Outcome evaluate(const Rulebook& rulebook, const Snapshot& snapshot, const Trigger& trigger,
+                 const AlertHistory& history, const Temporal& now, const EvaluateOptions& options = {});
 
-/// Findings to alerts: suppressed ones set aside with their reason, one alert a clinical problem, repeats silenced as the
-/// history allows, ranked by tier, category and order of rules.
-Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history, const Temporal& now);
+/// Findings to alerts: suppressed ones set aside with their reason, one alert a clinical problem, repeats silenced as
+/// the history allows, ranked by tier, category and order of rules.
+Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history,
+             const Temporal& now);
 
 /// The result of one `test` block.
 struct TestResult {

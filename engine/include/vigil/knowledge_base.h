@@ -16,19 +16,20 @@
 
 namespace vigil {
 
-/// The order of versions in which find_value_set takes the greatest: numbers count as numbers (1.9 < 1.10), a pre-release
-/// (1.0.0-rc1) comes before its release, and no version before any. A total order: equal only for equal text.
+/// The order of versions in which find_value_set takes the greatest: numbers count as numbers (1.9 < 1.10), a
+/// pre-release (1.0.0-rc1) comes before its release, and no version before any. A total order: equal only for equal
+/// text.
 std::strong_ordering compare_versions(std::string_view a, std::string_view b);
 
 /// How two concepts belong together; each row is (from, to).
 enum class Relation : uint8_t {
-  kIngredient,        ///< drug product → ingredient; an ingredient is its own ingredient
-  kDrugClass,         ///< ingredient → class
-  kSideChainGroup,    ///< ingredient → cross-reactivity group by identical side chain
-  kCrossReactiveGroup,///< ingredient → cross-reactivity group by class
-  kAllergenIngredient,///< allergen code → ingredient
-  kAllergenGroup,     ///< allergen code → cross-reactivity group
-  kRoute,             ///< drug product → route (urn:vigil:codesystem:route)
+  kIngredient,          ///< drug product → ingredient; an ingredient is its own ingredient
+  kDrugClass,           ///< ingredient → class
+  kSideChainGroup,      ///< ingredient → cross-reactivity group by identical side chain
+  kCrossReactiveGroup,  ///< ingredient → cross-reactivity group by class
+  kAllergenIngredient,  ///< allergen code → ingredient
+  kAllergenGroup,       ///< allergen code → cross-reactivity group
+  kRoute,               ///< drug product → route (urn:vigil:codesystem:route)
   kCount
 };
 
@@ -99,7 +100,8 @@ class KnowledgeBase {
 
   /// The concepts related to `from`, sorted by id; empty where none are known.
   std::span<const ConceptId> related(Relation relation, ConceptId from) const;
-  /// Whether any row of `relation` begins with `from`, that is: whether the concept is recognised as a drug, an allergen ...
+  /// Whether any row of `relation` begins with `from`, that is: whether the concept is recognised as a drug, an
+  /// allergen ...
   bool recognises(Relation relation, ConceptId from) const { return !related(relation, from).empty(); }
   /// Codes that state there is no allergy ("no known drug allergy").
   bool states_no_allergy(ConceptId id) const;
@@ -130,15 +132,15 @@ class KnowledgeBaseBuilder {
   void name(ConceptId id, std::string_view display);
 
   /// A value set's whole membership. The same URL and version twice with different members is VGL1105.
-  void add_value_set(std::string_view url, std::string_view version, std::string_view name, std::span<const ConceptId> members,
-                     DiagnosticSink& sink);
+  void add_value_set(std::string_view url, std::string_view version, std::string_view name,
+                     std::span<const ConceptId> members, DiagnosticSink& sink);
   /// `child` is-a `parent`; build() closes the hierarchy (a cycle is VGL1107).
   void add_parent(ConceptId child, ConceptId parent);
   void add_relation(Relation relation, ConceptId from, ConceptId to);
   void add_no_allergy(ConceptId id);
 
-  /// Starts a table, replacing one of the same name; then add_row once a row, cells in the columns' order. Cells are made
-  /// with text(), code_cell() and the plain Value factories; pointers in cells must come from this builder.
+  /// Starts a table, replacing one of the same name; then add_row once a row, cells in the columns' order. Cells are
+  /// made with text(), code_cell() and the plain Value factories; pointers in cells must come from this builder.
   void begin_table(std::string_view name, std::vector<TableColumn> columns);
   void add_row(std::span<const Value> cells);
   Value text_cell(std::string_view text);

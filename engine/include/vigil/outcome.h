@@ -21,19 +21,19 @@ std::string_view name(Tier tier);
 
 /// Why a clause has its value: a tree along the rule's text.
 struct Explanation {
-  std::string text;      ///< the source text of the expression, or of a definition's name
-  std::string value;     ///< its value in CQL notation, shortened
+  std::string text;   ///< the source text of the expression, or of a definition's name
+  std::string value;  ///< its value in CQL notation, shortened
   bool undetermined = false;
   Span span;
-  std::vector<std::string> facts;      ///< "MedicationRequest/123" and the like behind a retrieve
+  std::vector<std::string> facts;  ///< "MedicationRequest/123" and the like behind a retrieve
   std::vector<Explanation> children;
 };
 
 /// A datum that would decide: "MedicationRequest/7: status is missing", "Observation "eGFR": none in the record".
 struct MissingDatum {
   std::string what;
-  std::string reference;   ///< "MedicationRequest/7", or empty where nothing was found at all
-  Span span;               ///< the expression that asked for it
+  std::string reference;  ///< "MedicationRequest/7", or empty where nothing was found at all
+  Span span;              ///< the expression that asked for it
 };
 
 /// A suggestion of an alert, with its order.
@@ -41,13 +41,13 @@ struct SuggestedAction {
   enum class Kind : uint8_t { kCreate, kUpdate, kDelete };
   Kind kind = Kind::kDelete;
   std::string label;
-  std::string resource;    ///< "MedicationRequest/7" to delete or update
+  std::string resource;       ///< "MedicationRequest/7" to delete or update
   std::string resource_json;  ///< for create: the resource; for update: the changed elements, as FHIR JSON
 };
 
 struct OverrideReason {
   std::string text;
-  std::string system;      ///< empty: no code
+  std::string system;  ///< empty: no code
   std::string code;
 };
 
@@ -66,32 +66,32 @@ struct TextVariant {
 /// One row of a rule that is true: one clinical problem.
 struct Finding {
   Tier tier = Tier::kInterruptive;
-  std::string tier_reason;            ///< `because` of the tier that applied
-  bool tier_undetermined = false;     ///< a tier's condition was unknown; the higher one was kept
+  std::string tier_reason;         ///< `because` of the tier that applied
+  bool tier_undetermined = false;  ///< a tier's condition was unknown; the higher one was kept
   std::string severity;
   bool suppressed = false;
-  std::string suppression_reason;     ///< `because` of the `unless` that was true
-  std::vector<TextVariant> summaries; ///< the first is the default
+  std::string suppression_reason;      ///< `because` of the `unless` that was true
+  std::vector<TextVariant> summaries;  ///< the first is the default
   std::vector<TextVariant> details;
   std::vector<SuggestedAction> suggestions;
   std::vector<OverrideReason> overrides;
   std::vector<LinkOut> links;
   std::vector<std::string> cites;
-  std::vector<std::string> orders;    ///< "MedicationRequest/7": the orders under review in this row
-  std::vector<std::string> facts;     ///< all resources of the row
-  std::string key;                    ///< findings with one key are one clinical problem
+  std::vector<std::string> orders;       ///< "MedicationRequest/7": the orders under review in this row
+  std::vector<std::string> facts;        ///< all resources of the row
+  std::string key;                       ///< findings with one key are one clinical problem
   std::vector<Explanation> explanation;  ///< a clause each, when asked for
 };
 
 /// What became of one rule.
 struct RuleResult {
-  uint32_t rule = 0;                  ///< index in Rulebook::rules()
+  uint32_t rule = 0;  ///< index in Rulebook::rules()
   RuleOutcome outcome = RuleOutcome::kNotMet;
-  std::vector<Finding> findings;      ///< fired and suppressed ones
-  std::vector<MissingDatum> missing;  ///< of kUnknown; also of undetermined rows beside a fired one
-  std::string unknown_text;           ///< what `if unknown note` or `alert` says
-  uint8_t unknown_action = 0;         ///< 0 log, 1 note, 2 alert
-  std::optional<Diagnostic> error;    ///< of kError
+  std::vector<Finding> findings;         ///< fired and suppressed ones
+  std::vector<MissingDatum> missing;     ///< of kUnknown; also of undetermined rows beside a fired one
+  std::string unknown_text;              ///< what `if unknown note` or `alert` says
+  uint8_t unknown_action = 0;            ///< 0 log, 1 note, 2 alert
+  std::optional<Diagnostic> error;       ///< of kError
   std::vector<Explanation> explanation;  ///< of rules without findings, when asked for
 };
 
@@ -106,7 +106,7 @@ struct Alert {
   Tier tier = Tier::kInterruptive;
   std::string severity;
   std::string category;
-  std::vector<uint32_t> rules;        ///< every rule that found this problem
+  std::vector<uint32_t> rules;  ///< every rule that found this problem
   std::string key;
   std::string summary;
   std::string detail;
@@ -119,7 +119,7 @@ struct Alert {
   std::vector<std::string> cites;
   std::vector<std::string> orders;
   std::vector<std::string> facts;
-  bool is_note = false;               ///< says what could not be checked; not a finding
+  bool is_note = false;  ///< says what could not be checked; not a finding
   std::vector<Explanation> explanation;
 };
 

@@ -15,8 +15,8 @@
 
 namespace vigil {
 
-class Program;       // engine/src/program
-class RuleGraph;     // engine/src/graph
+class Program;    // engine/src/program
+class RuleGraph;  // engine/src/graph
 
 /// One text to compile; `name` is its file name, as diagnostics show it.
 struct RuleText {
@@ -27,7 +27,8 @@ struct RuleText {
 /// Options of compile().
 struct CompileOptions {
   std::shared_ptr<const KnowledgeBase> knowledge;  ///< none: an empty one
-  /// The values of all definitions will be looked at (`vigil eval`): read what their results show, not only what rules need.
+  /// The values of all definitions will be looked at (`vigil eval`): read what their results show, not only what rules
+  /// need.
   bool observe_definitions = false;
   /// Values of parameters by name ("Measurement Period"), as CQL expressions; they replace defaults.
   std::vector<std::pair<std::string, std::string>> parameters;
@@ -66,7 +67,7 @@ struct RuleInfo {
 struct DefinitionInfo {
   std::string library;
   std::string name;
-  std::string type;   ///< "List<FHIR.Observation>"
+  std::string type;  ///< "List<FHIR.Observation>"
   Span span;
   bool is_private = false;
 };
@@ -99,8 +100,8 @@ class Rulebook {
 
   /// The dependency graph. `format`: "dot" or "json".
   std::string graph(std::string_view format) const;
-  /// The names (rules, definitions) that depend on `name` (a definition, value set, table, resource type or rule), nearest
-  /// first; none if there is no such node.
+  /// The names (rules, definitions) that depend on `name` (a definition, value set, table, resource type or rule),
+  /// nearest first; none if there is no such node.
   std::optional<std::vector<std::string>> impact(std::string_view name) const;
   /// What the rule or definition reads; none if there is none of this name.
   std::optional<std::vector<Requirement>> requirements_of(std::string_view name) const;
@@ -117,8 +118,8 @@ class Rulebook {
   std::unique_ptr<Content> content_;
 };
 
-/// What compile() gives. The rulebook holds every rule and definition without an error; it is absent where a text could not
-/// be read at all or `stop_after` was given. Callers that must not run with errors look at has_errors().
+/// What compile() gives. The rulebook holds every rule and definition without an error; it is absent where a text could
+/// not be read at all or `stop_after` was given. Callers that must not run with errors look at has_errors().
 struct Compilation {
   std::unique_ptr<Rulebook> rulebook;
   std::vector<Diagnostic> diagnostics;  ///< sorted
@@ -136,7 +137,8 @@ Compilation compile(std::vector<RuleText> texts, const CompileOptions& options =
 /// The `table` declarations of the texts, with their columns: what a table given as a file must hold.
 std::vector<std::pair<std::string, std::vector<TableColumn>>> declared_tables(const std::vector<RuleText>& texts);
 
-/// The page of docs/errors for a code: its message and severity as the catalogue has them; none if there is no such code.
+/// The page of docs/errors for a code: its message and severity as the catalogue has them; none if there is no such
+/// code.
 struct CodeDescription {
   std::string_view code;
   Severity severity;

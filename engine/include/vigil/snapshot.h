@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A patient's facts: what a reader keeps (ReadPlan), all versions of them (Timeline), and the view at one instant (Snapshot).
+// A patient's facts: what a reader keeps (ReadPlan), all versions of them (Timeline), and the view at one instant
+// (Snapshot).
 #pragma once
 
 #include <array>
@@ -26,9 +27,10 @@ namespace vigil {
 struct PlannedElement {
   std::string_view json_name;  ///< as in FHIR JSON: "status", "valueQuantity"
   uint16_t slot = 0;
-  uint16_t fhir_type = 0;      ///< index in the FHIR model, of the value or the list's elements
-  Kind kind = Kind::kNull;     ///< of the value or the elements; kObject for data types: then read by ReadPlan::type(fhir_type)
-  bool is_list = false;        ///< the slot holds a list; in JSON an array
+  uint16_t fhir_type = 0;  ///< index in the FHIR model, of the value or the list's elements
+  Kind kind =
+      Kind::kNull;  ///< of the value or the elements; kObject for data types: then read by ReadPlan::type(fhir_type)
+  bool is_list = false;  ///< the slot holds a list; in JSON an array
 };
 
 /// The elements kept of one FHIR type. Slots not in the JSON stay null (lists: null too, which CQL treats as empty).
@@ -38,7 +40,7 @@ class PlannedType {
   uint16_t fhir_type = 0;
   uint16_t slot_count = 0;
   bool is_resource = false;
-  uint16_t system_slot = kNoSlot;   ///< of Coding, when both are kept: the reader sets Object::concept_id
+  uint16_t system_slot = kNoSlot;  ///< of Coding, when both are kept: the reader sets Object::concept_id
   uint16_t code_slot = kNoSlot;
   std::vector<PlannedElement> elements;
 
@@ -137,10 +139,10 @@ enum class Origin : uint8_t { kRecord, kDraft };
 
 /// One version of one fact, as given to a timeline, which copies `full_url` and `contained`.
 struct FactVersion {
-  const Object* resource = nullptr;           ///< made with the timeline's make_object()
+  const Object* resource = nullptr;  ///< made with the timeline's make_object()
   Origin origin = Origin::kRecord;
-  std::string_view full_url;                  ///< Bundle.entry.fullUrl, for references; may be empty
-  std::span<const Object* const> contained;   ///< resources inside this one, for "#id" references
+  std::string_view full_url;                 ///< Bundle.entry.fullUrl, for references; may be empty
+  std::span<const Object* const> contained;  ///< resources inside this one, for "#id" references
   Instant known_from = kAlways;
   Instant known_to = kForever;
 };
@@ -149,12 +151,12 @@ struct FactVersion {
 struct Fact {
   const Object* resource = nullptr;
   std::string_view id;
-  std::string_view status;                    ///< of `status` or, for conditions and allergies, the code of `clinicalStatus`
-  const ConceptId* codes = nullptr;           ///< of the primary code path, references followed
+  std::string_view status;           ///< of `status` or, for conditions and allergies, the code of `clinicalStatus`
+  const ConceptId* codes = nullptr;  ///< of the primary code path, references followed
   uint32_t code_count = 0;
   uint16_t fhir_type = 0;
   Origin origin = Origin::kRecord;
-  bool unresolved_reference = false;          ///< its code is a reference to what is not in the data
+  bool unresolved_reference = false;  ///< its code is a reference to what is not in the data
   std::span<const ConceptId> code_span() const { return {codes, code_count}; }
 };
 
@@ -256,8 +258,8 @@ class Timeline {
   const KnowledgeBase& knowledge() const { return *knowledge_; }
   size_t version_count() const;
 
-  /// The view at `at`: versions with known_from <= at < known_to; of several of one id the last known one, a draft before
-  /// a record. Two versions known at once that differ are reported as VGL1005 and left out, their type damaged.
+  /// The view at `at`: versions with known_from <= at < known_to; of several of one id the last known one, a draft
+  /// before a record. Two versions known at once that differ are reported as VGL1005 and left out, their type damaged.
   Snapshot at(Instant at, DiagnosticSink& sink) const;
   /// The same into a snapshot made before, reusing its memory.
   void at(Instant at, DiagnosticSink& sink, Snapshot& snapshot) const;

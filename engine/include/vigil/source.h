@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rule text with its line index, and spans in it: the lowest header, so that every stage can say where something stands.
+// Rule text with its line index, and spans in it: the lowest header, so that every stage can say where something
+// stands.
 #pragma once
 
 #include <algorithm>

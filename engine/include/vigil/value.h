@@ -37,8 +37,24 @@ struct Temporal {
 
 /// The kinds of value. FHIR primitives are of the kind of their System type, with `fhir_type` set.
 enum class Kind : uint8_t {
-  kNull, kBoolean, kInteger, kLong, kDecimal, kString, kDate, kDateTime, kTime, kQuantity, kRatio, kCode, kConcept,
-  kVocabulary, kInterval, kList, kTuple, kObject,
+  kNull,
+  kBoolean,
+  kInteger,
+  kLong,
+  kDecimal,
+  kString,
+  kDate,
+  kDateTime,
+  kTime,
+  kQuantity,
+  kRatio,
+  kCode,
+  kConcept,
+  kVocabulary,
+  kInterval,
+  kList,
+  kTuple,
+  kObject,
 };
 
 /// A concept's identity, (system, code), as interned by a knowledge base or, above its ids, by a snapshot. 0 is none.
@@ -72,10 +88,10 @@ struct ConceptValue {
 };
 /// System.ValueSet or System.CodeSystem: a reference, not its content.
 struct VocabularyValue {
-  std::string_view id;       ///< the canonical URL
+  std::string_view id;  ///< the canonical URL
   std::string_view version;
   std::string_view name;
-  uint32_t index = 0;        ///< of the knowledge base; kUnresolved where it holds no such value set
+  uint32_t index = 0;  ///< of the knowledge base; kUnresolved where it holds no such value set
   bool is_value_set = true;
   static constexpr uint32_t kUnresolved = UINT32_MAX;
 };
@@ -88,16 +104,16 @@ struct TupleValue {
 
 /// A FHIR resource or data type as read: the elements the rulebook requires, in the slots of its ObjectLayout.
 struct Object {
-  uint16_t fhir_type = 0;    ///< index in the FHIR model
+  uint16_t fhir_type = 0;  ///< index in the FHIR model
   uint16_t slot_count = 0;
   uint32_t fact = UINT32_MAX;  ///< of a resource, its version in the timeline (see Snapshot::fact); else kNoFact
-  ConceptId concept_id = 0;  ///< of a Coding with system and code
+  ConceptId concept_id = 0;    ///< of a Coding with system and code
   const Value* slots = nullptr;
   static constexpr uint32_t kNoFact = UINT32_MAX;
 };
 
-/// One value. `undetermined()` says that data not obtained, damaged or missing could make it another (DESIGN: "unknown is
-/// never silently false"); the value itself is what CQL defines for the data at hand.
+/// One value. `undetermined()` says that data not obtained, damaged or missing could make it another (DESIGN: "unknown
+/// is never silently false"); the value itself is what CQL defines for the data at hand.
 struct Value {
   enum Flag : uint8_t {
     kUndetermined = 1,          ///< could be another value; for a list: there may be further elements
@@ -108,8 +124,9 @@ struct Value {
 
   Kind kind = Kind::kNull;
   uint8_t flags = 0;
-  uint16_t fhir_type = 0;  ///< of a FHIR primitive: 1 + its index in the FHIR model; 0 for System values; of a list: possible()
-  uint32_t count = 0;      ///< bytes of a string, elements of a list
+  uint16_t fhir_type =
+      0;  ///< of a FHIR primitive: 1 + its index in the FHIR model; 0 for System values; of a list: possible()
+  uint32_t count = 0;  ///< bytes of a string, elements of a list
   union {
     bool boolean;
     int32_t integer;
@@ -131,36 +148,106 @@ struct Value {
   constexpr Value() : decimal{} {}
 
   static Value null() { return {}; }
-  static Value of(bool b) { Value v(Kind::kBoolean); v.boolean = b; return v; }
-  static Value of(int32_t i) { Value v(Kind::kInteger); v.integer = i; return v; }
-  static Value of_long(int64_t i) { Value v(Kind::kLong); v.long_integer = i; return v; }
-  static Value of(Decimal d) { Value v(Kind::kDecimal); v.decimal = d; return v; }
-  static Value of(std::string_view s) { Value v(Kind::kString); v.count = static_cast<uint32_t>(s.size()); v.characters = s.data(); return v; }
-  static Value of(Kind temporal_kind, Temporal t) { Value v(temporal_kind); v.temporal = t; return v; }
-  static Value of(const Quantity* q) { Value v(Kind::kQuantity); v.quantity = q; return v; }
-  static Value of(const Ratio* r) { Value v(Kind::kRatio); v.ratio = r; return v; }
-  static Value of(const CodeValue* c) { Value v(Kind::kCode); v.code = c; return v; }
-  static Value of(const ConceptValue* c) { Value v(Kind::kConcept); v.concept_value = c; return v; }
-  static Value of(const VocabularyValue* s) { Value v(Kind::kVocabulary); v.vocabulary = s; return v; }
-  static Value of(const IntervalValue* i) { Value v(Kind::kInterval); v.interval = i; return v; }
-  static Value of(const Value* first, uint32_t count) { Value v(Kind::kList); v.elements = first; v.count = count; return v; }
-  static Value of(const TupleValue* t) { Value v(Kind::kTuple); v.tuple = t; return v; }
-  static Value of(const Object* o) { Value v(Kind::kObject); v.object = o; return v; }
+  static Value of(bool b) {
+    Value v(Kind::kBoolean);
+    v.boolean = b;
+    return v;
+  }
+  static Value of(int32_t i) {
+    Value v(Kind::kInteger);
+    v.integer = i;
+    return v;
+  }
+  static Value of_long(int64_t i) {
+    Value v(Kind::kLong);
+    v.long_integer = i;
+    return v;
+  }
+  static Value of(Decimal d) {
+    Value v(Kind::kDecimal);
+    v.decimal = d;
+    return v;
+  }
+  static Value of(std::string_view s) {
+    Value v(Kind::kString);
+    v.count = static_cast<uint32_t>(s.size());
+    v.characters = s.data();
+    return v;
+  }
+  static Value of(Kind temporal_kind, Temporal t) {
+    Value v(temporal_kind);
+    v.temporal = t;
+    return v;
+  }
+  static Value of(const Quantity* q) {
+    Value v(Kind::kQuantity);
+    v.quantity = q;
+    return v;
+  }
+  static Value of(const Ratio* r) {
+    Value v(Kind::kRatio);
+    v.ratio = r;
+    return v;
+  }
+  static Value of(const CodeValue* c) {
+    Value v(Kind::kCode);
+    v.code = c;
+    return v;
+  }
+  static Value of(const ConceptValue* c) {
+    Value v(Kind::kConcept);
+    v.concept_value = c;
+    return v;
+  }
+  static Value of(const VocabularyValue* s) {
+    Value v(Kind::kVocabulary);
+    v.vocabulary = s;
+    return v;
+  }
+  static Value of(const IntervalValue* i) {
+    Value v(Kind::kInterval);
+    v.interval = i;
+    return v;
+  }
+  static Value of(const Value* first, uint32_t count) {
+    Value v(Kind::kList);
+    v.elements = first;
+    v.count = count;
+    return v;
+  }
+  static Value of(const TupleValue* t) {
+    Value v(Kind::kTuple);
+    v.tuple = t;
+    return v;
+  }
+  static Value of(const Object* o) {
+    Value v(Kind::kObject);
+    v.object = o;
+    return v;
+  }
 
   bool is_null() const { return kind == Kind::kNull; }
   bool is_true() const { return kind == Kind::kBoolean && boolean; }
   bool is_false() const { return kind == Kind::kBoolean && !boolean; }
   bool undetermined() const { return flags != 0; }
   std::string_view string() const { return {characters, count}; }
-  const Value* begin() const { return elements; }      ///< of a list
+  const Value* begin() const { return elements; }  ///< of a list
   const Value* end() const { return elements + count; }
-  /// Of a list: how many elements behind end() are no elements to CQL but may be there after all (their condition is null,
-  /// their code is not recognised). A filter that is false for them settles it.
+  /// Of a list: how many elements behind end() are no elements to CQL but may be there after all (their condition is
+  /// null, their code is not recognised). A filter that is false for them settles it.
   uint32_t possible() const { return kind == Kind::kList ? fhir_type : 0; }
   /// Whether a list may have elements that are not known at all.
   bool is_open() const { return (flags & kUndetermined) != 0 && (possible() == 0 || (flags & kOpen) != 0); }
-  Value without_flags(uint8_t less) const { Value v = *this; v.flags = static_cast<uint8_t>(v.flags & ~less); return v; }
-  Value with_flags(uint8_t more) const { Value v = *this; v.flags = static_cast<uint8_t>(v.flags | more); return v; }
+  Value without_flags(uint8_t less) const {
+    Value v = *this;
+    v.flags = static_cast<uint8_t>(v.flags & ~less);
+    return v;
+  }
+  Value with_flags(uint8_t more) const {
+    Value v = *this;
+    v.flags = static_cast<uint8_t>(v.flags | more);
+    return v;
+  }
 
  private:
   explicit Value(Kind k) : kind(k), decimal{} {}

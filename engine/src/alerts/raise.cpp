@@ -75,10 +75,12 @@ void merge(Alert& into, Alert other) {
   add_unique(into.links, other.links, [](const LinkOut& l) { return l.url; });
   add_unique(into.suggestions, other.suggestions, [](const SuggestedAction& s) { return s.label; });
   add_unique(into.overrides, other.overrides, [](const OverrideReason& o) { return o.text; });
-  if (into.detail.find(other.detail) == std::string::npos) into.detail += (into.detail.empty() ? "" : "\n") + other.detail;
+  if (into.detail.find(other.detail) == std::string::npos)
+    into.detail += (into.detail.empty() ? "" : "\n") + other.detail;
 }
 
-/// Whether `shown` lies within the rule's `once per` period before now; a period that is no calendar quantity never does.
+/// Whether `shown` lies within the rule's `once per` period before now; a period that is no calendar quantity never
+/// does.
 bool within_period(const typed::Module& module, const typed::Rule& rule, Instant shown, const Temporal& now) {
   if (!rule.once_period) return false;
   const auto& expr = module[rule.once_period];
@@ -88,17 +90,21 @@ bool within_period(const typed::Module& module, const typed::Rule& rule, Instant
   const auto whole = amount ? truncate(*amount) : std::nullopt;
   const auto unit = ucum::calendar_unit(literal.unit);
   if (!whole || unit == ucum::Calendar::kNone) return false;
-  static constexpr Precision kUnits[] = {Precision::kYear, Precision::kYear, Precision::kMonth, Precision::kDay, Precision::kDay,
-                                         Precision::kHour, Precision::kMinute, Precision::kSecond, Precision::kMillisecond};
+  static constexpr Precision kUnits[] = {Precision::kYear,   Precision::kYear,   Precision::kMonth,
+                                         Precision::kDay,    Precision::kDay,    Precision::kHour,
+                                         Precision::kMinute, Precision::kSecond, Precision::kMillisecond};
   const auto days = unit == ucum::Calendar::kWeek ? *whole * 7 : *whole;
   const auto begin = add(Kind::kDateTime, now, -days, kUnits[static_cast<size_t>(unit)]);
   return begin && shown >= to_instant(*begin);
 }
 
-bool acknowledged_before(const typed::Module& module, const typed::Rule& rule, const Finding& finding, const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
+bool acknowledged_before(const typed::Module& module, const typed::Rule& rule, const Finding& finding,
+                         const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
   if (!rule.once_per || !history.readable || finding.tier == Tier::kHardStop) return false;
   return std::any_of(history.alerts.begin(), history.alerts.end(), [&](const PastAlert& past) {
-    if (past.rule != rule.name || past.key != finding.key || past.user != trigger.user || !past.acknowledged || past.shown > to_instant(now)) return false;
+    if (past.rule != rule.name || past.key != finding.key || past.user != trigger.user || !past.acknowledged ||
+        past.shown > to_instant(now))
+      return false;
     switch (rule.once_per->unit) {
       case ast::OncePer::Unit::kPatient: return true;
       case ast::OncePer::Unit::kEncounter: return !trigger.encounter.empty() && past.encounter == trigger.encounter;
@@ -109,12 +115,16 @@ bool acknowledged_before(const typed::Module& module, const typed::Rule& rule, c
 }
 
 /// Why a finding is not shown; empty where it is.
-std::string silence_reason(const typed::Module& module, const Finding& finding, const RuleInfo& info, const typed::Rule& rule, const Trigger& trigger,
-                           const AlertHistory& history, const Temporal& now) {
-  if (finding.suppressed) return finding.suppression_reason.empty() ? "a suppressor of the rule applies" : finding.suppression_reason;
+std::string silence_reason(const typed::Module& module, const Finding& finding, const RuleInfo& info,
+                           const typed::Rule& rule, const Trigger& trigger, const AlertHistory& history,
+                           const Temporal& now) {
+  if (finding.suppressed)
+    return finding.suppression_reason.empty() ? "a suppressor of the rule applies" : finding.suppression_reason;
   if (info.shadow) return "the rule runs in shadow mode";
-  if (finding.tier == Tier::kSilent) return finding.tier_reason.empty() ? "the rule's tier is silent" : finding.tier_reason;
-  if (acknowledged_before(module, rule, finding, trigger, history, now)) return "the same user has acknowledged it and the facts are unchanged";
+  if (finding.tier == Tier::kSilent)
+    return finding.tier_reason.empty() ? "the rule's tier is silent" : finding.tier_reason;
+  if (acknowledged_before(module, rule, finding, trigger, history, now))
+    return "the same user has acknowledged it and the facts are unchanged";
   return {};
 }
 
@@ -139,7 +149,8 @@ Alert unknown_alert(const RuleResult& result, const RuleInfo& info) {
 
 }  // namespace
 
-Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
+Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history,
+             const Temporal& now) {
   Alerts raised;
   std::map<std::string, size_t> by_key;
   for (const auto& result : outcome.results) {
@@ -153,10 +164,13 @@ Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& tr
       }
       auto alert = alert_of(finding, info, result.rule);
       const auto [at, is_new] = by_key.try_emplace(alert.key, raised.alerts.size());
-      if (is_new) raised.alerts.push_back(std::move(alert));
-      else merge(raised.alerts[at->second], std::move(alert));
+      if (is_new)
+        raised.alerts.push_back(std::move(alert));
+      else
+        merge(raised.alerts[at->second], std::move(alert));
     }
-    if (result.outcome == RuleOutcome::kUnknown && result.unknown_action != 0 && !info.shadow) raised.alerts.push_back(unknown_alert(result, info));
+    if (result.outcome == RuleOutcome::kUnknown && result.unknown_action != 0 && !info.shadow)
+      raised.alerts.push_back(unknown_alert(result, info));
   }
   if (!outcome.not_checked.empty()) {
     Alert note;

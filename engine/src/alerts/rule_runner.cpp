@@ -16,20 +16,21 @@ struct RuleRunner::State {
   RuleResult result;
   Explainer explainer;
   bool undetermined = false;
-  bool speaks = false;      ///< the rule's own words for the unknown case apply
+  bool speaks = false;  ///< the rule's own words for the unknown case apply
   std::vector<std::string> unknown_texts;
 };
 
 namespace {
 
-constexpr size_t kMaxFindings = 200;       // a rule with more has a wrong condition: enough to see it
+constexpr size_t kMaxFindings = 200;  // a rule with more has a wrong condition: enough to see it
 constexpr size_t kMaxExplainedRows = 3;
 
 }  // namespace
 
 RuleResult RuleRunner::evaluate(uint32_t rule) {
   const auto& plan = run_.program().rules[rule];
-  State state{rule, plan, run_.program().module.rules[rule], {}, Explainer(run_, sources_, plan.rows.lets), false, false, {}};
+  State state{rule,  plan, run_.program().module.rules[rule], {}, Explainer(run_, sources_, plan.rows.lets), false,
+              false, {}};
   state.result.rule = rule;
   state.result.unknown_action = plan.unknown_action;
   const Run::Frame frame(run_, plan.frame_size);
@@ -63,22 +64,28 @@ void RuleRunner::evaluate_rows(State& state) {
   if (open) {
     state.undetermined = true;
     state.speaks = true;
-    for (const auto& source : state.plan.rows.sources) state.explainer.collect_missing(source.value, state.result.missing);
+    for (const auto& source : state.plan.rows.sources)
+      state.explainer.collect_missing(source.value, state.result.missing);
     for (const auto& probe : state.plan.rows.probes) {
       state.explainer.collect_missing(probe.keys_a, state.result.missing);
       if (probe.keys_b) state.explainer.collect_missing(probe.keys_b, state.result.missing);
     }
-    if (state.plan.unknown_text && state.unknown_texts.empty()) state.unknown_texts.push_back(text_of(state.plan.unknown_text));
+    if (state.plan.unknown_text && state.unknown_texts.empty())
+      state.unknown_texts.push_back(text_of(state.plan.unknown_text));
   }
   auto& result = state.result;
   if (state.undetermined && result.missing.empty()) {
     for (const auto& source : state.plan.rows.sources) state.explainer.collect_missing(source.value, result.missing);
     for (const auto& probe : state.plan.rows.probes) state.explainer.collect_missing(probe.keys_a, result.missing);
-    if (result.missing.empty()) result.missing.push_back({"an element that may or may not be in the record", {}, state.typed.span});
+    if (result.missing.empty())
+      result.missing.push_back({"an element that may or may not be in the record", {}, state.typed.span});
   }
-  const bool fired = std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return !f.suppressed; });
-  result.outcome = fired ? RuleOutcome::kFired : state.undetermined ? RuleOutcome::kUnknown
-                   : !result.findings.empty() ? RuleOutcome::kSuppressed : RuleOutcome::kNotMet;
+  const bool fired =
+      std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return !f.suppressed; });
+  result.outcome = fired                      ? RuleOutcome::kFired
+                   : state.undetermined       ? RuleOutcome::kUnknown
+                   : !result.findings.empty() ? RuleOutcome::kSuppressed
+                                              : RuleOutcome::kNotMet;
   if (!state.speaks) result.unknown_action = 0;
   for (const auto& text : state.unknown_texts) result.unknown_text += (result.unknown_text.empty() ? "" : "\n") + text;
   if (explain_) explain_result(state);
@@ -102,7 +109,8 @@ bool RuleRunner::is_only_possible(const SourcePlan& source) {
 }
 
 /// A row that data could still make true or false. It matters unless it would be suppressed either way. The rule's own
-/// words for the unknown case speak of a row that is there; an order that nothing recognises is named once for all rules.
+/// words for the unknown case speak of a row that is there; an order that nothing recognises is named once for all
+/// rules.
 void RuleRunner::add_undetermined_row(State& state) {
   if (suppressed_because(state.plan)) return;
   state.undetermined = true;
@@ -116,7 +124,8 @@ void RuleRunner::add_undetermined_row(State& state) {
   state.speaks = state.speaks || is_there;
   if (!state.plan.unknown_text || !is_there) return;
   auto text = text_of(state.plan.unknown_text);
-  if (std::find(state.unknown_texts.begin(), state.unknown_texts.end(), text) == state.unknown_texts.end()) state.unknown_texts.push_back(std::move(text));
+  if (std::find(state.unknown_texts.begin(), state.unknown_texts.end(), text) == state.unknown_texts.end())
+    state.unknown_texts.push_back(std::move(text));
 }
 
 /// The reason of the first suppressor that is true; one that is null or undetermined never silences.
@@ -151,7 +160,8 @@ void RuleRunner::set_tier(const RulePlan& plan, Finding& finding) {
     if (!tier) {
       const auto value = run_.evaluate(clause.value);
       // A computed tier that is no tier keeps the alert where it would be seen.
-      tier = value.kind == Kind::kString ? tier_named(value.string()).value_or(Tier::kInterruptive) : Tier::kInterruptive;
+      tier =
+          value.kind == Kind::kString ? tier_named(value.string()).value_or(Tier::kInterruptive) : Tier::kInterruptive;
       if (value.undetermined() || value.is_null()) {  // could be any tier: seen, but no hard stop
         tier = Tier::kInterruptive;
         finding.tier_undetermined = true;
@@ -159,7 +169,10 @@ void RuleRunner::set_tier(const RulePlan& plan, Finding& finding) {
     }
     if (when.undetermined) {
       const auto capped = std::min(*tier, Tier::kInterruptive);
-      if (!possible || capped > *possible) { possible = capped; possible_reason = text_of(clause.because); }
+      if (!possible || capped > *possible) {
+        possible = capped;
+        possible_reason = text_of(clause.because);
+      }
       continue;
     }
     finding.tier = *tier;
@@ -203,7 +216,8 @@ void RuleRunner::explain_result(State& state) {
     result.explanation.push_back(state.explainer.explain(state.plan.rows.where));
   };
   const std::function<void()> maybe = [] {};
-  if (result.outcome != RuleOutcome::kFired && result.outcome != RuleOutcome::kSuppressed) run_.for_each_row(rows, row, maybe);
+  if (result.outcome != RuleOutcome::kFired && result.outcome != RuleOutcome::kSuppressed)
+    run_.for_each_row(rows, row, maybe);
   (void)program;
 }
 
@@ -236,8 +250,11 @@ Finding RuleRunner::make_finding(State& state) {
   add_suggestions(plan, finding);
   for (const auto id : plan.overrides) {
     const auto value = run_.evaluate(id);
-    if (value.kind == Kind::kCode) finding.overrides.push_back({std::string(value.code->display.empty() ? value.code->code : value.code->display), std::string(value.code->system), std::string(value.code->code)});
-    else finding.overrides.push_back({text_of(id), {}, {}});
+    if (value.kind == Kind::kCode)
+      finding.overrides.push_back({std::string(value.code->display.empty() ? value.code->code : value.code->display),
+                                   std::string(value.code->system), std::string(value.code->code)});
+    else
+      finding.overrides.push_back({text_of(id), {}, {}});
   }
   for (const auto& link : plan.links) finding.links.push_back({text_of(link.label), link.url});
   for (const auto id : plan.cites) {
@@ -263,11 +280,14 @@ void RuleRunner::add_resources(State& state, Finding& finding) {
   }
   for (const auto& let : state.plan.rows.lets)
     for (auto& fact : state.explainer.facts_of(run_.local(let.slot)))
-      if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end()) finding.facts.push_back(std::move(fact));
-  if (state.plan.rows.sources.empty() && state.plan.rows.where)  // a rule without sources rests on what its condition read
+      if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())
+        finding.facts.push_back(std::move(fact));
+  if (state.plan.rows.sources.empty() &&
+      state.plan.rows.where)  // a rule without sources rests on what its condition read
     for (const auto& child : state.explainer.explain(state.plan.rows.where).children)
       for (const auto& fact : child.facts)
-        if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end()) finding.facts.push_back(fact);
+        if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())
+          finding.facts.push_back(fact);
 }
 
 void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {
@@ -280,7 +300,9 @@ void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {
       const auto target = run_.evaluate(suggestion.target);
       if (target.kind == Kind::kObject) action.resource = reference_of(program, *target.object);
     }
-    if (suggestion.resource) action.resource_json = to_json(program, run_.evaluate(suggestion.resource), program.types[suggestion.resource.value]);
+    if (suggestion.resource)
+      action.resource_json =
+          to_json(program, run_.evaluate(suggestion.resource), program.types[suggestion.resource.value]);
     if (!suggestion.changes.empty()) {
       action.resource_json = "{";
       for (const auto& [element, id] : suggestion.changes) {

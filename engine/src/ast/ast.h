@@ -37,12 +37,25 @@ struct Name {
 // --- types -----------------------------------------------------------------------------------------------------
 
 /// `Integer`, `FHIR.Observation`, `"My Type"`: the parts in order.
-struct NamedType { std::vector<Name> parts; };
-struct ListType { TypeSpecId element; };
-struct IntervalType { TypeSpecId point; };
-struct TupleTypeElement { Name name; TypeSpecId type; };
-struct TupleType { std::vector<TupleTypeElement> elements; };
-struct ChoiceType { std::vector<TypeSpecId> choices; };
+struct NamedType {
+  std::vector<Name> parts;
+};
+struct ListType {
+  TypeSpecId element;
+};
+struct IntervalType {
+  TypeSpecId point;
+};
+struct TupleTypeElement {
+  Name name;
+  TypeSpecId type;
+};
+struct TupleType {
+  std::vector<TupleTypeElement> elements;
+};
+struct ChoiceType {
+  std::vector<TypeSpecId> choices;
+};
 struct TypeSpec {
   Span span;
   std::variant<NamedType, ListType, IntervalType, TupleType, ChoiceType> kind;
@@ -58,7 +71,19 @@ enum class Operator : uint8_t {
 std::string_view spelling(Operator op);
 std::string_view elm_name(Operator op);
 
-enum class LiteralKind : uint8_t { kNull, kBoolean, kInteger, kLong, kDecimal, kString, kDate, kDateTime, kTime, kQuantity, kRatio };
+enum class LiteralKind : uint8_t {
+  kNull,
+  kBoolean,
+  kInteger,
+  kLong,
+  kDecimal,
+  kString,
+  kDate,
+  kDateTime,
+  kTime,
+  kQuantity,
+  kRatio
+};
 
 /// `text` is the value: of a string decoded, of a number its digits (no suffix L), of a date what follows `@` (a time
 /// with its T), of a boolean "true" or "false". A quantity has its number in `text` and its unit, without quotes, in
@@ -71,60 +96,148 @@ struct Literal {
   std::string unit2;
 };
 /// An identifier in an expression; also `$this`, `$index`, `$total`.
-struct NameExpr { Name name; };
+struct NameExpr {
+  Name name;
+};
 /// `source.name`
-struct MemberExpr { ExprId source; Name name; };
+struct MemberExpr {
+  ExprId source;
+  Name name;
+};
 /// `source[index]`
-struct IndexExpr { ExprId source; ExprId index; };
+struct IndexExpr {
+  ExprId source;
+  ExprId index;
+};
 /// `f(a, b)` (no target) or `target.f(a, b)`: a fluent call, or a call qualified by a library.
-struct CallExpr { ExprId target; Name function; std::vector<ExprId> arguments; };
-/// A symbol or keyword operator. `and`, `or`, `+`, `&`, `union` hold a whole chain of three or more as one node, in order.
-/// `precision` is that of `in day of`, `contains month of`, `hour from X`.
-struct OperationExpr { Operator op; std::vector<ExprId> operands; std::optional<Precision> precision; };
+struct CallExpr {
+  ExprId target;
+  Name function;
+  std::vector<ExprId> arguments;
+};
+/// A symbol or keyword operator. `and`, `or`, `+`, `&`, `union` hold a whole chain of three or more as one node, in
+/// order. `precision` is that of `in day of`, `contains month of`, `hour from X`.
+struct OperationExpr {
+  Operator op;
+  std::vector<ExprId> operands;
+  std::optional<Precision> precision;
+};
 /// `operand [properly] between low and high`
-struct BetweenExpr { ExprId operand; ExprId low; ExprId high; bool properly = false; };
+struct BetweenExpr {
+  ExprId operand;
+  ExprId low;
+  ExprId high;
+  bool properly = false;
+};
 
 /// The phrase between the two operands of a timing expression.
 struct TimingPhrase {
-  enum class Relation : uint8_t { kSameAs, kSameOrBefore, kSameOrAfter, kIncludes, kIncludedIn, kDuring, kBefore, kAfter,
-                                  kWithin, kMeets, kMeetsBefore, kMeetsAfter, kOverlaps, kOverlapsBefore, kOverlapsAfter,
-                                  kStarts, kEnds };
+  enum class Relation : uint8_t {
+    kSameAs,
+    kSameOrBefore,
+    kSameOrAfter,
+    kIncludes,
+    kIncludedIn,
+    kDuring,
+    kBefore,
+    kAfter,
+    kWithin,
+    kMeets,
+    kMeetsBefore,
+    kMeetsAfter,
+    kOverlaps,
+    kOverlapsBefore,
+    kOverlapsAfter,
+    kStarts,
+    kEnds
+  };
   enum class Boundary : uint8_t { kNone, kStart, kEnd, kOccurs };
   enum class Offset : uint8_t { kNone, kExactly, kOrMore, kOrLess, kMoreThan, kLessThan };
   Relation relation = Relation::kSameAs;
   Boundary left_boundary = Boundary::kNone;   ///< `starts`, `ends`, `occurs` before the relation
   Boundary right_boundary = Boundary::kNone;  ///< `start`, `end` after it (kOccurs does not occur here)
   bool properly = false;
-  bool on_or = false;                         ///< `on or before`, `before or on` and the like
+  bool on_or = false;  ///< `on or before`, `before or on` and the like
   std::optional<Precision> precision;
   Offset offset = Offset::kNone;
-  ExprId quantity;                            ///< of the offset, or of `within`
+  ExprId quantity;  ///< of the offset, or of `within`
 };
-struct TimingExpr { ExprId left; ExprId right; TimingPhrase phrase; };
+struct TimingExpr {
+  ExprId left;
+  ExprId right;
+  TimingPhrase phrase;
+};
 
-/// `days between a and b`, `difference in days between a and b`; with `of_interval`: `duration in days of x` (high absent).
-/// `weeks` tells weeks, which have no Precision of their own (precision is then kDay).
-struct DurationExpr { bool difference = false; bool of_interval = false; bool weeks = false; Precision precision; ExprId low; ExprId high; };
+/// `days between a and b`, `difference in days between a and b`; with `of_interval`: `duration in days of x` (high
+/// absent). `weeks` tells weeks, which have no Precision of their own (precision is then kDay).
+struct DurationExpr {
+  bool difference = false;
+  bool of_interval = false;
+  bool weeks = false;
+  Precision precision;
+  ExprId low;
+  ExprId high;
+};
 
-struct IfExpr { ExprId condition; ExprId then_value; ExprId else_value; };
-struct CaseItem { ExprId when; ExprId then_value; };
-struct CaseExpr { ExprId comparand; std::vector<CaseItem> items; ExprId else_value; };
+struct IfExpr {
+  ExprId condition;
+  ExprId then_value;
+  ExprId else_value;
+};
+struct CaseItem {
+  ExprId when;
+  ExprId then_value;
+};
+struct CaseExpr {
+  ExprId comparand;
+  std::vector<CaseItem> items;
+  ExprId else_value;
+};
 
 enum class TypeOperation : uint8_t { kIs, kAs, kCast, kConvert, kMinimum, kMaximum };
 /// `x is T`, `x as T`, `cast x as T`, `convert x to T` (or to a unit), `minimum T`, `maximum T`.
-struct TypeExpr { TypeOperation operation; ExprId operand; TypeSpecId type; std::string unit; };
+struct TypeExpr {
+  TypeOperation operation;
+  ExprId operand;
+  TypeSpecId type;
+  std::string unit;
+};
 
-struct IntervalExpr { ExprId low; ExprId high; bool low_closed = true; bool high_closed = true; };
-struct ListExpr { TypeSpecId element_type; std::vector<ExprId> elements; };
-struct NamedValue { Name name; ExprId value; };
+struct IntervalExpr {
+  ExprId low;
+  ExprId high;
+  bool low_closed = true;
+  bool high_closed = true;
+};
+struct ListExpr {
+  TypeSpecId element_type;
+  std::vector<ExprId> elements;
+};
+struct NamedValue {
+  Name name;
+  ExprId value;
+};
 /// `Tuple { a: 1 }` or `{ a: 1 }`
-struct TupleExpr { std::vector<NamedValue> elements; };
+struct TupleExpr {
+  std::vector<NamedValue> elements;
+};
 /// `FHIR.Quantity { value: 1 }`, `MedicationRequest { status: 'active' }`
-struct InstanceExpr { NamedType type; std::vector<NamedValue> elements; };
+struct InstanceExpr {
+  NamedType type;
+  std::vector<NamedValue> elements;
+};
 /// `Code '123' from "LOINC" display 'x'`; with `sugar`, written `LOINC '123'`.
-struct CodeExpr { std::string code; std::vector<Name> system; std::string display; bool sugar = false; };
+struct CodeExpr {
+  std::string code;
+  std::vector<Name> system;
+  std::string display;
+  bool sugar = false;
+};
 /// `Concept { Code 'x' from y, ... } display 'x'`; the codes are CodeExpr.
-struct ConceptExpr { std::vector<ExprId> codes; std::string display; };
+struct ConceptExpr {
+  std::vector<ExprId> codes;
+  std::string display;
+};
 
 enum class RetrieveScope : uint8_t { kPlain, kOrdered, kCurrent };
 /// `[Type: path comparator terminology]`, with `ordered` or `current` before it in a rule's `for`; `context` of
@@ -133,20 +246,43 @@ struct RetrieveExpr {
   RetrieveScope scope = RetrieveScope::kPlain;
   ExprId context;
   NamedType type;
-  std::vector<Name> code_path;             ///< empty: the type's primary code path
-  std::optional<std::string> comparator;   ///< "in", "=" or "~", where written
+  std::vector<Name> code_path;            ///< empty: the type's primary code path
+  std::optional<std::string> comparator;  ///< "in", "=" or "~", where written
   ExprId terminology;
 };
 
-struct AliasedSource { ExprId source; Name alias; };
-struct LetItem { Name name; ExprId value; };
-struct Relationship { bool without = false; AliasedSource source; ExprId such_that; };
-struct ReturnClause { bool all = false; bool distinct = false; ExprId value; };
-struct AggregateClause { bool all = false; bool distinct = false; Name name; ExprId starting; ExprId value; };
-struct SortItem { ExprId value; bool descending = false; };  ///< no value: the element itself
+struct AliasedSource {
+  ExprId source;
+  Name alias;
+};
+struct LetItem {
+  Name name;
+  ExprId value;
+};
+struct Relationship {
+  bool without = false;
+  AliasedSource source;
+  ExprId such_that;
+};
+struct ReturnClause {
+  bool all = false;
+  bool distinct = false;
+  ExprId value;
+};
+struct AggregateClause {
+  bool all = false;
+  bool distinct = false;
+  Name name;
+  ExprId starting;
+  ExprId value;
+};
+struct SortItem {
+  ExprId value;
+  bool descending = false;
+};  ///< no value: the element itself
 struct QueryExpr {
   std::vector<AliasedSource> sources;
-  bool with_from = false;                  ///< written with `from`
+  bool with_from = false;  ///< written with `from`
   std::vector<LetItem> lets;
   std::vector<Relationship> relationships;
   ExprId where;
@@ -155,55 +291,167 @@ struct QueryExpr {
   std::vector<SortItem> sort;
 };
 /// `expand x per day`, `collapse x per 2 days`; `per` is a quantity expression or absent.
-struct SetAggregateExpr { bool expand = false; ExprId operand; ExprId per; };
+struct SetAggregateExpr {
+  bool expand = false;
+  ExprId operand;
+  ExprId per;
+};
 /// A text with holes: texts.size() == holes.size() + 1.
-struct TemplateExpr { std::vector<std::string> texts; std::vector<ExprId> holes; };
+struct TemplateExpr {
+  std::vector<std::string> texts;
+  std::vector<ExprId> holes;
+};
 
 struct Expr {
   Span span;
-  std::variant<std::monostate, Literal, NameExpr, MemberExpr, IndexExpr, CallExpr, OperationExpr, BetweenExpr, TimingExpr,
-               DurationExpr, IfExpr, CaseExpr, TypeExpr, IntervalExpr, ListExpr, TupleExpr, InstanceExpr, CodeExpr,
-               ConceptExpr, RetrieveExpr, QueryExpr, SetAggregateExpr, TemplateExpr>
+  std::variant<std::monostate, Literal, NameExpr, MemberExpr, IndexExpr, CallExpr, OperationExpr, BetweenExpr,
+               TimingExpr, DurationExpr, IfExpr, CaseExpr, TypeExpr, IntervalExpr, ListExpr, TupleExpr, InstanceExpr,
+               CodeExpr, ConceptExpr, RetrieveExpr, QueryExpr, SetAggregateExpr, TemplateExpr>
       kind;
 };
 
 // --- declarations ----------------------------------------------------------------------------------------------
 
 enum class Access : uint8_t { kPublic, kPrivate };
-struct Tag { std::string name; std::string value; };
+struct Tag {
+  std::string name;
+  std::string value;
+};
 
-struct Using { std::vector<Name> model; std::string version; Name alias; };
-struct Include { std::vector<Name> library; std::string version; Name alias; };
-struct CodeSystem { Access access = Access::kPublic; Name name; std::string id; std::string version; };
-struct ValueSet { Access access = Access::kPublic; Name name; std::string id; std::string version; std::vector<std::vector<Name>> code_systems; };
-struct CodeDefinition { Access access = Access::kPublic; Name name; CodeExpr code; };
-struct ConceptDefinition { Access access = Access::kPublic; Name name; std::vector<std::vector<Name>> codes; std::string display; };
-struct Parameter { Access access = Access::kPublic; Name name; TypeSpecId type; ExprId default_value; };
+struct Using {
+  std::vector<Name> model;
+  std::string version;
+  Name alias;
+};
+struct Include {
+  std::vector<Name> library;
+  std::string version;
+  Name alias;
+};
+struct CodeSystem {
+  Access access = Access::kPublic;
+  Name name;
+  std::string id;
+  std::string version;
+};
+struct ValueSet {
+  Access access = Access::kPublic;
+  Name name;
+  std::string id;
+  std::string version;
+  std::vector<std::vector<Name>> code_systems;
+};
+struct CodeDefinition {
+  Access access = Access::kPublic;
+  Name name;
+  CodeExpr code;
+};
+struct ConceptDefinition {
+  Access access = Access::kPublic;
+  Name name;
+  std::vector<std::vector<Name>> codes;
+  std::string display;
+};
+struct Parameter {
+  Access access = Access::kPublic;
+  Name name;
+  TypeSpecId type;
+  ExprId default_value;
+};
 /// `context Patient`: holds for the definitions after it.
-struct Context { std::vector<Name> name; };
-struct Definition { Access access = Access::kPublic; Name name; ExprId value; };
-struct FunctionParameter { Name name; TypeSpecId type; };
-struct Function { Access access = Access::kPublic; bool fluent = false; Name name; std::vector<FunctionParameter> parameters; TypeSpecId returns; bool external = false; ExprId body; };
+struct Context {
+  std::vector<Name> name;
+};
+struct Definition {
+  Access access = Access::kPublic;
+  Name name;
+  ExprId value;
+};
+struct FunctionParameter {
+  Name name;
+  TypeSpecId type;
+};
+struct Function {
+  Access access = Access::kPublic;
+  bool fluent = false;
+  Name name;
+  std::vector<FunctionParameter> parameters;
+  TypeSpecId returns;
+  bool external = false;
+  ExprId body;
+};
 
 /// `table "Interactions" { a Code, b Code, tier String } symmetric (a, b)`
-struct TableColumn { Name name; TypeSpecId type; };
-struct Table { Name name; std::vector<TableColumn> columns; std::vector<Name> symmetric; };
+struct TableColumn {
+  Name name;
+  TypeSpecId type;
+};
+struct Table {
+  Name name;
+  std::vector<TableColumn> columns;
+  std::vector<Name> symmetric;
+};
 
 // A rule: a query in sentence form (DESIGN, section 3).
-struct HookName { std::string text; Span span; };
-struct Unless { Span span; ExprId condition; ExprId because; };
+struct HookName {
+  std::string text;
+  Span span;
+};
+struct Unless {
+  Span span;
+  ExprId condition;
+  ExprId because;
+};
 /// `tier passive when X because 'text'`: the tier is `literal` or, if that is empty, computed by `value`.
-struct Tier { Span span; std::string literal; ExprId value; ExprId when; ExprId because; };
-struct OncePer { enum class Unit : uint8_t { kPatient, kEncounter, kPeriod }; Span span; Unit unit = Unit::kPatient; ExprId period; };
+struct Tier {
+  Span span;
+  std::string literal;
+  ExprId value;
+  ExprId when;
+  ExprId because;
+};
+struct OncePer {
+  enum class Unit : uint8_t { kPatient, kEncounter, kPeriod };
+  Span span;
+  Unit unit = Unit::kPatient;
+  ExprId period;
+};
 /// `suggest 'label': delete X`, `create Resource { ... }`, `update X with { ... }`
-struct Suggestion { enum class Action : uint8_t { kDelete, kCreate, kUpdate }; Span span; ExprId label; Action action = Action::kDelete; ExprId target; std::vector<NamedValue> changes; };
-struct Link { Span span; ExprId label; std::string url; };
+struct Suggestion {
+  enum class Action : uint8_t { kDelete, kCreate, kUpdate };
+  Span span;
+  ExprId label;
+  Action action = Action::kDelete;
+  ExprId target;
+  std::vector<NamedValue> changes;
+};
+struct Link {
+  Span span;
+  ExprId label;
+  std::string url;
+};
 /// `override 'text'` or `override Code 'x' from y display 'z'`
-struct OverrideReason { Span span; ExprId value; };
+struct OverrideReason {
+  Span span;
+  ExprId value;
+};
 /// `detail 'text' for 'patient' in 'de'`: a text for an audience or a language; both may be empty.
-struct TextVariant { Span span; ExprId text; std::string audience; std::string language; };
-struct IfUnknown { enum class Action : uint8_t { kLog, kNote, kAlert }; Span span; Action action = Action::kLog; ExprId text; };
-struct EvidenceItem { Name attribute; ExprId value; };  ///< attribute such as `cite`, `developer`, `released`, `funding`
+struct TextVariant {
+  Span span;
+  ExprId text;
+  std::string audience;
+  std::string language;
+};
+struct IfUnknown {
+  enum class Action : uint8_t { kLog, kNote, kAlert };
+  Span span;
+  Action action = Action::kLog;
+  ExprId text;
+};
+struct EvidenceItem {
+  Name attribute;
+  ExprId value;
+};  ///< attribute such as `cite`, `developer`, `released`, `funding`
 struct Rule {
   Span span;
   Name name;
@@ -217,7 +465,7 @@ struct Rule {
   ExprId severity;
   std::optional<OncePer> once_per;
   std::vector<ExprId> one_alert_per;
-  std::vector<TextVariant> alerts;         ///< the first without audience and language is the default
+  std::vector<TextVariant> alerts;  ///< the first without audience and language is the default
   std::vector<TextVariant> details;
   std::vector<Suggestion> suggestions;
   std::vector<OverrideReason> overrides;
@@ -225,38 +473,41 @@ struct Rule {
   std::vector<ExprId> cites;
   std::optional<IfUnknown> if_unknown;
   std::vector<EvidenceItem> evidence;
-  ExprId active_from;                      ///< `active from @2026-01-01 to @2027-01-01`
+  ExprId active_from;  ///< `active from @2026-01-01 to @2027-01-01`
   ExprId active_to;
-  bool shadow = false;                     ///< `shadow`: evaluated and logged, never shown
+  bool shadow = false;  ///< `shadow`: evaluated and logged, never shown
 };
 
 /// A test: facts about one patient, the trigger, and what is expected.
-struct PatientFact { Name attribute; ExprId value; };              ///< `born @1950-03-01`, `sex 'female'`
+struct PatientFact {
+  Name attribute;
+  ExprId value;
+};  ///< `born @1950-03-01`, `sex 'female'`
 struct TestExpectation {
   Span span;
-  bool nothing = false;                     ///< `expect nothing`: no alert at all
-  Name rule;                                ///< `expect "Rule"` or, with `definition`, `expect define "X" = value`
+  bool nothing = false;  ///< `expect nothing`: no alert at all
+  Name rule;             ///< `expect "Rule"` or, with `definition`, `expect define "X" = value`
   bool definition = false;
-  std::string outcome;                      ///< "interruptive", "fired", "suppressed", "not-met", "unknown", "error"; empty: fired
-  std::optional<std::string> because;       ///< `because 'text'`: the reason contains this
-  std::optional<std::string> saying;        ///< `saying 'text'`: the alert contains this
-  ExprId value;                             ///< of a definition
+  std::string outcome;  ///< "interruptive", "fired", "suppressed", "not-met", "unknown", "error"; empty: fired
+  std::optional<std::string> because;  ///< `because 'text'`: the reason contains this
+  std::optional<std::string> saying;   ///< `saying 'text'`: the alert contains this
+  ExprId value;                        ///< of a definition
 };
 struct Test {
   Span span;
   Name name;
   std::vector<PatientFact> patient;
-  std::vector<ExprId> given;                ///< InstanceExpr of resources on record
+  std::vector<ExprId> given;                    ///< InstanceExpr of resources on record
   std::vector<std::vector<Name>> not_obtained;  ///< `and Observation not obtained`
-  std::optional<HookName> hook;             ///< `when 'order-sign' with ...`
-  std::vector<ExprId> orders;               ///< InstanceExpr of drafts
-  ExprId at;                                ///< `at @2026-01-01`: now
+  std::optional<HookName> hook;                 ///< `when 'order-sign' with ...`
+  std::vector<ExprId> orders;                   ///< InstanceExpr of drafts
+  ExprId at;                                    ///< `at @2026-01-01`: now
   std::vector<TestExpectation> expectations;
 };
 
 struct Declaration {
   Span span;
-  std::vector<Tag> tags;                    ///< from the comment before it (CQL 1.5, Annotations)
+  std::vector<Tag> tags;  ///< from the comment before it (CQL 1.5, Annotations)
   std::variant<Using, Include, CodeSystem, ValueSet, CodeDefinition, ConceptDefinition, Parameter, Context, Definition,
                Function, Table, Rule, Test>
       kind;
@@ -265,12 +516,12 @@ struct Declaration {
 /// One file. Immutable once parsed.
 struct Library {
   SourceId source;
-  std::vector<Name> name;                   ///< parts of the qualified name; empty: unnamed
+  std::vector<Name> name;  ///< parts of the qualified name; empty: unnamed
   std::string version;
-  std::vector<Declaration> declarations;    ///< in source order
-  std::vector<Expr> expressions{1};         ///< [0] is no expression
-  std::vector<TypeSpec> types{1};           ///< [0] is no type
-  std::vector<Span> comments;               ///< in source order, for the formatter
+  std::vector<Declaration> declarations;  ///< in source order
+  std::vector<Expr> expressions{1};       ///< [0] is no expression
+  std::vector<TypeSpec> types{1};         ///< [0] is no type
+  std::vector<Span> comments;             ///< in source order, for the formatter
 
   const Expr& operator[](ExprId id) const { return expressions[id.value]; }
   const TypeSpec& operator[](TypeSpecId id) const { return types[id.value]; }

@@ -44,7 +44,9 @@ constexpr std::string_view kPrecisions[] = {"year", "month", "day", "hour", "min
 
 std::string_view word(Precision precision) { return kPrecisions[static_cast<size_t>(precision)]; }
 
-std::string quantity(const std::string& number, const std::string& unit) { return unit.empty() ? number : number + ' ' + DumpWriter::quoted(unit); }
+std::string quantity(const std::string& number, const std::string& unit) {
+  return unit.empty() ? number : number + ' ' + DumpWriter::quoted(unit);
+}
 
 /// Writes the kinds of expression.
 struct ExprDump {
@@ -62,7 +64,8 @@ struct ExprDump {
       case LiteralKind::kDateTime:
       case LiteralKind::kTime: return '@' + e.text;
       case LiteralKind::kQuantity: return open("quantity").raw(quantity(e.text, e.unit)).done();
-      case LiteralKind::kRatio: return open("ratio").raw(quantity(e.text, e.unit)).raw(quantity(e.text2, e.unit2)).done();
+      case LiteralKind::kRatio:
+        return open("ratio").raw(quantity(e.text, e.unit)).raw(quantity(e.text2, e.unit2)).done();
       default: return e.text;
     }
   }
@@ -83,9 +86,15 @@ struct ExprDump {
   std::string operator()(const TimingExpr& e) const { return timing(e.phrase).expr(e.left).expr(e.right).done(); }
   std::string operator()(const DurationExpr& e) const {
     return open(e.difference ? "difference" : "duration")
-        .raw(e.weeks ? "week" : word(e.precision)).flag(e.of_interval, "of").expr(e.low).expr(e.high).done();
+        .raw(e.weeks ? "week" : word(e.precision))
+        .flag(e.of_interval, "of")
+        .expr(e.low)
+        .expr(e.high)
+        .done();
   }
-  std::string operator()(const IfExpr& e) const { return open("if").expr(e.condition).expr(e.then_value).expr(e.else_value).done(); }
+  std::string operator()(const IfExpr& e) const {
+    return open("if").expr(e.condition).expr(e.then_value).expr(e.else_value).done();
+  }
   std::string operator()(const CaseExpr& e) const {
     auto out = open("case");
     out.expr(e.comparand);
@@ -98,7 +107,12 @@ struct ExprDump {
     return out.expr(e.operand).type(e.type).part("unit", e.unit).done();
   }
   std::string operator()(const IntervalExpr& e) const {
-    return open("interval").raw(e.low_closed ? "[" : "(").expr(e.low).expr(e.high).raw(e.high_closed ? "]" : ")").done();
+    return open("interval")
+        .raw(e.low_closed ? "[" : "(")
+        .expr(e.low)
+        .expr(e.high)
+        .raw(e.high_closed ? "]" : ")")
+        .done();
   }
   std::string operator()(const ListExpr& e) const {
     auto out = open("list");
@@ -106,11 +120,15 @@ struct ExprDump {
     return out.exprs(e.elements).done();
   }
   std::string operator()(const TupleExpr& e) const { return open("tuple").fields(e.elements).done(); }
-  std::string operator()(const InstanceExpr& e) const { return open("instance").path(e.type.parts).fields(e.elements).done(); }
+  std::string operator()(const InstanceExpr& e) const {
+    return open("instance").path(e.type.parts).fields(e.elements).done();
+  }
   std::string operator()(const CodeExpr& e) const {
     return open("code").flag(e.sugar, "sugar").text(e.code).path(e.system).part("display", e.display).done();
   }
-  std::string operator()(const ConceptExpr& e) const { return open("concept").exprs(e.codes).part("display", e.display).done(); }
+  std::string operator()(const ConceptExpr& e) const {
+    return open("concept").exprs(e.codes).part("display", e.display).done();
+  }
   std::string operator()(const RetrieveExpr& e) const {
     static constexpr std::string_view kScopes[] = {"retrieve", "ordered", "current"};
     auto out = open(kScopes[static_cast<size_t>(e.scope)]);
@@ -133,9 +151,10 @@ struct ExprDump {
 
  private:
   DumpWriter timing(const TimingPhrase& phrase) const {
-    static constexpr std::string_view kRelations[] = {"same-as", "same-or-before", "same-or-after", "includes", "included-in", "during",
-                                                      "before", "after", "within", "meets", "meets-before", "meets-after", "overlaps",
-                                                      "overlaps-before", "overlaps-after", "starts", "ends"};
+    static constexpr std::string_view kRelations[] = {
+        "same-as",  "same-or-before",  "same-or-after",  "includes", "included-in",  "during",
+        "before",   "after",           "within",         "meets",    "meets-before", "meets-after",
+        "overlaps", "overlaps-before", "overlaps-after", "starts",   "ends"};
     static constexpr std::string_view kBoundaries[] = {"", "start", "end", "occurs"};
     static constexpr std::string_view kOffsets[] = {"", "exactly", "or-more", "or-less", "more-than", "less-than"};
     auto out = open(kRelations[static_cast<size_t>(phrase.relation)]);
@@ -156,10 +175,20 @@ struct ExprDump {
     for (const auto& r : e.relationships)
       out.raw(open(r.without ? "without" : "with").source(r.source).expr(r.such_that).done());
     out.part("where", e.where);
-    if (e.returns) out.raw(open("return").flag(e.returns->all, "all").flag(e.returns->distinct, "distinct").expr(e.returns->value).done());
+    if (e.returns)
+      out.raw(open("return")
+                  .flag(e.returns->all, "all")
+                  .flag(e.returns->distinct, "distinct")
+                  .expr(e.returns->value)
+                  .done());
     if (e.aggregate)
-      out.raw(open("aggregate").flag(e.aggregate->all, "all").flag(e.aggregate->distinct, "distinct").name(e.aggregate->name)
-                  .part("starting", e.aggregate->starting).expr(e.aggregate->value).done());
+      out.raw(open("aggregate")
+                  .flag(e.aggregate->all, "all")
+                  .flag(e.aggregate->distinct, "distinct")
+                  .name(e.aggregate->name)
+                  .part("starting", e.aggregate->starting)
+                  .expr(e.aggregate->value)
+                  .done());
     for (const auto& item : e.sort) out.raw(open("sort").flag(item.descending, "desc").expr(item.value).done());
     return out.done();
   }
@@ -177,7 +206,8 @@ struct TypeDump {
   std::string operator()(const IntervalType& t) const { return "Interval<" + dump(library, t.point) + '>'; }
   std::string operator()(const TupleType& t) const {
     std::string out = "Tuple{";
-    for (const auto& e : t.elements) (((out += out.back() == '{' ? "" : ", ") += DumpWriter::spelled(e.name)) += ' ') += dump(library, e.type);
+    for (const auto& e : t.elements)
+      (((out += out.back() == '{' ? "" : ", ") += DumpWriter::spelled(e.name)) += ' ') += dump(library, e.type);
     return out += '}';
   }
   std::string operator()(const ChoiceType& t) const {

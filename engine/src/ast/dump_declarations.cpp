@@ -16,8 +16,12 @@ struct DeclarationDump {
     return out;
   }
 
-  std::string operator()(const Using& d) const { return open("using").path(d.model).part("version", d.version).called(d.alias).done(); }
-  std::string operator()(const Include& d) const { return open("include").path(d.library).part("version", d.version).called(d.alias).done(); }
+  std::string operator()(const Using& d) const {
+    return open("using").path(d.model).part("version", d.version).called(d.alias).done();
+  }
+  std::string operator()(const Include& d) const {
+    return open("include").path(d.library).part("version", d.version).called(d.alias).done();
+  }
   std::string operator()(const CodeSystem& d) const {
     return open("codesystem", d.access).name(d.name).text(d.id).part("version", d.version).done();
   }
@@ -28,7 +32,12 @@ struct DeclarationDump {
     return out.done();
   }
   std::string operator()(const CodeDefinition& d) const {
-    return open("code", d.access).name(d.name).text(d.code.code).path(d.code.system).part("display", d.code.display).done();
+    return open("code", d.access)
+        .name(d.name)
+        .text(d.code.code)
+        .path(d.code.system)
+        .part("display", d.code.display)
+        .done();
   }
   std::string operator()(const ConceptDefinition& d) const {
     auto out = open("concept", d.access);
@@ -40,18 +49,22 @@ struct DeclarationDump {
     return open("parameter", d.access).name(d.name).type(d.type).part("default", d.default_value).done();
   }
   std::string operator()(const Context& d) const { return open("context").path(d.name).done(); }
-  std::string operator()(const Definition& d) const { return open("define", d.access).name(d.name).expr(d.value).done(); }
+  std::string operator()(const Definition& d) const {
+    return open("define", d.access).name(d.name).expr(d.value).done();
+  }
   std::string operator()(const Function& d) const {
     auto out = open(d.fluent ? "fluent" : "function", d.access);
     out.name(d.name);
-    for (const auto& parameter : d.parameters) out.raw('(' + DumpWriter::spelled(parameter.name) + ' ' + dump(library, parameter.type) + ')');
+    for (const auto& parameter : d.parameters)
+      out.raw('(' + DumpWriter::spelled(parameter.name) + ' ' + dump(library, parameter.type) + ')');
     if (d.returns) out.raw("(returns " + dump(library, d.returns) + ')');
     return out.flag(d.external, "external").expr(d.body).done();
   }
   std::string operator()(const Table& d) const {
     auto out = open("table");
     out.name(d.name);
-    for (const auto& column : d.columns) out.raw('(' + DumpWriter::spelled(column.name) + ' ' + dump(library, column.type) + ')');
+    for (const auto& column : d.columns)
+      out.raw('(' + DumpWriter::spelled(column.name) + ' ' + dump(library, column.type) + ')');
     if (!d.symmetric.empty()) {
       auto symmetric = open("symmetric");
       for (const auto& name : d.symmetric) symmetric.name(name);
@@ -64,11 +77,13 @@ struct DeclarationDump {
 
  private:
   void variants(DumpWriter& out, std::string_view head, const std::vector<TextVariant>& texts) const {
-    for (const auto& text : texts) out.raw(open(head).expr(text.text).part("for", text.audience).part("in", text.language).done());
+    for (const auto& text : texts)
+      out.raw(open(head).expr(text.text).part("for", text.audience).part("in", text.language).done());
   }
 
   void tiers(DumpWriter& out, const Rule& d) const {
-    for (const auto& unless : d.unless) out.raw(open("unless").expr(unless.condition).part("because", unless.because).done());
+    for (const auto& unless : d.unless)
+      out.raw(open("unless").expr(unless.condition).part("because", unless.because).done());
     for (const auto& tier : d.tiers) {
       auto part = open("tier");
       if (!tier.literal.empty()) part.raw(tier.literal);
@@ -87,7 +102,12 @@ struct DeclarationDump {
   void actions(DumpWriter& out, const Rule& d) const {
     static constexpr std::string_view kActions[] = {"delete", "create", "update"};
     for (const auto& s : d.suggestions)
-      out.raw(open("suggest").raw(kActions[static_cast<size_t>(s.action)]).expr(s.label).expr(s.target).fields(s.changes).done());
+      out.raw(open("suggest")
+                  .raw(kActions[static_cast<size_t>(s.action)])
+                  .expr(s.label)
+                  .expr(s.target)
+                  .fields(s.changes)
+                  .done());
     for (const auto& reason : d.overrides) out.part("override", reason.value);
     for (const auto& link : d.links) out.raw(open("link").expr(link.label).text(link.url).done());
     for (const auto cite : d.cites) out.part("cite", cite);
@@ -101,12 +121,15 @@ struct DeclarationDump {
     trigger(out, d);
     tiers(out, d);
     out.part("severity", d.severity);
-    if (d.once_per) out.raw(open("once").raw(kUnits[static_cast<size_t>(d.once_per->unit)]).expr(d.once_per->period).done());
+    if (d.once_per)
+      out.raw(open("once").raw(kUnits[static_cast<size_t>(d.once_per->unit)]).expr(d.once_per->period).done());
     if (!d.one_alert_per.empty()) out.raw(open("one-alert-per").exprs(d.one_alert_per).done());
     variants(out, "alert", d.alerts);
     variants(out, "detail", d.details);
     actions(out, d);
-    if (d.if_unknown) out.raw(open("if-unknown").raw(kUnknown[static_cast<size_t>(d.if_unknown->action)]).expr(d.if_unknown->text).done());
+    if (d.if_unknown)
+      out.raw(
+          open("if-unknown").raw(kUnknown[static_cast<size_t>(d.if_unknown->action)]).expr(d.if_unknown->text).done());
     for (const auto& item : d.evidence) out.raw(open("evidence").name(item.attribute).expr(item.value).done());
     out.part("active-from", d.active_from).part("active-to", d.active_to).flag(d.shadow, "shadow");
     return out.done();
@@ -144,7 +167,8 @@ std::string dump(const Library& library, const Declaration& declaration) {
 
 std::string dump(const Library& library) {
   std::string out;
-  if (!library.name.empty()) out += DumpWriter(library, "library").path(library.name).part("version", library.version).done() + '\n';
+  if (!library.name.empty())
+    out += DumpWriter(library, "library").path(library.name).part("version", library.version).done() + '\n';
   for (const auto& declaration : library.declarations) {
     for (const auto& tag : declaration.tags) out += '@' + tag.name + ": " + tag.value + '\n';
     out += dump(library, declaration) + '\n';

@@ -13,15 +13,30 @@ class DumpWriter {
  public:
   explicit DumpWriter(const Library& library, std::string head = {}) : library_(library), out_('(' + std::move(head)) {}
 
-  DumpWriter& raw(std::string_view text) { (out_ += ' ') += text; return *this; }
+  DumpWriter& raw(std::string_view text) {
+    (out_ += ' ') += text;
+    return *this;
+  }
   DumpWriter& name(const Name& name) { return raw(spelled(name)); }
   DumpWriter& called(const Name& alias) { return alias.text.empty() ? *this : raw("called").name(alias); }
   DumpWriter& path(const std::vector<Name>& parts);
   DumpWriter& text(std::string_view text) { return raw(quoted(text)); }
-  DumpWriter& expr(ExprId id) { if (id) raw(dump(library_, id)); return *this; }
-  DumpWriter& exprs(const std::vector<ExprId>& ids) { for (const auto id : ids) expr(id); return *this; }
-  DumpWriter& type(TypeSpecId id) { if (id) raw(dump(library_, id)); return *this; }
-  DumpWriter& flag(bool set, std::string_view word) { if (set) raw(word); return *this; }
+  DumpWriter& expr(ExprId id) {
+    if (id) raw(dump(library_, id));
+    return *this;
+  }
+  DumpWriter& exprs(const std::vector<ExprId>& ids) {
+    for (const auto id : ids) expr(id);
+    return *this;
+  }
+  DumpWriter& type(TypeSpecId id) {
+    if (id) raw(dump(library_, id));
+    return *this;
+  }
+  DumpWriter& flag(bool set, std::string_view word) {
+    if (set) raw(word);
+    return *this;
+  }
   /// `(head value)`, where there is one.
   DumpWriter& part(std::string_view head, ExprId id);
   DumpWriter& part(std::string_view head, std::string_view text) {

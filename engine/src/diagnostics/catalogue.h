@@ -50,8 +50,15 @@ std::string fill(std::string_view message, const std::string_view* arguments, si
 template <Code kCode, class... Arguments>
 [[nodiscard]] Diagnostic make_diagnostic(Span span, const Arguments&... arguments) {
   static_assert(sizeof...(arguments) == count_holes(info(kCode).message), "one argument for each {} of the message");
-  const std::array<std::string_view, sizeof...(arguments) + 1> views{std::string_view(arguments)..., std::string_view()};
-  return {info(kCode).name, info(kCode).severity, span, {}, detail::fill(info(kCode).message, views.data(), sizeof...(arguments)), {}, {}};
+  const std::array<std::string_view, sizeof...(arguments) + 1> views{std::string_view(arguments)...,
+                                                                     std::string_view()};
+  return {info(kCode).name,
+          info(kCode).severity,
+          span,
+          {},
+          detail::fill(info(kCode).message, views.data(), sizeof...(arguments)),
+          {},
+          {}};
 }
 
 }  // namespace vigil

@@ -9,7 +9,8 @@ namespace vigil {
 
 std::optional<Code> find_code(std::string_view name) {
   std::string upper(name);
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   for (size_t i = 0; i < std::size(kCatalogue); ++i)
     if (kCatalogue[i].name == upper) return static_cast<Code>(i);
   return std::nullopt;
@@ -28,7 +29,8 @@ std::string fill(std::string_view message, const std::string_view* arguments, si
       const bool cut = argument.size() > kMaxArgument;
       if (cut) {
         argument = argument.substr(0, kMaxArgument);
-        while (!argument.empty() && (static_cast<unsigned char>(argument.back()) & 0xC0) == 0x80) argument.remove_suffix(1);
+        while (!argument.empty() && (static_cast<unsigned char>(argument.back()) & 0xC0) == 0x80)
+          argument.remove_suffix(1);
         if (!argument.empty() && static_cast<unsigned char>(argument.back()) >= 0xC0) argument.remove_suffix(1);
       }
       for (const char c : argument) filled += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
@@ -44,12 +46,15 @@ std::string fill(std::string_view message, const std::string_view* arguments, si
 
 }  // namespace detail
 
-Diagnostic data_diagnostic(std::string_view code, std::string place, std::initializer_list<std::string_view> arguments) {
+Diagnostic data_diagnostic(std::string_view code, std::string place,
+                           std::initializer_list<std::string_view> arguments) {
   const auto known = find_code(code);
   if (!known || count_holes(info(*known).message) != arguments.size())
     return {"VGL1201", Severity::kError, {}, std::move(place), "wrong use of diagnostic " + std::string(code), {}, {}};
   const auto& row = info(*known);
-  return {row.name, row.severity, {}, std::move(place), detail::fill(row.message, arguments.begin(), arguments.size()), {}, {}};
+  return {
+      row.name, row.severity, {}, std::move(place), detail::fill(row.message, arguments.begin(), arguments.size()), {},
+      {}};
 }
 
 void DiagnosticSink::add(Diagnostic diagnostic) {
@@ -62,9 +67,13 @@ void DiagnosticSink::add(Diagnostic diagnostic) {
 }
 
 void sort_and_deduplicate(std::vector<Diagnostic>& diagnostics) {
-  const auto key = [](const Diagnostic& d) { return std::tie(d.span.source.value, d.span.begin, d.span.end, d.place, d.code, d.message); };
-  std::stable_sort(diagnostics.begin(), diagnostics.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-  diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+  const auto key = [](const Diagnostic& d) {
+    return std::tie(d.span.source.value, d.span.begin, d.span.end, d.place, d.code, d.message);
+  };
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(),
+                                [&](const auto& a, const auto& b) { return key(a) == key(b); }),
                     diagnostics.end());
 }
 

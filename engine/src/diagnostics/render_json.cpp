@@ -33,14 +33,19 @@ Json sarif_location(const SourceSet& sources, Span span) {
   return {{"physicalLocation",
            {{"artifactLocation", {{"uri", source.name()}}},
             {"region",
-             {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line}, {"endColumn", end.column}}}}}};
+             {{"startLine", begin.line},
+              {"startColumn", begin.column},
+              {"endLine", end.line},
+              {"endColumn", end.column}}}}}};
 }
 
 Json sarif_result(const Diagnostic& d, const SourceSet& sources) {
   auto text = d.hint.empty() ? d.message : d.message + " (hint: " + d.hint + ")";
   Json result = {{"ruleId", d.code}, {"level", severity_word(d.severity)}, {"message", {{"text", text}}}};
-  if (d.span.source) result["locations"] = Json::array({sarif_location(sources, d.span)});
-  else if (!d.place.empty()) result["locations"] = Json::array({{{"physicalLocation", {{"artifactLocation", {{"uri", d.place}}}}}}});
+  if (d.span.source)
+    result["locations"] = Json::array({sarif_location(sources, d.span)});
+  else if (!d.place.empty())
+    result["locations"] = Json::array({{{"physicalLocation", {{"artifactLocation", {{"uri", d.place}}}}}}});
   for (const auto& label : d.labels) {
     if (!label.span.source) continue;
     auto location = sarif_location(sources, label.span);
@@ -64,7 +69,8 @@ std::string render_json(std::span<const Diagnostic> diagnostics, const SourceSet
     }
     for (const auto& label : d.labels)
       if (label.span.source)
-        one["labels"].push_back({{"file", sources[label.span.source].name()}, {"range", range(sources, label.span)}, {"text", label.text}});
+        one["labels"].push_back(
+            {{"file", sources[label.span.source].name()}, {"range", range(sources, label.span)}, {"text", label.text}});
     if (!d.hint.empty()) one["hint"] = d.hint;
     all.push_back(one);
   }
@@ -79,10 +85,14 @@ std::string render_sarif(std::span<const Diagnostic> diagnostics, const SourceSe
     results.push_back(sarif_result(d, sources));
   }
   Json rules = Json::array();
-  for (const auto code : used)
-    rules.push_back({{"id", code}, {"helpUri", "docs/errors/" + std::string(code) + ".md"}});
-  const Json run = {{"tool", {{"driver", {{"name", "vigil"}, {"rules", rules}}}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}};
-  return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}}) + "\n";
+  for (const auto code : used) rules.push_back({{"id", code}, {"helpUri", "docs/errors/" + std::string(code) + ".md"}});
+  const Json run = {{"tool", {{"driver", {{"name", "vigil"}, {"rules", rules}}}}},
+                    {"columnKind", "unicodeCodePoints"},
+                    {"results", results}};
+  return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+               {"version", "2.1.0"},
+               {"runs", Json::array({run})}}) +
+         "\n";
 }
 
 }  // namespace vigil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Optimal string alignment distance (Levenshtein with swaps of neighbours), in halves so that case differences cost less.
+// Optimal string alignment distance (Levenshtein with swaps of neighbours), in halves so that case differences cost
+// less.
 #include "diagnostics/suggest.h"
 
 #include <algorithm>
@@ -23,7 +24,8 @@ size_t distance(std::string_view a, std::string_view b) {
     row[0] = 2 * i;
     for (size_t j = 1; j <= b.size(); ++j) {
       row[j] = std::min({previous[j] + 2, row[j - 1] + 2, previous[j - 1] + substitution_cost(a[i - 1], b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], rows[(i + 1) % 3][j - 2] + 2);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], rows[(i + 1) % 3][j - 2] + 2);
     }
   }
   return rows[a.size() % 3][b.size()];

@@ -14,9 +14,9 @@ class Run;
 struct Call {
   const Value* operands = nullptr;
   uint32_t count = 0;
-  uint32_t a = 0;                ///< as operations.def says for the operation
+  uint32_t a = 0;  ///< as operations.def says for the operation
   uint32_t b = 0;
-  model::TypeId type;            ///< of the result
+  model::TypeId type;  ///< of the result
   Span span;
 
   const Value& operator[](uint32_t i) const { return operands[i]; }

@@ -79,9 +79,6 @@ Truth equal_vocabularies(const VocabularyValue& a, const VocabularyValue& b) {
   return truth_of(a.is_value_set == b.is_value_set && a.id == b.id && a.version == b.version);
 }
 
-bool is_number(const Value& v) { return v.kind == Kind::kInteger || v.kind == Kind::kLong || v.kind == Kind::kDecimal; }
-bool is_date_like(const Value& v) { return v.kind == Kind::kDate || v.kind == Kind::kDateTime; }
-
 /// Values of two kinds, as choices can hold: numbers meet as decimals, a Date meets a DateTime.
 Truth equal_across_kinds(const Value& a, const Value& b, int default_offset) {
   if (is_number(a) && is_number(b)) return truth_of(as_decimal(a) == as_decimal(b));

@@ -94,9 +94,6 @@ bool equivalent_objects(const Object& a, const Object& b, int default_offset) {
   return equivalent_elements(a.slots, b.slots, a.slot_count, default_offset);
 }
 
-bool is_number(const Value& v) { return v.kind == Kind::kInteger || v.kind == Kind::kLong || v.kind == Kind::kDecimal; }
-bool is_date_like(const Value& v) { return v.kind == Kind::kDate || v.kind == Kind::kDateTime; }
-
 bool equivalent_across_kinds(const Value& a, const Value& b, int default_offset) {
   if (is_number(a) && is_number(b)) return equivalent(as_decimal(a), as_decimal(b));
   if (is_date_like(a) && is_date_like(b)) return equivalent(a.temporal, b.temporal, default_offset);

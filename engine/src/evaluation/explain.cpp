@@ -33,9 +33,12 @@ bool is_plain(Op op) { return op == Op::kConstant || op == Op::kLocal; }
 
 }  // namespace
 
-std::string Explainer::text(InstructionId id) const { return one_line(sources_.text(run_.program().spans[id.value]), kMaxValueText); }
+std::string Explainer::text(InstructionId id) const {
+  return one_line(sources_.text(run_.program().spans[id.value]), kMaxValueText);
+}
 
-void Explainer::add(std::vector<MissingDatum>& missing, InstructionId id, std::string what, std::string reference) const {
+void Explainer::add(std::vector<MissingDatum>& missing, InstructionId id, std::string what,
+                    std::string reference) const {
   if (missing.size() >= kMaxMissing) return;
   const auto same = std::find_if(missing.begin(), missing.end(), [&](const auto& m) { return m.what == what; });
   if (same == missing.end()) missing.push_back({std::move(what), std::move(reference), run_.program().spans[id.value]});
@@ -44,7 +47,8 @@ void Explainer::add(std::vector<MissingDatum>& missing, InstructionId id, std::s
 std::vector<std::string> Explainer::facts_of(const Value& value) const {
   std::vector<std::string> facts;
   const auto one = [&](const Value& v) {
-    if (v.kind == Kind::kObject && model::is_resource(v.object->fhir_type)) facts.push_back(reference_of(run_.program(), *v.object));
+    if (v.kind == Kind::kObject && model::is_resource(v.object->fhir_type))
+      facts.push_back(reference_of(run_.program(), *v.object));
   };
   if (value.kind == Kind::kList) {
     for (const auto& item : value) {
@@ -91,7 +95,8 @@ Explanation Explainer::explain(InstructionId id, uint32_t depth) {
       auto inner = explain(operand, depth + 1);
       for (auto& child : inner.children) out.children.push_back(std::move(child));
       for (auto& fact : inner.facts)
-        if (std::find(out.facts.begin(), out.facts.end(), fact) == out.facts.end()) out.facts.push_back(std::move(fact));
+        if (std::find(out.facts.begin(), out.facts.end(), fact) == out.facts.end())
+          out.facts.push_back(std::move(fact));
     } else {
       out.children.push_back(explain(operand, depth + 1));
     }
@@ -105,10 +110,12 @@ std::string Explainer::describe_retrieve(const RetrievePlan& plan) const {
   return out;
 }
 
-void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const Value& value, std::vector<MissingDatum>& missing) {
+void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const Value& value,
+                                 std::vector<MissingDatum>& missing) {
   const auto& plan = run_.program().retrieves[x.a];
   const auto completeness = run_.snapshot().completeness(plan.type);
-  if (completeness != Completeness::kComplete) add(missing, id, std::string(model::type(plan.type).name) + ": data " + std::string(name(completeness)));
+  if (completeness != Completeness::kComplete)
+    add(missing, id, std::string(model::type(plan.type).name) + ": data " + std::string(name(completeness)));
   if (!value.undetermined()) return;
   for (const auto& fact : run_.snapshot().facts(plan.type)) {
     const auto reference = reference_of(run_.program(), *fact.resource);
@@ -116,17 +123,24 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
     const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return run_.recognises(c); });
     if (plan.filtered && (codes.empty() || (plan.codes_matter && !recognised))) {
       std::string what = reference + ": ";
-      if (fact.unresolved_reference) what += "its medication is not in the data";
-      else if (codes.empty()) what += "it has no code";
-      else what += "code `" + std::string(run_.snapshot().concept_info(codes[0]).code) + "` is not in the knowledge base";
+      if (fact.unresolved_reference)
+        what += "its medication is not in the data";
+      else if (codes.empty())
+        what += "it has no code";
+      else
+        what += "code `" + std::string(run_.snapshot().concept_info(codes[0]).code) + "` is not in the knowledge base";
       add(missing, id, std::move(what), reference);
     }
-    if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft && run_.is_active(fact).undetermined)
-      add(missing, id, reference + ": status is " + (fact.status.empty() ? "missing" : "`" + std::string(fact.status) + "`"), reference);
+    if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft &&
+        run_.is_active(fact).undetermined)
+      add(missing, id,
+          reference + ": status is " + (fact.status.empty() ? "missing" : "`" + std::string(fact.status) + "`"),
+          reference);
   }
 }
 
-void Explainer::missing_property(InstructionId id, const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth) {
+void Explainer::missing_property(InstructionId id, const Instruction& x, std::vector<MissingDatum>& missing,
+                                 uint32_t depth) {
   const auto source_id = run_.program().operand(x, 0);
   const auto source = run_.evaluate(source_id);
   if (source.is_null() || source.undetermined()) return collect_missing(source_id, missing, depth + 1);
@@ -134,7 +148,8 @@ void Explainer::missing_property(InstructionId id, const Instruction& x, std::ve
   const auto what = source.kind == Kind::kObject && model::is_resource(source.object->fhir_type)
                         ? reference_of(run_.program(), *source.object)
                         : text(source_id);
-  add(missing, id, what + ": " + element + " is missing", source.kind == Kind::kObject && model::is_resource(source.object->fhir_type) ? what : "");
+  add(missing, id, what + ": " + element + " is missing",
+      source.kind == Kind::kObject && model::is_resource(source.object->fhir_type) ? what : "");
 }
 
 void Explainer::missing_query(const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth) {
@@ -162,7 +177,8 @@ void Explainer::missing_definition(const Instruction& x, std::vector<MissingDatu
 std::string Explainer::none_found(InstructionId list) const {
   const auto& program = run_.program();
   auto at = list;
-  while (program[at].op == Op::kQuery && !program.queries[program[at].a].sources.empty()) at = program.queries[program[at].a].sources[0].value;
+  while (program[at].op == Op::kQuery && !program.queries[program[at].a].sources.empty())
+    at = program.queries[program[at].a].sources[0].value;
   if (program[at].op == Op::kRetrieve) return describe_retrieve(program.retrieves[program[at].a]) + ": none found";
   return text(list) + ": none found";
 }
@@ -184,16 +200,22 @@ void Explainer::collect_missing(InstructionId id, std::vector<MissingDatum>& mis
       for (const auto& let : lets_)
         if (let.slot == x.a) collect_missing(let.value, missing, depth + 1);
       break;
-    case Op::kCodes: case Op::kIngredients: case Op::kClasses: case Op::kIsA: case Op::kAllergyMatch:
+    case Op::kCodes:
+    case Op::kIngredients:
+    case Op::kClasses:
+    case Op::kIsA:
+    case Op::kAllergyMatch:
       for (uint32_t i = 0; i < x.operand_count; ++i) {
         const auto operand = run_.evaluate(program.operand(x, i));
         if (operand.kind != Kind::kObject) continue;
         const auto reference = reference_of(program, *operand.object);
         const auto* fact = run_.fact_of(*operand.object);
         const bool drug = fact != nullptr && std::any_of(fact->codes, fact->codes + fact->code_count, [&](ConceptId c) {
-          return run_.knowledge().recognises(Relation::kIngredient, c) || run_.knowledge().recognises(Relation::kAllergenIngredient, c) ||
-                 run_.knowledge().recognises(Relation::kAllergenGroup, c) || run_.knowledge().states_no_allergy(c);
-        });
+                            return run_.knowledge().recognises(Relation::kIngredient, c) ||
+                                   run_.knowledge().recognises(Relation::kAllergenIngredient, c) ||
+                                   run_.knowledge().recognises(Relation::kAllergenGroup, c) ||
+                                   run_.knowledge().states_no_allergy(c);
+                          });
         if (!drug) add(missing, id, reference + ": its code is not a known drug or allergen", reference);
       }
       break;

@@ -12,7 +12,8 @@ namespace vigil {
 class Explainer {
  public:
   /// `lets`: what the slots of lets hold, so that a null local is traced to its expression.
-  Explainer(Run& run, const SourceSet& sources, const std::vector<LetPlan>& lets) : run_(run), sources_(sources), lets_(lets) {}
+  Explainer(Run& run, const SourceSet& sources, const std::vector<LetPlan>& lets)
+      : run_(run), sources_(sources), lets_(lets) {}
 
   Explanation explain(InstructionId id, uint32_t depth = 0);
   /// Adds the data because of which `id` is null or undetermined; at most kMaxMissing in all.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of several kinds as decimals, and the neighbours and ends of the ordered types.
+// Kinds that compare with each other, and the neighbours and ends of the ordered types.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,13 @@
 #include "values/decimal.h"
 
 namespace vigil {
+
+/// Integer, Long or Decimal: these compare with each other.
+inline bool is_number(const Value& v) {
+  return v.kind == Kind::kInteger || v.kind == Kind::kLong || v.kind == Kind::kDecimal;
+}
+/// Date or DateTime: these compare with each other.
+inline bool is_date_like(const Value& v) { return v.kind == Kind::kDate || v.kind == Kind::kDateTime; }
 
 /// An Integer, Long or Decimal as a decimal.
 inline Decimal as_decimal(const Value& v) {

@@ -82,7 +82,8 @@ Value all_or_any(const Value& list, bool decisive) {
       found = true;
     }
   }
-  return Value::of(found ? decisive : !decisive).with_flags(open || list.flags != 0 || found ? Value::kUndetermined : 0);
+  return Value::of(found ? decisive : !decisive)
+      .with_flags(open || list.flags != 0 || found ? Value::kUndetermined : 0);
 }
 
 }  // namespace

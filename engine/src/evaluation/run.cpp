@@ -20,7 +20,8 @@ bool skips_nulls(Op op) {
 
 }  // namespace
 
-Run::Run(const Program& program, const EvaluateOptions& options) : program_(program), options_(options), arena_(options.max_bytes) {
+Run::Run(const Program& program, const EvaluateOptions& options)
+    : program_(program), options_(options), arena_(options.max_bytes) {
   definitions_.resize(program.definitions.size());
   retrieves_.resize(program.retrieves.size());
   parameters_.resize(program.parameters.size());
@@ -54,8 +55,10 @@ Run::Frame::~Frame() {
 }
 
 void Run::count_step(InstructionId id) {
-  if (++steps_ > options_.max_steps) fail(make_diagnostic<Code::VGL0904>(program_.spans[id.value], std::to_string(options_.max_steps)));
-  if (arena_.exceeded()) fail(make_diagnostic<Code::VGL0905>(program_.spans[id.value], std::to_string(options_.max_bytes)));
+  if (++steps_ > options_.max_steps)
+    fail(make_diagnostic<Code::VGL0904>(program_.spans[id.value], std::to_string(options_.max_steps)));
+  if (arena_.exceeded())
+    fail(make_diagnostic<Code::VGL0905>(program_.spans[id.value], std::to_string(options_.max_bytes)));
 }
 
 Value Run::evaluate(InstructionId id) {
@@ -70,7 +73,8 @@ Value Run::evaluate(InstructionId id) {
     depth_ = 0;
     fail(make_diagnostic<Code::VGL0910>(program_.spans[id.value], std::to_string(kMaxDepth)));
   }
-  const auto value = typed::policy(x.op) == typed::Policy::kSpecial ? evaluate_special(id, x) : evaluate_function(id, x);
+  const auto value =
+      typed::policy(x.op) == typed::Policy::kSpecial ? evaluate_special(id, x) : evaluate_function(id, x);
   --depth_;
   return value;
 }
@@ -86,12 +90,14 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
     any_null = any_null || operands[i].is_null();
   }
   if (skips_nulls(x.op) && operands[0].kind == Kind::kList)
-    for (const auto& element : operands[0]) flags = static_cast<uint8_t>(flags | (element.is_null() ? Value::kUndetermined : 0));
+    for (const auto& element : operands[0])
+      flags = static_cast<uint8_t>(flags | (element.is_null() ? Value::kUndetermined : 0));
   // `x is true` of a null is false to CQL, but the datum that made it null could make it true.
   if ((x.op == Op::kIsTrue || x.op == Op::kIsFalse) && any_null) flags = Value::kUndetermined;
   const uint8_t undetermined = flags != 0 ? uint8_t{Value::kUndetermined} : uint8_t{0};
   if (policy == typed::Policy::kStrict && any_null) return Value::null().with_flags(undetermined);
-  const auto result = function_of(x.op)(*this, {operands, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});
+  const auto result = function_of(x.op)(
+      *this, {operands, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});
   return policy == typed::Policy::kDetermined ? result : result.with_flags(undetermined);
 }
 
@@ -121,7 +127,9 @@ Value Run::evaluate_special(InstructionId id, const Instruction& x) {
     case Op::kMakeTuple: return evaluate_make_tuple(x);
     case Op::kMakeInterval: return evaluate_make_interval(id, x);
     case Op::kMakeObject: return evaluate_make_object(x);
-    case Op::kIs: case Op::kAs: case Op::kCast: return evaluate_type_test(id, x);
+    case Op::kIs:
+    case Op::kAs:
+    case Op::kCast: return evaluate_type_test(id, x);
     case Op::kToSystem: return to_system(evaluate(program_.operand(x, 0)), static_cast<Kind>(x.a));
     case Op::kToFhir: return evaluate_to_fhir(x);
     case Op::kConvertElements: return evaluate_convert_elements(x);
@@ -161,7 +169,9 @@ const Value& Run::definition(uint32_t index) {
     memo.state = Memo::State::kFailed;
     memo.error = static_cast<uint32_t>(errors_.size());
     auto diagnostic = error.diagnostic;
-    if (diagnostic.labels.size() < 8) diagnostic.label(program_.module.definitions[index].span, "while evaluating `" + program_.module.definitions[index].name + "`");
+    if (diagnostic.labels.size() < 8)
+      diagnostic.label(program_.module.definitions[index].span,
+                       "while evaluating `" + program_.module.definitions[index].name + "`");
     errors_.push_back(std::move(diagnostic));
     memo.generation = generation_;
     throw EvaluationError{errors_.back()};
@@ -228,7 +238,8 @@ Value Run::finish_list(size_t mark, size_t maybe_mark, uint8_t flags) {
 
 Value Run::make_code(ConceptId id) {
   const auto info = snapshot_->concept_info(id);
-  return Value::of(static_cast<const CodeValue*>(arena_.make<CodeValue>(CodeValue{info.code, info.system, {}, info.display, id})));
+  return Value::of(
+      static_cast<const CodeValue*>(arena_.make<CodeValue>(CodeValue{info.code, info.system, {}, info.display, id})));
 }
 
 }  // namespace vigil

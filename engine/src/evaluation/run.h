@@ -41,8 +41,9 @@ class Run {
   Condition condition(InstructionId id);
 
   /// Goes through the rows of a query: binds sources and lets, tests relationships and the condition, calls
-  /// `row(undetermined)` for each row that holds; for a row that may be there though CQL has it not (its condition is null,
-  /// its element only possible), `maybe()`. Returns true where a source may have elements that are not known at all.
+  /// `row(undetermined)` for each row that holds; for a row that may be there though CQL has it not (its condition is
+  /// null, its element only possible), `maybe()`. Returns true where a source may have elements that are not known at
+  /// all.
   bool for_each_row(const QueryPlan& query, const std::function<void(bool)>& row, const std::function<void()>& maybe);
 
   // For operators.
@@ -126,7 +127,10 @@ class Run {
   Value aggregate(const QueryPlan& query, size_t mark, bool open);
   bool sort_rows(const QueryPlan& query, size_t mark);
   struct RowWalk;
-  struct RowState { bool undetermined = false; bool possible = false; };
+  struct RowState {
+    bool undetermined = false;
+    bool possible = false;
+  };
   void walk_source(RowWalk& walk, size_t index, RowState row);
   void walk_probe(RowWalk& walk, size_t index, RowState row);
   void walk_row(RowWalk& walk, RowState row);
@@ -149,7 +153,12 @@ class Run {
 
   void count_step(InstructionId id);
 
-  struct Memo { Value value; uint32_t generation = 0; enum class State : uint8_t { kRunning, kDone, kFailed } state = State::kDone; uint32_t error = 0; };
+  struct Memo {
+    Value value;
+    uint32_t generation = 0;
+    enum class State : uint8_t { kRunning, kDone, kFailed } state = State::kDone;
+    uint32_t error = 0;
+  };
 
   const Program& program_;
   EvaluateOptions options_;

@@ -11,7 +11,8 @@ Value Run::evaluate_patient() {
   const auto* patient = snapshot_->patient();
   const auto completeness = snapshot_->completeness(model::find_type("Patient"));
   const uint8_t flags = completeness == Completeness::kComplete ? uint8_t{0} : uint8_t{Value::kUndetermined};
-  return patient == nullptr ? Value::null().with_flags(Value::kUndetermined) : Value::of(patient->resource).with_flags(flags);
+  return patient == nullptr ? Value::null().with_flags(Value::kUndetermined)
+                            : Value::of(patient->resource).with_flags(flags);
 }
 
 Value Run::evaluate_property(const Instruction& x) {
@@ -38,7 +39,8 @@ Value Run::evaluate_traverse(const Instruction& x) {
       maybe_.push_back(value);  // no element to CQL, but a missing one may be anything
     }
   }
-  const auto flags = static_cast<uint8_t>((list.is_open() ? Value::kUndetermined | Value::kOpen : 0) | (list.flags & Value::kUndeterminedElements));
+  const auto flags = static_cast<uint8_t>((list.is_open() ? Value::kUndetermined | Value::kOpen : 0) |
+                                          (list.flags & Value::kUndeterminedElements));
   return finish_list(mark, maybe_mark, flags);
 }
 
@@ -101,7 +103,9 @@ Value Run::evaluate_make_interval(InstructionId id, const Instruction& x) {
     if (compared == Comparison::kGreater || empty) fail(make_diagnostic<Code::VGL0906>(program_.spans[id.value]));
   }
   const auto flags = static_cast<uint8_t>(low.undetermined() || high.undetermined() ? Value::kUndetermined : 0);
-  return Value::of(static_cast<const IntervalValue*>(arena_.make<IntervalValue>(IntervalValue{low, high, low_closed, high_closed}))).with_flags(flags);
+  return Value::of(static_cast<const IntervalValue*>(
+                       arena_.make<IntervalValue>(IntervalValue{low, high, low_closed, high_closed})))
+      .with_flags(flags);
 }
 
 Value Run::evaluate_make_object(const Instruction& x) {
@@ -119,7 +123,8 @@ Value Run::evaluate_make_object(const Instruction& x) {
   if (plan.type->system_slot != PlannedType::kNoSlot && plan.type->code_slot != PlannedType::kNoSlot) {
     const auto& code = slots[plan.type->code_slot];
     const auto& system = slots[plan.type->system_slot];
-    if (code.kind == Kind::kString && system.kind == Kind::kString) object->concept_id = knowledge().find_concept(system.string(), code.string());
+    if (code.kind == Kind::kString && system.kind == Kind::kString)
+      object->concept_id = knowledge().find_concept(system.string(), code.string());
   }
   return Value::of(static_cast<const Object*>(object));
 }
@@ -128,9 +133,12 @@ Value Run::evaluate_to_fhir(const Instruction& x) {
   auto value = evaluate(program_.operand(x, 0));
   if (value.is_null()) return value;
   const auto wanted = model::type(static_cast<model::FhirTypeId>(x.a)).system_kind;
-  if (value.kind == Kind::kInteger && wanted == Kind::kDecimal) value = Value::of(decimal_from_int64(value.integer)).with_flags(value.flags);
-  if (value.kind == Kind::kDate && wanted == Kind::kDateTime) value = Value::of(Kind::kDateTime, value.temporal).with_flags(value.flags);
-  if (value.kind == Kind::kDateTime && wanted == Kind::kDate) value = Value::of(Kind::kDate, date_from(value.temporal)).with_flags(value.flags);
+  if (value.kind == Kind::kInteger && wanted == Kind::kDecimal)
+    value = Value::of(decimal_from_int64(value.integer)).with_flags(value.flags);
+  if (value.kind == Kind::kDate && wanted == Kind::kDateTime)
+    value = Value::of(Kind::kDateTime, value.temporal).with_flags(value.flags);
+  if (value.kind == Kind::kDateTime && wanted == Kind::kDate)
+    value = Value::of(Kind::kDate, date_from(value.temporal)).with_flags(value.flags);
   value.fhir_type = static_cast<uint16_t>(x.a + 1);
   return value;
 }
@@ -169,8 +177,10 @@ Value Run::evaluate_template(const Instruction& x) {
   uint8_t flags = 0;
   for (uint32_t i = 0; i < x.operand_count; ++i) {
     const auto value = evaluate(program_.operand(x, i));
-    if (i % 2 == 0) text += value.string();
-    else append_plain(text, program_, *snapshot_, value);
+    if (i % 2 == 0)
+      text += value.string();
+    else
+      append_plain(text, program_, *snapshot_, value);
     if (value.undetermined()) flags = Value::kUndetermined;
   }
   return make_text(text).with_flags(flags);

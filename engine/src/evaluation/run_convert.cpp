@@ -11,8 +11,8 @@ Value Run::coding_to_code(const Object& coding) {
     const auto value = element(coding, id);
     return value.kind == Kind::kString ? value.string() : std::string_view();
   };
-  return Value::of(static_cast<const CodeValue*>(
-      arena_.make<CodeValue>(CodeValue{text(e.code), text(e.system), text(e.version), text(e.display), coding.concept_id})));
+  return Value::of(static_cast<const CodeValue*>(arena_.make<CodeValue>(
+      CodeValue{text(e.code), text(e.system), text(e.version), text(e.display), coding.concept_id})));
 }
 
 /// The UCUM code before the display unit, as FHIRHelpers' ToQuantityIgnoringComparator; a comparator makes it null:
@@ -23,7 +23,9 @@ Value Run::quantity_to_system(const Object& quantity) {
   if (value.kind != Kind::kDecimal || !element(quantity, e.comparator).is_null()) return Value::null();
   const auto code = element(quantity, e.code);
   const auto unit = element(quantity, e.unit);
-  const auto text = code.kind == Kind::kString ? code.string() : unit.kind == Kind::kString ? unit.string() : std::string_view("1");
+  const auto text = code.kind == Kind::kString   ? code.string()
+                    : unit.kind == Kind::kString ? unit.string()
+                                                 : std::string_view("1");
   return Value::of(static_cast<const Quantity*>(arena_.make<Quantity>(Quantity{value.decimal, text})));
 }
 
@@ -55,7 +57,8 @@ Value Run::object_to_system(const Object& object, Kind kind) {
     const auto low = to_system(element(object, period ? e.start : e.low), period ? Kind::kDateTime : Kind::kQuantity);
     const auto high = to_system(element(object, period ? e.end : e.high), period ? Kind::kDateTime : Kind::kQuantity);
     if (!period && low.is_null() && high.is_null()) return Value::null();
-    return Value::of(static_cast<const IntervalValue*>(arena_.make<IntervalValue>(IntervalValue{low, high, !low.is_null() || !period, true})));
+    return Value::of(static_cast<const IntervalValue*>(
+        arena_.make<IntervalValue>(IntervalValue{low, high, !low.is_null() || !period, true})));
   }
   return Value::null();
 }
@@ -95,9 +98,10 @@ bool Run::is_instance(const Value& value, model::TypeId type) const {
     case model::TypeShape::kVariable: return false;
     case model::TypeShape::kSystem: break;
   }
-  static constexpr Kind kKinds[] = {Kind::kNull, Kind::kBoolean, Kind::kInteger, Kind::kLong, Kind::kDecimal, Kind::kString, Kind::kDate,
-                                    Kind::kDateTime, Kind::kTime, Kind::kQuantity, Kind::kRatio, Kind::kCode, Kind::kConcept,
-                                    Kind::kVocabulary, Kind::kVocabulary, Kind::kVocabulary};
+  static constexpr Kind kKinds[] = {Kind::kNull,    Kind::kBoolean,    Kind::kInteger,    Kind::kLong,
+                                    Kind::kDecimal, Kind::kString,     Kind::kDate,       Kind::kDateTime,
+                                    Kind::kTime,    Kind::kQuantity,   Kind::kRatio,      Kind::kCode,
+                                    Kind::kConcept, Kind::kVocabulary, Kind::kVocabulary, Kind::kVocabulary};
   if (type == model::kAny) return true;
   return value.kind == kKinds[type.value] && value.fhir_type == 0;
 }
@@ -109,7 +113,9 @@ Value Run::evaluate_type_test(InstructionId id, const Instruction& x) {
   if (x.op == Op::kIs) return Value::of(!value.is_null() && is_instance(value, wanted)).with_flags(flags);
   if (value.is_null() || is_instance(value, wanted)) return value;
   if (x.op == Op::kCast)
-    fail(make_diagnostic<Code::VGL0902>(program_.spans[id.value], program_.module.types.name(program_.types[program_.operand(x, 0).value]), program_.module.types.name(wanted)));
+    fail(make_diagnostic<Code::VGL0902>(program_.spans[id.value],
+                                        program_.module.types.name(program_.types[program_.operand(x, 0).value]),
+                                        program_.module.types.name(wanted)));
   return Value::null().with_flags(flags);
 }
 

@@ -11,7 +11,9 @@ namespace {
 constexpr uint8_t kUndetermined = Value::kUndetermined;
 
 /// For a list: it may be another list altogether.
-uint8_t flag(bool undetermined) { return undetermined ? static_cast<uint8_t>(kUndetermined | Value::kOpen) : uint8_t{0}; }
+uint8_t flag(bool undetermined) {
+  return undetermined ? static_cast<uint8_t>(kUndetermined | Value::kOpen) : uint8_t{0};
+}
 
 }  // namespace
 

@@ -17,7 +17,8 @@ struct Run::RowWalk {
   bool open = false;
 };
 
-bool Run::for_each_row(const QueryPlan& query, const std::function<void(bool)>& row, const std::function<void()>& maybe) {
+bool Run::for_each_row(const QueryPlan& query, const std::function<void(bool)>& row,
+                       const std::function<void()>& maybe) {
   RowWalk walk{query, row, maybe};
   walk_source(walk, 0, {});
   return walk.open;
@@ -33,7 +34,8 @@ bool Run::takes_place_of(const Object& order, const Object& request) {
   };
   for (const auto link : {program_.elements.prior_prescription, program_.elements.replaces}) {
     const auto replaced = element(order, link);
-    if (replaced.kind == Kind::kList ? std::any_of(replaced.begin(), replaced.end(), is_it) : is_it(replaced)) return true;
+    if (replaced.kind == Kind::kList ? std::any_of(replaced.begin(), replaced.end(), is_it) : is_it(replaced))
+      return true;
   }
   return false;
 }
@@ -84,7 +86,8 @@ void Run::walk_source(RowWalk& walk, size_t index, RowState row) {
     const auto& element = value.elements[i];
     if (!belongs_to_row(walk.query, index, element)) continue;
     local(source.slot) = element.without_flags(Value::kPresence);
-    walk_source(walk, index + 1, {row.undetermined || (element.flags & Value::kPresence) != 0, row.possible || i >= value.count});
+    walk_source(walk, index + 1,
+                {row.undetermined || (element.flags & Value::kPresence) != 0, row.possible || i >= value.count});
   }
 }
 
@@ -131,8 +134,8 @@ Condition Run::related(const RelationshipPlan& relationship) {
   const auto& source = relationship.source;
   const auto value = evaluate(source.value);
   bool open = value.kind == Kind::kList ? value.is_open() : value.undetermined();
-  bool found = false;      // determined
-  bool found_here = false; // as CQL sees it
+  bool found = false;       // determined
+  bool found_here = false;  // as CQL sees it
   const auto test = [&](const Value& element, bool possible) {
     local(source.slot) = element.without_flags(Value::kPresence);
     const auto one = condition(relationship.such_that);
@@ -170,14 +173,20 @@ void Run::walk_row(RowWalk& walk, RowState row) {
     row.possible = row.possible || !where.holds;
     row.undetermined = row.undetermined || where.undetermined;
   }
-  if (row.possible) walk.maybe();
-  else walk.row(row.undetermined);
+  if (row.possible)
+    walk.maybe();
+  else
+    walk.row(row.undetermined);
 }
 
 Value Run::evaluate_query(const QueryPlan& query) {
   const auto mark = scratch_.size();
   const auto maybe_mark = maybe_.size();
-  struct State { Run& run; const QueryPlan& query; bool marked = false; };
+  struct State {
+    Run& run;
+    const QueryPlan& query;
+    bool marked = false;
+  };
   State state{*this, query};
   const std::function<void(bool)> row = [&state](bool undetermined) {
     auto& run = state.run;
@@ -203,7 +212,8 @@ Value Run::evaluate_query(const QueryPlan& query) {
     return aggregate(query, mark, possible || state.marked);
   }
   if (!query.sort.empty() && sort_rows(query, mark)) state.marked = true;
-  const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined | Value::kOpen : 0) | (state.marked ? Value::kUndeterminedElements : 0));
+  const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined | Value::kOpen : 0) |
+                                          (state.marked ? Value::kUndeterminedElements : 0));
   if (query.is_list) return finish_list(mark, maybe_mark, flags);
   const auto single = scratch_.size() > mark ? scratch_[mark] : Value();
   scratch_.resize(mark);
@@ -238,7 +248,8 @@ Value Run::aggregate(const QueryPlan& query, size_t mark, bool open) {
   return accumulated.with_flags(undetermined ? uint8_t{Value::kUndetermined} : uint8_t{0});
 }
 
-/// A stable sort by all items; keys are evaluated once a row. True where a key is null: its element's place is not known.
+/// A stable sort by all items; keys are evaluated once a row. True where a key is null: its element's place is not
+/// known.
 bool Run::sort_rows(const QueryPlan& query, size_t mark) {
   const auto count = scratch_.size() - mark;
   const auto width = query.sort.size();

@@ -21,14 +21,16 @@ bool Run::is_order(const Fact& fact) const {
   if (trigger_ == nullptr) return false;
   if (trigger_->orders.empty()) return fact.origin == Origin::kDraft;
   const auto name = model::type(fact.fhir_type).name;
-  return std::any_of(trigger_->orders.begin(), trigger_->orders.end(), [&](const auto& order) { return order.type == name && order.id == fact.id; });
+  return std::any_of(trigger_->orders.begin(), trigger_->orders.end(),
+                     [&](const auto& order) { return order.type == name && order.id == fact.id; });
 }
 
 Condition Run::is_active(const Fact& fact) const {
   static constexpr std::array<std::string_view, 4> kActive = {"active", "recurrence", "relapse", "in-progress"};
   static constexpr std::array<std::string_view, 3> kUnsure = {"", "unknown", "on-hold"};
   const auto name = model::type(fact.fhir_type).name;
-  const bool has_status = model::find_element(fact.fhir_type, "status") != nullptr || name == "Condition" || name == "AllergyIntolerance";
+  const bool has_status =
+      model::find_element(fact.fhir_type, "status") != nullptr || name == "Condition" || name == "AllergyIntolerance";
   if (name == "AllergyIntolerance" || name == "Condition") {
     const auto verification = element(*fact.resource, program_.elements.verification_status);
     if (verification.kind == Kind::kObject) {
@@ -37,7 +39,8 @@ Condition Run::is_active(const Fact& fact) const {
         for (const auto& coding : codings) {
           if (coding.kind != Kind::kObject) continue;
           const auto code = element(*coding.object, program_.elements.code);
-          if (code.kind == Kind::kString && (code.string() == "refuted" || code.string() == "entered-in-error")) return {false, false};
+          if (code.kind == Kind::kString && (code.string() == "refuted" || code.string() == "entered-in-error"))
+            return {false, false};
         }
     }
   }
@@ -60,7 +63,9 @@ bool Run::concept_matches(const RetrievePlan& plan, const Value& terminology, Co
   };
   switch (terminology.kind) {
     case Kind::kCode: return equals(terminology);
-    case Kind::kConcept: return std::any_of(terminology.concept_value->codes, terminology.concept_value->codes + terminology.concept_value->count, equals);
+    case Kind::kConcept:
+      return std::any_of(terminology.concept_value->codes,
+                         terminology.concept_value->codes + terminology.concept_value->count, equals);
     case Kind::kList: return std::any_of(terminology.begin(), terminology.end(), equals);
     case Kind::kVocabulary: return knowledge().is_member(terminology.vocabulary->index, id);
     default: return false;
@@ -85,7 +90,8 @@ Truth Run::matches_element(const RetrievePlan& plan, const Value& terminology, c
     if (value.kind == Kind::kString) {
       if (plan.is_value_set) {
         const auto members = knowledge().members(plan.value_set);
-        return std::any_of(members.begin(), members.end(), [&](ConceptId id) { return knowledge().concept_info(id).code == value.string(); });
+        return std::any_of(members.begin(), members.end(),
+                           [&](ConceptId id) { return knowledge().concept_info(id).code == value.string(); });
       }
       return terminology.kind == Kind::kCode && terminology.code->code == value.string();
     }
@@ -112,7 +118,8 @@ Value Run::make_retrieve(const RetrievePlan& plan) {
   const auto maybe_mark = maybe_.size();
   // The drafts come with the trigger: an incomplete record leaves them whole, a damaged resource may have been one.
   const auto completeness = snapshot_->completeness(plan.type);
-  const bool complete = plan.scope == ast::RetrieveScope::kOrdered ? completeness != Completeness::kDamaged : completeness == Completeness::kComplete;
+  const bool complete = plan.scope == ast::RetrieveScope::kOrdered ? completeness != Completeness::kDamaged
+                                                                   : completeness == Completeness::kComplete;
   uint8_t flags = complete ? uint8_t{0} : uint8_t{Value::kUndetermined | Value::kOpen};
   for (const auto& fact : snapshot_->facts(plan.type)) {
     auto holds = Truth::kTrue;
@@ -126,8 +133,10 @@ Value Run::make_retrieve(const RetrievePlan& plan) {
       if (active.undetermined) holds = Truth::kUnknown;
     }
     // Not recognised, or perhaps not in force: no element to CQL, but it may be one.
-    if (holds == Truth::kUnknown) maybe_.push_back(value);
-    else scratch_.push_back(value);
+    if (holds == Truth::kUnknown)
+      maybe_.push_back(value);
+    else
+      scratch_.push_back(value);
   }
   return finish_list(mark, maybe_mark, flags);
 }

@@ -54,7 +54,10 @@ class CqlWriter {
   CqlWriter(const Program& program, std::string& out) : program_(program), out_(out) {}
 
   void write(const Value& v, model::TypeId type, uint32_t depth = 0) {
-    if (depth > 40) { out_ += "..."; return; }
+    if (depth > 40) {
+      out_ += "...";
+      return;
+    }
     switch (v.kind) {
       case Kind::kNull: out_ += "null"; break;
       case Kind::kBoolean: out_ += v.boolean ? "true" : "false"; break;
@@ -62,12 +65,22 @@ class CqlWriter {
       case Kind::kLong: out_ += std::to_string(v.long_integer) + "L"; break;
       case Kind::kDecimal: out_ += to_string(v.decimal).view(); break;
       case Kind::kString: append_quoted(out_, v.string()); break;
-      case Kind::kDate: case Kind::kDateTime: case Kind::kTime: (out_ += '@') += to_literal(v.kind, v.temporal).view(); break;
+      case Kind::kDate:
+      case Kind::kDateTime:
+      case Kind::kTime: (out_ += '@') += to_literal(v.kind, v.temporal).view(); break;
       case Kind::kQuantity: append_quantity(out_, *v.quantity); break;
-      case Kind::kRatio: append_quantity(out_, v.ratio->numerator); out_ += ':'; append_quantity(out_, v.ratio->denominator); break;
+      case Kind::kRatio:
+        append_quantity(out_, v.ratio->numerator);
+        out_ += ':';
+        append_quantity(out_, v.ratio->denominator);
+        break;
       case Kind::kCode: append_code(out_, *v.code); break;
       case Kind::kConcept: write_concept(*v.concept_value); break;
-      case Kind::kVocabulary: (((out_ += v.vocabulary->is_value_set ? "ValueSet { id: " : "CodeSystem { id: "))); append_quoted(out_, v.vocabulary->id); out_ += " }"; break;
+      case Kind::kVocabulary:
+        (((out_ += v.vocabulary->is_value_set ? "ValueSet { id: " : "CodeSystem { id: ")));
+        append_quoted(out_, v.vocabulary->id);
+        out_ += " }";
+        break;
       case Kind::kInterval: write_interval(*v.interval, depth); break;
       case Kind::kList: write_list(v, type, depth); break;
       case Kind::kTuple: write_tuple(*v.tuple, type, depth); break;
@@ -83,7 +96,10 @@ class CqlWriter {
       append_code(out_, *value.codes[i].code);
     }
     out_ += " }";
-    if (!value.display.empty()) { out_ += ", display: "; append_quoted(out_, value.display); }
+    if (!value.display.empty()) {
+      out_ += ", display: ";
+      append_quoted(out_, value.display);
+    }
     out_ += " }";
   }
 
@@ -121,7 +137,10 @@ class CqlWriter {
 
   void write_object(const Object& object, uint32_t depth) {
     const auto& info = model::type(object.fhir_type);
-    if (info.kind == model::TypeKind::kResource) { out_ += reference_of(program_, object); return; }
+    if (info.kind == model::TypeKind::kResource) {
+      out_ += reference_of(program_, object);
+      return;
+    }
     out_ += "FHIR.";
     out_ += info.name;
     out_ += " { ";
@@ -166,7 +185,8 @@ namespace {
 
 class PlainWriter {
  public:
-  PlainWriter(std::string& out, const Program& program, const Snapshot& snapshot) : out_(out), program_(program), snapshot_(snapshot) {}
+  PlainWriter(std::string& out, const Program& program, const Snapshot& snapshot)
+      : out_(out), program_(program), snapshot_(snapshot) {}
 
   void write(const Value& v, uint32_t depth = 0) {
     if (depth > 10) return;
@@ -175,11 +195,15 @@ class PlainWriter {
       case Kind::kString: out_ += v.string(); break;
       case Kind::kDecimal: write_decimal(v.decimal); break;
       case Kind::kQuantity: write_quantity(*v.quantity); break;
-      case Kind::kDate: case Kind::kDateTime: case Kind::kTime: write_temporal(v); break;
+      case Kind::kDate:
+      case Kind::kDateTime:
+      case Kind::kTime: write_temporal(v); break;
       case Kind::kCode: write_code(v.code->display, v.code->code, v.code->concept_id); break;
       case Kind::kConcept:
-        if (!v.concept_value->display.empty()) out_ += v.concept_value->display;
-        else if (v.concept_value->count > 0) write(v.concept_value->codes[0], depth + 1);
+        if (!v.concept_value->display.empty())
+          out_ += v.concept_value->display;
+        else if (v.concept_value->count > 0)
+          write(v.concept_value->codes[0], depth + 1);
         break;
       case Kind::kList:
         for (uint32_t i = 0; i < v.count; ++i) {
@@ -187,7 +211,11 @@ class PlainWriter {
           write(v.elements[i], depth + 1);
         }
         break;
-      case Kind::kInterval: write(v.interval->low, depth + 1); out_ += " to "; write(v.interval->high, depth + 1); break;
+      case Kind::kInterval:
+        write(v.interval->low, depth + 1);
+        out_ += " to ";
+        write(v.interval->high, depth + 1);
+        break;
       case Kind::kObject: write_object(*v.object, depth); break;
       default: out_ += to_cql(program_, v, model::kAny); break;
     }
@@ -208,7 +236,10 @@ class PlainWriter {
   }
   /// The date alone: a reader of an alert does not ask for the second.
   void write_temporal(const Value& v) {
-    if (v.kind != Kind::kDateTime) { out_ += to_string(v.kind, v.temporal).view(); return; }
+    if (v.kind != Kind::kDateTime) {
+      out_ += to_string(v.kind, v.temporal).view();
+      return;
+    }
     const auto date = date_from(v.temporal);
     out_ += to_string(Kind::kDate, date).view();
   }
@@ -222,10 +253,15 @@ class PlainWriter {
     const auto get = [&](uint32_t element) { return slot_of(program_, object, element); };
     const auto& info = model::type(object.fhir_type);
     if (info.name == "CodeableConcept") {
-      if (const auto text = text_of(get(e.text)); !text.empty()) { out_ += text; return; }
+      if (const auto text = text_of(get(e.text)); !text.empty()) {
+        out_ += text;
+        return;
+      }
       const auto codings = get(e.coding);
-      if (codings.kind == Kind::kList && codings.count > 0) write(codings.elements[0], depth + 1);
-      else out_ += "unknown";
+      if (codings.kind == Kind::kList && codings.count > 0)
+        write(codings.elements[0], depth + 1);
+      else
+        out_ += "unknown";
     } else if (info.name == "Coding") {
       write_code(text_of(get(e.display)), text_of(get(e.code)), object.concept_id);
     } else if (model::is_subtype(object.fhir_type, model::find_type("Quantity"))) {
@@ -236,7 +272,8 @@ class PlainWriter {
       if (!unit.empty()) (out_ += ' ') += unit;
     } else if (info.name == "Reference") {
       const auto reference = text_of(get(e.reference));
-      if (const auto* target = snapshot_.resolve(reference, nullptr); target != nullptr) return write_object(*target, depth + 1);
+      if (const auto* target = snapshot_.resolve(reference, nullptr); target != nullptr)
+        return write_object(*target, depth + 1);
       const auto display = text_of(get(e.display));
       out_ += display.empty() ? reference : display;
     } else if (info.name == "Period") {

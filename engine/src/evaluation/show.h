@@ -8,11 +8,13 @@
 
 namespace vigil {
 
-/// CQL notation: 'text', 1.5, 5 'mg', @2026-01-01, { 1, 2 }, Code '1' from "url" display 'x'. A resource is named by type and id.
+/// CQL notation: 'text', 1.5, 5 'mg', @2026-01-01, { 1, 2 }, Code '1' from "url" display 'x'. A resource is named by
+/// type and id.
 std::string to_cql(const Program& program, const Value& value, model::TypeId type);
 /// JSON: System values as FHIR JSON would write them; objects with their kept elements.
 std::string to_json(const Program& program, const Value& value, model::TypeId type);
-/// As an alert's reader sees it: display of a code, "5.5 mmol/L", "2026-01-01"; a resource by what it is of; lists by commas.
+/// As an alert's reader sees it: display of a code, "5.5 mmol/L", "2026-01-01"; a resource by what it is of; lists by
+/// commas.
 void append_plain(std::string& out, const Program& program, const Snapshot& snapshot, const Value& value);
 /// "MedicationRequest/123"; "MedicationRequest" where it has no id.
 std::string reference_of(const Program& program, const Object& resource);

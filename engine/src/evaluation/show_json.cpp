@@ -24,20 +24,26 @@ class JsonWriter {
       case Kind::kLong: return v.long_integer;
       case Kind::kDecimal: return number(v.decimal);
       case Kind::kString: return std::string(v.string());
-      case Kind::kDate: case Kind::kDateTime: case Kind::kTime: return std::string(to_string(v.kind, v.temporal).view());
+      case Kind::kDate:
+      case Kind::kDateTime:
+      case Kind::kTime: return std::string(to_string(v.kind, v.temporal).view());
       case Kind::kQuantity: return quantity(*v.quantity);
-      case Kind::kRatio: return {{"numerator", quantity(v.ratio->numerator)}, {"denominator", quantity(v.ratio->denominator)}};
+      case Kind::kRatio:
+        return {{"numerator", quantity(v.ratio->numerator)}, {"denominator", quantity(v.ratio->denominator)}};
       case Kind::kCode: return code(*v.code);
       case Kind::kConcept: {
         Json json = {{"codes", Json::array()}};
-        for (uint32_t i = 0; i < v.concept_value->count; ++i) json["codes"].push_back(code(*v.concept_value->codes[i].code));
+        for (uint32_t i = 0; i < v.concept_value->count; ++i)
+          json["codes"].push_back(code(*v.concept_value->codes[i].code));
         if (!v.concept_value->display.empty()) json["display"] = std::string(v.concept_value->display);
         return json;
       }
       case Kind::kVocabulary: return {{"id", std::string(v.vocabulary->id)}};
       case Kind::kInterval:
-        return {{"low", write(v.interval->low, model::kAny, depth + 1)}, {"lowClosed", v.interval->low_closed},
-                {"high", write(v.interval->high, model::kAny, depth + 1)}, {"highClosed", v.interval->high_closed}};
+        return {{"low", write(v.interval->low, model::kAny, depth + 1)},
+                {"lowClosed", v.interval->low_closed},
+                {"high", write(v.interval->high, model::kAny, depth + 1)},
+                {"highClosed", v.interval->high_closed}};
       case Kind::kList: {
         const auto& types = program_.module.types;
         const auto element = types.is_list(type) ? types.element(type) : model::kAny;
@@ -50,7 +56,8 @@ class JsonWriter {
         Json json = Json::object();
         for (uint32_t i = 0; i < v.tuple->count; ++i) {
           const bool named = node.shape == model::TypeShape::kTuple && i < node.names.size();
-          json[named ? node.names[i] : std::to_string(i)] = write(v.tuple->slots[i], named ? node.parts[i] : model::kAny, depth + 1);
+          json[named ? node.names[i] : std::to_string(i)] =
+              write(v.tuple->slots[i], named ? node.parts[i] : model::kAny, depth + 1);
         }
         return json;
       }
@@ -64,7 +71,9 @@ class JsonWriter {
   static Json quantity(const Quantity& q) { return {{"value", number(q.value)}, {"unit", std::string(q.unit)}}; }
   static Json code(const CodeValue& c) {
     Json json = Json::object();
-    const auto part = [&](const char* name, std::string_view text) { if (!text.empty()) json[name] = std::string(text); };
+    const auto part = [&](const char* name, std::string_view text) {
+      if (!text.empty()) json[name] = std::string(text);
+    };
     part("system", c.system);
     part("version", c.version);
     part("code", c.code);
@@ -84,7 +93,9 @@ class JsonWriter {
       if (value.is_null()) continue;
       // Of a choice, the alternative that the value is of.
       const auto& sample = value.kind == Kind::kList && value.count > 0 ? value.elements[0] : value;
-      const auto actual = sample.kind == Kind::kObject ? sample.object->fhir_type : sample.fhir_type == 0 ? element.fhir_type : static_cast<uint16_t>(sample.fhir_type - 1);
+      const auto actual = sample.kind == Kind::kObject ? sample.object->fhir_type
+                          : sample.fhir_type == 0      ? element.fhir_type
+                                                       : static_cast<uint16_t>(sample.fhir_type - 1);
       const auto choice = model::find_json_element(o.fhir_type, element.json_name);
       if (choice.element != nullptr && choice.element->is_choice && actual != element.fhir_type) continue;
       json[std::string(element.json_name)] = write(value, model::kAny, depth + 1);

@@ -12,7 +12,9 @@ namespace vigil::graph {
 using model::TypeId;
 using typed::Op;
 
-void ElementAccess::add(model::FhirTypeId type, std::string_view element) { elements_.emplace(type, std::string(element)); }
+void ElementAccess::add(model::FhirTypeId type, std::string_view element) {
+  elements_.emplace(type, std::string(element));
+}
 
 void ElementAccess::add_property(TypeId source, std::string_view element) {
   const auto& node = module_.types[source];
@@ -43,7 +45,9 @@ void ElementAccess::add_display(TypeId type) {
   for (const auto part : node.parts) add_display(part);
   if (node.shape != model::TypeShape::kFhir) return;
   const auto name = model::type(node.fhir).name;
-  const auto all = [&](std::initializer_list<std::string_view> names) { for (const auto n : names) add(node.fhir, n); };
+  const auto all = [&](std::initializer_list<std::string_view> names) {
+    for (const auto n : names) add(node.fhir, n);
+  };
   if (name == "CodeableConcept") {
     all({"text", "coding"});
     add(model::find_type("Coding"), "display");
@@ -115,11 +119,15 @@ void ElementAccess::add_coded(model::FhirTypeId resource, std::string_view path)
 
 void ElementAccess::add_resource_function(const typed::Expr& expr) {
   const auto source = module_.types[module_[expr.operands[0]].type];
-  const auto resource = source.shape == model::TypeShape::kFhir ? source.fhir : source.parts.empty() ? model::kNoType : module_.types[source.parts[0]].fhir;
+  const auto resource = source.shape == model::TypeShape::kFhir ? source.fhir
+                        : source.parts.empty()                  ? model::kNoType
+                                                                : module_.types[source.parts[0]].fhir;
   if (resource == model::kNoType) return;
   const auto& info = model::type(resource);
   if (!info.primary_code_path.empty()) add_coded(resource, info.primary_code_path);
-  const auto if_there = [&](std::string_view element) { if (model::find_element(resource, element) != nullptr) add(resource, element); };
+  const auto if_there = [&](std::string_view element) {
+    if (model::find_element(resource, element) != nullptr) add(resource, element);
+  };
   switch (expr.op) {
     case Op::kIsActive:
       for (const auto e : {"status", "clinicalStatus", "verificationStatus"}) if_there(e);
@@ -132,16 +140,19 @@ void ElementAccess::add_resource_function(const typed::Expr& expr) {
       add(model::find_type("AllergyIntolerance.Reaction"), "severity");
       break;
     case Op::kAllergyMatch:
-      for (const auto e : {"code", "reaction", "verificationStatus", "type"}) add(model::find_type("AllergyIntolerance"), e);
+      for (const auto e : {"code", "reaction", "verificationStatus", "type"})
+        add(model::find_type("AllergyIntolerance"), e);
       add(model::find_type("AllergyIntolerance.Reaction"), "substance");
       add_coded(model::find_type("AllergyIntolerance"), "code");
       break;
-    case Op::kLatest: case Op::kLatestWithin:
+    case Op::kLatest:
+    case Op::kLatestWithin:
       for (const auto e : {"effective", "issued", "status"}) if_there(e);
       add(model::find_type("Period"), "start");
       add(model::find_type("Period"), "end");
       break;
-    case Op::kIsTopical: case Op::kRoutes:
+    case Op::kIsTopical:
+    case Op::kRoutes:
       if_there("dosageInstruction");
       add(model::find_type("Dosage"), "route");
       add(model::find_type("CodeableConcept"), "coding");
@@ -155,9 +166,13 @@ void ElementAccess::add_resource_function(const typed::Expr& expr) {
 void ElementAccess::add_one(const typed::Expr& expr) {
   const auto operand_type = [&](size_t i) { return module_[expr.operands[i]].type; };
   switch (expr.op) {
-    case Op::kProperty: case Op::kTraverseProperty: add_property(operand_type(0), module_.element_names[expr.a]); break;
+    case Op::kProperty:
+    case Op::kTraverseProperty: add_property(operand_type(0), module_.element_names[expr.a]); break;
     case Op::kToSystem: add_conversion(operand_type(0)); break;
-    case Op::kPatient: retrieved_.insert(model::find_type("Patient")); add(model::find_type("Patient"), "id"); break;
+    case Op::kPatient:
+      retrieved_.insert(model::find_type("Patient"));
+      add(model::find_type("Patient"), "id");
+      break;
     case Op::kRetrieve: {
       const auto& retrieve = module_.retrieves[expr.a];
       retrieved_.insert(retrieve.type);
@@ -168,7 +183,8 @@ void ElementAccess::add_one(const typed::Expr& expr) {
       }
       if (!retrieve.code_path.empty()) add_coded(retrieve.type, retrieve.code_path);
       if (retrieve.scope != ast::RetrieveScope::kPlain) {
-        for (const auto e : {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces", "basedOn"})
+        for (const auto e :
+             {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces", "basedOn"})
           if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
         add(model::find_type("CodeableConcept"), "coding");
         add(model::find_type("Coding"), "code");
@@ -177,9 +193,19 @@ void ElementAccess::add_one(const typed::Expr& expr) {
       }
       break;
     }
-    case Op::kEqual: case Op::kEquivalent: case Op::kDistinct: case Op::kUnion: case Op::kIntersect: case Op::kExcept:
-    case Op::kInList: case Op::kContainsElement: case Op::kIncludesList: case Op::kIncludedInList:
-    case Op::kProperlyIncludesList: case Op::kProperlyIncludedInList: case Op::kIndexOf:
+    case Op::kEqual:
+    case Op::kEquivalent:
+    case Op::kDistinct:
+    case Op::kUnion:
+    case Op::kIntersect:
+    case Op::kExcept:
+    case Op::kInList:
+    case Op::kContainsElement:
+    case Op::kIncludesList:
+    case Op::kIncludedInList:
+    case Op::kProperlyIncludesList:
+    case Op::kProperlyIncludedInList:
+    case Op::kIndexOf:
       for (size_t i = 0; i < expr.operands.size(); ++i) add_whole(operand_type(i));
       break;
     case Op::kInValueSet:
@@ -197,10 +223,18 @@ void ElementAccess::add_one(const typed::Expr& expr) {
       if (query.distinct && query.result) add_whole(module_[query.result].type);
       break;
     }
-    case Op::kCodes: case Op::kIngredients: case Op::kClasses: case Op::kIsA: case Op::kRoutes: case Op::kIsTopical:
-    case Op::kLatest: case Op::kLatestWithin: case Op::kAllergyMatch: case Op::kIsActive: case Op::kIsSevere:
-      for (const auto operand : expr.operands)
-        add_resource_function({expr.op, expr.type, expr.span, {operand}, 0, 0});
+    case Op::kCodes:
+    case Op::kIngredients:
+    case Op::kClasses:
+    case Op::kIsA:
+    case Op::kRoutes:
+    case Op::kIsTopical:
+    case Op::kLatest:
+    case Op::kLatestWithin:
+    case Op::kAllergyMatch:
+    case Op::kIsActive:
+    case Op::kIsSevere:
+      for (const auto operand : expr.operands) add_resource_function({expr.op, expr.type, expr.span, {operand}, 0, 0});
       break;
     default: break;
   }
@@ -231,7 +265,8 @@ std::vector<const model::ElementInfo*> ElementAccess::elements_of(model::FhirTyp
   return found;
 }
 
-void ElementAccess::add_paths(model::FhirTypeId type, const std::string& prefix, std::vector<model::FhirTypeId>& inside, std::set<std::string>& paths) const {
+void ElementAccess::add_paths(model::FhirTypeId type, const std::string& prefix, std::vector<model::FhirTypeId>& inside,
+                              std::set<std::string>& paths) const {
   if (std::find(inside.begin(), inside.end(), type) != inside.end()) return;
   inside.push_back(type);
   for (const auto* element : elements_of(type)) {

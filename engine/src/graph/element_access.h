@@ -38,7 +38,8 @@ class ElementAccess {
   void add_conversion(model::TypeId source);
   void add_coded(model::FhirTypeId resource, std::string_view path);
   void add_resource_function(const typed::Expr& expr);
-  void add_paths(model::FhirTypeId type, const std::string& prefix, std::vector<model::FhirTypeId>& inside, std::set<std::string>& paths) const;
+  void add_paths(model::FhirTypeId type, const std::string& prefix, std::vector<model::FhirTypeId>& inside,
+                 std::set<std::string>& paths) const;
 
   const typed::Module& module_;
   std::set<std::pair<model::FhirTypeId, std::string>> elements_;

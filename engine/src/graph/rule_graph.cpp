@@ -27,7 +27,8 @@ struct RuleGraph::Content {
 };
 
 std::string_view name(NodeKind kind) {
-  static constexpr std::string_view kNames[] = {"rule", "definition", "function", "parameter", "table", "value set", "resource type"};
+  static constexpr std::string_view kNames[] = {"rule",  "definition", "function",     "parameter",
+                                                "table", "value set",  "resource type"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -68,11 +69,17 @@ std::vector<uint32_t> breadth_first(const AnyGraph& graph, const std::vector<uin
   std::vector<uint32_t> found;
   std::vector<bool> seen(boost::num_vertices(graph), false);
   for (const auto start : starts)
-    if (!seen[start]) { seen[start] = true; found.push_back(start); }
+    if (!seen[start]) {
+      seen[start] = true;
+      found.push_back(start);
+    }
   for (size_t i = 0; i < found.size(); ++i)
     for (auto [edge, end] = boost::out_edges(found[i], graph); edge != end; ++edge) {
       const auto next = static_cast<uint32_t>(boost::target(*edge, graph));
-      if (!seen[next]) { seen[next] = true; found.push_back(next); }
+      if (!seen[next]) {
+        seen[next] = true;
+        found.push_back(next);
+      }
     }
   return found;
 }
@@ -90,7 +97,9 @@ std::vector<uint32_t> RuleGraph::impact(const std::vector<uint32_t>& nodes) cons
 std::vector<ExprId> bodies_of(const typed::Module& module, const GraphNode& node) {
   std::vector<ExprId> bodies;
   switch (node.kind) {
-    case NodeKind::kRule: typed::for_each_clause(module.rules[node.index], [&](ExprId id) { bodies.push_back(id); }); break;
+    case NodeKind::kRule:
+      typed::for_each_clause(module.rules[node.index], [&](ExprId id) { bodies.push_back(id); });
+      break;
     case NodeKind::kDefinition: bodies.push_back(module.definitions[node.index].body); break;
     case NodeKind::kFunction: bodies.push_back(module.functions[node.index].body); break;
     case NodeKind::kParameter: bodies.push_back(module.parameters[node.index].default_value); break;
@@ -116,8 +125,10 @@ class GraphBuilder {
   void build() {
     const auto add_all = [&](NodeKind kind, const auto& table) {
       for (uint32_t i = 0; i < table.size(); ++i) {
-        if constexpr (requires { table[i].library; }) add(kind, i, table[i].name, table[i].library);
-        else add(kind, i, table[i].name, "");
+        if constexpr (requires { table[i].library; })
+          add(kind, i, table[i].name, table[i].library);
+        else
+          add(kind, i, table[i].name, "");
       }
     };
     add_all(NodeKind::kRule, module_.rules);
@@ -128,7 +139,8 @@ class GraphBuilder {
     const auto bodies = content_.nodes.size();
     for (uint32_t node = 0; node < bodies; ++node) {
       const auto copy = content_.nodes[node];
-      for (const auto body : bodies_of(module_, copy)) typed::for_each_below(module_, body, [&](ExprId id) { link(node, module_[id]); });
+      for (const auto body : bodies_of(module_, copy))
+        typed::for_each_below(module_, body, [&](ExprId id) { link(node, module_[id]); });
     }
     sort();
   }
@@ -149,7 +161,8 @@ class GraphBuilder {
       case Op::kParameter: to(NodeKind::kParameter); break;
       case Op::kTableRows: to(NodeKind::kTable); break;
       case Op::kConstant:
-        if (const auto& constant = module_.constants[expr.a]; constant.type == model::kValueSet) boost::add_edge(from, value_set(constant, expr.a), content_.graph);
+        if (const auto& constant = module_.constants[expr.a]; constant.type == model::kValueSet)
+          boost::add_edge(from, value_set(constant, expr.a), content_.graph);
         break;
       case Op::kRetrieve: boost::add_edge(from, resource_type(module_.retrieves[expr.a].type), content_.graph); break;
       case Op::kPatient: boost::add_edge(from, resource_type(model::find_type("Patient")), content_.graph); break;
@@ -167,19 +180,22 @@ class GraphBuilder {
 
   uint32_t resource_type(model::FhirTypeId type) {
     const auto at = content_.by_index.find({NodeKind::kResourceType, type});
-    return at != content_.by_index.end() ? at->second : add(NodeKind::kResourceType, type, std::string(model::type(type).name), "");
+    return at != content_.by_index.end() ? at->second
+                                         : add(NodeKind::kResourceType, type, std::string(model::type(type).name), "");
   }
 
   /// Tarjan's components come out in reverse topological order: dependencies first.
   void sort() {
     std::vector<int> component(content_.nodes.size());
     if (component.empty()) return;
-    boost::strong_components(content_.graph, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, content_.graph)));
+    boost::strong_components(content_.graph, boost::make_iterator_property_map(
+                                                 component.begin(), boost::get(boost::vertex_index, content_.graph)));
     std::map<int, int> sizes;
     for (const auto c : component) ++sizes[c];
     content_.order.resize(component.size());
     for (uint32_t i = 0; i < component.size(); ++i) content_.order[i] = i;
-    std::stable_sort(content_.order.begin(), content_.order.end(), [&](uint32_t a, uint32_t b) { return component[a] < component[b]; });
+    std::stable_sort(content_.order.begin(), content_.order.end(),
+                     [&](uint32_t a, uint32_t b) { return component[a] < component[b]; });
     for (const auto node : content_.order)
       if (sizes[component[node]] > 1) content_.cycle.push_back(node);
   }
@@ -206,11 +222,13 @@ RuleGraph build_graph(const typed::Module& module) {
 }
 
 std::string RuleGraph::to_dot() const {
-  static constexpr std::string_view kShapes[] = {"octagon", "box", "component", "parallelogram", "cylinder", "folder", "note"};
+  static constexpr std::string_view kShapes[] = {"octagon",  "box",    "component", "parallelogram",
+                                                 "cylinder", "folder", "note"};
   std::string out = "digraph vigil {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
   for (uint32_t i = 0; i < content_->nodes.size(); ++i) {
     const auto& node = content_->nodes[i];
-    out += "  n" + std::to_string(i) + " [label=" + quote(node.name) + ", shape=" + std::string(kShapes[static_cast<size_t>(node.kind)]) + "];\n";
+    out += "  n" + std::to_string(i) + " [label=" + quote(node.name) +
+           ", shape=" + std::string(kShapes[static_cast<size_t>(node.kind)]) + "];\n";
   }
   for (uint32_t i = 0; i < content_->nodes.size(); ++i)
     for (const auto to : dependencies(i)) out += "  n" + std::to_string(i) + " -> n" + std::to_string(to) + ";\n";
@@ -218,7 +236,8 @@ std::string RuleGraph::to_dot() const {
 }
 
 std::string RuleGraph::to_json() const {
-  nlohmann::ordered_json json = {{"nodes", nlohmann::ordered_json::array()}, {"edges", nlohmann::ordered_json::array()}};
+  nlohmann::ordered_json json = {{"nodes", nlohmann::ordered_json::array()},
+                                 {"edges", nlohmann::ordered_json::array()}};
   for (uint32_t i = 0; i < content_->nodes.size(); ++i) {
     const auto& node = content_->nodes[i];
     nlohmann::ordered_json one = {{"id", i}, {"kind", vigil::name(node.kind)}, {"name", node.name}};

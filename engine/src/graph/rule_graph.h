@@ -18,9 +18,9 @@ std::string_view name(NodeKind kind);
 
 struct GraphNode {
   NodeKind kind = NodeKind::kDefinition;
-  uint32_t index = 0;     ///< in the module's table of that kind; of value sets: a constant; of resource types: FHIR type
+  uint32_t index = 0;  ///< in the module's table of that kind; of value sets: a constant; of resource types: FHIR type
   std::string name;
-  std::string library;    ///< empty for value sets, tables and resource types
+  std::string library;  ///< empty for value sets, tables and resource types
 };
 
 /// Immutable. An edge goes from what depends to what it depends on.

@@ -140,8 +140,8 @@ constexpr auto kTypes = [] {
   for (FhirTypeId id = 0; id < kTypeCount; ++id) {
     const table::TypeRow& row = table::kTypeRows[id];
     const size_t count = count_elements(id);
-    types[id] = {row.name, row.primary_code_path, row.patient_path, first, static_cast<uint16_t>(count),
-                 row.base, row.kind, row.system_kind};
+    types[id] = {row.name, row.primary_code_path, row.patient_path, first, static_cast<uint16_t>(count), row.base,
+                 row.kind, row.system_kind};
     first += count;
   }
   return types;

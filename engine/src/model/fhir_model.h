@@ -32,8 +32,8 @@ struct ElementInfo {
   std::string_view name;    ///< CQL's: a choice is without its [x] ("value", "medication")
   const FhirTypeId* types;  ///< the one type, or those of the choice in the definition's order; never empty
   uint16_t type_count;
-  bool is_list;             ///< max > 1
-  bool is_choice;           ///< defined with [x]; JSON adds the type to the name
+  bool is_list;    ///< max > 1
+  bool is_choice;  ///< defined with [x]; JSON adds the type to the name
   std::span<const FhirTypeId> type_span() const { return {types, type_count}; }
 };
 

@@ -7,11 +7,12 @@
 namespace vigil::model {
 namespace {
 
-constexpr std::string_view kSystemNames[kSystemTypeCount] = {"Any",      "Boolean", "Integer",  "Long",  "Decimal", "String",
-                                                             "Date",     "DateTime", "Time",    "Quantity", "Ratio", "Code",
-                                                             "Concept",  "ValueSet", "CodeSystem", "Vocabulary"};
-constexpr TypeId kSystemIds[kSystemTypeCount] = {kAny,      kBoolean, kInteger, kLong, kDecimal, kString,   kDate,       kDateTime,
-                                                 kTime, kQuantity, kRatio, kCode, kConcept, kValueSet, kCodeSystem, kVocabulary};
+constexpr std::string_view kSystemNames[kSystemTypeCount] = {
+    "Any",  "Boolean",  "Integer", "Long", "Decimal", "String",   "Date",       "DateTime",
+    "Time", "Quantity", "Ratio",   "Code", "Concept", "ValueSet", "CodeSystem", "Vocabulary"};
+constexpr TypeId kSystemIds[kSystemTypeCount] = {kAny,     kBoolean,  kInteger,    kLong,      kDecimal, kString,
+                                                 kDate,    kDateTime, kTime,       kQuantity,  kRatio,   kCode,
+                                                 kConcept, kValueSet, kCodeSystem, kVocabulary};
 
 }  // namespace
 
@@ -42,8 +43,10 @@ TypeId TypeTable::tuple(std::vector<std::pair<std::string, TypeId>> elements) {
 TypeId TypeTable::choice(std::vector<TypeId> choices) {
   std::vector<TypeId> flat;
   for (const auto type : choices) {
-    if (is_choice(type)) flat.insert(flat.end(), (*this)[type].parts.begin(), (*this)[type].parts.end());
-    else flat.push_back(type);
+    if (is_choice(type))
+      flat.insert(flat.end(), (*this)[type].parts.begin(), (*this)[type].parts.end());
+    else
+      flat.push_back(type);
   }
   std::sort(flat.begin(), flat.end());
   flat.erase(std::unique(flat.begin(), flat.end()), flat.end());
@@ -61,7 +64,8 @@ std::string TypeTable::name(TypeId id) const {
     case TypeShape::kList: return "List<" + name(node.parts[0]) + ">";
     case TypeShape::kInterval: return "Interval<" + name(node.parts[0]) + ">";
     case TypeShape::kVariable: return node.names[0];
-    case TypeShape::kTuple: case TypeShape::kChoice: break;
+    case TypeShape::kTuple:
+    case TypeShape::kChoice: break;
   }
   std::string text = node.shape == TypeShape::kTuple ? "Tuple { " : "Choice<";
   for (size_t i = 0; i < node.parts.size(); ++i) {
@@ -84,8 +88,10 @@ bool TypeTable::is_subtype(TypeId derived, TypeId base) const {
   const auto& d = nodes_[derived.value];
   const auto& b = nodes_[base.value];
   const auto is_sub = [&](TypeId x, TypeId y) { return is_subtype(x, y); };
-  if (d.shape == TypeShape::kChoice) return std::all_of(d.parts.begin(), d.parts.end(), [&](TypeId part) { return is_sub(part, base); });
-  if (b.shape == TypeShape::kChoice) return std::any_of(b.parts.begin(), b.parts.end(), [&](TypeId part) { return is_sub(derived, part); });
+  if (d.shape == TypeShape::kChoice)
+    return std::all_of(d.parts.begin(), d.parts.end(), [&](TypeId part) { return is_sub(part, base); });
+  if (b.shape == TypeShape::kChoice)
+    return std::any_of(b.parts.begin(), b.parts.end(), [&](TypeId part) { return is_sub(derived, part); });
   if (d.shape != b.shape) return false;
   switch (d.shape) {
     case TypeShape::kFhir: return model::is_subtype(d.fhir, b.fhir);

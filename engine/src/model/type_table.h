@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The static types of expressions: System types, FHIR types, and what is built from them; interned, so equal is same id.
+// The static types of expressions: System types, FHIR types, and what is built from them; interned, so equal is same
+// id.
 #pragma once
 
 #include <map>
@@ -21,8 +22,8 @@ struct TypeId {
   auto operator<=>(const TypeId&) const = default;
 };
 
-inline constexpr TypeId kAny{0}, kBoolean{1}, kInteger{2}, kLong{3}, kDecimal{4}, kString{5}, kDate{6}, kDateTime{7}, kTime{8},
-    kQuantity{9}, kRatio{10}, kCode{11}, kConcept{12}, kValueSet{13}, kCodeSystem{14}, kVocabulary{15};
+inline constexpr TypeId kAny{0}, kBoolean{1}, kInteger{2}, kLong{3}, kDecimal{4}, kString{5}, kDate{6}, kDateTime{7},
+    kTime{8}, kQuantity{9}, kRatio{10}, kCode{11}, kConcept{12}, kValueSet{13}, kCodeSystem{14}, kVocabulary{15};
 inline constexpr uint32_t kSystemTypeCount = 16;
 
 /// What a type is made of. kSystem types are told apart by id; kVariable occurs in operator signatures only.
@@ -31,8 +32,8 @@ enum class TypeShape : uint8_t { kSystem, kFhir, kList, kInterval, kTuple, kChoi
 struct TypeNode {
   TypeShape shape = TypeShape::kSystem;
   FhirTypeId fhir = kNoType;
-  std::vector<TypeId> parts;           ///< element, point, tuple elements' types, choices (sorted)
-  std::vector<std::string> names;      ///< of tuple elements, sorted
+  std::vector<TypeId> parts;       ///< element, point, tuple elements' types, choices (sorted)
+  std::vector<std::string> names;  ///< of tuple elements, sorted
   auto operator<=>(const TypeNode&) const = default;
 };
 

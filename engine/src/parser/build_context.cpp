@@ -63,7 +63,8 @@ Unescaped BuildContext::decoded(const antlr4::Token* token) {
   auto unescaped = unescape(*text_, token->getStartIndex() + 1, token->getStopIndex());
   for (const auto& [begin, end] : unescaped.wrong)
     fail(make_diagnostic<Code::VGL0106>(text_->span(begin, end), to_utf8(text_->view(begin, end)))
-             .with_hint("write `\\\\` for a backslash; \\' \\\" \\` \\/ \\f \\n \\r \\t and \\u with four hex digits are known"));
+             .with_hint("write `\\\\` for a backslash; \\' \\\" \\` \\/ \\f \\n \\r \\t and \\u with four hex digits "
+                        "are known"));
   return unescaped;
 }
 

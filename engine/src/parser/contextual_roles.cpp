@@ -9,7 +9,8 @@ bool is_direction(size_t type) { return type == T::BEFORE || type == T::AFTER; }
 
 size_t more_or_less(size_t word, const WordPlace& place, bool opens_timing) {
   if (place.peek(-1) == T::OR)
-    return is_quantity_end(place.peek(-2)) && (is_direction(place.peek(1)) || place.peek_word(1) == T::ON) ? word : kNoWord;
+    return is_quantity_end(place.peek(-2)) && (is_direction(place.peek(1)) || place.peek_word(1) == T::ON) ? word
+                                                                                                           : kNoWord;
   return opens_timing && place.peek_word(1) == T::THAN && place.peek(2) == T::NUMBER ? word : kNoWord;
 }
 
@@ -32,14 +33,18 @@ size_t phrase_role(size_t word, const WordPlace& place) {
   switch (word) {
     case T::ON:
       if (before == T::OR && is_direction(place.peek(-2))) return word;
-      return (opens_timing || before == T::MORE || before == T::LESS) && place.peek(1) == T::OR && is_direction(place.peek(2)) ? word : kNoWord;
+      return (opens_timing || before == T::MORE || before == T::LESS) && place.peek(1) == T::OR &&
+                     is_direction(place.peek(2))
+                 ? word
+                 : kNoWord;
     case T::INCLUDED: return (opens_timing || before == T::PROPERLY) && place.peek(1) == T::IN ? word : kNoWord;
     case T::SUCH: return place.after_operand && place.peek_word(1) == T::THAT ? word : kNoWord;
     case T::THAT: return before == T::SUCH ? word : kNoWord;
     case T::THAN: return before == T::MORE || before == T::LESS ? word : kNoWord;
     case T::MORE:
     case T::LESS: return more_or_less(word, place, opens_timing);
-    case T::SYMMETRIC: return before == T::RBRACE && place.peek(1) == T::LPAREN && place.clause == T::TABLE ? word : kNoWord;
+    case T::SYMMETRIC:
+      return before == T::RBRACE && place.peek(1) == T::LPAREN && place.clause == T::TABLE ? word : kNoWord;
     default: return kNoWord;
   }
 }
@@ -62,10 +67,18 @@ size_t rule_role(size_t word, const WordPlace& place) {
   if (!place.after_operand) return kNoWord;
   switch (word) {
     case T::ON: return next == T::STRING ? size_t{T::ON_HOOK} : kNoWord;
-    case T::CATEGORY: case T::ALERT: case T::DETAIL: case T::SUGGEST: case T::LINK: case T::BECAUSE:
-      return next == T::STRING ? word : kNoWord;
-    case T::FOR: case T::UNLESS: case T::SEVERITY: case T::TIER: case T::CITE: case T::OVERRIDE:
-      return starts_operand(next) ? word : kNoWord;
+    case T::CATEGORY:
+    case T::ALERT:
+    case T::DETAIL:
+    case T::SUGGEST:
+    case T::LINK:
+    case T::BECAUSE: return next == T::STRING ? word : kNoWord;
+    case T::FOR:
+    case T::UNLESS:
+    case T::SEVERITY:
+    case T::TIER:
+    case T::CITE:
+    case T::OVERRIDE: return starts_operand(next) ? word : kNoWord;
     case T::ONCE: return next == T::PER ? word : kNoWord;
     case T::ONE: return place.peek_word(1) == T::ALERT ? word : kNoWord;
     case T::ACTIVE: return next == T::FROM || next == T::TO ? word : kNoWord;
@@ -84,17 +97,33 @@ size_t test_role(size_t word, const WordPlace& place) {
       return at_fact && next != T::LBRACE && next != T::DOT && next != T::NOT ? word : kNoWord;
     }
     case T::OBTAINED: return before == T::NOT ? word : kNoWord;
-    case T::GIVEN: case T::AT: return place.after_operand && starts_operand(next) ? word : kNoWord;
+    case T::GIVEN:
+    case T::AT: return place.after_operand && starts_operand(next) ? word : kNoWord;
     case T::EXPECT: return place.after_operand && (next == T::IDENTIFIER || next == T::DEFINE) ? word : kNoWord;
-    case T::BECAUSE: case T::SAYING: return place.after_operand && next == T::STRING ? word : kNoWord;
+    case T::BECAUSE:
+    case T::SAYING: return place.after_operand && next == T::STRING ? word : kNoWord;
     default: return kNoWord;
   }
 }
 
 bool opens_clause(size_t role, const WordPlace& place) {
   switch (role) {
-    case T::CATEGORY: case T::ON_HOOK: case T::UNLESS: case T::TIER: case T::SEVERITY: case T::ONCE: case T::ONE: case T::DETAIL:
-    case T::SUGGEST: case T::OVERRIDE: case T::LINK: case T::EVIDENCE: case T::ACTIVE: case T::SHADOW: case T::GIVEN: case T::AT:
+    case T::CATEGORY:
+    case T::ON_HOOK:
+    case T::UNLESS:
+    case T::TIER:
+    case T::SEVERITY:
+    case T::ONCE:
+    case T::ONE:
+    case T::DETAIL:
+    case T::SUGGEST:
+    case T::OVERRIDE:
+    case T::LINK:
+    case T::EVIDENCE:
+    case T::ACTIVE:
+    case T::SHADOW:
+    case T::GIVEN:
+    case T::AT:
     case T::EXPECT: return true;
     case T::ALERT: return place.peek(-1) != T::ONE;
     case T::FOR: return place.peek(1) != T::STRING;  // not the audience of a text

@@ -22,8 +22,8 @@ struct WordPlace {
   size_t peek_word(ptrdiff_t distance) const;
 };
 
-/// The role of `word` in CQL's own phrases and at a table's end, in the clauses of a rule, in the parts of a test: its token
-/// type, or kNoWord where it is a name.
+/// The role of `word` in CQL's own phrases and at a table's end, in the clauses of a rule, in the parts of a test: its
+/// token type, or kNoWord where it is a name.
 size_t phrase_role(size_t word, const WordPlace& place);
 size_t rule_role(size_t word, const WordPlace& place);
 size_t test_role(size_t word, const WordPlace& place);

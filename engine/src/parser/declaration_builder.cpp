@@ -24,14 +24,16 @@ ast::Access access(P::AccessContext* context) {
   return context != nullptr && context->PRIVATE() != nullptr ? ast::Access::kPrivate : ast::Access::kPublic;
 }
 
-std::vector<std::vector<ast::Name>> name_lists(BuildContext& build, const std::vector<P::QualifiedNameContext*>& contexts) {
+std::vector<std::vector<ast::Name>> name_lists(BuildContext& build,
+                                               const std::vector<P::QualifiedNameContext*>& contexts) {
   std::vector<std::vector<ast::Name>> lists;
   for (auto* context : contexts) lists.push_back(build.names(context));
   return lists;
 }
 
 ast::CodeDefinition build_code_definition(BuildContext& build, P::CodeDefinitionContext* context, ast::Access access) {
-  ast::CodeExpr code{build.string(context->STRING()), build.names(context->qualifiedName()), display(build, context->display()), false};
+  ast::CodeExpr code{build.string(context->STRING()), build.names(context->qualifiedName()),
+                     display(build, context->display()), false};
   return {access, build.name(context->IDENTIFIER()), std::move(code)};
 }
 
@@ -75,12 +77,15 @@ Kind build_table(BuildContext& build, P::TableContext* context) {
 Kind build_terminology(BuildContext& build, P::DeclarationContext* context) {
   const auto visible = access(context->access());
   if (auto* c = context->codeSystem())
-    return ast::CodeSystem{visible, build.name(c->IDENTIFIER()), build.string(c->STRING()), version(build, c->version())};
+    return ast::CodeSystem{visible, build.name(c->IDENTIFIER()), build.string(c->STRING()),
+                           version(build, c->version())};
   if (auto* c = context->valueSet())
-    return ast::ValueSet{visible, build.name(c->IDENTIFIER()), build.string(c->STRING()), version(build, c->version()), name_lists(build, c->qualifiedName())};
+    return ast::ValueSet{visible, build.name(c->IDENTIFIER()), build.string(c->STRING()), version(build, c->version()),
+                         name_lists(build, c->qualifiedName())};
   if (auto* c = context->codeDefinition()) return build_code_definition(build, c, visible);
   if (auto* c = context->conceptDefinition())
-    return ast::ConceptDefinition{visible, build.name(c->IDENTIFIER()), name_lists(build, c->qualifiedName()), display(build, c->display())};
+    return ast::ConceptDefinition{visible, build.name(c->IDENTIFIER()), name_lists(build, c->qualifiedName()),
+                                  display(build, c->display())};
   return build_parameter(build, context->parameterDefinition(), visible);
 }
 

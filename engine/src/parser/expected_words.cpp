@@ -41,7 +41,9 @@ class Remaining {
     return std::all_of(types.begin(), types.end(), [&](size_t type) { return has(type); });
   }
   template <class Predicate>
-  void drop_if(Predicate predicate) { std::erase_if(types_, predicate); }
+  void drop_if(Predicate predicate) {
+    std::erase_if(types_, predicate);
+  }
   bool take(size_t type) { return std::erase(types_, type) > 0; }
   const std::vector<size_t>& types() const { return types_; }
 
@@ -50,22 +52,45 @@ class Remaining {
 };
 
 bool is_query_word(size_t type) {
-  return type == T::WHERE || type == T::RETURN || type == T::SORT || type == T::AGGREGATE || type == T::LET || type == T::WITH || type == T::WITHOUT;
+  return type == T::WHERE || type == T::RETURN || type == T::SORT || type == T::AGGREGATE || type == T::LET ||
+         type == T::WITH || type == T::WITHOUT;
 }
 
-bool is_operator(size_t type) { return continues_operand(type) && !is_query_word(type) && !closes(type) && type != T::COMMA && type != T::COLON && type != T::THEN && type != T::ELSE; }
+bool is_operator(size_t type) {
+  return continues_operand(type) && !is_query_word(type) && !closes(type) && type != T::COMMA && type != T::COLON &&
+         type != T::THEN && type != T::ELSE;
+}
 
 /// What can follow an operand without an operator: selectors, arguments, an alias, a code. Not worth naming.
 bool continues_name(size_t type) {
-  return type == T::DOT || opens(type) || type == T::IDENTIFIER || type == T::STRING || type == T::PRECISION || type == T::PRECISIONS ||
-         type == T::NUMBER || type == T::ON || type == T::INCLUDED || type == T::MORE || type == T::LESS;
+  return type == T::DOT || opens(type) || type == T::IDENTIFIER || type == T::STRING || type == T::PRECISION ||
+         type == T::PRECISIONS || type == T::NUMBER || type == T::ON || type == T::INCLUDED || type == T::MORE ||
+         type == T::LESS;
 }
 
 bool is_clause_token(size_t type) {
   switch (type) {
-    case T::CATEGORY: case T::ON_HOOK: case T::FOR: case T::RULE_LET: case T::UNLESS: case T::TIER: case T::SEVERITY: case T::ONCE:
-    case T::ONE: case T::ALERT: case T::DETAIL: case T::SUGGEST: case T::OVERRIDE: case T::LINK: case T::CITE: case T::EVIDENCE:
-    case T::ACTIVE: case T::SHADOW: case T::GIVEN: case T::AT: case T::EXPECT: return true;
+    case T::CATEGORY:
+    case T::ON_HOOK:
+    case T::FOR:
+    case T::RULE_LET:
+    case T::UNLESS:
+    case T::TIER:
+    case T::SEVERITY:
+    case T::ONCE:
+    case T::ONE:
+    case T::ALERT:
+    case T::DETAIL:
+    case T::SUGGEST:
+    case T::OVERRIDE:
+    case T::LINK:
+    case T::CITE:
+    case T::EVIDENCE:
+    case T::ACTIVE:
+    case T::SHADOW:
+    case T::GIVEN:
+    case T::AT:
+    case T::EXPECT: return true;
     default: return false;
   }
 }
@@ -87,7 +112,9 @@ std::string name_of(size_t type) {
     case T::NUMBER: return "a number";
     case T::PRECISION: return "a precision such as `day`";
     case T::PRECISIONS: return "a unit such as `days`";
-    case T::DATE: case T::DATETIME: case T::TIME: return "a date or time";
+    case T::DATE:
+    case T::DATETIME:
+    case T::TIME: return "a date or time";
     default: break;
   }
   const auto word = spelling(type);
@@ -114,7 +141,9 @@ std::string describe_expected(const antlr4::misc::IntervalSet& expected, Entry e
     remaining.drop_if([](size_t type) { return starts_operand(type) || type == T::PLUS || type == T::MINUS; });
   } else if (after_operand) {
     group = "an operator";
-    remaining.drop_if([](size_t type) { return is_operator(type) || continues_name(type) || is_query_word(type) || type == T::COLON || type == T::PER; });
+    remaining.drop_if([](size_t type) {
+      return is_operator(type) || continues_name(type) || is_query_word(type) || type == T::COLON || type == T::PER;
+    });
   }
   if (group.empty() && remaining.has_all({T::LET, T::WITH, T::WITHOUT})) {
     group = "a query clause";
@@ -128,7 +157,8 @@ std::string describe_expected(const antlr4::misc::IntervalSet& expected, Entry e
   }
   std::vector<std::string> named;
   for (const auto type : remaining.types())
-    if (auto name = name_of(type); !name.empty() && std::find(named.begin(), named.end(), name) == named.end()) named.push_back(std::move(name));
+    if (auto name = name_of(type); !name.empty() && std::find(named.begin(), named.end(), name) == named.end())
+      named.push_back(std::move(name));
   if (named.size() > 3) named.resize(3);
   if (!group.empty()) named.insert(after_operand ? named.end() : named.begin(), group);
   if (!end.empty()) named.push_back(end);

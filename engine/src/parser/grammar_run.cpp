@@ -18,7 +18,8 @@ constexpr size_t kThoroughTokens = 5000;
 /// The generated parser with a limit on nested expressions and types.
 class GrammarRun::LimitedParser final : public VigilParser {
  public:
-  LimitedParser(uint32_t max_nesting, SyntaxError& error) : VigilParser(nullptr), max_nesting_(max_nesting), error_(error) {}
+  LimitedParser(uint32_t max_nesting, SyntaxError& error)
+      : VigilParser(nullptr), max_nesting_(max_nesting), error_(error) {}
 
   void enterRule(antlr4::ParserRuleContext* context, size_t state, size_t rule) override {
     VigilParser::enterRule(context, state, rule);
@@ -100,7 +101,8 @@ class GrammarRun::FirstErrorStrategy final : public antlr4::DefaultErrorStrategy
 };
 
 GrammarRun::GrammarRun(uint32_t max_nesting)
-    : parser_(std::make_unique<LimitedParser>(max_nesting, error_)), strategy_(std::make_shared<FirstErrorStrategy>(error_)) {
+    : parser_(std::make_unique<LimitedParser>(max_nesting, error_)),
+      strategy_(std::make_shared<FirstErrorStrategy>(error_)) {
   parser_->removeErrorListeners();
   parser_->setErrorHandler(strategy_);
 }
@@ -115,7 +117,8 @@ antlr4::ParserRuleContext* GrammarRun::parse(TokenSlice& tokens, Entry entry) {
 
 antlr4::ParserRuleContext* GrammarRun::parse_thoroughly(TokenSlice& tokens, Entry entry) {
   strategy_->set_thorough(true);
-  const auto mode = tokens.size() <= kThoroughTokens ? antlr4::atn::PredictionMode::LL : antlr4::atn::PredictionMode::SLL;
+  const auto mode =
+      tokens.size() <= kThoroughTokens ? antlr4::atn::PredictionMode::LL : antlr4::atn::PredictionMode::SLL;
   parser_->getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(mode);
   return run(tokens, entry);
 }

@@ -15,9 +15,17 @@ bool opens_declaration(const TokenRow& row, const CodePoints& text, size_t i, si
   const size_t second = i + 2 < end ? row.lexed[i + 2] : antlr4::Token::EOF;
   switch (type) {
     case T::DEFINE: return true;
-    case T::CODESYSTEM: case T::VALUESET: case T::CODE: case T::CONCEPT: return is_word(next) && second == T::COLON;
-    case T::PUBLIC: case T::PRIVATE: return is_access_target(next);
-    case T::LIBRARY: case T::USING: case T::INCLUDE: case T::PARAMETER: case T::CONTEXT: return next == T::IDENTIFIER && second != T::COMMA;
+    case T::CODESYSTEM:
+    case T::VALUESET:
+    case T::CODE:
+    case T::CONCEPT: return is_word(next) && second == T::COLON;
+    case T::PUBLIC:
+    case T::PRIVATE: return is_access_target(next);
+    case T::LIBRARY:
+    case T::USING:
+    case T::INCLUDE:
+    case T::PARAMETER:
+    case T::CONTEXT: return next == T::IDENTIFIER && second != T::COMMA;
     case T::IDENTIFIER: break;
     default: return false;
   }

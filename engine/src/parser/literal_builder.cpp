@@ -15,7 +15,8 @@ ast::ExprId build_whole(BuildContext& build, const antlr4::Token* token, Kind ki
   const auto in_range = kind == Kind::kLong ? is_long : is_integer;
   if (!in_range(digits, negated)) {
     auto mistake = make_diagnostic<Code::VGL0107>(build.span(token), build.utf8(token));
-    if (kind == Kind::kInteger && is_long(digits, negated)) mistake.with_hint("write `" + digits + "L` for a Long, or `" + digits + ".0`");
+    if (kind == Kind::kInteger && is_long(digits, negated))
+      mistake.with_hint("write `" + digits + "L` for a Long, or `" + digits + ".0`");
     build.fail(std::move(mistake));
   } else if (negated && !in_range(digits, false)) {
     digits.insert(digits.begin(), '-');
@@ -56,8 +57,11 @@ ast::ExprId build_constant(BuildContext& build, const antlr4::Token* token, bool
 ast::ExprId build_quantity(BuildContext& build, P::QuantityContext* context, bool& negated) {
   const auto* number = context->NUMBER()->getSymbol();
   if (context->unit() != nullptr)
-    return build.add(build.span(context), ast::Literal{Kind::kQuantity, checked_decimal(build, number), build_unit(build, context->unit()), {}, {}});
-  if (build.words(number).find(U'.') == std::u32string_view::npos) return build_whole(build, number, Kind::kInteger, negated);
+    return build.add(
+        build.span(context),
+        ast::Literal{Kind::kQuantity, checked_decimal(build, number), build_unit(build, context->unit()), {}, {}});
+  if (build.words(number).find(U'.') == std::u32string_view::npos)
+    return build_whole(build, number, Kind::kInteger, negated);
   return build.add(build.span(number), ast::Literal{Kind::kDecimal, checked_decimal(build, number), {}, {}, {}});
 }
 
@@ -71,7 +75,11 @@ ast::ExprId build_literal(BuildContext& build, P::LiteralContext* context, bool&
   if (quantity == nullptr) return build_constant(build, context->getStart(), negated);
   auto* second = context->quantity(1);
   if (second == nullptr) return build_quantity(build, quantity, negated);
-  ast::Literal ratio{Kind::kRatio, checked_decimal(build, quantity->NUMBER()->getSymbol()), {}, checked_decimal(build, second->NUMBER()->getSymbol()), {}};
+  ast::Literal ratio{Kind::kRatio,
+                     checked_decimal(build, quantity->NUMBER()->getSymbol()),
+                     {},
+                     checked_decimal(build, second->NUMBER()->getSymbol()),
+                     {}};
   if (quantity->unit() != nullptr) ratio.unit = build_unit(build, quantity->unit());
   if (second->unit() != nullptr) ratio.unit2 = build_unit(build, second->unit());
   return build.add(build.span(context), std::move(ratio));

@@ -29,7 +29,9 @@ class Fields {
     }
     return value;
   }
-  void skip_digits() { while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') rest_.remove_prefix(1); }
+  void skip_digits() {
+    while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') rest_.remove_prefix(1);
+  }
   bool done() const { return rest_.empty(); }
 
  private:

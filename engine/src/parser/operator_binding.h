@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How tightly the operators of a row bind: CQL 1.5, Author's Guide, "Operator Precedence", from loose to tight. Private to
-// parser/*.cpp.
+// How tightly the operators of a row bind: CQL 1.5, Author's Guide, "Operator Precedence", from loose to tight. Private
+// to parser/*.cpp.
 #pragma once
 
 #include <optional>
@@ -12,11 +12,11 @@ namespace vigil::parsing {
 
 /// The order is that of binding; operators of one line group from the left.
 enum class Binding : uint8_t {
-  kRest,            ///< distinct flatten expand collapse from, `if ... else`: take all that follows
-  kPer,             ///< per, of expand and collapse
-  kSet,             ///< union intersect except
+  kRest,  ///< distinct flatten expand collapse from, `if ... else`: take all that follows
+  kPer,   ///< per, of expand and collapse
+  kSet,   ///< union intersect except
   kImplies,
-  kOr,              ///< or xor
+  kOr,  ///< or xor
   kAnd,
   kMembership,      ///< in contains
   kEquality,        ///< = != ~ !~
@@ -30,8 +30,8 @@ enum class Binding : uint8_t {
   kAdditive,        ///< + - &
   kMultiplicative,  ///< * / div mod
   kPower,
-  kExtractor,       ///< start of, date from, width of ...
-  kSign,            ///< + - before an operand
+  kExtractor,  ///< start of, date from, width of ...
+  kSign,       ///< + - before an operand
 };
 
 struct InfixOperator {

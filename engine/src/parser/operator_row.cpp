@@ -49,16 +49,20 @@ PrefixOperator prefix_operator(const BuildContext& build, const antlr4::Token* w
 Precision plural_precision(std::u32string_view word) {
   switch (word.front()) {
     case U'y': return Precision::kYear;
-    case U'd': case U'w': return Precision::kDay;
+    case U'd':
+    case U'w': return Precision::kDay;
     case U'h': return Precision::kHour;
     case U's': return Precision::kSecond;
-    default: return word == U"months" ? Precision::kMonth : word == U"minutes" ? Precision::kMinute : Precision::kMillisecond;
+    default:
+      return word == U"months" ? Precision::kMonth : word == U"minutes" ? Precision::kMinute : Precision::kMillisecond;
   }
 }
 
 bool is_duration(P::PrefixContext* prefix) { return prefix->PRECISIONS() != nullptr; }
 
-bool is_set_aggregate(const antlr4::Token* word) { return word->getType() == P::EXPAND || word->getType() == P::COLLAPSE; }
+bool is_set_aggregate(const antlr4::Token* word) {
+  return word->getType() == P::EXPAND || word->getType() == P::COLLAPSE;
+}
 
 }  // namespace
 
@@ -108,7 +112,8 @@ void OperatorRow::tail(P::TailContext* context) {
   switch (context->op->getType()) {
     case P::IN:
     case P::CONTAINS:
-      infix(context->op->getType(), context->precision == nullptr ? std::nullopt : build_precision(build_, context->precision));
+      infix(context->op->getType(),
+            context->precision == nullptr ? std::nullopt : build_precision(build_, context->precision));
       break;
     case P::BETWEEN:
       reduce(Binding::kBetween);
@@ -158,16 +163,20 @@ void OperatorRow::query(P::QuerySuffixContext* context) {
   operands_.back() = {build_query(build_, std::move(query), context, extent), extent, false, false, {}};
 }
 
-/// `expand X per 2 days`: ends the operand of the nearest `expand` or `collapse`. After a mere word (`per day`) that is done.
+/// `expand X per 2 days`: ends the operand of the nearest `expand` or `collapse`. After a mere word (`per day`) that is
+/// done.
 void OperatorRow::per(P::TailContext* context) {
   reduce(Binding::kPer);
-  while (!waiting_.empty() && !(waiting_.back().prefix != nullptr && is_set_aggregate(waiting_.back().prefix->getStart()))) {
+  while (!waiting_.empty() &&
+         !(waiting_.back().prefix != nullptr && is_set_aggregate(waiting_.back().prefix->getStart()))) {
     const auto waiting = waiting_.back();
     waiting_.pop_back();
     apply(waiting);
   }
   const auto* word = context->op;
-  if (waiting_.empty()) build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "`per`", "an operator").with_hint("`per` belongs to `expand` and `collapse`"));
+  if (waiting_.empty())
+    build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "`per`", "an operator")
+                    .with_hint("`per` belongs to `expand` and `collapse`"));
   if (context->right != nullptr) {
     waiting_.push_back({Binding::kPer, O::kNot, std::nullopt, context, nullptr});
     return operand(context->right);
@@ -230,9 +239,11 @@ void OperatorRow::apply_prefix(const Waiting& waiting) {
     const auto then_value = build_expression(build_, prefix->expression(1));
     return replace_top(extent, ast::IfExpr{condition, then_value, operand.id});
   }
-  if (is_set_aggregate(word)) return replace_top(extent, ast::SetAggregateExpr{word->getType() == P::EXPAND, operand.id, operand.per});
+  if (is_set_aggregate(word))
+    return replace_top(extent, ast::SetAggregateExpr{word->getType() == P::EXPAND, operand.id, operand.per});
   if (word->getType() == P::FROM)
-    build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "`from`", "an alias behind its source").with_hint("write `from X A, Y B where ...`"));
+    build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "`from`", "an alias behind its source")
+                    .with_hint("write `from X A, Y B where ...`"));
   replace_top(extent, ast::OperationExpr{waiting.op, {operand.id}, waiting.precision});
 }
 
@@ -259,7 +270,11 @@ void OperatorRow::apply_infix(const Waiting& waiting) {
     build_.extend_chain(left.id, right.id, extent);
     left.extent = extent;
   } else {
-    left = {build_.add(extent, ast::OperationExpr{waiting.op, {left.id, right.id}, waiting.precision}), extent, chains, false, {}};
+    left = {build_.add(extent, ast::OperationExpr{waiting.op, {left.id, right.id}, waiting.precision}),
+            extent,
+            chains,
+            false,
+            {}};
   }
 }
 

@@ -27,9 +27,9 @@ class OperatorRow {
   struct Item {
     ast::ExprId id;
     Span extent;
-    bool is_chain = false;     ///< built here by an operator that makes chains: may grow
-    bool is_literal = false;   ///< just read: cannot be a query's source
-    ast::ExprId per;           ///< of `X per Y`, for the `expand` that waits
+    bool is_chain = false;    ///< built here by an operator that makes chains: may grow
+    bool is_literal = false;  ///< just read: cannot be a query's source
+    ast::ExprId per;          ///< of `X per Y`, for the `expand` that waits
   };
   /// An operator that still waits for its right operand: an infix, a timing phrase, `between` or a prefix.
   struct Waiting {
@@ -68,9 +68,11 @@ struct Core {
   bool is_literal = false;  ///< or a phrase: no source of a query
 };
 /// Builds what stands in `context` from its child `first` on: a primary with selectors, or a phrase. `negated`: a minus
-/// stands before it; where the literal needs it (-2147483648), it is taken into the literal and `negated` becomes false.
+/// stands before it; where the literal needs it (-2147483648), it is taken into the literal and `negated` becomes
+/// false.
 Core build_core(BuildContext& build, P::OperandContext* context, size_t first, bool& negated);
-ast::ExprId build_timing(BuildContext& build, P::TimingContext* context, ast::ExprId left, ast::ExprId right, Span span);
+ast::ExprId build_timing(BuildContext& build, P::TimingContext* context, ast::ExprId left, ast::ExprId right,
+                         Span span);
 /// The precision a word names; an error where it is `week`, which no comparison knows.
 std::optional<Precision> build_precision(BuildContext& build, const antlr4::Token* word);
 std::optional<Precision> build_precision(BuildContext& build, antlr4::tree::TerminalNode* word);

@@ -27,7 +27,11 @@ bool check_bytes(const SourceText& source, SourceId id, const ParseLimits& limit
 class LibraryParser {
  public:
   LibraryParser(const SourceText& source, SourceId id, const ParseLimits& limits, DiagnosticSink& sink)
-      : source_(source), limits_(limits), sink_(sink), text_(decode_utf8(id, source.text())), run_(limits.max_nesting),
+      : source_(source),
+        limits_(limits),
+        sink_(sink),
+        text_(decode_utf8(id, source.text())),
+        run_(limits.max_nesting),
         build_(library_, text_, limits, sink) {
     library_.source = id;
   }
@@ -109,7 +113,8 @@ class LibraryParser {
   /// Tags of the comments between the token before and the declaration.
   std::vector<ast::Tag> tags_before(size_t first, Span declaration) const {
     const uint32_t from = first == 0 ? 0 : span_of(text_, *row_.tokens[first - 1]).end;
-    auto comment = std::lower_bound(row_.comments.begin(), row_.comments.end(), from, [](Span span, uint32_t at) { return span.begin < at; });
+    auto comment = std::lower_bound(row_.comments.begin(), row_.comments.end(), from,
+                                    [](Span span, uint32_t at) { return span.begin < at; });
     std::vector<ast::Tag> tags;
     for (; comment != row_.comments.end() && comment->begin < declaration.begin; ++comment)
       for (auto& tag : read_tags(source_.text(*comment))) tags.push_back(std::move(tag));

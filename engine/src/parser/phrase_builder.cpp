@@ -12,7 +12,9 @@ using Offset = ast::TimingPhrase::Offset;
 
 Boundary left_boundary(const antlr4::Token* word) {
   if (word == nullptr) return Boundary::kNone;
-  return word->getType() == P::STARTS ? Boundary::kStart : word->getType() == P::ENDS ? Boundary::kEnd : Boundary::kOccurs;
+  return word->getType() == P::STARTS ? Boundary::kStart
+         : word->getType() == P::ENDS ? Boundary::kEnd
+                                      : Boundary::kOccurs;
 }
 
 Boundary right_boundary(const antlr4::Token* word) {
@@ -30,7 +32,8 @@ Relation relation(P::TimingContext* context) {
   if (context->DURING() != nullptr) return Relation::kDuring;
   if (context->WITHIN() != nullptr) return Relation::kWithin;
   if (context->MEETS() != nullptr) return directed(Relation::kMeets, Relation::kMeetsBefore, Relation::kMeetsAfter);
-  if (context->OVERLAPS() != nullptr) return directed(Relation::kOverlaps, Relation::kOverlapsBefore, Relation::kOverlapsAfter);
+  if (context->OVERLAPS() != nullptr)
+    return directed(Relation::kOverlaps, Relation::kOverlapsBefore, Relation::kOverlapsAfter);
   if (context->relation != nullptr) return directed(Relation::kBefore, Relation::kBefore, Relation::kAfter);
   return context->STARTS() != nullptr ? Relation::kStarts : Relation::kEnds;
 }
@@ -53,11 +56,15 @@ ast::ExprId build_phrase(BuildContext& build, P::PhraseContext* context) {
   const auto span = build.span(context);
   if (context->CAST() != nullptr) {
     const auto operand = build_term(build, context->term());
-    return build.add(span, ast::TypeExpr{ast::TypeOperation::kCast, operand, build_type(build, context->typeSpecifier()), {}});
+    return build.add(
+        span, ast::TypeExpr{ast::TypeOperation::kCast, operand, build_type(build, context->typeSpecifier()), {}});
   }
   if (auto* type_name = context->qualifiedName()) {
     const auto type = build.add_type(build.span(type_name), build_named_type(build, type_name));
-    return build.add(span, ast::TypeExpr{context->MINIMUM() != nullptr ? ast::TypeOperation::kMinimum : ast::TypeOperation::kMaximum, {}, type, {}});
+    return build.add(
+        span,
+        ast::TypeExpr{
+            context->MINIMUM() != nullptr ? ast::TypeOperation::kMinimum : ast::TypeOperation::kMaximum, {}, type, {}});
   }
   ast::TypeExpr convert{ast::TypeOperation::kConvert, build_expression(build, context->expression()), {}, {}};
   if (context->typeSpecifier() != nullptr) convert.type = build_type(build, context->typeSpecifier());
@@ -76,7 +83,8 @@ ast::ExprId build_case(BuildContext& build, P::CaseOfContext* context) {
   return build.add(build.span(context), std::move(choice));
 }
 
-ast::ExprId build_timing(BuildContext& build, P::TimingContext* context, ast::ExprId left, ast::ExprId right, Span span) {
+ast::ExprId build_timing(BuildContext& build, P::TimingContext* context, ast::ExprId left, ast::ExprId right,
+                         Span span) {
   ast::TimingPhrase phrase;
   phrase.relation = relation(context);
   phrase.left_boundary = left_boundary(context->left);
@@ -96,11 +104,17 @@ std::optional<Precision> build_precision(BuildContext& build, antlr4::tree::Term
 
 std::optional<Precision> build_precision(BuildContext& build, const antlr4::Token* word) {
   static constexpr std::pair<std::u32string_view, Precision> kPrecisions[] = {
-      {U"year", Precision::kYear}, {U"month", Precision::kMonth},   {U"day", Precision::kDay},       {U"hour", Precision::kHour},
-      {U"minute", Precision::kMinute}, {U"second", Precision::kSecond}, {U"millisecond", Precision::kMillisecond}};
+      {U"year", Precision::kYear},
+      {U"month", Precision::kMonth},
+      {U"day", Precision::kDay},
+      {U"hour", Precision::kHour},
+      {U"minute", Precision::kMinute},
+      {U"second", Precision::kSecond},
+      {U"millisecond", Precision::kMillisecond}};
   for (const auto& [text, precision] : kPrecisions)
     if (build.words(word) == text) return precision;
-  build.fail(make_diagnostic<Code::VGL0113>(build.span(word), build.utf8(word)).with_hint("write `day`, or count `weeks between`"));
+  build.fail(make_diagnostic<Code::VGL0113>(build.span(word), build.utf8(word))
+                 .with_hint("write `day`, or count `weeks between`"));
   return std::nullopt;
 }
 

@@ -37,12 +37,15 @@ bool is_plain_name(P::ReferenceContext* reference) {
 }
 
 /// A reference with nothing before it, or after `parts`, plain names: then they are the type or the code system.
-ast::ExprId build_reference(BuildContext& build, P::ReferenceContext* reference, std::vector<ast::Name> parts, Span span) {
+ast::ExprId build_reference(BuildContext& build, P::ReferenceContext* reference, std::vector<ast::Name> parts,
+                            Span span) {
   auto name = build.name(reference->name);
-  if (reference->call != nullptr) return build.add(span, ast::CallExpr{{}, std::move(name), build_arguments(build, reference->call)});
+  if (reference->call != nullptr)
+    return build.add(span, ast::CallExpr{{}, std::move(name), build_arguments(build, reference->call)});
   if (is_plain_name(reference)) return build.add(span, ast::NameExpr{std::move(name)});
   parts.push_back(std::move(name));
-  if (reference->code != nullptr) return build.add(span, ast::CodeExpr{build.string(reference->code), std::move(parts), {}, true});
+  if (reference->code != nullptr)
+    return build.add(span, ast::CodeExpr{build.string(reference->code), std::move(parts), {}, true});
   return build.add(span, ast::InstanceExpr{{std::move(parts)}, build_fields(build, reference->instance)});
 }
 
@@ -55,9 +58,12 @@ P::ReferenceContext* selected_reference(antlr4::tree::ParseTree* selector) {
 ast::ExprId build_selector(BuildContext& build, ast::ExprId source, antlr4::tree::ParseTree* selector, Span span) {
   auto* reference = selected_reference(selector);
   if (reference == nullptr)
-    return build.add(span, ast::IndexExpr{source, build_expression(build, static_cast<P::ExpressionContext*>(selector->children[1]))});
+    return build.add(
+        span,
+        ast::IndexExpr{source, build_expression(build, static_cast<P::ExpressionContext*>(selector->children[1]))});
   auto name = build.name(reference->name);
-  if (reference->call != nullptr) return build.add(span, ast::CallExpr{source, std::move(name), build_arguments(build, reference->call)});
+  if (reference->call != nullptr)
+    return build.add(span, ast::CallExpr{source, std::move(name), build_arguments(build, reference->call)});
   if (!is_plain_name(reference)) {
     const auto* extra = reference->code != nullptr ? reference->code : reference->instance->getStart();
     build.fail(make_diagnostic<Code::VGL0101>(build.span(extra), '`' + build.utf8(extra) + '`', "an operator")
@@ -80,15 +86,19 @@ size_t end_of_qualified(antlr4::ParserRuleContext* context, size_t first) {
   return first;
 }
 
-ast::ExprId build_qualified(BuildContext& build, antlr4::ParserRuleContext* context, size_t first, size_t end, Span span) {
-  std::vector<ast::Name> parts{build.name(static_cast<P::ReferenceContext*>(context->children[first]->children.front())->name)};
-  for (size_t i = first + 1; i + 1 < end; ++i) parts.push_back(build.name(selected_reference(context->children[i])->name));
+ast::ExprId build_qualified(BuildContext& build, antlr4::ParserRuleContext* context, size_t first, size_t end,
+                            Span span) {
+  std::vector<ast::Name> parts{
+      build.name(static_cast<P::ReferenceContext*>(context->children[first]->children.front())->name)};
+  for (size_t i = first + 1; i + 1 < end; ++i)
+    parts.push_back(build.name(selected_reference(context->children[i])->name));
   return build_reference(build, selected_reference(context->children[end - 1]), std::move(parts), span);
 }
 
 ast::ExprId build_primary(BuildContext& build, P::PrimaryContext* context, bool& negated) {
   const auto* start = context->getStart();
-  if (start->getType() == P::LPAREN) return build_expression(build, static_cast<P::ExpressionContext*>(context->children[1]));
+  if (start->getType() == P::LPAREN)
+    return build_expression(build, static_cast<P::ExpressionContext*>(context->children[1]));
   if (start->getType() == P::ITERATION || start->getType() == P::EXTERNAL_CONSTANT)
     return build.add(build.span(start), ast::NameExpr{{build.utf8(start), build.span(start), false}});
   auto* part = static_cast<antlr4::ParserRuleContext*>(context->children.front());
@@ -106,7 +116,8 @@ ast::ExprId build_primary(BuildContext& build, P::PrimaryContext* context, bool&
 
 }  // namespace
 
-std::pair<ast::ExprId, Span> build_selected(BuildContext& build, antlr4::ParserRuleContext* context, size_t first, bool& negated) {
+std::pair<ast::ExprId, Span> build_selected(BuildContext& build, antlr4::ParserRuleContext* context, size_t first,
+                                            bool& negated) {
   auto* primary = static_cast<P::PrimaryContext*>(context->children[first]);
   size_t next = end_of_qualified(context, first);
   std::pair<ast::ExprId, Span> built{{}, build.span(primary)};
@@ -129,10 +140,12 @@ std::pair<ast::ExprId, Span> build_selected(BuildContext& build, antlr4::ParserR
 
 Core build_core(BuildContext& build, P::OperandContext* context, size_t first, bool& negated) {
   auto* part = static_cast<antlr4::ParserRuleContext*>(context->children[first]);
-  if (part->getRuleIndex() == P::RulePhrase) return {build_phrase(build, static_cast<P::PhraseContext*>(part)), build.span(part), true};
+  if (part->getRuleIndex() == P::RulePhrase)
+    return {build_phrase(build, static_cast<P::PhraseContext*>(part)), build.span(part), true};
   const auto [id, extent] = build_selected(build, context, first, negated);
   const auto type = part->getStart()->getType();
-  const bool is_no_source = is_literal(type) && type != P::ITERATION && type != P::EXTERNAL_CONSTANT && first + 1 == context->children.size();
+  const bool is_no_source =
+      is_literal(type) && type != P::ITERATION && type != P::EXTERNAL_CONSTANT && first + 1 == context->children.size();
   return {id, extent, is_no_source};
 }
 

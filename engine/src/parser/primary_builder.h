@@ -28,6 +28,7 @@ ast::AliasedSource build_aliased_source(BuildContext& build, P::AliasedSourceCon
 ast::LetItem build_let(BuildContext& build, P::LetItemContext* context);
 
 /// The primary at child `first` of `context`, with the selectors that are its further children; the bytes it takes.
-std::pair<ast::ExprId, Span> build_selected(BuildContext& build, antlr4::ParserRuleContext* context, size_t first, bool& negated);
+std::pair<ast::ExprId, Span> build_selected(BuildContext& build, antlr4::ParserRuleContext* context, size_t first,
+                                            bool& negated);
 
 }  // namespace vigil::parsing

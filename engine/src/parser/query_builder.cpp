@@ -39,7 +39,8 @@ ast::ExprId build_starting(BuildContext& build, P::StartingValueContext* context
   bool negated = minus;
   auto value = context->quantity() != nullptr ? build_quantity(build, context->quantity(), negated)
                                               : build_constant(build, context->getStop(), negated);
-  if (negated) value = build.add(build.span(context), ast::OperationExpr{ast::Operator::kNegate, {value}, std::nullopt});
+  if (negated)
+    value = build.add(build.span(context), ast::OperationExpr{ast::Operator::kNegate, {value}, std::nullopt});
   return value;
 }
 
@@ -55,7 +56,8 @@ ast::AggregateClause build_aggregate(BuildContext& build, P::AggregateClauseCont
 
 std::vector<ast::SortItem> build_sort(BuildContext& build, P::SortClauseContext* context) {
   std::vector<ast::SortItem> items;
-  for (auto* item : context->sortItem()) items.push_back({build_term(build, item->term()), item->DESCENDING() != nullptr});
+  for (auto* item : context->sortItem())
+    items.push_back({build_term(build, item->term()), item->DESCENDING() != nullptr});
   if (items.empty()) items.push_back({{}, context->DESCENDING() != nullptr});
   return items;
 }
@@ -80,7 +82,8 @@ ast::ExprId build_query(BuildContext& build, ast::QueryExpr query, P::QuerySuffi
   for (auto* inclusion : context->inclusion()) query.relationships.push_back(build_inclusion(build, inclusion));
   if (context->expression() != nullptr) query.where = build_expression(build, context->expression());
   if (auto* clause = context->returnClause())
-    query.returns = ast::ReturnClause{clause->ALL() != nullptr, clause->DISTINCT() != nullptr, build_expression(build, clause->expression())};
+    query.returns = ast::ReturnClause{clause->ALL() != nullptr, clause->DISTINCT() != nullptr,
+                                      build_expression(build, clause->expression())};
   if (auto* clause = context->aggregateClause()) query.aggregate = build_aggregate(build, clause);
   if (auto* clause = context->sortClause()) query.sort = build_sort(build, clause);
   return build.add(span, std::move(query));
@@ -96,11 +99,14 @@ ast::LetItem build_let(BuildContext& build, P::LetItemContext* context) {
   return {build.name(context->IDENTIFIER()), build_expression(build, context->expression())};
 }
 
-ast::NamedType build_named_type(BuildContext& build, P::QualifiedNameContext* context) { return {build.names(context)}; }
+ast::NamedType build_named_type(BuildContext& build, P::QualifiedNameContext* context) {
+  return {build.names(context)};
+}
 
 ast::TypeSpecId build_type(BuildContext& build, P::TypeSpecifierContext* context) {
   const auto span = build.span(context);
-  if (context->qualifiedName() != nullptr) return build.add_type(span, build_named_type(build, context->qualifiedName()));
+  if (context->qualifiedName() != nullptr)
+    return build.add_type(span, build_named_type(build, context->qualifiedName()));
   if (context->LIST() != nullptr) {
     const auto element = build_type(build, context->typeSpecifier(0));
     return build.add_type(span, ast::ListType{element});

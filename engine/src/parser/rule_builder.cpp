@@ -17,9 +17,11 @@ ast::ExprId because(BuildContext& build, P::BecauseContext* context) {
 }
 
 /// `unexpected X, expected one of a few words`, with the nearest of them as hint.
-void fail_word(BuildContext& build, const antlr4::Token* word, std::string_view expected, std::span<const std::string_view> candidates) {
+void fail_word(BuildContext& build, const antlr4::Token* word, std::string_view expected,
+               std::span<const std::string_view> candidates) {
   const auto written = build.utf8(word);
-  build.fail(make_diagnostic<Code::VGL0101>(build.span(word), '`' + written + '`', expected).with_hint(did_you_mean(written, candidates)));
+  build.fail(make_diagnostic<Code::VGL0101>(build.span(word), '`' + written + '`', expected)
+                 .with_hint(did_you_mean(written, candidates)));
 }
 
 class RuleBuilder {
@@ -45,7 +47,10 @@ class RuleBuilder {
   void add(P::RuleClauseContext* clause) {
     const auto span = build_.span(clause);
     switch (clause->getStart()->getType()) {
-      case P::CATEGORY: once(clause); rule_.category = hook(clause->STRING(0)); break;
+      case P::CATEGORY:
+        once(clause);
+        rule_.category = hook(clause->STRING(0));
+        break;
       case P::ON_HOOK:
         once(clause);
         for (auto* name : clause->STRING()) rule_.hooks.push_back(hook(name));
@@ -57,32 +62,56 @@ class RuleBuilder {
       case P::RULE_LET:
         for (auto* let : clause->letItem()) rule_.lets.push_back(build_let(build_, let));
         break;
-      case P::WHEN: once(clause); rule_.when = build_expression(build_, clause->expression(0)); break;
+      case P::WHEN:
+        once(clause);
+        rule_.when = build_expression(build_, clause->expression(0));
+        break;
       case P::UNLESS: {
         const auto condition = build_expression(build_, clause->expression(0));
         rule_.unless.push_back({span, condition, because(build_, clause->because())});
         break;
       }
       case P::TIER: add_tier(clause, span); break;
-      case P::SEVERITY: once(clause); rule_.severity = build_expression(build_, clause->expression(0)); break;
-      case P::ONCE: once(clause); rule_.once_per = build_once(clause, span); break;
-      case P::ONE: once(clause); rule_.one_alert_per = build_all(build_, clause->expression()); break;
+      case P::SEVERITY:
+        once(clause);
+        rule_.severity = build_expression(build_, clause->expression(0));
+        break;
+      case P::ONCE:
+        once(clause);
+        rule_.once_per = build_once(clause, span);
+        break;
+      case P::ONE:
+        once(clause);
+        rule_.one_alert_per = build_all(build_, clause->expression());
+        break;
       case P::ALERT: rule_.alerts.push_back(build_text(clause->textVariant(), span)); break;
       case P::DETAIL: rule_.details.push_back(build_text(clause->textVariant(), span)); break;
       case P::SUGGEST: add_suggestion(clause->suggestion()); break;
       case P::OVERRIDE: add_overrides(clause); break;
       case P::LINK:
-        rule_.links.push_back({span, build_template(build_, clause->STRING(0)->getSymbol()), build_.string(clause->STRING(1))});
+        rule_.links.push_back(
+            {span, build_template(build_, clause->STRING(0)->getSymbol()), build_.string(clause->STRING(1))});
         break;
       case P::CITE: rule_.cites.push_back(build_expression(build_, clause->expression(0))); break;
-      case P::IF: once(clause); add_if_unknown(clause->ifUnknown()); break;
+      case P::IF:
+        once(clause);
+        add_if_unknown(clause->ifUnknown());
+        break;
       case P::EVIDENCE: add_evidence(clause); break;
-      case P::ACTIVE: once(clause); add_active(clause->activePeriod()); break;
-      default: once(clause); rule_.shadow = true; break;
+      case P::ACTIVE:
+        once(clause);
+        add_active(clause->activePeriod());
+        break;
+      default:
+        once(clause);
+        rule_.shadow = true;
+        break;
     }
   }
 
-  ast::HookName hook(antlr4::tree::TerminalNode* string) { return {build_.string(string), build_.span(string->getSymbol())}; }
+  ast::HookName hook(antlr4::tree::TerminalNode* string) {
+    return {build_.string(string), build_.span(string->getSymbol())};
+  }
 
   ast::AliasedSource build_source(P::RuleSourceContext* context) {
     auto source = build_aliased_source(build_, context->aliasedSource());
@@ -92,7 +121,8 @@ class RuleBuilder {
       retrieve->scope = context->ORDERED() != nullptr ? ast::RetrieveScope::kOrdered : ast::RetrieveScope::kCurrent;
       expression.span = cover(build_.span(context->getStart()), expression.span);
     } else {
-      build_.fail(make_diagnostic<Code::VGL0101>(build_.span(context->aliasedSource()), "an expression", "a retrieve such as [MedicationRequest]"));
+      build_.fail(make_diagnostic<Code::VGL0101>(build_.span(context->aliasedSource()), "an expression",
+                                                 "a retrieve such as [MedicationRequest]"));
     }
     return source;
   }
@@ -104,7 +134,8 @@ class RuleBuilder {
     auto* value = clause->expression(0);
     std::string written = build_.utf8(value->getStart());
     if (value->getStart() != value->getStop()) written += '-' + build_.utf8(value->getStop());
-    const bool is_name = value->getStop()->getTokenIndex() - value->getStart()->getTokenIndex() == (written.find('-') == std::string::npos ? 0 : 2);
+    const bool is_name = value->getStop()->getTokenIndex() - value->getStart()->getTokenIndex() ==
+                         (written.find('-') == std::string::npos ? 0 : 2);
     if (is_name && std::find(std::begin(kTiers), std::end(kTiers), written) != std::end(kTiers))
       tier.literal = written;
     else
@@ -151,13 +182,15 @@ class RuleBuilder {
     const bool is_update = suggestion.action == ast::Suggestion::Action::kUpdate;
     if (is_update != (context->fields() != nullptr)) {
       const auto at = is_update ? build_.span(context->operand()) : build_.span(context->WITH()->getSymbol());
-      build_.fail(make_diagnostic<Code::VGL0101>(at, is_update ? "end of `update`" : "`with`", is_update ? "`with { element: value }`" : "a clause"));
+      build_.fail(make_diagnostic<Code::VGL0101>(at, is_update ? "end of `update`" : "`with`",
+                                                 is_update ? "`with { element: value }`" : "a clause"));
     }
     rule_.suggestions.push_back(std::move(suggestion));
   }
 
   void add_overrides(P::RuleClauseContext* clause) {
-    for (auto* reason : clause->expression()) rule_.overrides.push_back({build_.span(reason), build_expression(build_, reason)});
+    for (auto* reason : clause->expression())
+      rule_.overrides.push_back({build_.span(reason), build_expression(build_, reason)});
   }
 
   void add_if_unknown(P::IfUnknownContext* context) {
@@ -165,7 +198,8 @@ class RuleBuilder {
     const auto* word = context->IDENTIFIER()->getSymbol();
     const auto* action = std::find(std::begin(kActions), std::end(kActions), build_.utf8(word));
     if (action == std::end(kActions)) return fail_word(build_, word, "`log`, `note` or `alert`", kActions);
-    ast::IfUnknown unknown{build_.span(context), static_cast<ast::IfUnknown::Action>(action - std::begin(kActions)), {}};
+    ast::IfUnknown unknown{
+        build_.span(context), static_cast<ast::IfUnknown::Action>(action - std::begin(kActions)), {}};
     if (context->STRING() != nullptr) unknown.text = build_template(build_, context->STRING()->getSymbol());
     if (unknown.action == ast::IfUnknown::Action::kAlert && !unknown.text)
       build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "end of `if unknown alert`", "the alert's text"));
@@ -175,7 +209,9 @@ class RuleBuilder {
   void add_evidence(P::RuleClauseContext* clause) {
     for (auto* item : clause->evidenceItem()) {
       const auto* attribute = item->getStart();
-      ast::Name name = attribute->getType() == P::IDENTIFIER ? build_.name(attribute) : ast::Name{build_.utf8(attribute), build_.span(attribute), false};
+      ast::Name name = attribute->getType() == P::IDENTIFIER
+                           ? build_.name(attribute)
+                           : ast::Name{build_.utf8(attribute), build_.span(attribute), false};
       rule_.evidence.push_back({std::move(name), build_evidence_value(item->evidenceValue())});
     }
   }

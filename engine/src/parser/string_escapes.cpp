@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CQL 1.5, Developer's Guide, "Character Escape Sequences"; \uXXXX is a UTF-16 unit, two of them may make one character.
+// CQL 1.5, Developer's Guide, "Character Escape Sequences"; \uXXXX is a UTF-16 unit, two of them may make one
+// character.
 #include "parser/string_escapes.h"
 
 #include <optional>
@@ -9,7 +10,11 @@ namespace {
 
 char32_t simple_escape(char32_t c) {
   switch (c) {
-    case U'\'': case U'"': case U'`': case U'\\': case U'/': return c;
+    case U'\'':
+    case U'"':
+    case U'`':
+    case U'\\':
+    case U'/': return c;
     case U'f': return U'\f';
     case U'n': return U'\n';
     case U'r': return U'\r';

@@ -31,7 +31,8 @@ const antlr4::Token* open_bracket(const ParseSite& site, size_t at) {
     const auto type = site.row.lexed[i];
     if (opens(type)) open.push_back(i);
     if (!closes(type)) continue;
-    const auto partner = std::find_if(open.rbegin(), open.rend(), [&](size_t o) { return closes_bracket(site.row.lexed[o], type); });
+    const auto partner =
+        std::find_if(open.rbegin(), open.rend(), [&](size_t o) { return closes_bracket(site.row.lexed[o], type); });
     if (partner == open.rend()) continue;
     never_closed.insert(never_closed.end(), partner.base(), open.end());
     open.erase(partner.base() - 1, open.end());
@@ -78,8 +79,11 @@ std::string word_hint(const ParseSite& site, size_t index, std::span<const std::
   if (site.row.type(index) != T::IDENTIFIER || !first_on_line(site.text, token)) return {};
   switch (contextual_word(text_of(site.text, token))) {
     case T::ON: return "the names of hooks stand in single quotes: on 'order-sign'";
-    case T::CATEGORY: case T::ALERT: case T::DETAIL: case T::SUGGEST: case T::LINK:
-      return shown(site, token) + " is followed by a text in single quotes";
+    case T::CATEGORY:
+    case T::ALERT:
+    case T::DETAIL:
+    case T::SUGGEST:
+    case T::LINK: return shown(site, token) + " is followed by a text in single quotes";
     default: break;
   }
   if (auto hint = misspelled(site, index, declaration_words()); !hint.empty()) return hint;
@@ -87,9 +91,10 @@ std::string word_hint(const ParseSite& site, size_t index, std::span<const std::
 }
 
 /// Keywords inside expressions and clauses; for a word that was taken for a name.
-constexpr std::string_view kPhraseWords[] = {"where", "return", "sort", "aggregate", "with", "without", "such", "exists", "during",
-                                             "before", "after", "between", "union", "intersect", "except", "then", "else", "overlaps",
-                                             "includes", "contains", "because", "when", "default", "version", "within", "starts", "ends"};
+constexpr std::string_view kPhraseWords[] = {
+    "where",    "return",   "sort",    "aggregate", "with",      "without", "such",   "exists", "during",
+    "before",   "after",    "between", "union",     "intersect", "except",  "then",   "else",   "overlaps",
+    "includes", "contains", "because", "when",      "default",   "version", "within", "starts", "ends"};
 
 /// The error's token: where the parser stopped, or the token before it where that is the mistake. With a hint.
 std::pair<size_t, std::string> locate(const ParseSite& site, const SyntaxError& error) {
@@ -103,8 +108,8 @@ std::pair<size_t, std::string> locate(const ParseSite& site, const SyntaxError& 
   return {index, std::move(hint)};
 }
 
-/// A number behind an operand was read as the offset of a timing phrase (`x 3 days before y`) that did not come: the number
-/// is what nobody expected. Its index, or `index`.
+/// A number behind an operand was read as the offset of a timing phrase (`x 3 days before y`) that did not come: the
+/// number is what nobody expected. Its index, or `index`.
 size_t number_before(const ParseSite& site, size_t index, const SyntaxError& error) {
   if (!error.expected.contains(size_t{T::BEFORE}) || error.expected.contains(size_t{T::AND})) return index;
   for (size_t back = 1; back <= 2 && index >= site.slice.begin() + back; ++back)
@@ -130,7 +135,8 @@ Diagnostic describe_syntax_error(const SyntaxError& error, const ParseSite& site
   if (index >= site.row.size()) {
     const auto end = site.row.size() == 0 ? 0 : site.row.tokens.back()->getStopIndex() + 1;
     const auto span = site.text.span(end, end);
-    diagnostic = site.in_hole ? make_diagnostic<Code::VGL0101>(span, "end of the hole", expected) : make_diagnostic<Code::VGL0110>(span, expected);
+    diagnostic = site.in_hole ? make_diagnostic<Code::VGL0101>(span, "end of the hole", expected)
+                              : make_diagnostic<Code::VGL0110>(span, expected);
   } else {
     const auto& met = *site.row.tokens[index];
     diagnostic = make_diagnostic<Code::VGL0101>(span_of(site.text, met), shown(site, met), expected);
@@ -140,7 +146,8 @@ Diagnostic describe_syntax_error(const SyntaxError& error, const ParseSite& site
     diagnostic.label(span_of(site.text, *open), shown(site, *open) + " is opened here");
   else if (past_slice && index < site.row.size() && index > site.slice.begin())
     diagnostic.label(span_of(site.text, *site.row.tokens[index - 1]), "what stands before is not complete");
-  if (hint.empty() && !past_slice && closes(site.row.type(index)) && !has_open_bracket(site, index)) hint = "no bracket is open here";
+  if (hint.empty() && !past_slice && closes(site.row.type(index)) && !has_open_bracket(site, index))
+    hint = "no bracket is open here";
   diagnostic.hint = std::move(hint);
   return diagnostic;
 }

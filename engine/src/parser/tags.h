@@ -6,8 +6,8 @@
 
 namespace vigil::parsing {
 
-/// Reads the tags of a comment's text, its marks included (CQL 1.5, Developer's Guide, "Annotations"). A value goes to its
-/// line's end, or to the closing quote where it begins with `"`.
+/// Reads the tags of a comment's text, its marks included (CQL 1.5, Developer's Guide, "Annotations"). A value goes to
+/// its line's end, or to the closing quote where it begins with `"`.
 std::vector<ast::Tag> read_tags(std::string_view comment);
 
 }  // namespace vigil::parsing

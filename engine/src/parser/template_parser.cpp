@@ -36,7 +36,8 @@ class TemplateParser {
     build_.fail(make_diagnostic<Code::VGL0111>(place(begin, end), what).with_hint(std::move(hint)));
   }
 
-  /// The index of the brace that closes the hole beginning at `at`, minding quotes and inner braces; npos if there is none.
+  /// The index of the brace that closes the hole beginning at `at`, minding quotes and inner braces; npos if there is
+  /// none.
   size_t hole_end(size_t at) const {
     char32_t quote = 0;
     size_t depth = 0;
@@ -105,6 +106,8 @@ class TemplateParser {
 
 }  // namespace
 
-ast::ExprId build_template(BuildContext& build, const antlr4::Token* string) { return TemplateParser(build, string).run(); }
+ast::ExprId build_template(BuildContext& build, const antlr4::Token* string) {
+  return TemplateParser(build, string).run();
+}
 
 }  // namespace vigil::parsing

@@ -40,11 +40,11 @@ size_t line_end(const CodePoints& text, size_t from) {
 
 bool is_quote(char32_t c) { return c == U'\'' || c == U'"' || c == U'`'; }
 
-/// Whether a closed string or name over several lines holds a line that opens a declaration: then most likely its quote is
-/// the one that was forgotten.
+/// Whether a closed string or name over several lines holds a line that opens a declaration: then most likely its quote
+/// is the one that was forgotten.
 bool swallows_declaration(std::u32string_view token) {
-  static constexpr std::u32string_view kOpeners[] = {U"define ", U"rule ", U"test ", U"table ", U"parameter ", U"valueset ",
-                                                     U"codesystem ", U"code ", U"context "};
+  static constexpr std::u32string_view kOpeners[] = {U"define ",   U"rule ",       U"test ", U"table ",  U"parameter ",
+                                                     U"valueset ", U"codesystem ", U"code ", U"context "};
   for (size_t at = token.find(U'\n'); at != std::u32string_view::npos; at = token.find(U'\n', at + 1))
     for (const auto opener : kOpeners)
       if (token.substr(at + 1).starts_with(opener)) return true;
@@ -84,7 +84,8 @@ class Lexing {
       if (!take(std::move(token))) break;
       if (row_.size() > max_tokens) {
         const auto& last = *row_.tokens.back();
-        add_error(last.getStartIndex(), make_diagnostic<Code::VGL0004>(span_of(text_, last), std::to_string(max_tokens)));
+        add_error(last.getStartIndex(),
+                  make_diagnostic<Code::VGL0004>(span_of(text_, last), std::to_string(max_tokens)));
         row_.tokens.clear();
         row_.mistakes.clear();
         break;
@@ -132,7 +133,8 @@ class Lexing {
       row_.tokens.resize(culprit);
       while (!row_.mistakes.empty() && row_.mistakes.back() >= culprit) row_.mistakes.pop_back();
       while (!errors_.empty() && errors_.back().first >= token->getStartIndex()) errors_.pop_back();
-      while (!row_.comments.empty() && row_.comments.back().begin >= span_of(text_, *token).begin) row_.comments.pop_back();
+      while (!row_.comments.empty() && row_.comments.back().begin >= span_of(text_, *token).begin)
+        row_.comments.pop_back();
     }
     searched_ = row_.size() + 1;
     const auto begin = token->getStartIndex();
@@ -140,7 +142,8 @@ class Lexing {
     const bool is_text = text_.characters[begin] == U'\'';
     const auto span = text_.span(begin, end);
     add_error(begin, (is_text ? make_diagnostic<Code::VGL0102>(span) : make_diagnostic<Code::VGL0103>(span))
-                  .with_hint(is_text ? "end it with `'`; inside, write \\' for an apostrophe" : "end it with the same quote"));
+                         .with_hint(is_text ? "end it with `'`; inside, write \\' for an apostrophe"
+                                            : "end it with the same quote"));
     token->setStopIndex(end - 1);
     token->setType(is_text ? T::STRING : T::IDENTIFIER);
     add_mistake(std::move(token));
@@ -149,8 +152,9 @@ class Lexing {
   }
 
   void take_unclosed_comment(const Token& token) {
-    add_error(token.getStartIndex(), make_diagnostic<Code::VGL0104>(text_.span(token.getStartIndex(), token.getStartIndex() + 2))
-                                         .with_hint("end it with `*/`"));
+    add_error(token.getStartIndex(),
+              make_diagnostic<Code::VGL0104>(text_.span(token.getStartIndex(), token.getStartIndex() + 2))
+                  .with_hint("end it with `*/`"));
     const auto end = line_end(text_, token.getStartIndex());
     row_.comments.push_back(text_.span(token.getStartIndex(), end));
     resume(end);
@@ -164,7 +168,8 @@ class Lexing {
     if (!continues) {
       std::string shown;
       append_utf8(shown, text_.characters[at]);
-      add_error(at, make_diagnostic<Code::VGL0105>(text_.span(at, at + 1), shown).with_hint(hint_for(text_.characters[at])));
+      add_error(
+          at, make_diagnostic<Code::VGL0105>(text_.span(at, at + 1), shown).with_hint(hint_for(text_.characters[at])));
     }
     add_mistake(std::move(token));
   }

@@ -23,7 +23,7 @@ struct TokenRow {
   std::vector<std::unique_ptr<Token>> tokens;  ///< without comments; a token's index is its place here
   std::vector<uint16_t> lexed;
   std::vector<Span> comments;
-  std::vector<size_t> mistakes;                ///< indexes of tokens that the lexer reported, in order
+  std::vector<size_t> mistakes;  ///< indexes of tokens that the lexer reported, in order
 
   size_t size() const { return tokens.size(); }
   /// The type of the token at `i`; EOF behind the last.
@@ -40,8 +40,8 @@ inline std::u32string_view text_of(const CodePoints& text, const antlr4::Token& 
 /// Whether nothing but space stands before the token on its line.
 bool first_on_line(const CodePoints& text, const antlr4::Token& token);
 
-/// Lexes `text`. Wrong characters, unclosed strings, names and comments go to `sink`; an unclosed string or name ends at
-/// its line's end, so that what follows survives. Stops after `max_tokens` with VGL0004.
+/// Lexes `text`. Wrong characters, unclosed strings, names and comments go to `sink`; an unclosed string or name ends
+/// at its line's end, so that what follows survives. Stops after `max_tokens` with VGL0004.
 TokenRow lex(const CodePoints& text, uint32_t max_tokens, DiagnosticSink& sink);
 
 /// The tokens [begin, end) of a row as a stream of its own, closed by EOF.

@@ -16,8 +16,8 @@ inline bool opens(size_t type) { return type == T::LPAREN || type == T::LBRACKET
 inline bool closes(size_t type) { return type == T::RPAREN || type == T::RBRACKET || type == T::RBRACE; }
 
 inline bool is_literal(size_t type) {
-  return (type >= T::STRING && type <= T::TIME) || type == T::NIL || type == T::TRUE || type == T::FALSE || type == T::ITERATION ||
-         type == T::EXTERNAL_CONSTANT;
+  return (type >= T::STRING && type <= T::TIME) || type == T::NIL || type == T::TRUE || type == T::FALSE ||
+         type == T::ITERATION || type == T::EXTERNAL_CONSTANT;
 }
 
 inline bool is_type_word(size_t type) { return type >= T::INTERVAL && type <= T::CONCEPT_SELECTOR; }
@@ -34,8 +34,16 @@ inline bool is_extractor(size_t type) {
 
 inline bool is_declaration_word(size_t type) {
   switch (type) {
-    case T::LIBRARY: case T::USING: case T::INCLUDE: case T::CODESYSTEM: case T::VALUESET: case T::CODE: case T::CONCEPT:
-    case T::PARAMETER: case T::CONTEXT: case T::DEFINE: return true;
+    case T::LIBRARY:
+    case T::USING:
+    case T::INCLUDE:
+    case T::CODESYSTEM:
+    case T::VALUESET:
+    case T::CODE:
+    case T::CONCEPT:
+    case T::PARAMETER:
+    case T::CONTEXT:
+    case T::DEFINE: return true;
     default: return false;
   }
 }
@@ -49,21 +57,60 @@ inline bool is_access_target(size_t type) {
 inline bool is_soft_keyword(size_t type) {
   if (type >= T::LIBRARY && type <= T::EXTERNAL) return true;
   switch (type) {
-    case T::BY: case T::STARTING: case T::IMPLIES: case T::CONTAINS: case T::INCLUDES: case T::MEETS: case T::DIV: case T::MOD:
-    case T::SUCCESSOR: case T::PREDECESSOR: return true;
+    case T::BY:
+    case T::STARTING:
+    case T::IMPLIES:
+    case T::CONTAINS:
+    case T::INCLUDES:
+    case T::MEETS:
+    case T::DIV:
+    case T::MOD:
+    case T::SUCCESSOR:
+    case T::PREDECESSOR: return true;
     default: return false;
   }
 }
 
-/// Whether the token continues an operand before it, so that a word before it is a name: `alert.code`, `alert where ...`.
+/// Whether the token continues an operand before it, so that a word before it is a name: `alert.code`, `alert where
+/// ...`.
 inline bool continues_operand(size_t type) {
   switch (type) {
-    case T::WHERE: case T::RETURN: case T::SORT: case T::AGGREGATE: case T::WITHOUT: case T::AND: case T::OR: case T::XOR:
-    case T::IMPLIES: case T::IS: case T::AS: case T::IN: case T::CONTAINS: case T::BETWEEN: case T::PROPERLY: case T::INCLUDES:
-    case T::DURING: case T::WITHIN: case T::SAME: case T::BEFORE: case T::AFTER: case T::MEETS: case T::OVERLAPS: case T::STARTS:
-    case T::ENDS: case T::OCCURS: case T::UNION: case T::INTERSECT: case T::EXCEPT: case T::DIV: case T::MOD: case T::THEN:
-    case T::ELSE: case T::WITH: return true;
-    default: return (type >= T::RPAREN && type <= T::GE && type != T::LBRACKET && type != T::LBRACE) || type == T::LPAREN;
+    case T::WHERE:
+    case T::RETURN:
+    case T::SORT:
+    case T::AGGREGATE:
+    case T::WITHOUT:
+    case T::AND:
+    case T::OR:
+    case T::XOR:
+    case T::IMPLIES:
+    case T::IS:
+    case T::AS:
+    case T::IN:
+    case T::CONTAINS:
+    case T::BETWEEN:
+    case T::PROPERLY:
+    case T::INCLUDES:
+    case T::DURING:
+    case T::WITHIN:
+    case T::SAME:
+    case T::BEFORE:
+    case T::AFTER:
+    case T::MEETS:
+    case T::OVERLAPS:
+    case T::STARTS:
+    case T::ENDS:
+    case T::OCCURS:
+    case T::UNION:
+    case T::INTERSECT:
+    case T::EXCEPT:
+    case T::DIV:
+    case T::MOD:
+    case T::THEN:
+    case T::ELSE:
+    case T::WITH: return true;
+    default:
+      return (type >= T::RPAREN && type <= T::GE && type != T::LBRACKET && type != T::LBRACE) || type == T::LPAREN;
   }
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 class RolePass {
  public:
-  RolePass(TokenRow& row, const CodePoints& text, size_t begin, size_t end) : row_(row), text_(text), end_(end), i_(begin) {}
+  RolePass(TokenRow& row, const CodePoints& text, size_t begin, size_t end)
+      : row_(row), text_(text), end_(end), i_(begin) {}
 
   Parts run(Content content) {
     if (content == Content::kExpression) {
@@ -114,20 +115,31 @@ class RolePass {
   bool is_name_in_heading() const {
     if (levels_.size() > 1 || (peek(1) == T::COLON && peek(-1) != antlr4::Token::EOF)) return true;
     switch (peek(-1)) {
-      case T::FUNCTION: case T::PARAMETER: case T::CODESYSTEM: case T::VALUESET: case T::CODE: case T::CONCEPT:
-      case T::CALLED: case T::FROM: case T::USING: case T::INCLUDE: case T::LIBRARY: case T::CONTEXT: return true;
+      case T::FUNCTION:
+      case T::PARAMETER:
+      case T::CODESYSTEM:
+      case T::VALUESET:
+      case T::CODE:
+      case T::CONCEPT:
+      case T::CALLED:
+      case T::FROM:
+      case T::USING:
+      case T::INCLUDE:
+      case T::LIBRARY:
+      case T::CONTEXT: return true;
       default: return false;
     }
   }
 
   void type_word(size_t type) {
     const auto next = peek(1);
-    const bool selects = type == T::CODE_SELECTOR      ? next == T::STRING
-                         : type == T::CONCEPT_SELECTOR ? next == T::LBRACE && peek(2) == T::CODE_SELECTOR && peek(3) == T::STRING
-                         : type == T::TUPLE            ? next == T::LBRACE
-                         : type == T::LIST             ? next == T::LBRACE || next == T::LT
-                         : type == T::CHOICE           ? next == T::LT
-                                                       : next == T::LT || next == T::LBRACKET || next == T::LPAREN;
+    const bool selects = type == T::CODE_SELECTOR ? next == T::STRING
+                         : type == T::CONCEPT_SELECTOR
+                             ? next == T::LBRACE && peek(2) == T::CODE_SELECTOR && peek(3) == T::STRING
+                         : type == T::TUPLE  ? next == T::LBRACE
+                         : type == T::LIST   ? next == T::LBRACE || next == T::LT
+                         : type == T::CHOICE ? next == T::LT
+                                             : next == T::LT || next == T::LBRACKET || next == T::LPAREN;
     if (!selects) return become(T::IDENTIFIER);
     after_operand_ = false;
     if (next == T::LT) ++angles_;
@@ -149,7 +161,10 @@ class RolePass {
         after_operand_ = angles_ > 0;
         if (angles_ > 0) --angles_;
         return;
-      case T::CASE: ++levels_.back().cases; after_operand_ = false; return;
+      case T::CASE:
+        ++levels_.back().cases;
+        after_operand_ = false;
+        return;
       case T::END: return end_word();
       case T::PRECISION:
       case T::PRECISIONS: after_operand_ = peek(-1) == T::NUMBER || peek(-1) == T::PER || peek(-1) == T::TO; return;
@@ -232,7 +247,8 @@ class RolePass {
   bool names_element() const {
     if (peek(1) != T::COLON) return false;
     const auto before = peek(-1);
-    return before == T::LET || before == T::RULE_LET || before == T::COMMA || (before == T::LBRACE && levels_.size() > 1);
+    return before == T::LET || before == T::RULE_LET || before == T::COMMA ||
+           (before == T::LBRACE && levels_.size() > 1);
   }
 
   bool is_name_in_body(size_t type) const {
@@ -292,10 +308,11 @@ class RolePass {
   Kind kind_ = Kind::kOther;
   std::vector<Level> levels_{1};
   uint32_t angles_ = 0;
-  size_t clause_ = kNoWord;     ///< the clause of a rule or test that was opened last
-  bool in_body_ = false;        ///< behind the heading
-  bool opens_body_ = false;     ///< the heading ends at its colon
-  bool after_operand_ = true;   ///< an operand or a declaration has just ended: an operator, a clause or an alias may follow
+  size_t clause_ = kNoWord;  ///< the clause of a rule or test that was opened last
+  bool in_body_ = false;     ///< behind the heading
+  bool opens_body_ = false;  ///< the heading ends at its colon
+  bool after_operand_ =
+      true;  ///< an operand or a declaration has just ended: an operator, a clause or an alias may follow
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between lexer and parser: which words are names and which are keywords, told by their neighbours. With that, `rule`,
-// `alert` or `on` are free as names in CQL, and the parser decides each step by the next token. Private to parser/*.cpp.
+// `alert` or `on` are free as names in CQL, and the parser decides each step by the next token. Private to
+// parser/*.cpp.
 #pragma once
 
 #include "parser/token_row.h"
@@ -20,8 +21,8 @@ enum class Content : uint8_t { kDeclarations, kExpression };
 /// grammar/LANGUAGE.md, "Words and ambiguities".
 Parts assign_word_roles(TokenRow& row, const CodePoints& text, size_t begin, size_t end, Content content);
 
-/// Where in [begin, end), after a syntax error, a declaration seems to begin: a declaration word, or one nearly so, first
-/// on its line and followed by a name. Without `begin` itself.
+/// Where in [begin, end), after a syntax error, a declaration seems to begin: a declaration word, or one nearly so,
+/// first on its line and followed by a name. Without `begin` itself.
 std::vector<size_t> find_likely_declarations(const TokenRow& row, const CodePoints& text, size_t begin, size_t end);
 
 /// The words that open a declaration, or a clause of a rule or test; for "did you mean".

@@ -34,15 +34,21 @@ Value Lowering::literal_value(const typed::Constant& constant) {
     case K::kLong: return Value::of_long(integer_of(literal.text));
     case K::kDecimal: return Value::of(parse_decimal(literal.text).value_or(Decimal{}));
     case K::kString: return Value::of(arena.copy(literal.text));
-    case K::kDate: case K::kDateTime: case K::kTime: {
+    case K::kDate:
+    case K::kDateTime:
+    case K::kTime: {
       const auto parsed = parse_temporal_literal(literal.text);
-      const auto kind = literal.kind == K::kDate ? Kind::kDate : literal.kind == K::kDateTime ? Kind::kDateTime : Kind::kTime;
+      const auto kind = literal.kind == K::kDate       ? Kind::kDate
+                        : literal.kind == K::kDateTime ? Kind::kDateTime
+                                                       : Kind::kTime;
       return parsed ? Value::of(kind, parsed.value) : Value();
     }
-    case K::kQuantity: return Value::of(static_cast<const Quantity*>(arena.make<Quantity>(quantity_of(arena, literal.text, literal.unit))));
+    case K::kQuantity:
+      return Value::of(
+          static_cast<const Quantity*>(arena.make<Quantity>(quantity_of(arena, literal.text, literal.unit))));
     case K::kRatio:
-      return Value::of(static_cast<const Ratio*>(
-          arena.make<Ratio>(Ratio{quantity_of(arena, literal.text, literal.unit), quantity_of(arena, literal.text2, literal.unit2)})));
+      return Value::of(static_cast<const Ratio*>(arena.make<Ratio>(
+          Ratio{quantity_of(arena, literal.text, literal.unit), quantity_of(arena, literal.text2, literal.unit2)})));
   }
   return {};
 }
@@ -50,15 +56,18 @@ Value Lowering::literal_value(const typed::Constant& constant) {
 Value Lowering::code_value(const typed::Constant& constant) {
   auto& arena = program_.arena;
   const auto id = program_.knowledge->find_concept(constant.system, constant.code);
-  return Value::of(static_cast<const CodeValue*>(arena.make<CodeValue>(CodeValue{
-      arena.copy(constant.code), arena.copy(constant.system), arena.copy(constant.version), arena.copy(constant.display), id})));
+  return Value::of(static_cast<const CodeValue*>(
+      arena.make<CodeValue>(CodeValue{arena.copy(constant.code), arena.copy(constant.system),
+                                      arena.copy(constant.version), arena.copy(constant.display), id})));
 }
 
 Value Lowering::vocabulary_value(const typed::Constant& constant) {
   auto& arena = program_.arena;
-  VocabularyValue value{arena.copy(constant.code), arena.copy(constant.version), arena.copy(constant.display), VocabularyValue::kUnresolved,
-                        constant.type == model::kValueSet};
-  if (value.is_value_set) value.index = program_.knowledge->find_value_set(constant.code, constant.version).value_or(VocabularyValue::kUnresolved);
+  VocabularyValue value{arena.copy(constant.code), arena.copy(constant.version), arena.copy(constant.display),
+                        VocabularyValue::kUnresolved, constant.type == model::kValueSet};
+  if (value.is_value_set)
+    value.index =
+        program_.knowledge->find_value_set(constant.code, constant.version).value_or(VocabularyValue::kUnresolved);
   return Value::of(static_cast<const VocabularyValue*>(arena.make<VocabularyValue>(value)));
 }
 
@@ -78,17 +87,19 @@ void Lowering::lower_constants() {
   for (const auto& constant : module_.constants) program_.constants.push_back(constant_value(constant));
 }
 
-/// Codes that rules and definitions name though the knowledge base does not hold them: a fact with one is recognised. Made
-/// before tests are lowered, whose patients may hold any code.
+/// Codes that rules and definitions name though the knowledge base does not hold them: a fact with one is recognised.
+/// Made before tests are lowered, whose patients may hold any code.
 void Lowering::collect_own_codes() {
   const auto keep = [&](const Value& value) {
-    if (value.kind == Kind::kCode && value.code->concept_id == 0) program_.own_codes.emplace_back(value.code->system, value.code->code);
+    if (value.kind == Kind::kCode && value.code->concept_id == 0)
+      program_.own_codes.emplace_back(value.code->system, value.code->code);
   };
   for (const auto& instruction : program_.instructions) {
     if (instruction.op != Op::kConstant || instruction.a >= program_.constants.size()) continue;
     const auto& constant = program_.constants[instruction.a];
     keep(constant);
-    if (constant.kind == Kind::kConcept) std::for_each(constant.concept_value->codes, constant.concept_value->codes + constant.concept_value->count, keep);
+    if (constant.kind == Kind::kConcept)
+      std::for_each(constant.concept_value->codes, constant.concept_value->codes + constant.concept_value->count, keep);
   }
   std::sort(program_.own_codes.begin(), program_.own_codes.end());
 }

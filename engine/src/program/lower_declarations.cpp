@@ -52,14 +52,17 @@ void Lowering::lower_tables() {
         continue;
       }
       if (!fits(known->columns()[*column].type, table.column_types[i])) {
-        sink_.add(make_diagnostic<Code::VGL0505>(table.span, table.columns[i], table.name, column_type_name(known->columns()[*column].type), module_.types.name(table.column_types[i])));
+        sink_.add(make_diagnostic<Code::VGL0505>(table.span, table.columns[i], table.name,
+                                                 column_type_name(known->columns()[*column].type),
+                                                 module_.types.name(table.column_types[i])));
         good = false;
       }
       from[static_cast<size_t>(std::find(sorted.begin(), sorted.end(), table.columns[i]) - sorted.begin())] = *column;
     }
     plan.resolved = good;
     const auto sorted_index = [&](int32_t declared) {
-      return static_cast<size_t>(std::find(sorted.begin(), sorted.end(), table.columns[static_cast<size_t>(declared)]) - sorted.begin());
+      return static_cast<size_t>(std::find(sorted.begin(), sorted.end(), table.columns[static_cast<size_t>(declared)]) -
+                                 sorted.begin());
     };
     const bool symmetric = table.symmetric_a >= 0 && table.symmetric_b >= 0;
     for (uint32_t row = 0; good && row < known->row_count(); ++row) {
@@ -77,9 +80,12 @@ void Lowering::lower_tables() {
 }
 
 void Lowering::lower_declarations() {
-  for (const auto& function : module_.functions) program_.functions.push_back({lower(function.body), function.frame_size});
-  for (const auto& parameter : module_.parameters) program_.parameters.push_back({lower(parameter.default_value), parameter.frame_size});
-  for (const auto& definition : module_.definitions) program_.definitions.push_back({lower(definition.body), definition.frame_size, definition.failed});
+  for (const auto& function : module_.functions)
+    program_.functions.push_back({lower(function.body), function.frame_size});
+  for (const auto& parameter : module_.parameters)
+    program_.parameters.push_back({lower(parameter.default_value), parameter.frame_size});
+  for (const auto& definition : module_.definitions)
+    program_.definitions.push_back({lower(definition.body), definition.frame_size, definition.failed});
 }
 
 bool Lowering::reaches_missing_knowledge(const typed::Rule& rule, uint32_t index) {
@@ -94,7 +100,8 @@ bool Lowering::reaches_missing_knowledge(const typed::Rule& rule, uint32_t index
     if (value.vocabulary->index != VocabularyValue::kUnresolved) continue;
     missing = true;
     std::vector<std::string_view> views;
-    for (uint32_t i = 0; i < program_.knowledge->value_set_count(); ++i) views.push_back(program_.knowledge->value_set(i).url);
+    for (uint32_t i = 0; i < program_.knowledge->value_set_count(); ++i)
+      views.push_back(program_.knowledge->value_set(i).url);
     sink_.add(make_diagnostic<Code::VGL0502>(rule.span, value.vocabulary->name, value.vocabulary->id, rule.name)
                   .label(module_.constants[other.index].declared, "declared here")
                   .with_hint(did_you_mean(value.vocabulary->id, views)));
@@ -105,12 +112,17 @@ bool Lowering::reaches_missing_knowledge(const typed::Rule& rule, uint32_t index
 void Lowering::warn_of_missing_value_sets() {
   for (uint32_t i = 0; i < program_.graph.nodes().size(); ++i) {
     const auto& node = program_.graph.nodes()[i];
-    if (node.kind != NodeKind::kValueSet || program_.constants[node.index].vocabulary->index != VocabularyValue::kUnresolved) continue;
+    if (node.kind != NodeKind::kValueSet ||
+        program_.constants[node.index].vocabulary->index != VocabularyValue::kUnresolved)
+      continue;
     bool rule_needs_it = false;
-    for (const auto user : program_.graph.impact({i})) rule_needs_it = rule_needs_it || program_.graph.nodes()[user].kind == NodeKind::kRule;
+    for (const auto user : program_.graph.impact({i}))
+      rule_needs_it = rule_needs_it || program_.graph.nodes()[user].kind == NodeKind::kRule;
     const auto place = module_.constants[node.index].declared;
     const auto& vocabulary = *program_.constants[node.index].vocabulary;
-    if (!rule_needs_it) sink_.add(make_diagnostic<Code::VGL0501>(place, vocabulary.name, vocabulary.id).with_hint("give its file with --valuesets or --knowledge"));
+    if (!rule_needs_it)
+      sink_.add(make_diagnostic<Code::VGL0501>(place, vocabulary.name, vocabulary.id)
+                    .with_hint("give its file with --valuesets or --knowledge"));
   }
 }
 
@@ -119,8 +131,9 @@ void Lowering::lower_rule_texts(const typed::Rule& rule, RulePlan& plan) {
   for (const auto& text : rule.details) plan.details.push_back({lower(text.text), text.audience, text.language});
   for (const auto& suggestion : rule.suggestions) {
     SuggestionPlan s;
-    s.kind = suggestion.action == ast::Suggestion::Action::kDelete ? SuggestedAction::Kind::kDelete
-             : suggestion.action == ast::Suggestion::Action::kCreate ? SuggestedAction::Kind::kCreate : SuggestedAction::Kind::kUpdate;
+    s.kind = suggestion.action == ast::Suggestion::Action::kDelete   ? SuggestedAction::Kind::kDelete
+             : suggestion.action == ast::Suggestion::Action::kCreate ? SuggestedAction::Kind::kCreate
+                                                                     : SuggestedAction::Kind::kUpdate;
     s.label = lower(suggestion.label);
     s.target = lower(suggestion.target);
     s.resource = lower(suggestion.resource);
@@ -178,7 +191,8 @@ void Lowering::lower_tests() {
     for (const auto& type : test.not_obtained) plan.not_obtained.push_back(model::find_type(type));
     plan.at = lower(test.at);
     for (const auto& e : test.expectations)
-      plan.expectations.push_back({e.nothing, e.rule, e.definition, e.outcome, e.because, e.saying, lower(e.value), e.span});
+      plan.expectations.push_back(
+          {e.nothing, e.rule, e.definition, e.outcome, e.because, e.saying, lower(e.value), e.span});
     plan.frame_size = test.frame_size;
     program_.tests.push_back(std::move(plan));
   }
@@ -200,7 +214,8 @@ void Lowering::run() {
 
 namespace vigil {
 
-std::unique_ptr<Program> lower(typed::Module module, RuleGraph graph, std::shared_ptr<const KnowledgeBase> knowledge, const LowerOptions& options, DiagnosticSink& sink) {
+std::unique_ptr<Program> lower(typed::Module module, RuleGraph graph, std::shared_ptr<const KnowledgeBase> knowledge,
+                               const LowerOptions& options, DiagnosticSink& sink) {
   auto program = std::make_unique<Program>();
   program->module = std::move(module);
   program->graph = std::move(graph);

@@ -76,8 +76,8 @@ uint32_t Lowering::lower_retrieve(uint32_t index) {
   // One plan for all retrieves of the same kind: their result is made once a run.
   for (uint32_t i = 0; i < program_.retrieves.size(); ++i) {
     const auto& other = program_.retrieves[i];
-    if (other.type != plan.type || other.scope != plan.scope || other.filtered != plan.filtered || other.primary_path != plan.primary_path ||
-        other.code_element != plan.code_element)
+    if (other.type != plan.type || other.scope != plan.scope || other.filtered != plan.filtered ||
+        other.primary_path != plan.primary_path || other.code_element != plan.code_element)
       continue;
     if (!plan.filtered) return i;
     const auto& x = program_[plan.terminology];
@@ -105,7 +105,8 @@ QueryPlan Lowering::query_plan(const typed::Query& query) {
   QueryPlan plan;
   for (const auto& source : query.sources) plan.sources.push_back(source_plan(source));
   for (const auto& let : query.lets) plan.lets.push_back({lower(let.value), let.slot});
-  for (const auto& r : query.relationships) plan.relationships.push_back({r.without, source_plan(r.source), lower(r.such_that)});
+  for (const auto& r : query.relationships)
+    plan.relationships.push_back({r.without, source_plan(r.source), lower(r.such_that)});
   plan.where = lower(query.where);
   plan.result = lower(query.result);
   plan.distinct = query.distinct;
@@ -137,7 +138,8 @@ uint32_t Lowering::lower_instance(uint32_t index) {
   for (const auto& element : layout.elements) {
     const auto name = std::find(module_.element_names.begin(), module_.element_names.end(), element);
     const auto known = name != module_.element_names.end();
-    plan.slots.push_back(known ? program_.slot(layout.type, static_cast<uint32_t>(name - module_.element_names.begin())) : PlannedType::kNoSlot);
+    plan.slots.push_back(known ? program_.slot(layout.type, static_cast<uint32_t>(name - module_.element_names.begin()))
+                               : PlannedType::kNoSlot);
   }
   program_.instances.push_back(std::move(plan));
   return static_cast<uint32_t>(program_.instances.size() - 1);

@@ -61,7 +61,7 @@ class Lowering {
   typed::Module& module_;
   const LowerOptions& options_;
   DiagnosticSink& sink_;
-  std::vector<uint32_t> lowered_;            ///< by typed expression
+  std::vector<uint32_t> lowered_;  ///< by typed expression
   std::vector<int64_t> retrieve_ids_;
 };
 

@@ -10,9 +10,41 @@
 namespace vigil::lowering {
 namespace {
 
-constexpr std::array kWellKnown = {"id", "status", "clinicalStatus", "verificationStatus", "coding", "system", "version", "code", "display", "text",
-    "value", "unit", "comparator", "start", "end", "low", "high", "numerator", "denominator", "reference", "effective", "issued", "criticality",
-    "reaction", "severity", "substance", "dosageInstruction", "route", "birthDate", "gender", "priorPrescription", "replaces", "basedOn", "type", "manifestation"};
+constexpr std::array kWellKnown = {"id",
+                                   "status",
+                                   "clinicalStatus",
+                                   "verificationStatus",
+                                   "coding",
+                                   "system",
+                                   "version",
+                                   "code",
+                                   "display",
+                                   "text",
+                                   "value",
+                                   "unit",
+                                   "comparator",
+                                   "start",
+                                   "end",
+                                   "low",
+                                   "high",
+                                   "numerator",
+                                   "denominator",
+                                   "reference",
+                                   "effective",
+                                   "issued",
+                                   "criticality",
+                                   "reaction",
+                                   "severity",
+                                   "substance",
+                                   "dosageInstruction",
+                                   "route",
+                                   "birthDate",
+                                   "gender",
+                                   "priorPrescription",
+                                   "replaces",
+                                   "basedOn",
+                                   "type",
+                                   "manifestation"};
 static_assert(sizeof(WellKnownElements) == kWellKnown.size() * sizeof(uint32_t));
 
 }  // namespace
@@ -39,7 +71,8 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
   for (const auto type : access.retrieved())
     if (model::type(type).kind == model::TypeKind::kAbstract)
       for (size_t t = 0; t < model::type_count(); ++t)
-        if (model::is_subtype(static_cast<model::FhirTypeId>(t), type)) todo.push_back(static_cast<model::FhirTypeId>(t));
+        if (model::is_subtype(static_cast<model::FhirTypeId>(t), type))
+          todo.push_back(static_cast<model::FhirTypeId>(t));
   std::vector<bool> planned(model::type_count(), false);
   ReadPlanBuilder builder;
   program_.slot_rows.assign(model::type_count(), 0);
@@ -47,7 +80,9 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
   while (!todo.empty()) {
     const auto type = todo.back();
     todo.pop_back();
-    if (planned[type] || model::type(type).kind == model::TypeKind::kPrimitive || model::type(type).kind == model::TypeKind::kAbstract) continue;
+    if (planned[type] || model::type(type).kind == model::TypeKind::kPrimitive ||
+        model::type(type).kind == model::TypeKind::kAbstract)
+      continue;
     planned[type] = true;
     PlannedType plan;
     plan.fhir_type = type;
@@ -63,7 +98,8 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
         const auto json = model::find_json_element(type, model::json_name(*element, t));
         (void)json;
         // JSON names live as long as the program: they are kept in its arena.
-        plan.elements.push_back({program_.arena.copy(model::json_name(*element, t)), slot, t, kind == Kind::kNull ? Kind::kObject : kind, element->is_list});
+        plan.elements.push_back({program_.arena.copy(model::json_name(*element, t)), slot, t,
+                                 kind == Kind::kNull ? Kind::kObject : kind, element->is_list});
         todo.push_back(t);
       }
     }

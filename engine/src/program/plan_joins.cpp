@@ -106,7 +106,11 @@ void Lowering::plan_joins(QueryPlan& plan) {
     unbound.insert(source->slot);
     const auto& value = program_[source->value];
     if (value.op != Op::kTableRows || !program_.tables[value.a].resolved) continue;
-    struct Key { InstructionId keys; uint32_t column; size_t part; };
+    struct Key {
+      InstructionId keys;
+      uint32_t column;
+      size_t part;
+    };
     std::vector<Key> keys;
     for (size_t i = 0; i < parts.size() && keys.size() < 2; ++i) {
       const auto& condition = program_[parts[i]];
@@ -136,7 +140,8 @@ void Lowering::plan_joins(QueryPlan& plan) {
     probe.index = table_index(probe.table, probe.column_a, probe.column_b);
     source->probe = static_cast<int32_t>(plan.probes.size());
     plan.probes.push_back(probe);
-    for (auto key = keys.rbegin(); key != keys.rend(); ++key) parts.erase(parts.begin() + static_cast<ptrdiff_t>(key->part));
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key)
+      parts.erase(parts.begin() + static_cast<ptrdiff_t>(key->part));
   }
   if (!plan.probes.empty()) plan.where = conjunction(parts);
 }

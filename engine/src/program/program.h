@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program: what the evaluator runs. Flat arrays of indexes, values of the knowledge base resolved; immutable, shared
-// between threads.
+// The program: what the evaluator runs. Flat arrays of indexes, values of the knowledge base resolved; immutable,
+// shared between threads.
 #pragma once
 
 #include <memory>
@@ -43,42 +43,52 @@ struct RetrievePlan {
   ast::RetrieveScope scope = ast::RetrieveScope::kPlain;
   bool filtered = false;
   bool primary_path = true;
-  uint32_t code_element = 0;             ///< element id, where the path is not the primary one
-  InstructionId terminology;             ///< evaluated once a run
+  uint32_t code_element = 0;                          ///< element id, where the path is not the primary one
+  InstructionId terminology;                          ///< evaluated once a run
   uint32_t value_set = VocabularyValue::kUnresolved;  ///< known at compile time
   bool is_value_set = false;
-  bool memoised = true;                  ///< false where the terminology depends on the row
-  bool codes_matter = false;             ///< an unrecognised code leaves the result undetermined (orders and allergies)
-  std::string_view name;                 ///< of the value set or code, for explanations
+  bool memoised = true;       ///< false where the terminology depends on the row
+  bool codes_matter = false;  ///< an unrecognised code leaves the result undetermined (orders and allergies)
+  std::string_view name;      ///< of the value set or code, for explanations
 };
 
 /// `source.column in keys` or `source.column = key`, answered by a hash index.
 struct TableProbe {
   uint32_t table = 0;
   uint32_t column_a = 0;
-  InstructionId keys_a;                  ///< a list (in) or one value (=)
-  int32_t column_b = -1;                 ///< second column of the same index, or -1
+  InstructionId keys_a;   ///< a list (in) or one value (=)
+  int32_t column_b = -1;  ///< second column of the same index, or -1
   InstructionId keys_b;
-  uint32_t index = 0;                    ///< of Program::table_indexes
+  uint32_t index = 0;  ///< of Program::table_indexes
 };
 
 struct SourcePlan {
   InstructionId value;
   uint32_t slot = 0;
   bool is_list = true;
-  int32_t probe = -1;                    ///< of QueryPlan::probes: instead of going through all of the table's rows
-  bool is_order = false;                 ///< `ordered`
-  bool is_current = false;               ///< `current`: not the row's order itself, nor what it replaces
+  int32_t probe = -1;       ///< of QueryPlan::probes: instead of going through all of the table's rows
+  bool is_order = false;    ///< `ordered`
+  bool is_current = false;  ///< `current`: not the row's order itself, nor what it replaces
 };
-struct LetPlan { InstructionId value; uint32_t slot = 0; };
-struct RelationshipPlan { bool without = false; SourcePlan source; InstructionId such_that; };
-struct SortPlan { InstructionId key; bool descending = false; };
+struct LetPlan {
+  InstructionId value;
+  uint32_t slot = 0;
+};
+struct RelationshipPlan {
+  bool without = false;
+  SourcePlan source;
+  InstructionId such_that;
+};
+struct SortPlan {
+  InstructionId key;
+  bool descending = false;
+};
 struct QueryPlan {
   std::vector<SourcePlan> sources;
   std::vector<TableProbe> probes;
   std::vector<LetPlan> lets;
   std::vector<RelationshipPlan> relationships;
-  InstructionId where;                   ///< less what the probes answer
+  InstructionId where;  ///< less what the probes answer
   InstructionId result;
   bool distinct = false;
   bool is_list = true;
@@ -91,13 +101,35 @@ struct QueryPlan {
   uint32_t sort_slot = 0;
 };
 
-struct DefinitionPlan { InstructionId body; uint32_t frame_size = 0; bool failed = false; };
-struct FunctionPlan { InstructionId body; uint32_t frame_size = 0; };
-struct ParameterPlan { InstructionId value; uint32_t frame_size = 0; };
+struct DefinitionPlan {
+  InstructionId body;
+  uint32_t frame_size = 0;
+  bool failed = false;
+};
+struct FunctionPlan {
+  InstructionId body;
+  uint32_t frame_size = 0;
+};
+struct ParameterPlan {
+  InstructionId value;
+  uint32_t frame_size = 0;
+};
 
-struct UnlessPlan { InstructionId condition; InstructionId because; };
-struct TierPlan { std::optional<Tier> tier; InstructionId value; InstructionId when; InstructionId because; };
-struct TextPlan { InstructionId text; std::string audience; std::string language; };
+struct UnlessPlan {
+  InstructionId condition;
+  InstructionId because;
+};
+struct TierPlan {
+  std::optional<Tier> tier;
+  InstructionId value;
+  InstructionId when;
+  InstructionId because;
+};
+struct TextPlan {
+  InstructionId text;
+  std::string audience;
+  std::string language;
+};
 struct SuggestionPlan {
   SuggestedAction::Kind kind;
   InstructionId label;
@@ -105,11 +137,14 @@ struct SuggestionPlan {
   InstructionId resource;
   std::vector<std::pair<std::string, InstructionId>> changes;
 };
-struct LinkPlan { InstructionId label; std::string url; };
+struct LinkPlan {
+  InstructionId label;
+  std::string url;
+};
 struct RulePlan {
   bool failed = false;
-  QueryPlan rows;                        ///< sources, lets and `when` (as where)
-  std::vector<std::string> aliases;      ///< of the sources
+  QueryPlan rows;                    ///< sources, lets and `when` (as where)
+  std::vector<std::string> aliases;  ///< of the sources
   uint32_t frame_size = 0;
   std::vector<UnlessPlan> unless;
   std::vector<TierPlan> tiers;
@@ -129,7 +164,15 @@ struct RulePlan {
   std::vector<model::FhirTypeId> reads;  ///< resource types it depends on, for data that is not obtained
 };
 
-struct ExpectationPlan { bool nothing = false; uint32_t rule = UINT32_MAX; uint32_t definition = UINT32_MAX; std::string outcome; std::optional<std::string> because, saying; InstructionId value; Span span; };
+struct ExpectationPlan {
+  bool nothing = false;
+  uint32_t rule = UINT32_MAX;
+  uint32_t definition = UINT32_MAX;
+  std::string outcome;
+  std::optional<std::string> because, saying;
+  InstructionId value;
+  Span span;
+};
 struct TestPlan {
   std::string library, name, hook;
   Span span;
@@ -167,13 +210,18 @@ inline uint64_t combine_keys(uint64_t a, uint64_t b) {
   return (mixed + b) * 0xBF58476D1CE4E5B9u;
 }
 
-struct InstancePlan { model::FhirTypeId fhir_type = model::kNoType; const PlannedType* type = nullptr; std::vector<uint16_t> slots; };  ///< PlannedType::kNoSlot: not kept
+struct InstancePlan {
+  model::FhirTypeId fhir_type = model::kNoType;
+  const PlannedType* type = nullptr;
+  std::vector<uint16_t> slots;
+};  ///< PlannedType::kNoSlot: not kept
 
 /// Ids of element names that the evaluator itself asks for.
 struct WellKnownElements {
-  uint32_t id, status, clinical_status, verification_status, coding, system, version, code, display, text, value, unit, comparator,
-      start, end, low, high, numerator, denominator, reference, effective, issued, criticality, reaction, severity, substance,
-      dosage_instruction, route, birth_date, gender, prior_prescription, replaces, based_on, type, manifestation;
+  uint32_t id, status, clinical_status, verification_status, coding, system, version, code, display, text, value, unit,
+      comparator, start, end, low, high, numerator, denominator, reference, effective, issued, criticality, reaction,
+      severity, substance, dosage_instruction, route, birth_date, gender, prior_prescription, replaces, based_on, type,
+      manifestation;
 };
 
 class Program {
@@ -182,17 +230,18 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  typed::Module module;                  ///< types and names; its expressions explain the instructions
+  typed::Module module;  ///< types and names; its expressions explain the instructions
   RuleGraph graph;
   ReadPlan read_plan;
   std::shared_ptr<const KnowledgeBase> knowledge;
 
   std::vector<Instruction> instructions{1};
   std::vector<uint32_t> operands;
-  std::vector<Span> spans{1};            ///< of each instruction
-  std::vector<model::TypeId> types{1};   ///< of each instruction
+  std::vector<Span> spans{1};           ///< of each instruction
+  std::vector<model::TypeId> types{1};  ///< of each instruction
   std::vector<Value> constants;
-  std::vector<std::pair<std::string_view, std::string_view>> own_codes;  ///< (system, code) that rules name and the knowledge base does not hold; sorted
+  std::vector<std::pair<std::string_view, std::string_view>>
+      own_codes;  ///< (system, code) that rules name and the knowledge base does not hold; sorted
   std::vector<RetrievePlan> retrieves;
   std::vector<QueryPlan> queries;
   std::vector<DefinitionPlan> definitions;
@@ -210,14 +259,16 @@ class Program {
     const auto row = slot_rows[fhir_type];
     return row == 0 ? PlannedType::kNoSlot : slots[(row - 1u) * element_count + element];
   }
-  std::vector<uint16_t> slot_rows;       ///< by FHIR type: 1 + row in `slots`; 0 none
+  std::vector<uint16_t> slot_rows;  ///< by FHIR type: 1 + row in `slots`; 0 none
   std::vector<uint16_t> slots;
   uint32_t element_count = 0;
 
   const Instruction& operator[](InstructionId id) const { return instructions[id.value]; }
-  InstructionId operand(const Instruction& instruction, uint32_t i) const { return {operands[instruction.first_operand + i]}; }
+  InstructionId operand(const Instruction& instruction, uint32_t i) const {
+    return {operands[instruction.first_operand + i]};
+  }
 
-  Arena arena;                           ///< of the constants
+  Arena arena;  ///< of the constants
 };
 
 }  // namespace vigil

@@ -10,22 +10,30 @@ class Verifier {
   explicit Verifier(const Program& program) : p_(program) {}
 
   std::string run() {
-    if (p_.spans.size() != p_.instructions.size() || p_.types.size() != p_.instructions.size()) return "tables of instructions differ in length";
+    if (p_.spans.size() != p_.instructions.size() || p_.types.size() != p_.instructions.size())
+      return "tables of instructions differ in length";
     for (uint32_t i = 1; i < p_.instructions.size(); ++i) instruction(i);
     for (const auto& q : p_.queries) query(q);
     for (const auto& rule : p_.rules)
       if (!rule.failed) query(rule.rows);
     for (const auto& d : p_.definitions) known(d.body, "definition");
     for (const auto& f : p_.functions) known(f.body, "function");
-    if (p_.definitions.size() != p_.module.definitions.size() || p_.rules.size() != p_.module.rules.size()) fail("a declaration is missing");
+    if (p_.definitions.size() != p_.module.definitions.size() || p_.rules.size() != p_.module.rules.size())
+      fail("a declaration is missing");
     return problem_;
   }
 
  private:
-  void fail(const std::string& what) { if (problem_.empty()) problem_ = what; }
-  void known(InstructionId id, const char* where) { if (id.value >= p_.instructions.size()) fail(std::string(where) + " names no instruction"); }
+  void fail(const std::string& what) {
+    if (problem_.empty()) problem_ = what;
+  }
+  void known(InstructionId id, const char* where) {
+    if (id.value >= p_.instructions.size()) fail(std::string(where) + " names no instruction");
+  }
   void index(uint32_t at, size_t size, uint32_t instruction) {
-    if (at >= size) fail("instruction " + std::to_string(instruction) + " (" + std::string(typed::name(p_.instructions[instruction].op)) + ") has an index out of range");
+    if (at >= size)
+      fail("instruction " + std::to_string(instruction) + " (" +
+           std::string(typed::name(p_.instructions[instruction].op)) + ") has an index out of range");
   }
 
   void instruction(uint32_t i) {
@@ -33,7 +41,9 @@ class Verifier {
     if (x.first_operand + x.operand_count > p_.operands.size()) return fail("operands out of range");
     for (uint32_t o = 0; o < x.operand_count; ++o) {
       const auto operand = p_.operands[x.first_operand + o];
-      if (operand == 0 || operand >= i) fail("instruction " + std::to_string(i) + " (" + std::string(typed::name(x.op)) + ") uses a later or no instruction");
+      if (operand == 0 || operand >= i)
+        fail("instruction " + std::to_string(i) + " (" + std::string(typed::name(x.op)) +
+             ") uses a later or no instruction");
     }
     switch (x.op) {
       case Op::kConstant: index(x.a, p_.constants.size(), i); break;
@@ -44,7 +54,8 @@ class Verifier {
       case Op::kQuery: index(x.a, p_.queries.size(), i); break;
       case Op::kTableRows: index(x.a, p_.tables.size(), i); break;
       case Op::kMakeObject: index(x.a, p_.instances.size(), i); break;
-      case Op::kProperty: case Op::kTraverseProperty: index(x.a, p_.element_count, i); break;
+      case Op::kProperty:
+      case Op::kTraverseProperty: index(x.a, p_.element_count, i); break;
       default: break;
     }
   }
@@ -79,7 +90,8 @@ std::string disassemble(const Program& program) {
     out += " : " + program.module.types.name(program.types[i]) + "\n";
   }
   for (size_t i = 0; i < program.definitions.size(); ++i)
-    out += "define \"" + program.module.definitions[i].name + "\" = %" + std::to_string(program.definitions[i].body.value) + "\n";
+    out += "define \"" + program.module.definitions[i].name + "\" = %" +
+           std::to_string(program.definitions[i].body.value) + "\n";
   return out;
 }
 

@@ -46,7 +46,8 @@ void set_parameters(Products& p, const CompileOptions& options, DiagnosticSink& 
         if (parameter == nullptr || parameter->name.text != name) continue;
         found = true;
         const auto source = p.sources->add("parameter " + name, text);
-        if (const auto value = parse_expression(*p.sources, source, ParseLimits{}, library, sink)) parameter->default_value = *value;
+        if (const auto value = parse_expression(*p.sources, source, ParseLimits{}, library, sink))
+          parameter->default_value = *value;
       }
     }
     if (!found) sink.add(data_diagnostic("VGL1201", "--parameter", {"no library has a parameter `" + name + "`"}));
@@ -84,7 +85,8 @@ constexpr std::array kStages = {
     Stage{{"parse", "rule text to syntax trees"}, run_parse, dump_parse},
     Stage{{"check", "names, types, overloads and conversions: the typed module"}, run_check, dump_check},
     Stage{{"graph", "who depends on whom; what is read"}, run_graph, dump_graph},
-    Stage{{"lower", "the program: slots, constants of the knowledge base, joins, the read plan"}, run_lower, dump_lower},
+    Stage{
+        {"lower", "the program: slots, constants of the knowledge base, joins, the read plan"}, run_lower, dump_lower},
     Stage{{"verify", "every index of the program"}, run_verify, dump_lower},
 };
 
@@ -100,7 +102,8 @@ std::span<const StageInfo> stages() {
 }
 
 bool Compilation::has_errors() const {
-  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const auto& d) { return d.severity == Severity::kError; });
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const auto& d) { return d.severity == Severity::kError; });
 }
 
 Compilation compile(std::vector<RuleText> texts, const CompileOptions& given) {
@@ -123,7 +126,8 @@ Compilation compile(std::vector<RuleText> texts, const CompileOptions& given) {
   result.diagnostics = sink.take();
   sort_and_deduplicate(result.diagnostics);
   result.sources = products.sources;
-  if (complete && products.program) result.rulebook = RulebookMaker::make(std::move(products.program), products.sources);
+  if (complete && products.program)
+    result.rulebook = RulebookMaker::make(std::move(products.program), products.sources);
   return result;
 }
 
@@ -141,8 +145,11 @@ std::vector<std::pair<std::string, std::vector<TableColumn>>> declared_tables(co
       for (const auto& column : table->columns) {
         const auto* named = std::get_if<ast::NamedType>(&library[column.type].kind);
         const auto type = named == nullptr ? std::string() : named->parts.back().text;
-        static constexpr std::pair<std::string_view, ColumnType> kTypes[] = {{"Code", ColumnType::kCode}, {"Integer", ColumnType::kInteger},
-            {"Decimal", ColumnType::kDecimal}, {"Boolean", ColumnType::kBoolean}, {"Quantity", ColumnType::kQuantity}};
+        static constexpr std::pair<std::string_view, ColumnType> kTypes[] = {{"Code", ColumnType::kCode},
+                                                                             {"Integer", ColumnType::kInteger},
+                                                                             {"Decimal", ColumnType::kDecimal},
+                                                                             {"Boolean", ColumnType::kBoolean},
+                                                                             {"Quantity", ColumnType::kQuantity}};
         auto kind = ColumnType::kString;
         for (const auto& [name, known] : kTypes)
           if (name == type) kind = known;

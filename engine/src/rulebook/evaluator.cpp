@@ -17,7 +17,8 @@ struct Evaluator::Content {
   Run run;
 };
 
-Evaluator::Evaluator(const Rulebook& rulebook, const EvaluateOptions& options) : content_(std::make_unique<Content>(rulebook, options)) {}
+Evaluator::Evaluator(const Rulebook& rulebook, const EvaluateOptions& options)
+    : content_(std::make_unique<Content>(rulebook, options)) {}
 Evaluator::~Evaluator() = default;
 Evaluator::Evaluator(Evaluator&&) noexcept = default;
 
@@ -32,9 +33,12 @@ void add_unrecognised(const Run& run, model::FhirTypeId type, std::vector<std::s
     const auto codes = fact.code_span();
     if (std::any_of(codes.begin(), codes.end(), [&](ConceptId id) { return run.recognises(id); })) continue;
     auto text = reference_of(run.program(), *fact.resource) + ": ";
-    if (fact.unresolved_reference) text += "its medication is not in the data";
-    else if (codes.empty()) text += "not coded";
-    else text += "code `" + std::string(run.snapshot().concept_info(codes[0]).code) + "` is not recognised";
+    if (fact.unresolved_reference)
+      text += "its medication is not in the data";
+    else if (codes.empty())
+      text += "not coded";
+    else
+      text += "code `" + std::string(run.snapshot().concept_info(codes[0]).code) + "` is not recognised";
     all.push_back(std::move(text));
   }
 }
@@ -44,7 +48,8 @@ std::vector<std::string> not_checked(const Run& run, const std::vector<uint32_t>
   const auto& program = run.program();
   const auto& snapshot = run.snapshot();
   std::vector<model::FhirTypeId> types;
-  for (const auto rule : rules) types.insert(types.end(), program.rules[rule].reads.begin(), program.rules[rule].reads.end());
+  for (const auto rule : rules)
+    types.insert(types.end(), program.rules[rule].reads.begin(), program.rules[rule].reads.end());
   std::sort(types.begin(), types.end());
   types.erase(std::unique(types.begin(), types.end()), types.end());
   std::vector<std::string> all;
@@ -60,13 +65,15 @@ std::vector<std::string> not_checked(const Run& run, const std::vector<uint32_t>
 
 }  // namespace
 
-Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory&, const Temporal& now) {
+Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory&,
+                            const Temporal& now) {
   Outcome outcome;
   const auto& program = content_->rulebook.program();
   std::vector<uint32_t> concerned;
   for (uint32_t i = 0; i < program.rules.size(); ++i) {
     const auto& hooks = program.module.rules[i].hooks;
-    if (!program.rules[i].failed && std::find(hooks.begin(), hooks.end(), trigger.hook) != hooks.end()) concerned.push_back(i);
+    if (!program.rules[i].failed && std::find(hooks.begin(), hooks.end(), trigger.hook) != hooks.end())
+      concerned.push_back(i);
   }
   content_->run.begin(snapshot, now, &trigger);
   RuleRunner runner(content_->run, content_->rulebook.sources(), content_->options.explain);
@@ -76,7 +83,8 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
   return outcome;
 }
 
-std::vector<DefinitionResult> Evaluator::evaluate_definitions(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which) {
+std::vector<DefinitionResult> Evaluator::evaluate_definitions(const Snapshot& snapshot, const Temporal& now,
+                                                              std::span<const uint32_t> which) {
   const auto& program = content_->rulebook.program();
   std::vector<uint32_t> all;
   if (which.empty()) {
@@ -104,7 +112,8 @@ std::vector<DefinitionResult> Evaluator::evaluate_definitions(const Snapshot& sn
   return results;
 }
 
-void Evaluator::evaluate_booleans(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which, std::vector<bool>& result) {
+void Evaluator::evaluate_booleans(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which,
+                                  std::vector<bool>& result) {
   content_->run.begin(snapshot, now, nullptr);
   result.assign(which.size(), false);
   for (size_t i = 0; i < which.size(); ++i) {
@@ -116,8 +125,8 @@ void Evaluator::evaluate_booleans(const Snapshot& snapshot, const Temporal& now,
   }
 }
 
-Outcome evaluate(const Rulebook& rulebook, const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now,
-                 const EvaluateOptions& options) {
+Outcome evaluate(const Rulebook& rulebook, const Snapshot& snapshot, const Trigger& trigger,
+                 const AlertHistory& history, const Temporal& now, const EvaluateOptions& options) {
   return Evaluator(rulebook, options).evaluate(snapshot, trigger, history, now);
 }
 

@@ -78,7 +78,8 @@ std::vector<Requirement> requirements_of_nodes(const Program& program, const std
   for (auto& requirement : found) requirement.paths = access.paths_of(model::find_type(requirement.resource_type));
   const auto key = [](const Requirement& r) { return std::tie(r.resource_type, r.code_path, r.value_sets, r.codes); };
   std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-  found.erase(std::unique(found.begin(), found.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }), found.end());
+  found.erase(std::unique(found.begin(), found.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+              found.end());
   return found;
 }
 
@@ -149,18 +150,22 @@ void add_evidence(const Program& program, const SourceSet& sources, std::vector<
   for (size_t i = 0; i < rules.size(); ++i) {
     if (program.rules[i].failed) continue;
     for (const auto& [attribute, id] : program.rules[i].evidence) {
-      if (attribute == "cite") rules[i].cites.push_back(text(id));
-      else rules[i].evidence.push_back({attribute, text(id)});
+      if (attribute == "cite")
+        rules[i].cites.push_back(text(id));
+      else
+        rules[i].evidence.push_back({attribute, text(id)});
     }
   }
 }
 
 }  // namespace
 
-std::unique_ptr<Rulebook> RulebookMaker::make(std::unique_ptr<Program> program, std::shared_ptr<const SourceSet> sources) {
+std::unique_ptr<Rulebook> RulebookMaker::make(std::unique_ptr<Program> program,
+                                              std::shared_ptr<const SourceSet> sources) {
   auto content = std::make_unique<Rulebook::Content>();
   for (const auto& rule : program->module.rules)
-    content->rules.push_back({rule.library, rule.library_version, rule.name, rule.category, rule.hooks, rule.span, rule.shadow, {}, {}});
+    content->rules.push_back(
+        {rule.library, rule.library_version, rule.name, rule.category, rule.hooks, rule.span, rule.shadow, {}, {}});
   for (const auto& d : program->module.definitions)
     content->definitions.push_back({d.library, d.name, program->module.types.name(d.type), d.span, d.is_private});
   // Definitions are checked in the order of their use; authors know them in the order written.

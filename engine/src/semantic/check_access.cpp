@@ -11,7 +11,8 @@ namespace vigil::semantic {
 
 ExprId ExpressionChecker::symbol_expression(const Symbol& symbol, Span span) {
   if (symbol.kind != Symbol::Kind::kExpression) return none();
-  if (symbol.op == Op::kConstant && symbol.index < module_.module().constants.size()) return module_.add(Op::kConstant, symbol.type, span, {}, symbol.index);
+  if (symbol.op == Op::kConstant && symbol.index < module_.module().constants.size())
+    return module_.add(Op::kConstant, symbol.type, span, {}, symbol.index);
   return module_.add(symbol.op, symbol.type, span, {}, symbol.index);
 }
 
@@ -26,7 +27,8 @@ ExprId ExpressionChecker::check_name(const ast::NameExpr& e, Span span) {
   if (symbol.kind == Symbol::Kind::kExpression) return symbol_expression(symbol, span);
   if (symbol.kind == Symbol::Kind::kFailed) return none();
   if (symbol.kind == Symbol::Kind::kLibrary) {
-    sink_.add(make_diagnostic<Code::VGL0210>(span, e.name.text).with_hint("name a definition of the library: `" + e.name.text + ".\"...\"`"));
+    sink_.add(make_diagnostic<Code::VGL0210>(span, e.name.text)
+                  .with_hint("name a definition of the library: `" + e.name.text + ".\"...\"`"));
     return none();
   }
   auto known = names_.all_names();
@@ -63,7 +65,10 @@ ExprId ExpressionChecker::member_of(ExprId source, const ast::Name& name, Span s
   if (types_.is_tuple(source_type)) {
     const auto& node = types_[source_type];
     const auto at = std::find(node.names.begin(), node.names.end(), name.text);
-    if (at == node.names.end()) { report_no_element(source_type, name); return none(); }
+    if (at == node.names.end()) {
+      report_no_element(source_type, name);
+      return none();
+    }
     const auto slot = static_cast<uint32_t>(at - node.names.begin());
     return module_.add(Op::kTupleElement, node.parts[slot], span, {source}, slot);
   }
@@ -83,7 +88,8 @@ std::optional<TypeId> ExpressionChecker::element_type(TypeId source, std::string
   if (types_.is_tuple(source)) {
     const auto& node = types_[source];
     const auto at = std::find(node.names.begin(), node.names.end(), name);
-    return at == node.names.end() ? std::nullopt : std::optional(node.parts[static_cast<size_t>(at - node.names.begin())]);
+    return at == node.names.end() ? std::nullopt
+                                  : std::optional(node.parts[static_cast<size_t>(at - node.names.begin())]);
   }
   if (!types_.is_fhir(source)) return std::nullopt;
   const auto fhir = types_.fhir_type(source);
@@ -99,8 +105,12 @@ std::optional<TypeId> ExpressionChecker::element_type(TypeId source, std::string
 ExprId ExpressionChecker::fhir_member(ExprId source, const ast::Name& name, Span span) {
   const auto source_type = type(source);
   const auto result = element_type(source_type, name.text);
-  if (!result) { report_no_element(source_type, name); return none(); }
-  const bool primitive = types_.is_fhir(source_type) && model::type(types_.fhir_type(source_type)).kind == model::TypeKind::kPrimitive;
+  if (!result) {
+    report_no_element(source_type, name);
+    return none();
+  }
+  const bool primitive =
+      types_.is_fhir(source_type) && model::type(types_.fhir_type(source_type)).kind == model::TypeKind::kPrimitive;
   if (primitive) {
     if (name.text == "value") return convert(module_, source, *result);
     sink_.add(make_diagnostic<Code::VGL0305>(name.span, types_.name(source_type) + "." + name.text)
@@ -116,9 +126,13 @@ ExprId ExpressionChecker::list_member(ExprId source, const ast::Name& name, Span
     report_no_element(type(source), name);
     return none();
   }
-  const bool primitive = types_.is_fhir(element) && model::type(types_.fhir_type(element)).kind == model::TypeKind::kPrimitive;
+  const bool primitive =
+      types_.is_fhir(element) && model::type(types_.fhir_type(element)).kind == model::TypeKind::kPrimitive;
   const auto result = element_type(element, name.text);
-  if (!result) { report_no_element(element, name); return none(); }
+  if (!result) {
+    report_no_element(element, name);
+    return none();
+  }
   if (primitive) return convert(module_, source, types_.list(*result));
   const auto list = types_.is_list(*result) ? *result : types_.list(*result);
   return module_.add(Op::kTraverseProperty, list, span, {source}, module_.element(name.text));
@@ -126,18 +140,30 @@ ExprId ExpressionChecker::list_member(ExprId source, const ast::Name& name, Span
 
 ExprId ExpressionChecker::system_member(ExprId source, const ast::Name& name, Span span) {
   using E = typed::SystemElement;
-  struct Row { TypeId owner; std::string_view name; E element; TypeId type; };
+  struct Row {
+    TypeId owner;
+    std::string_view name;
+    E element;
+    TypeId type;
+  };
   const auto codes = types_.list(model::kCode);
   const auto source_type = type(source);
   const auto point = types_.is_interval(source_type) ? types_.element(source_type) : model::kAny;
   const auto interval = types_.is_interval(source_type) ? source_type : model::kAny;
-  const Row rows[] = {{model::kQuantity, "value", E::kQuantityValue, model::kDecimal}, {model::kQuantity, "unit", E::kQuantityUnit, model::kString},
-                      {model::kCode, "code", E::kCode, model::kString}, {model::kCode, "system", E::kSystem, model::kString},
-                      {model::kCode, "version", E::kVersion, model::kString}, {model::kCode, "display", E::kDisplay, model::kString},
-                      {model::kConcept, "codes", E::kConceptCodes, codes}, {model::kConcept, "display", E::kConceptDisplay, model::kString},
-                      {model::kRatio, "numerator", E::kNumerator, model::kQuantity}, {model::kRatio, "denominator", E::kDenominator, model::kQuantity},
-                      {interval, "low", E::kLow, point}, {interval, "high", E::kHigh, point},
-                      {interval, "lowClosed", E::kLowClosed, model::kBoolean}, {interval, "highClosed", E::kHighClosed, model::kBoolean}};
+  const Row rows[] = {{model::kQuantity, "value", E::kQuantityValue, model::kDecimal},
+                      {model::kQuantity, "unit", E::kQuantityUnit, model::kString},
+                      {model::kCode, "code", E::kCode, model::kString},
+                      {model::kCode, "system", E::kSystem, model::kString},
+                      {model::kCode, "version", E::kVersion, model::kString},
+                      {model::kCode, "display", E::kDisplay, model::kString},
+                      {model::kConcept, "codes", E::kConceptCodes, codes},
+                      {model::kConcept, "display", E::kConceptDisplay, model::kString},
+                      {model::kRatio, "numerator", E::kNumerator, model::kQuantity},
+                      {model::kRatio, "denominator", E::kDenominator, model::kQuantity},
+                      {interval, "low", E::kLow, point},
+                      {interval, "high", E::kHigh, point},
+                      {interval, "lowClosed", E::kLowClosed, model::kBoolean},
+                      {interval, "highClosed", E::kHighClosed, model::kBoolean}};
   for (const auto& row : rows)
     if (row.owner == source_type && row.owner != model::kAny && row.name == name.text)
       return module_.add(Op::kSystemElement, row.type, span, {source}, static_cast<uint32_t>(row.element));
@@ -152,14 +178,17 @@ void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name) {
     for (const auto& element : model::type(types_.fhir_type(part)).elements()) known.push_back(element.name);
   };
   collect(type);
-  if (types_.is_choice(type)) for (const auto part : types_[type].parts) collect(part);
-  if (types_.is_tuple(type)) for (const auto& element : types_[type].names) known.push_back(element);
+  if (types_.is_choice(type))
+    for (const auto part : types_[type].parts) collect(part);
+  if (types_.is_tuple(type))
+    for (const auto& element : types_[type].names) known.push_back(element);
   auto hint = did_you_mean(name.text, known);
   // JSON's names of choice elements are a common slip: `valueQuantity` is `value as FHIR.Quantity` in CQL.
   if (types_.is_fhir(type)) {
     const auto json = model::find_json_element(types_.fhir_type(type), name.text);
     if (json.element != nullptr && json.element->is_choice)
-      hint = "write `(" + std::string(json.element->name) + " as FHIR." + std::string(model::type(json.type).name) + ")`";
+      hint =
+          "write `(" + std::string(json.element->name) + " as FHIR." + std::string(model::type(json.type).name) + ")`";
   }
   sink_.add(make_diagnostic<Code::VGL0304>(name.span, types_.name(type), name.text).with_hint(hint));
 }

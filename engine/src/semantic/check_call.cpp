@@ -35,7 +35,8 @@ ExprId ExpressionChecker::check_call(const ast::CallExpr& e, Span span) {
   return call_function(e.function, std::move(operands), library, fluent, span);
 }
 
-ExprId ExpressionChecker::call_function(const ast::Name& name, std::vector<ExprId> operands, std::optional<uint32_t> library, bool fluent, Span span) {
+ExprId ExpressionChecker::call_function(const ast::Name& name, std::vector<ExprId> operands,
+                                        std::optional<uint32_t> library, bool fluent, Span span) {
   const auto candidates = names_.find_functions(name.text, library, fluent);
   if (const auto called = call_user_function(candidates, name, operands, span)) return *called;
   if (library && *library == UINT32_MAX && operands.size() == 1) return fhir_helper(name, operands[0], span);
@@ -53,8 +54,9 @@ ExprId ExpressionChecker::call_function(const ast::Name& name, std::vector<ExprI
   return none();
 }
 
-std::optional<ExprId> ExpressionChecker::call_user_function(const std::vector<uint32_t>& candidates, const ast::Name& name,
-                                                            const std::vector<ExprId>& operands, Span span) {
+std::optional<ExprId> ExpressionChecker::call_user_function(const std::vector<uint32_t>& candidates,
+                                                            const ast::Name& name, const std::vector<ExprId>& operands,
+                                                            Span span) {
   if (candidates.empty()) return std::nullopt;
   uint32_t best_cost = UINT32_MAX;
   std::vector<uint32_t> best;
@@ -76,7 +78,8 @@ std::optional<ExprId> ExpressionChecker::call_user_function(const std::vector<ui
   if (best.empty()) {
     if (is_known_overload(name.text)) return std::nullopt;  // an overload beside the built-in one
     const auto& first = module_.module().functions[candidates[0]];
-    sink_.add(make_diagnostic<Code::VGL0302>(span, name.text, list_types(module_, types_, operands)).label(first.span, "declared here"));
+    sink_.add(make_diagnostic<Code::VGL0302>(span, name.text, list_types(module_, types_, operands))
+                  .label(first.span, "declared here"));
     return none();
   }
   if (best.size() > 1) {
@@ -94,7 +97,8 @@ std::optional<ExprId> ExpressionChecker::call_user_function(const std::vector<ui
   return module_.add(Op::kCallFunction, result, span, std::move(converted), best[0]);
 }
 
-std::optional<ExprId> ExpressionChecker::call_special(const ast::Name& name, const std::vector<ExprId>& operands, Span span) {
+std::optional<ExprId> ExpressionChecker::call_special(const ast::Name& name, const std::vector<ExprId>& operands,
+                                                      Span span) {
   const auto& text = name.text;
   if (text == "Coalesce" && !operands.empty()) {
     if (operands.size() == 1 && types_.is_list(type(operands[0])))
@@ -107,10 +111,12 @@ std::optional<ExprId> ExpressionChecker::call_special(const ast::Name& name, con
     return module_.add(Op::kCoalesce, common, span, std::move(converted));
   }
   if (text.starts_with("AgeIn") || text.starts_with("CalculateAgeIn")) return call_age(text, operands, span);
-  if (text == "ToConcept" && operands.size() == 1 && types_.is_fhir(type(operands[0]))) return convert_or_report(operands[0], model::kConcept);
+  if (text == "ToConcept" && operands.size() == 1 && types_.is_fhir(type(operands[0])))
+    return convert_or_report(operands[0], model::kConcept);
   if (text == "ToString" && operands.size() == 1) {
     const auto operand = type(operands[0]);
-    if (operand == model::kString || (types_.is_fhir(operand) && system_type_of(types_, types_.fhir_type(operand)) == model::kString))
+    if (operand == model::kString ||
+        (types_.is_fhir(operand) && system_type_of(types_, types_.fhir_type(operand)) == model::kString))
       return convert_or_report(operands[0], model::kString);
   }
   return std::nullopt;
@@ -126,8 +132,10 @@ ExprId ExpressionChecker::call_age(std::string_view name, const std::vector<Expr
   const auto* found = std::find(std::begin(kUnits), std::end(kUnits), unit);
   const bool weeks = unit == "Weeks";
   if ((found == std::end(kUnits) && !weeks) || operands.size() != (calculate ? 1u : 0u) + (at ? 1u : 0u)) {
-    if (found == std::end(kUnits) && !weeks) sink_.add(make_diagnostic<Code::VGL0203>(span, name).with_hint(did_you_mean(name, function_names())));
-    else sink_.add(make_diagnostic<Code::VGL0302>(span, name, list_types(module_, types_, operands)));
+    if (found == std::end(kUnits) && !weeks)
+      sink_.add(make_diagnostic<Code::VGL0203>(span, name).with_hint(did_you_mean(name, function_names())));
+    else
+      sink_.add(make_diagnostic<Code::VGL0302>(span, name, list_types(module_, types_, operands)));
     return none();
   }
   const auto precision = weeks ? Precision::kDay : static_cast<Precision>(found - std::begin(kUnits));
@@ -147,32 +155,41 @@ ExprId ExpressionChecker::call_age(std::string_view name, const std::vector<Expr
   ExprId when;
   if (at) {
     when = operands.back();
-    if (type(when) == model::kDateTime && common == model::kDate) when = module_.add(Op::kConvertDateTimeToDate, model::kDate, span, {when});
+    if (type(when) == model::kDateTime && common == model::kDate)
+      when = module_.add(Op::kConvertDateTimeToDate, model::kDate, span, {when});
     when = convert_or_report(when, common);
   } else {
-    when = common == model::kDate ? module_.add(Op::kToday, model::kDate, span) : module_.add(Op::kNow, model::kDateTime, span);
+    when = common == model::kDate ? module_.add(Op::kToday, model::kDate, span)
+                                  : module_.add(Op::kNow, model::kDateTime, span);
   }
   if (!birth || !when) return none();
   return module_.add(Op::kAgeAt, model::kInteger, span, {birth, when}, static_cast<uint32_t>(precision), weeks ? 1 : 0);
 }
 
 ExprId ExpressionChecker::fhir_helper(const ast::Name& name, ExprId operand, Span span) {
-  struct Row { std::string_view name; TypeId type; };
+  struct Row {
+    std::string_view name;
+    TypeId type;
+  };
   const auto operand_type = type(operand);
   if (name.text == "ToInterval") {
     if (types_.is_fhir(operand_type))
-      if (const auto system = system_type_of(types_, types_.fhir_type(operand_type)); system && types_.is_interval(*system)) return convert(module_, operand, *system);
+      if (const auto system = system_type_of(types_, types_.fhir_type(operand_type));
+          system && types_.is_interval(*system))
+        return convert(module_, operand, *system);
     return convert_or_report(operand, types_.interval(model::kDateTime));
   }
-  static constexpr Row kRows[] = {{"ToString", model::kString}, {"ToBoolean", model::kBoolean}, {"ToInteger", model::kInteger},
-                                  {"ToDecimal", model::kDecimal}, {"ToDate", model::kDate}, {"ToDateTime", model::kDateTime},
-                                  {"ToTime", model::kTime}, {"ToQuantity", model::kQuantity}, {"ToRatio", model::kRatio},
-                                  {"ToCode", model::kCode}, {"ToConcept", model::kConcept}};
+  static constexpr Row kRows[] = {
+      {"ToString", model::kString},   {"ToBoolean", model::kBoolean},   {"ToInteger", model::kInteger},
+      {"ToDecimal", model::kDecimal}, {"ToDate", model::kDate},         {"ToDateTime", model::kDateTime},
+      {"ToTime", model::kTime},       {"ToQuantity", model::kQuantity}, {"ToRatio", model::kRatio},
+      {"ToCode", model::kCode},       {"ToConcept", model::kConcept}};
   for (const auto& row : kRows)
     if (row.name == name.text) return convert_or_report(operand, row.type);
   std::vector<std::string_view> known;
   for (const auto& row : kRows) known.push_back(row.name);
-  sink_.add(make_diagnostic<Code::VGL0203>(name.span, "FHIRHelpers." + name.text).with_hint(did_you_mean(name.text, known)));
+  sink_.add(
+      make_diagnostic<Code::VGL0203>(name.span, "FHIRHelpers." + name.text).with_hint(did_you_mean(name.text, known)));
   (void)span;
   return none();
 }

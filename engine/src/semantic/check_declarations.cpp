@@ -34,7 +34,8 @@ class LibraryNames final : public Names {
       return {};
     }
     if (library && at != index_ && found->second.is_private) {
-      checker_.sink_.add(make_diagnostic<Code::VGL0207>(use, name, checker_.libraries_[at].name).label(found->second.name_span, "declared private"));
+      checker_.sink_.add(make_diagnostic<Code::VGL0207>(use, name, checker_.libraries_[at].name)
+                             .label(found->second.name_span, "declared private"));
       return {Symbol::Kind::kFailed, {}, 0, {}};
     }
     return checker_.use(at, found->second);
@@ -56,7 +57,8 @@ class LibraryNames final : public Names {
     collect(library.value_or(index_));
     if (fluent && !library)  // a fluent function of an included library is called without its name
       for (const auto& [alias, entry] : checker_.libraries_[index_].names)
-        if (entry.symbol.kind == Symbol::Kind::kLibrary && entry.symbol.index != kFhirHelpers) collect(entry.symbol.index);
+        if (entry.symbol.kind == Symbol::Kind::kLibrary && entry.symbol.index != kFhirHelpers)
+          collect(entry.symbol.index);
     return found;
   }
 
@@ -71,10 +73,15 @@ class LibraryNames final : public Names {
     const auto& names = checker_.libraries_[at].names;
     const auto found = names.find(name.back().text);
     if (found != names.end())
-      if (const auto* system = std::get_if<ast::CodeSystem>(&found->second.declaration->kind)) return std::pair(system->id, system->version);
+      if (const auto* system = std::get_if<ast::CodeSystem>(&found->second.declaration->kind))
+        return std::pair(system->id, system->version);
     static constexpr std::pair<std::string_view, std::string_view> kWellKnown[] = {
-        {"RxNorm", "http://www.nlm.nih.gov/research/umls/rxnorm"}, {"LOINC", "http://loinc.org"}, {"SNOMEDCT", "http://snomed.info/sct"},
-        {"SNOMED", "http://snomed.info/sct"}, {"ICD10CM", "http://hl7.org/fhir/sid/icd-10-cm"}, {"ATC", "http://www.whocc.no/atc"},
+        {"RxNorm", "http://www.nlm.nih.gov/research/umls/rxnorm"},
+        {"LOINC", "http://loinc.org"},
+        {"SNOMEDCT", "http://snomed.info/sct"},
+        {"SNOMED", "http://snomed.info/sct"},
+        {"ICD10CM", "http://hl7.org/fhir/sid/icd-10-cm"},
+        {"ATC", "http://www.whocc.no/atc"},
         {"DrugClass", "urn:vigil:codesystem:drug-class"}};
     if (name.size() == 1 && found == names.end())
       for (const auto& [known, url] : kWellKnown)
@@ -108,11 +115,15 @@ ModuleChecker::~ModuleChecker() = default;
 
 void ModuleChecker::report_cycle(std::string_view name, Span span, bool function) {
   std::string path;
-  const auto begin = std::find_if(in_progress_.begin(), in_progress_.end(), [&](const auto& p) { return p.first == name; });
+  const auto begin =
+      std::find_if(in_progress_.begin(), in_progress_.end(), [&](const auto& p) { return p.first == name; });
   for (auto at = begin; at != in_progress_.end(); ++at) path += "`" + at->first + "` -> ";
   path += "`" + std::string(name) + "`";
-  if (function) sink_.add(make_diagnostic<Code::VGL0702>(span, name, path));
-  else sink_.add(make_diagnostic<Code::VGL0701>(span, name, path).with_hint("break the cycle: one of these must not use the next"));
+  if (function)
+    sink_.add(make_diagnostic<Code::VGL0702>(span, name, path));
+  else
+    sink_.add(make_diagnostic<Code::VGL0701>(span, name, path)
+                  .with_hint("break the cycle: one of these must not use the next"));
 }
 
 Symbol ModuleChecker::use(uint32_t library, Entry& entry) {
@@ -130,12 +141,15 @@ Symbol ModuleChecker::use(uint32_t library, Entry& entry) {
 }
 
 Symbol ModuleChecker::check_entry(uint32_t library, const ast::Declaration& declaration) {
-  if (const auto* d = std::get_if<ast::Definition>(&declaration.kind)) return check_definition(library, *d, declaration.span);
+  if (const auto* d = std::get_if<ast::Definition>(&declaration.kind))
+    return check_definition(library, *d, declaration.span);
   if (const auto* d = std::get_if<ast::Parameter>(&declaration.kind)) return check_parameter(library, *d);
   if (const auto* d = std::get_if<ast::ValueSet>(&declaration.kind)) return check_value_set(*d, declaration.span);
   if (const auto* d = std::get_if<ast::CodeSystem>(&declaration.kind)) return check_code_system(*d);
-  if (const auto* d = std::get_if<ast::CodeDefinition>(&declaration.kind)) return check_code(library, *d, declaration.span);
-  if (const auto* d = std::get_if<ast::ConceptDefinition>(&declaration.kind)) return check_concept(library, *d, declaration.span);
+  if (const auto* d = std::get_if<ast::CodeDefinition>(&declaration.kind))
+    return check_code(library, *d, declaration.span);
+  if (const auto* d = std::get_if<ast::ConceptDefinition>(&declaration.kind))
+    return check_concept(library, *d, declaration.span);
   if (const auto* d = std::get_if<ast::Table>(&declaration.kind)) return check_table(library, *d, declaration.span);
   return {};
 }
@@ -230,7 +244,8 @@ const typed::Constant* ModuleChecker::code_constant(uint32_t library, const std:
   }
   const auto symbol = names.find(name.back().text, qualifier, name.back().span);
   if (symbol.kind != Symbol::Kind::kExpression || symbol.op != Op::kConstant || symbol.type != model::kCode) {
-    if (symbol.kind == Symbol::Kind::kNone) sink_.add(make_diagnostic<Code::VGL0201>(name.back().span, name.back().text));
+    if (symbol.kind == Symbol::Kind::kNone)
+      sink_.add(make_diagnostic<Code::VGL0201>(name.back().span, name.back().text));
     return nullptr;
   }
   return &module_.module().constants[symbol.index];
@@ -274,7 +289,8 @@ Symbol ModuleChecker::check_table(uint32_t library, const ast::Table& d, Span sp
       table.symmetric_b = index(d.symmetric[1]);
     }
     const bool known = table.symmetric_a >= 0 && table.symmetric_b >= 0;
-    if (d.symmetric.size() != 2 || (known && table.column_types[static_cast<size_t>(table.symmetric_a)] != table.column_types[static_cast<size_t>(table.symmetric_b)]))
+    if (d.symmetric.size() != 2 || (known && table.column_types[static_cast<size_t>(table.symmetric_a)] !=
+                                                 table.column_types[static_cast<size_t>(table.symmetric_b)]))
       sink_.add(make_diagnostic<Code::VGL0506>(d.symmetric.front().span));
   }
   table.row = module_.types().tuple(elements);
@@ -292,7 +308,8 @@ void ModuleChecker::check_function(uint32_t library, FunctionEntry& entry) {
     return;
   }
   if (in_progress_.size() >= kMaxChain) {
-    sink_.add(make_diagnostic<Code::VGL0003>(f.name.span, std::to_string(kMaxChain) + " functions that call each other"));
+    sink_.add(
+        make_diagnostic<Code::VGL0003>(f.name.span, std::to_string(kMaxChain) + " functions that call each other"));
     entry.state = State::kDone;
     entry.index = UINT32_MAX;
     return;
@@ -349,7 +366,11 @@ void ModuleChecker::check_in_dependency_order(uint32_t library) {
     return names;
   };
   std::set<const Entry*> seen;
-  struct Step { Entry* entry; std::vector<std::string_view> uses; size_t next; };
+  struct Step {
+    Entry* entry;
+    std::vector<std::string_view> uses;
+    size_t next;
+  };
   for (const auto& declaration : ast.declarations) {
     const auto* d = std::get_if<ast::Definition>(&declaration.kind);
     if (d == nullptr) continue;

@@ -14,29 +14,52 @@ ExprId ExpressionChecker::check(ast::ExprId id) {
   return std::visit(
       [&](const auto& e) -> ExprId {
         using E = std::decay_t<decltype(e)>;
-        if constexpr (std::is_same_v<E, ast::Literal>) return check_literal(e, span);
-        else if constexpr (std::is_same_v<E, ast::NameExpr>) return check_name(e, span);
-        else if constexpr (std::is_same_v<E, ast::MemberExpr>) return check_member(e, span);
-        else if constexpr (std::is_same_v<E, ast::IndexExpr>) return apply("Indexer", {check(e.source), check(e.index)}, span);
-        else if constexpr (std::is_same_v<E, ast::CallExpr>) return check_call(e, span);
-        else if constexpr (std::is_same_v<E, ast::OperationExpr>) return check_operation(e, span);
-        else if constexpr (std::is_same_v<E, ast::BetweenExpr>) return check_between(e, span);
-        else if constexpr (std::is_same_v<E, ast::TimingExpr>) return check_timing(e, span);
-        else if constexpr (std::is_same_v<E, ast::DurationExpr>) return check_duration(e, span);
-        else if constexpr (std::is_same_v<E, ast::IfExpr>) return check_if(e, span);
-        else if constexpr (std::is_same_v<E, ast::CaseExpr>) return check_case(e, span);
-        else if constexpr (std::is_same_v<E, ast::TypeExpr>) return check_type_operation(e, span);
-        else if constexpr (std::is_same_v<E, ast::IntervalExpr>) return check_interval(e, span);
-        else if constexpr (std::is_same_v<E, ast::ListExpr>) return check_list(e, span);
-        else if constexpr (std::is_same_v<E, ast::TupleExpr>) return check_tuple(e, span);
-        else if constexpr (std::is_same_v<E, ast::InstanceExpr>) return check_instance(e, span);
-        else if constexpr (std::is_same_v<E, ast::CodeExpr>) return check_code(e, span);
-        else if constexpr (std::is_same_v<E, ast::ConceptExpr>) return check_concept(e, span);
-        else if constexpr (std::is_same_v<E, ast::RetrieveExpr>) return check_retrieve(e, span);
-        else if constexpr (std::is_same_v<E, ast::QueryExpr>) return check_query(e, span);
-        else if constexpr (std::is_same_v<E, ast::SetAggregateExpr>) return check_set_aggregate(e, span);
-        else if constexpr (std::is_same_v<E, ast::TemplateExpr>) return check_template(e, span);
-        else return none();
+        if constexpr (std::is_same_v<E, ast::Literal>)
+          return check_literal(e, span);
+        else if constexpr (std::is_same_v<E, ast::NameExpr>)
+          return check_name(e, span);
+        else if constexpr (std::is_same_v<E, ast::MemberExpr>)
+          return check_member(e, span);
+        else if constexpr (std::is_same_v<E, ast::IndexExpr>)
+          return apply("Indexer", {check(e.source), check(e.index)}, span);
+        else if constexpr (std::is_same_v<E, ast::CallExpr>)
+          return check_call(e, span);
+        else if constexpr (std::is_same_v<E, ast::OperationExpr>)
+          return check_operation(e, span);
+        else if constexpr (std::is_same_v<E, ast::BetweenExpr>)
+          return check_between(e, span);
+        else if constexpr (std::is_same_v<E, ast::TimingExpr>)
+          return check_timing(e, span);
+        else if constexpr (std::is_same_v<E, ast::DurationExpr>)
+          return check_duration(e, span);
+        else if constexpr (std::is_same_v<E, ast::IfExpr>)
+          return check_if(e, span);
+        else if constexpr (std::is_same_v<E, ast::CaseExpr>)
+          return check_case(e, span);
+        else if constexpr (std::is_same_v<E, ast::TypeExpr>)
+          return check_type_operation(e, span);
+        else if constexpr (std::is_same_v<E, ast::IntervalExpr>)
+          return check_interval(e, span);
+        else if constexpr (std::is_same_v<E, ast::ListExpr>)
+          return check_list(e, span);
+        else if constexpr (std::is_same_v<E, ast::TupleExpr>)
+          return check_tuple(e, span);
+        else if constexpr (std::is_same_v<E, ast::InstanceExpr>)
+          return check_instance(e, span);
+        else if constexpr (std::is_same_v<E, ast::CodeExpr>)
+          return check_code(e, span);
+        else if constexpr (std::is_same_v<E, ast::ConceptExpr>)
+          return check_concept(e, span);
+        else if constexpr (std::is_same_v<E, ast::RetrieveExpr>)
+          return check_retrieve(e, span);
+        else if constexpr (std::is_same_v<E, ast::QueryExpr>)
+          return check_query(e, span);
+        else if constexpr (std::is_same_v<E, ast::SetAggregateExpr>)
+          return check_set_aggregate(e, span);
+        else if constexpr (std::is_same_v<E, ast::TemplateExpr>)
+          return check_template(e, span);
+        else
+          return none();
       },
       expr.kind);
 }
@@ -63,10 +86,12 @@ std::optional<TypeId> ExpressionChecker::resolve_named_type(const ast::NamedType
   if (!system) {
     if (fhir) name.remove_prefix(5);
     auto id = model::find_type(name);
-    if (id == model::kNoType && !model::enumeration_base(name).empty()) id = model::find_type(model::enumeration_base(name));
+    if (id == model::kNoType && !model::enumeration_base(name).empty())
+      id = model::find_type(model::enumeration_base(name));
     if (id != model::kNoType) return types_.fhir(id);
   }
-  std::vector<std::string_view> known = {"Boolean", "Integer", "Long", "Decimal", "String", "Date", "DateTime", "Time", "Quantity", "Ratio", "Code", "Concept"};
+  std::vector<std::string_view> known = {"Boolean",  "Integer", "Long",     "Decimal", "String", "Date",
+                                         "DateTime", "Time",    "Quantity", "Ratio",   "Code",   "Concept"};
   for (size_t i = 0; i < model::type_count(); ++i) known.push_back(model::type(static_cast<model::FhirTypeId>(i)).name);
   sink_.add(make_diagnostic<Code::VGL0301>(span, full).with_hint(did_you_mean(name, known)));
   return std::nullopt;
@@ -104,7 +129,9 @@ std::optional<TypeId> ExpressionChecker::resolve_type(ast::TypeSpecId id) {
 uint32_t ExpressionChecker::add_local(const ast::Name& name, TypeId type) {
   for (const auto& local : locals_) {
     if (local.name != name.text) continue;
-    sink_.add(make_diagnostic<Code::VGL0208>(name.span, name.text).label(local.span, "declared here").with_hint("choose another alias"));
+    sink_.add(make_diagnostic<Code::VGL0208>(name.span, name.text)
+                  .label(local.span, "declared here")
+                  .with_hint("choose another alias"));
     break;
   }
   locals_.push_back({name.text, next_slot_, type, name.span});

@@ -41,7 +41,8 @@ ExprId ExpressionChecker::check_instance(const ast::InstanceExpr& e, Span span) 
   }
   if (failed) return none();
   module_.module().instances.push_back(std::move(layout));
-  return module_.add(Op::kMakeObject, *named, span, std::move(operands), static_cast<uint32_t>(module_.module().instances.size() - 1));
+  return module_.add(Op::kMakeObject, *named, span, std::move(operands),
+                     static_cast<uint32_t>(module_.module().instances.size() - 1));
 }
 
 ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, const ast::NamedValue& value) {
@@ -49,7 +50,8 @@ ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, co
   if (!checked) return none();
   const auto report = [&] {
     std::string wanted;
-    for (const auto t : element.type_span()) wanted += (wanted.empty() ? "" : " or ") + std::string("FHIR.") + std::string(model::type(t).name);
+    for (const auto t : element.type_span())
+      wanted += (wanted.empty() ? "" : " or ") + std::string("FHIR.") + std::string(model::type(t).name);
     sink_.add(make_diagnostic<Code::VGL0303>(module_.span(checked), wanted, type_name(checked)));
     return none();
   };
@@ -60,9 +62,12 @@ ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, co
   // A list element takes a list selector, element by element, or one value.
   std::vector<ExprId> items;
   const auto& list = module_[checked];
-  if (list.op == Op::kMakeList) items = list.operands;
-  else if (types_.is_list(list.type)) return types_.is_fhir(types_.element(list.type)) ? checked : report();
-  else items.push_back(checked);
+  if (list.op == Op::kMakeList)
+    items = list.operands;
+  else if (types_.is_list(list.type))
+    return types_.is_fhir(types_.element(list.type)) ? checked : report();
+  else
+    items.push_back(checked);
   TypeId item_type = types_.fhir(element.types[0]);
   for (auto& item : items) {
     const auto converted = to_fhir(item, element);
@@ -93,9 +98,13 @@ ExprId ExpressionChecker::to_fhir(ExprId value, const model::ElementInfo& elemen
     if (t == model::kNoType) t = model::find_type(name);
     typed::InstanceLayout layout{t, {}};
     std::vector<ExprId> operands;
-    for (auto& [part, id] : parts) { layout.elements.push_back(part); operands.push_back(id); }
+    for (auto& [part, id] : parts) {
+      layout.elements.push_back(part);
+      operands.push_back(id);
+    }
     module_.module().instances.push_back(std::move(layout));
-    return module_.add(Op::kMakeObject, types_.fhir(t), span, std::move(operands), static_cast<uint32_t>(module_.module().instances.size() - 1));
+    return module_.add(Op::kMakeObject, types_.fhir(t), span, std::move(operands),
+                       static_cast<uint32_t>(module_.module().instances.size() - 1));
   };
   const auto part = [&](typed::SystemElement which, TypeId t, std::string_view fhir) {
     const auto system = module_.add(Op::kSystemElement, t, span, {value}, static_cast<uint32_t>(which));
@@ -104,11 +113,15 @@ ExprId ExpressionChecker::to_fhir(ExprId value, const model::ElementInfo& elemen
   using E = typed::SystemElement;
   const auto list_of = [&](ExprId id) { return module_.add(Op::kMakeList, types_.list(type(id)), span, {id}); };
   const auto coding = [&] {
-    return object("Coding", {{"system", part(E::kSystem, model::kString, "uri")}, {"code", part(E::kCode, model::kString, "code")}, {"display", part(E::kDisplay, model::kString, "string")}});
+    return object("Coding", {{"system", part(E::kSystem, model::kString, "uri")},
+                             {"code", part(E::kCode, model::kString, "code")},
+                             {"display", part(E::kDisplay, model::kString, "string")}});
   };
-  if (from == model::kAny) return module_.add(Op::kAs, types_.fhir(element.types[0]), span, {value}, types_.fhir(element.types[0]).value);
+  if (from == model::kAny)
+    return module_.add(Op::kAs, types_.fhir(element.types[0]), span, {value}, types_.fhir(element.types[0]).value);
   if (types_.is_fhir(from)) {
-    for (const auto t : element.type_span()) if (model::is_subtype(types_.fhir_type(from), t)) return value;
+    for (const auto t : element.type_span())
+      if (model::is_subtype(types_.fhir_type(from), t)) return value;
     return none();
   }
   if (from == model::kCode) {
@@ -119,11 +132,13 @@ ExprId ExpressionChecker::to_fhir(ExprId value, const model::ElementInfo& elemen
   if (from == model::kString) {
     if (const auto direct = primitive({"string", "uri"})) return direct;
     if (can_be("CodeableConcept") != model::kNoType) {
-      const auto code = module_.add(Op::kToFhir, types_.fhir(model::find_type("code")), span, {value}, model::find_type("code"));
+      const auto code =
+          module_.add(Op::kToFhir, types_.fhir(model::find_type("code")), span, {value}, model::find_type("code"));
       return object("CodeableConcept", {{"coding", list_of(object("Coding", {{"code", code}}))}});
     }
     if (can_be("Reference") != model::kNoType)
-      return object("Reference", {{"reference", module_.add(Op::kToFhir, types_.fhir(model::find_type("string")), span, {value}, model::find_type("string"))}});
+      return object("Reference", {{"reference", module_.add(Op::kToFhir, types_.fhir(model::find_type("string")), span,
+                                                            {value}, model::find_type("string"))}});
     return none();
   }
   if (from == model::kBoolean) return primitive({"boolean"});
@@ -135,14 +150,18 @@ ExprId ExpressionChecker::to_fhir(ExprId value, const model::ElementInfo& elemen
   if (from == model::kDateTime || from == model::kDate) return primitive({"dateTime", "date", "instant"});
   if (from == model::kTime) return primitive({"time"});
   if (from == model::kQuantity && can_be("Quantity") != model::kNoType) {
-    return object("Quantity", {{"value", part(E::kQuantityValue, model::kDecimal, "decimal")}, {"code", part(E::kQuantityUnit, model::kString, "code")},
+    return object("Quantity", {{"value", part(E::kQuantityValue, model::kDecimal, "decimal")},
+                               {"code", part(E::kQuantityUnit, model::kString, "code")},
                                {"unit", part(E::kQuantityUnit, model::kString, "string")},
-                               {"system", module_.add(Op::kToFhir, types_.fhir(model::find_type("uri")), span, {module_.string("http://unitsofmeasure.org", span)}, model::find_type("uri"))}});
+                               {"system", module_.add(Op::kToFhir, types_.fhir(model::find_type("uri")), span,
+                                                      {module_.string("http://unitsofmeasure.org", span)},
+                                                      model::find_type("uri"))}});
   }
   if (types_.is_interval(from) && can_be("Period") != model::kNoType) {
     const auto dates = convert_or_report(value, types_.interval(model::kDateTime));
     if (!dates) return none();
-    return object("Period", {{"start", part(E::kLow, model::kDateTime, "dateTime")}, {"end", part(E::kHigh, model::kDateTime, "dateTime")}});
+    return object("Period", {{"start", part(E::kLow, model::kDateTime, "dateTime")},
+                             {"end", part(E::kHigh, model::kDateTime, "dateTime")}});
   }
   return none();
 }

@@ -11,16 +11,19 @@ namespace vigil::semantic {
 
 using ast::Operator;
 
-/// A choice element where one overload would leave alternatives out: `O.effective during X`, whose effective is a time or a
-/// period, or `O.value > P.value`. Each alternative that some overload takes is tried by its type at run time. None where
-/// one conversion serves all.
-std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view name, const std::vector<ExprId>& operands, Span span, uint32_t a, uint32_t b) {
+/// A choice element where one overload would leave alternatives out: `O.effective during X`, whose effective is a time
+/// or a period, or `O.value > P.value`. Each alternative that some overload takes is tried by its type at run time.
+/// None where one conversion serves all.
+std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view name,
+                                                              const std::vector<ExprId>& operands, Span span,
+                                                              uint32_t a, uint32_t b) {
   const auto is_choice = [&](ExprId id) { return id && types_.is_choice(type(id)); };
   if (operands.size() != 2 || !operands[0] || !operands[1]) return std::nullopt;
   const bool membership = name == "IncludedIn" || name == "ProperlyIncludedIn" || name == "In";
   const bool order = name == "Less" || name == "LessOrEqual" || name == "Greater" || name == "GreaterOrEqual";
-  const bool needed = membership ? is_choice(operands[0]) && !types_.is_list(type(operands[1])) && type(operands[1]) != model::kValueSet
-                                 : order && is_choice(operands[0]) && is_choice(operands[1]);
+  const bool needed =
+      membership ? is_choice(operands[0]) && !types_.is_list(type(operands[1])) && type(operands[1]) != model::kValueSet
+                 : order && is_choice(operands[0]) && is_choice(operands[1]);
   if (!needed) return std::nullopt;
   const auto source = operands[0];
   const auto parts = types_[type(source)].parts;
@@ -41,7 +44,8 @@ std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view n
   return found > 1 ? std::optional(result) : std::nullopt;
 }
 
-ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a, uint32_t b) {
+ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a,
+                                uint32_t b) {
   if (const auto dispatched = apply_by_alternative(name, operands, span, a, b)) return *dispatched;
   std::vector<TypeId> operand_types;
   for (const auto id : operands) {
@@ -52,15 +56,19 @@ ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> opera
   if (!found) {
     std::string text;
     for (const auto t : operand_types) text += (text.empty() ? "" : " and ") + types_.name(t);
-    if (is_not_yet(name) && !is_known_overload(name)) sink_.add(make_diagnostic<Code::VGL0305>(span, name));
-    else sink_.add(make_diagnostic<Code::VGL0302>(span, name, text.empty() ? "no operands" : text));
+    if (is_not_yet(name) && !is_known_overload(name))
+      sink_.add(make_diagnostic<Code::VGL0305>(span, name));
+    else
+      sink_.add(make_diagnostic<Code::VGL0302>(span, name, text.empty() ? "no operands" : text));
     return none();
   }
   for (size_t i = 0; i < operands.size(); ++i) operands[i] = convert(module_, operands[i], found->parameters[i]);
   return module_.add(found->op, found->result, span, std::move(operands), a, b);
 }
 
-ExprId ExpressionChecker::negated(ExprId value, Span span) { return value ? module_.add(Op::kNot, model::kBoolean, span, {value}) : none(); }
+ExprId ExpressionChecker::negated(ExprId value, Span span) {
+  return value ? module_.add(Op::kNot, model::kBoolean, span, {value}) : none();
+}
 
 ExprId ExpressionChecker::check_logical(const ast::OperationExpr& e, Span span) {
   std::vector<ExprId> operands;
@@ -70,7 +78,10 @@ ExprId ExpressionChecker::check_logical(const ast::OperationExpr& e, Span span) 
     failed = failed || !operands.back();
   }
   if (failed) return none();
-  const auto op = e.op == Operator::kAnd ? Op::kAnd : e.op == Operator::kOr ? Op::kOr : e.op == Operator::kXor ? Op::kXor : Op::kImplies;
+  const auto op = e.op == Operator::kAnd   ? Op::kAnd
+                  : e.op == Operator::kOr  ? Op::kOr
+                  : e.op == Operator::kXor ? Op::kXor
+                                           : Op::kImplies;
   if (op == Op::kAnd || op == Op::kOr) return module_.add(op, model::kBoolean, span, std::move(operands));
   auto result = operands[0];
   for (size_t i = 1; i < operands.size(); ++i) result = module_.add(op, model::kBoolean, span, {result, operands[i]});
@@ -85,15 +96,20 @@ ExprId ExpressionChecker::check_component(const ast::OperationExpr& e, Span span
 ExprId ExpressionChecker::check_operation(const ast::OperationExpr& e, Span span) {
   const auto unary = [&](std::string_view name) { return apply(name, {check(e.operands[0])}, span); };
   switch (e.op) {
-    case Operator::kAnd: case Operator::kOr: case Operator::kXor: case Operator::kImplies: return check_logical(e, span);
+    case Operator::kAnd:
+    case Operator::kOr:
+    case Operator::kXor:
+    case Operator::kImplies: return check_logical(e, span);
     case Operator::kNotEqual: return negated(apply("Equal", {check(e.operands[0]), check(e.operands[1])}, span), span);
-    case Operator::kNotEquivalent: return negated(apply("Equivalent", {check(e.operands[0]), check(e.operands[1])}, span), span);
+    case Operator::kNotEquivalent:
+      return negated(apply("Equivalent", {check(e.operands[0]), check(e.operands[1])}, span), span);
     case Operator::kIsNotNull: return negated(unary("IsNull"), span);
     case Operator::kIsNotTrue: return negated(unary("IsTrue"), span);
     case Operator::kIsNotFalse: return negated(unary("IsFalse"), span);
     case Operator::kPositive: return check(e.operands[0]);
     case Operator::kComponentFrom: return check_component(e, span);
-    case Operator::kIn: case Operator::kContains: {
+    case Operator::kIn:
+    case Operator::kContains: {
       const auto precision = e.precision ? 1 + static_cast<uint32_t>(*e.precision) : 0;
       return apply(ast::elm_name(e.op), {check(e.operands[0]), check(e.operands[1])}, span, precision);
     }
@@ -127,7 +143,8 @@ ExprId ExpressionChecker::check_duration(const ast::DurationExpr& e, Span span) 
   } else {
     high = check(e.high);
   }
-  return apply(e.difference ? "DifferenceBetween" : "DurationBetween", {low, high}, span, static_cast<uint32_t>(e.precision), e.weeks ? 1 : 0);
+  return apply(e.difference ? "DifferenceBetween" : "DurationBetween", {low, high}, span,
+               static_cast<uint32_t>(e.precision), e.weeks ? 1 : 0);
 }
 
 ExprId ExpressionChecker::check_if(const ast::IfExpr& e, Span span) {
@@ -137,7 +154,8 @@ ExprId ExpressionChecker::check_if(const ast::IfExpr& e, Span span) {
   if (!condition || !then_value || !else_value) return none();
   const TypeId branches[] = {type(then_value), type(else_value)};
   const auto common = common_type(types_, branches);
-  return module_.add(Op::kIf, common, span, {condition, convert(module_, then_value, common), convert(module_, else_value, common)});
+  return module_.add(Op::kIf, common, span,
+                     {condition, convert(module_, then_value, common), convert(module_, else_value, common)});
 }
 
 ExprId ExpressionChecker::check_case(const ast::CaseExpr& e, Span span) {
@@ -149,7 +167,8 @@ ExprId ExpressionChecker::check_case(const ast::CaseExpr& e, Span span) {
   failed = e.comparand && !comparand;
   for (const auto& item : e.items) {
     // With a comparand each `when` becomes an equality, so that conversions are those of `=`.
-    const auto when = e.comparand ? apply("Equal", {comparand, check(item.when)}, span) : check_as(item.when, model::kBoolean);
+    const auto when =
+        e.comparand ? apply("Equal", {comparand, check(item.when)}, span) : check_as(item.when, model::kBoolean);
     const auto then_value = check(item.then_value);
     failed = failed || !when || !then_value;
     if (failed) continue;
@@ -172,7 +191,8 @@ ExprId ExpressionChecker::check_case(const ast::CaseExpr& e, Span span) {
 
 ExprId ExpressionChecker::check_type_operation(const ast::TypeExpr& e, Span span) {
   if (e.operation == ast::TypeOperation::kMinimum || e.operation == ast::TypeOperation::kMaximum) {
-    sink_.add(make_diagnostic<Code::VGL0305>(span, e.operation == ast::TypeOperation::kMinimum ? "minimum" : "maximum"));
+    sink_.add(
+        make_diagnostic<Code::VGL0305>(span, e.operation == ast::TypeOperation::kMinimum ? "minimum" : "maximum"));
     return none();
   }
   const auto operand = check(e.operand);
@@ -184,16 +204,21 @@ ExprId ExpressionChecker::check_type_operation(const ast::TypeExpr& e, Span span
   if (e.operation == ast::TypeOperation::kConvert) return convert_explicitly(operand, e, span);
   const auto from = type(operand);
   const bool possible = from == model::kAny || types_.is_subtype(from, *wanted) || types_.is_subtype(*wanted, from) ||
-                        (types_.is_choice(from) && conversion_cost(types_, from, *wanted)) || (types_.is_choice(*wanted)) ||
-                        (types_.is_list(from) && types_.is_list(*wanted)) || (types_.is_interval(from) && types_.is_interval(*wanted));
+                        (types_.is_choice(from) && conversion_cost(types_, from, *wanted)) ||
+                        (types_.is_choice(*wanted)) || (types_.is_list(from) && types_.is_list(*wanted)) ||
+                        (types_.is_interval(from) && types_.is_interval(*wanted));
   if (!possible) {
-    if (conversion_cost(types_, from, *wanted) && e.operation != ast::TypeOperation::kIs) return convert(module_, operand, *wanted);
-    sink_.add(make_diagnostic<Code::VGL0308>(span, types_.name(*wanted)).label(module_.span(operand), "this is " + types_.name(from)));
+    if (conversion_cost(types_, from, *wanted) && e.operation != ast::TypeOperation::kIs)
+      return convert(module_, operand, *wanted);
+    sink_.add(make_diagnostic<Code::VGL0308>(span, types_.name(*wanted))
+                  .label(module_.span(operand), "this is " + types_.name(from)));
     return none();
   }
-  if (e.operation == ast::TypeOperation::kIs) return module_.add(Op::kIs, model::kBoolean, span, {operand}, wanted->value);
+  if (e.operation == ast::TypeOperation::kIs)
+    return module_.add(Op::kIs, model::kBoolean, span, {operand}, wanted->value);
   // `X as String` of a choice of FHIR types means the conversion of its string alternative.
-  if (types_.is_choice(from) && !types_.is_subtype(*wanted, from) && !types_.is_subtype(from, *wanted)) return convert(module_, operand, *wanted);
+  if (types_.is_choice(from) && !types_.is_subtype(*wanted, from) && !types_.is_subtype(from, *wanted))
+    return convert(module_, operand, *wanted);
   const auto op = e.operation == ast::TypeOperation::kCast ? Op::kCast : Op::kAs;
   return module_.add(op, *wanted, span, {operand}, wanted->value);
 }
@@ -202,9 +227,10 @@ ExprId ExpressionChecker::convert_explicitly(ExprId operand, const ast::TypeExpr
   const auto wanted = *resolve_type(e.type);
   if (conversion_cost(types_, type(operand), wanted)) return convert(module_, operand, wanted);
   static constexpr std::pair<TypeId, std::string_view> kByName[] = {
-      {model::kString, "ToString"}, {model::kBoolean, "ToBoolean"}, {model::kInteger, "ToInteger"}, {model::kLong, "ToLong"},
-      {model::kDecimal, "ToDecimal"}, {model::kQuantity, "ToQuantity"}, {model::kDate, "ToDate"}, {model::kDateTime, "ToDateTime"},
-      {model::kTime, "ToTime"}, {model::kConcept, "ToConcept"}};
+      {model::kString, "ToString"},  {model::kBoolean, "ToBoolean"},   {model::kInteger, "ToInteger"},
+      {model::kLong, "ToLong"},      {model::kDecimal, "ToDecimal"},   {model::kQuantity, "ToQuantity"},
+      {model::kDate, "ToDate"},      {model::kDateTime, "ToDateTime"}, {model::kTime, "ToTime"},
+      {model::kConcept, "ToConcept"}};
   for (const auto& [to, name] : kByName) {
     const TypeId operand_types[] = {type(operand)};
     if (to == wanted && resolve_overload(types_, name, operand_types)) return apply(name, {operand}, span);

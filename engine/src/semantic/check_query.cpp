@@ -27,7 +27,10 @@ bool ExpressionChecker::check_relationships(const ast::QueryExpr& e, typed::Quer
     auto source = check_source(relationship.source);
     const auto such_that = check_as(relationship.such_that, model::kBoolean);
     close_scope(mark);
-    if (!source || !such_that) { good = false; continue; }
+    if (!source || !such_that) {
+      good = false;
+      continue;
+    }
     query.relationships.push_back({relationship.without, *source, such_that});
   }
   return good;
@@ -51,12 +54,14 @@ bool ExpressionChecker::check_sort(const ast::QueryExpr& e, typed::Query& query,
       if (!key) continue;
       // Order is decided by `<`, so that it converts as `<` does: an FHIR.dateTime is compared as a DateTime.
       if (types_.is_fhir(type(key)))
-        if (const auto system = system_type_of(types_, types_.fhir_type(type(key)))) key = convert(module_, key, *system);
+        if (const auto system = system_type_of(types_, types_.fhir_type(type(key))))
+          key = convert(module_, key, *system);
     }
     const auto ordered = key ? type(key) : element;
     const TypeId pair[] = {ordered, ordered};
     if (ordered != model::kAny && !types_.is_choice(ordered) && !resolve_overload(types_, "Less", pair)) {
-      sink_.add(make_diagnostic<Code::VGL0302>(key ? module_.span(key) : library_[item.value].span, "sort", types_.name(ordered)));
+      sink_.add(make_diagnostic<Code::VGL0302>(key ? module_.span(key) : library_[item.value].span, "sort",
+                                               types_.name(ordered)));
       good = false;
     }
     query.sort.push_back({key, item.descending});

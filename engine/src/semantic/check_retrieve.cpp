@@ -25,12 +25,14 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
   }
   if (retrieve.type == model::kNoType) {
     if (model::is_profile_name(name)) {
-      sink_.add(make_diagnostic<Code::VGL0402>(type_span, name).with_hint("retrieve the resource type and test what the profile asks for"));
+      sink_.add(make_diagnostic<Code::VGL0402>(type_span, name)
+                    .with_hint("retrieve the resource type and test what the profile asks for"));
       return none();
     }
     std::vector<std::string_view> known;
     for (size_t i = 0; i < model::type_count(); ++i)
-      if (model::type(static_cast<model::FhirTypeId>(i)).kind == model::TypeKind::kResource) known.push_back(model::type(static_cast<model::FhirTypeId>(i)).name);
+      if (model::type(static_cast<model::FhirTypeId>(i)).kind == model::TypeKind::kResource)
+        known.push_back(model::type(static_cast<model::FhirTypeId>(i)).name);
     sink_.add(make_diagnostic<Code::VGL0401>(type_span, name).with_hint(did_you_mean(name, known)));
     return none();
   }
@@ -47,7 +49,8 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
     if (!retrieve.terminology) return none();
   }
   module_.module().retrieves.push_back(retrieve);
-  return module_.add(Op::kRetrieve, types_.list(types_.fhir(retrieve.type)), span, {}, static_cast<uint32_t>(module_.module().retrieves.size() - 1));
+  return module_.add(Op::kRetrieve, types_.list(types_.fhir(retrieve.type)), span, {},
+                     static_cast<uint32_t>(module_.module().retrieves.size() - 1));
 }
 
 ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed::Retrieve& retrieve, Span span) {
@@ -76,7 +79,8 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
     for (const auto wanted : {model::kConcept, codes})
       if (conversion_cost(types_, t, wanted)) return convert(module_, terminology, wanted);
   }
-  sink_.add(make_diagnostic<Code::VGL0303>(module_.span(terminology), "a value set, a code or a list of codes", types_.name(t)));
+  sink_.add(make_diagnostic<Code::VGL0303>(module_.span(terminology), "a value set, a code or a list of codes",
+                                           types_.name(t)));
   return none();
 }
 

@@ -11,24 +11,40 @@
 namespace vigil::semantic {
 namespace {
 
-constexpr std::array<std::string_view, 11> kHooks = {"patient-view", "order-select", "order-sign", "order-dispatch", "encounter-start",
-                                                     "encounter-discharge", "appointment-book", "allergyintolerance-create",
-                                                     "problem-list-item-create", "medication-refill", "order-review"};
+constexpr std::array<std::string_view, 11> kHooks = {"patient-view",
+                                                     "order-select",
+                                                     "order-sign",
+                                                     "order-dispatch",
+                                                     "encounter-start",
+                                                     "encounter-discharge",
+                                                     "appointment-book",
+                                                     "allergyintolerance-create",
+                                                     "problem-list-item-create",
+                                                     "medication-refill",
+                                                     "order-review"};
 /// Hooks whose context brings draft orders (CDS Hooks hook library).
-constexpr std::array<std::string_view, 6> kOrderHooks = {"order-select", "order-sign", "order-dispatch", "medication-refill", "order-review", "appointment-book"};
+constexpr std::array<std::string_view, 6> kOrderHooks = {"order-select",      "order-sign",   "order-dispatch",
+                                                         "medication-refill", "order-review", "appointment-book"};
 constexpr std::array<std::string_view, 4> kTiers = {"hard-stop", "interruptive", "passive", "silent"};
 /// What can be said of a rule's evidence; the 13 source attributes of a predictive or evidence-based decision support
 /// intervention (45 CFR 170.315(b)(11)(iv)(A)) have a word each.
-constexpr std::array<std::string_view, 22> kEvidence = {"cite", "developer", "funding", "released", "revised", "race", "ethnicity", "language",
-    "orientation", "gender", "sex", "birthdate", "sdoh", "health", "version", "license", "reviewed", "rationale", "population", "purpose", "author", "identifier"};
+constexpr std::array<std::string_view, 22> kEvidence = {
+    "cite",        "developer", "funding",    "released",  "revised", "race",      "ethnicity", "language",
+    "orientation", "gender",    "sex",        "birthdate", "sdoh",    "health",    "version",   "license",
+    "reviewed",    "rationale", "population", "purpose",   "author",  "identifier"};
 
 }  // namespace
 
 void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
   for (const auto& hook : rule.hooks) {
-    const bool good = !hook.text.empty() && std::all_of(hook.text.begin(), hook.text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-    if (!good) sink_.add(make_diagnostic<Code::VGL0603>(hook.span, hook.text).with_hint("a hook is written in lower case with hyphens, such as 'order-sign'"));
-    else if (std::find(kHooks.begin(), kHooks.end(), hook.text) == kHooks.end()) sink_.add(make_diagnostic<Code::VGL0608>(hook.span, hook.text).with_hint(did_you_mean(hook.text, kHooks)));
+    const bool good = !hook.text.empty() && std::all_of(hook.text.begin(), hook.text.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+    if (!good)
+      sink_.add(make_diagnostic<Code::VGL0603>(hook.span, hook.text)
+                    .with_hint("a hook is written in lower case with hyphens, such as 'order-sign'"));
+    else if (std::find(kHooks.begin(), kHooks.end(), hook.text) == kHooks.end())
+      sink_.add(make_diagnostic<Code::VGL0608>(hook.span, hook.text).with_hint(did_you_mean(hook.text, kHooks)));
     const auto ordered = std::find_if(rule.sources.begin(), rule.sources.end(), [&](const auto& source) {
       for (const auto& library : asts_) {
         if (library.source != source.alias.span.source) continue;
@@ -38,25 +54,33 @@ void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
       return false;
     });
     const bool known = std::find(kHooks.begin(), kHooks.end(), hook.text) != kHooks.end();
-    if (ordered != rule.sources.end() && known && std::find(kOrderHooks.begin(), kOrderHooks.end(), hook.text) == kOrderHooks.end())
-      sink_.add(make_diagnostic<Code::VGL0609>(hook.span, hook.text).label(ordered->alias.span, "the order").with_hint("run it on 'order-select' and 'order-sign'"));
+    if (ordered != rule.sources.end() && known &&
+        std::find(kOrderHooks.begin(), kOrderHooks.end(), hook.text) == kOrderHooks.end())
+      sink_.add(make_diagnostic<Code::VGL0609>(hook.span, hook.text)
+                    .label(ordered->alias.span, "the order")
+                    .with_hint("run it on 'order-select' and 'order-sign'"));
     typed.hooks.push_back(hook.text);
   }
 }
 
-/// The word of `tier 'loud'` or of `tier pasive` that names neither a tier nor anything else; empty for any other value.
+/// The word of `tier 'loud'` or of `tier pasive` that names neither a tier nor anything else; empty for any other
+/// value.
 ast::Name ModuleChecker::mistaken_tier(const ast::Rule& rule, const ast::Tier& tier) {
-  const auto library = std::find_if(libraries_.begin(), libraries_.end(), [&](const auto& l) { return l.ast->source == rule.name.span.source; });
+  const auto library = std::find_if(libraries_.begin(), libraries_.end(),
+                                    [&](const auto& l) { return l.ast->source == rule.name.span.source; });
   const auto& expr = (*library->ast)[tier.value];
   if (const auto* literal = std::get_if<ast::Literal>(&expr.kind)) {
     const bool text = literal->kind == ast::LiteralKind::kString;
-    return text && std::find(kTiers.begin(), kTiers.end(), literal->text) == kTiers.end() ? ast::Name{literal->text, expr.span, true} : ast::Name{};
+    return text && std::find(kTiers.begin(), kTiers.end(), literal->text) == kTiers.end()
+               ? ast::Name{literal->text, expr.span, true}
+               : ast::Name{};
   }
   const auto* name = std::get_if<ast::NameExpr>(&expr.kind);
   if (name == nullptr || library->names.contains(name->name.text)) return {};
   const auto is_it = [&](const ast::Name& other) { return other.text == name->name.text; };
-  const bool local = std::any_of(rule.sources.begin(), rule.sources.end(), [&](const auto& s) { return is_it(s.alias); }) ||
-                     std::any_of(rule.lets.begin(), rule.lets.end(), [&](const auto& l) { return is_it(l.name); });
+  const bool local =
+      std::any_of(rule.sources.begin(), rule.sources.end(), [&](const auto& s) { return is_it(s.alias); }) ||
+      std::any_of(rule.lets.begin(), rule.lets.end(), [&](const auto& l) { return is_it(l.name); });
   return local ? ast::Name{} : name->name;
 }
 
@@ -64,17 +88,24 @@ void ModuleChecker::check_tiers(ExpressionChecker& checker, const ast::Rule& rul
   const ast::Tier* last = nullptr;
   for (const auto& tier : rule.tiers) {
     if (last != nullptr) {
-      sink_.add(make_diagnostic<Code::VGL0606>(tier.span).label(last->span, "this one always applies").with_hint("move it before, or give the earlier tier a `when`"));
+      sink_.add(make_diagnostic<Code::VGL0606>(tier.span)
+                    .label(last->span, "this one always applies")
+                    .with_hint("move it before, or give the earlier tier a `when`"));
       break;
     }
     typed::TierClause clause;
     clause.span = tier.span;
     if (!tier.literal.empty()) {
-      static constexpr std::pair<std::string_view, typed::TierKind> kKinds[] = {{"silent", typed::TierKind::kSilent}, {"passive", typed::TierKind::kPassive},
-                                                                             {"interruptive", typed::TierKind::kInterruptive}, {"hard-stop", typed::TierKind::kHardStop}};
+      static constexpr std::pair<std::string_view, typed::TierKind> kKinds[] = {
+          {"silent", typed::TierKind::kSilent},
+          {"passive", typed::TierKind::kPassive},
+          {"interruptive", typed::TierKind::kInterruptive},
+          {"hard-stop", typed::TierKind::kHardStop}};
       for (const auto& [name, kind] : kKinds)
         if (name == tier.literal) clause.tier = kind;
-      if (!clause.tier) sink_.add(make_diagnostic<Code::VGL0602>(tier.span, tier.literal).with_hint(did_you_mean(tier.literal, kTiers)));
+      if (!clause.tier)
+        sink_.add(
+            make_diagnostic<Code::VGL0602>(tier.span, tier.literal).with_hint(did_you_mean(tier.literal, kTiers)));
     } else if (const auto word = mistaken_tier(rule, tier); !word.text.empty()) {
       sink_.add(make_diagnostic<Code::VGL0602>(word.span, word.text).with_hint(did_you_mean(word.text, kTiers)));
       typed.failed = true;
@@ -124,12 +155,15 @@ void ModuleChecker::check_suggestions(ExpressionChecker& checker, const ast::Rul
     if (!target) continue;
     const auto type = module_.type(target);
     if (!types.is_fhir(type) || !model::is_resource(types.fhir_type(type))) {
-      sink_.add(make_diagnostic<Code::VGL0605>(module_.span(target), types.name(type)).with_hint("name an alias of the rule's `for`, or write a resource"));
+      sink_.add(make_diagnostic<Code::VGL0605>(module_.span(target), types.name(type))
+                    .with_hint("name an alias of the rule's `for`, or write a resource"));
       typed.failed = true;
       continue;
     }
-    if (suggestion.action == ast::Suggestion::Action::kCreate) checked.resource = target;
-    else checked.target = target;
+    if (suggestion.action == ast::Suggestion::Action::kCreate)
+      checked.resource = target;
+    else
+      checked.target = target;
     for (const auto& change : suggestion.changes) {
       const auto value = checker.check(change.value);
       typed.failed = typed.failed || !value;
@@ -146,7 +180,8 @@ void ModuleChecker::check_suggestions(ExpressionChecker& checker, const ast::Rul
 void ModuleChecker::check_evidence(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
   for (const auto& item : rule.evidence) {
     if (std::find(kEvidence.begin(), kEvidence.end(), item.attribute.text) == kEvidence.end()) {
-      sink_.add(make_diagnostic<Code::VGL0610>(item.attribute.span, item.attribute.text).with_hint(did_you_mean(item.attribute.text, kEvidence)));
+      sink_.add(make_diagnostic<Code::VGL0610>(item.attribute.span, item.attribute.text)
+                    .with_hint(did_you_mean(item.attribute.text, kEvidence)));
       continue;
     }
     const auto value = checker.check(item.value);
@@ -183,7 +218,8 @@ void ModuleChecker::check_rule_alert_parts(ExpressionChecker& checker, const ast
   }
   check_evidence(checker, rule, typed);
   typed.once_per = rule.once_per;
-  if (rule.once_per && rule.once_per->period) typed.once_period = checker.check_as(rule.once_per->period, model::kQuantity);
+  if (rule.once_per && rule.once_per->period)
+    typed.once_period = checker.check_as(rule.once_per->period, model::kQuantity);
   if (rule.active_from) typed.active_from = checker.check_as(rule.active_from, model::kDate);
   if (rule.active_to) typed.active_to = checker.check_as(rule.active_to, model::kDate);
 }
@@ -206,7 +242,8 @@ void ModuleChecker::check_rule(uint32_t library, const ast::Rule& rule) {
   require(!rule.alerts.empty(), "alert");
   for (const auto& other : module_.module().rules)
     if (other.name == typed.name && other.library == typed.library) {
-      sink_.add(make_diagnostic<Code::VGL0202>(rule.name.span, rule.name.text).label(other.span, "first declared here"));
+      sink_.add(
+          make_diagnostic<Code::VGL0202>(rule.name.span, rule.name.text).label(other.span, "first declared here"));
       typed.failed = true;
     }
   check_hooks(rule, typed);

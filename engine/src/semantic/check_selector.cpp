@@ -12,15 +12,17 @@ namespace vigil::semantic {
 
 ExprId ExpressionChecker::check_literal(const ast::Literal& e, Span span) {
   using K = ast::LiteralKind;
-  static constexpr TypeId kTypes[] = {model::kAny, model::kBoolean, model::kInteger, model::kLong, model::kDecimal, model::kString,
-                                      model::kDate, model::kDateTime, model::kTime, model::kQuantity, model::kRatio};
+  static constexpr TypeId kTypes[] = {model::kAny,     model::kBoolean,  model::kInteger, model::kLong,
+                                      model::kDecimal, model::kString,   model::kDate,    model::kDateTime,
+                                      model::kTime,    model::kQuantity, model::kRatio};
   typed::Constant constant;
   constant.type = kTypes[static_cast<size_t>(e.kind)];
   constant.literal = e;
   if (e.kind == K::kNull) return module_.null(model::kAny, span);
   for (const auto& unit : {e.unit, e.unit2})
     if (!unit.empty() && ucum::calendar_unit(unit) == ucum::Calendar::kNone && !ucum::parse(unit))
-      sink_.add(make_diagnostic<Code::VGL0311>(span, unit).with_hint("it compares with the same text only; UCUM writes `mg`, `mL/min`, `mm[Hg]`"));
+      sink_.add(make_diagnostic<Code::VGL0311>(span, unit)
+                    .with_hint("it compares with the same text only; UCUM writes `mg`, `mL/min`, `mm[Hg]`"));
   return module_.constant(std::move(constant), span);
 }
 
@@ -43,7 +45,8 @@ ExprId ExpressionChecker::check_interval(const ast::IntervalExpr& e, Span span) 
     return none();
   }
   const uint32_t closed = (e.low_closed ? 1u : 0u) | (e.high_closed ? 2u : 0u);
-  return module_.add(Op::kMakeInterval, types_.interval(point), span, {convert(module_, low, point), convert(module_, high, point)}, closed);
+  return module_.add(Op::kMakeInterval, types_.interval(point), span,
+                     {convert(module_, low, point), convert(module_, high, point)}, closed);
 }
 
 ExprId ExpressionChecker::check_list(const ast::ListExpr& e, Span span) {
@@ -77,7 +80,8 @@ ExprId ExpressionChecker::check_tuple(const ast::TupleExpr& e, Span span) {
   for (const auto& element : e.elements) {
     const auto value = check(element.value);
     failed = failed || !value;
-    const auto same = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == element.name.text; });
+    const auto same =
+        std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == element.name.text; });
     if (same != values.end()) {
       sink_.add(make_diagnostic<Code::VGL0309>(element.name.span, element.name.text));
       failed = true;
@@ -96,7 +100,8 @@ ExprId ExpressionChecker::check_code(const ast::CodeExpr& e, Span span) {
   const auto system = names_.find_code_system(e.system);
   if (!system) {
     const auto place = e.system.empty() ? span : cover(e.system.front().span, e.system.back().span);
-    sink_.add(make_diagnostic<Code::VGL0206>(place, ast::join(e.system)).with_hint(did_you_mean(ast::join(e.system), names_.all_names())));
+    sink_.add(make_diagnostic<Code::VGL0206>(place, ast::join(e.system))
+                  .with_hint(did_you_mean(ast::join(e.system), names_.all_names())));
     return none();
   }
   typed::Constant constant;
@@ -122,7 +127,9 @@ ExprId ExpressionChecker::check_concept(const ast::ConceptExpr& e, Span span) {
 
 bool can_show(const TypeTable& types, TypeId type) {
   if (types.is_list(type)) return can_show(types, types.element(type));
-  if (types.is_choice(type)) return std::all_of(types[type].parts.begin(), types[type].parts.end(), [&](TypeId part) { return can_show(types, part); });
+  if (types.is_choice(type))
+    return std::all_of(types[type].parts.begin(), types[type].parts.end(),
+                       [&](TypeId part) { return can_show(types, part); });
   if (types.is_tuple(type)) return false;
   return !types.is_interval(type) || can_show(types, types.element(type));
 }
@@ -135,7 +142,8 @@ ExprId ExpressionChecker::check_template(const ast::TemplateExpr& e, Span span) 
     const auto hole = check(e.holes[i]);
     if (!hole) return none();
     if (!can_show(types_, type(hole))) {
-      sink_.add(make_diagnostic<Code::VGL0607>(module_.span(hole), type_name(hole)).with_hint("name one of its elements"));
+      sink_.add(
+          make_diagnostic<Code::VGL0607>(module_.span(hole), type_name(hole)).with_hint("name one of its elements"));
       return none();
     }
     operands.push_back(hole);

@@ -11,11 +11,13 @@
 namespace vigil::semantic {
 namespace {
 
-constexpr std::array<std::string_view, 9> kOutcomes = {"fired", "suppressed", "not-met", "unknown", "error", "hard-stop", "interruptive", "passive", "silent"};
+constexpr std::array<std::string_view, 9> kOutcomes = {"fired",     "suppressed",   "not-met", "unknown", "error",
+                                                       "hard-stop", "interruptive", "passive", "silent"};
 
 }  // namespace
 
-void ModuleChecker::check_expectation(uint32_t library, const ast::Test& test, const ast::TestExpectation& e, ExpressionChecker& checker, typed::Test& typed) {
+void ModuleChecker::check_expectation(uint32_t library, const ast::Test& test, const ast::TestExpectation& e,
+                                      ExpressionChecker& checker, typed::Test& typed) {
   typed::Expectation checked;
   checked.nothing = e.nothing;
   checked.span = e.span;
@@ -31,7 +33,8 @@ void ModuleChecker::check_expectation(uint32_t library, const ast::Test& test, c
     const auto symbol = libraries_[library].view->find(e.rule.text, std::nullopt, e.rule.span);
     if (symbol.kind != Symbol::Kind::kExpression || symbol.op != Op::kDefinition) {
       if (symbol.kind != Symbol::Kind::kFailed)
-        sink_.add(make_diagnostic<Code::VGL0201>(e.rule.span, e.rule.text).with_hint(did_you_mean(e.rule.text, libraries_[library].view->all_names())));
+        sink_.add(make_diagnostic<Code::VGL0201>(e.rule.span, e.rule.text)
+                      .with_hint(did_you_mean(e.rule.text, libraries_[library].view->all_names())));
       return;
     }
     checked.definition = symbol.index;
@@ -39,9 +42,11 @@ void ModuleChecker::check_expectation(uint32_t library, const ast::Test& test, c
     if (!value) return;
     // Equality as the author would write it: "X" = value, with null equal to null.
     checked.value = value;
-    if (conversion_cost(module_.types(), module_.type(value), symbol.type)) checked.value = convert(module_, value, symbol.type);
+    if (conversion_cost(module_.types(), module_.type(value), symbol.type))
+      checked.value = convert(module_, value, symbol.type);
   } else if (!e.nothing) {
-    const auto found = std::find_if(module.rules.begin(), module.rules.end(), [&](const auto& rule) { return rule.name == e.rule.text; });
+    const auto found = std::find_if(module.rules.begin(), module.rules.end(),
+                                    [&](const auto& rule) { return rule.name == e.rule.text; });
     if (found == module.rules.end()) {
       std::vector<std::string_view> known;
       for (const auto& rule : module.rules) known.push_back(rule.name);
@@ -65,9 +70,13 @@ void ModuleChecker::check_test(uint32_t library, const ast::Test& test) {
   if (test.expectations.empty()) sink_.add(make_diagnostic<Code::VGL0802>(test.name.span, test.name.text));
   ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
   for (const auto& fact : test.patient) {
-    if (fact.attribute.text == "born") typed.patient.emplace_back("birthDate", checker.check_as(fact.value, model::kDate));
-    else if (fact.attribute.text == "sex") typed.patient.emplace_back("gender", checker.check_as(fact.value, model::kString));
-    else sink_.add(make_diagnostic<Code::VGL0304>(fact.attribute.span, "the patient of a test", fact.attribute.text).with_hint("known are `born` and `sex`"));
+    if (fact.attribute.text == "born")
+      typed.patient.emplace_back("birthDate", checker.check_as(fact.value, model::kDate));
+    else if (fact.attribute.text == "sex")
+      typed.patient.emplace_back("gender", checker.check_as(fact.value, model::kString));
+    else
+      sink_.add(make_diagnostic<Code::VGL0304>(fact.attribute.span, "the patient of a test", fact.attribute.text)
+                    .with_hint("known are `born` and `sex`"));
   }
   const auto resources = [&](const std::vector<ast::ExprId>& from, std::vector<ExprId>& to) {
     for (const auto id : from) {
@@ -85,8 +94,10 @@ void ModuleChecker::check_test(uint32_t library, const ast::Test& test) {
   resources(test.orders, typed.orders);
   for (const auto& type : test.not_obtained) {
     const auto name = ast::join(type);
-    if (model::find_type(name) == model::kNoType) sink_.add(make_diagnostic<Code::VGL0401>(type.front().span, name));
-    else typed.not_obtained.push_back(name);
+    if (model::find_type(name) == model::kNoType)
+      sink_.add(make_diagnostic<Code::VGL0401>(type.front().span, name));
+    else
+      typed.not_obtained.push_back(name);
   }
   if (test.at) typed.at = checker.check_as(test.at, model::kDateTime);
   for (const auto& expectation : test.expectations) check_expectation(library, test, expectation, checker, typed);

@@ -42,7 +42,8 @@ ExprId ExpressionChecker::boundary(ExprId value, bool start, Span span) {
   auto interval = value;
   const auto value_type = type(value);
   if (types_.is_fhir(value_type))
-    if (const auto system = system_type_of(types_, types_.fhir_type(value_type))) interval = convert(module_, value, *system);
+    if (const auto system = system_type_of(types_, types_.fhir_type(value_type)))
+      interval = convert(module_, value, *system);
   if (!types_.is_interval(type(interval)) && !types_.is_choice(type(interval))) return interval;
   return apply(start ? "StartOf" : "EndOf", {interval}, span);
 }
@@ -101,8 +102,10 @@ ExprId ExpressionChecker::timing_with_offset(ExprId left, ExprId right, const Ph
     case Phrase::Offset::kOrLess:
     case Phrase::Offset::kLessThan: {
       const bool closed = phrase.offset == Phrase::Offset::kOrLess;
-      const auto near = apply(phrase.on_or ? (before ? "SameOrBefore" : "SameOrAfter") : (before ? "Before" : "After"), {left, right}, span, precision);
-      const auto far = apply(before ? (closed ? "SameOrAfter" : "After") : (closed ? "SameOrBefore" : "Before"), {left, moved}, span, precision);
+      const auto near = apply(phrase.on_or ? (before ? "SameOrBefore" : "SameOrAfter") : (before ? "Before" : "After"),
+                              {left, right}, span, precision);
+      const auto far = apply(before ? (closed ? "SameOrAfter" : "After") : (closed ? "SameOrBefore" : "Before"),
+                             {left, moved}, span, precision);
       return near && far ? module_.add(Op::kAnd, model::kBoolean, span, {near, far}) : none();
     }
     case Phrase::Offset::kNone: break;
@@ -117,8 +120,10 @@ ExprId ExpressionChecker::timing_within(ExprId left, ExprId right, const Phrase&
   const auto precision = phrase.precision ? 1 + static_cast<uint32_t>(*phrase.precision) : 0;
   const auto earliest = apply("Subtract", {boundary(right, true, span), quantity}, span);
   const auto latest = apply("Add", {boundary(right, false, span), quantity}, span);
-  const auto low = apply(phrase.properly ? "After" : "SameOrAfter", {boundary(left, true, span), earliest}, span, precision);
-  const auto high = apply(phrase.properly ? "Before" : "SameOrBefore", {boundary(left, false, span), latest}, span, precision);
+  const auto low =
+      apply(phrase.properly ? "After" : "SameOrAfter", {boundary(left, true, span), earliest}, span, precision);
+  const auto high =
+      apply(phrase.properly ? "Before" : "SameOrBefore", {boundary(left, false, span), latest}, span, precision);
   return low && high ? module_.add(Op::kAnd, model::kBoolean, span, {low, high}) : none();
 }
 

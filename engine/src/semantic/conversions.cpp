@@ -28,7 +28,8 @@ constexpr std::array kSystemConversions = {
 };
 
 const SystemConversion* find_system(TypeId from, TypeId to) {
-  const auto* at = std::find_if(kSystemConversions.begin(), kSystemConversions.end(), [&](const auto& c) { return c.from == from && c.to == to; });
+  const auto* at = std::find_if(kSystemConversions.begin(), kSystemConversions.end(),
+                                [&](const auto& c) { return c.from == from && c.to == to; });
   return at == kSystemConversions.end() ? nullptr : at;
 }
 
@@ -166,10 +167,11 @@ ExprId convert_choice(ModuleBuilder& module, ExprId value, TypeId to) {
   // By dynamic type: for each alternative that converts, `if value is A then convert(value as A)`.
   const auto parts = types[module.type(value)].parts;
   bool all_to_system = true;
-  for (const auto part : parts) all_to_system = all_to_system && (types.is_fhir(part) || !conversion_cost(types, part, to));
+  for (const auto part : parts)
+    all_to_system = all_to_system && (types.is_fhir(part) || !conversion_cost(types, part, to));
   const auto kind = kind_of(types, to);
-  if (all_to_system && kind != Kind::kNull && kind != Kind::kInterval && kind != Kind::kDateTime && kind != Kind::kConcept &&
-      kind != Kind::kDecimal && kind != Kind::kLong)
+  if (all_to_system && kind != Kind::kNull && kind != Kind::kInterval && kind != Kind::kDateTime &&
+      kind != Kind::kConcept && kind != Kind::kDecimal && kind != Kind::kLong)
     return module.add(Op::kToSystem, to, span, {value}, static_cast<uint32_t>(kind));
   auto result = module.null(to, span);
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
@@ -193,7 +195,8 @@ ExprId convert(ModuleBuilder& module, ExprId value, TypeId to) {
   if (const auto* direct = find_system(from, to)) return module.add(direct->op, to, span, {value});
   if (types.is_fhir(from)) {
     const auto system = *system_type_of(types, types.fhir_type(from));
-    const auto converted = module.add(Op::kToSystem, system, span, {value}, static_cast<uint32_t>(kind_of(types, system)));
+    const auto converted =
+        module.add(Op::kToSystem, system, span, {value}, static_cast<uint32_t>(kind_of(types, system)));
     return convert(module, converted, to);
   }
   if (types.is_choice(to)) {
@@ -202,7 +205,10 @@ ExprId convert(ModuleBuilder& module, ExprId value, TypeId to) {
     uint32_t nearest_cost = UINT32_MAX;
     for (const auto& part : parts) {
       const auto one = conversion_cost(types, from, part);
-      if (one && *one < nearest_cost) { nearest = &part; nearest_cost = *one; }
+      if (one && *one < nearest_cost) {
+        nearest = &part;
+        nearest_cost = *one;
+      }
     }
     return convert(module, value, *nearest);
   }
@@ -228,7 +234,10 @@ TypeId common_type(TypeTable& types, std::span<const TypeId> candidates) {
       all = all && one && (*one < 10 || !types.is_choice(type));
       total += one.value_or(0);
     }
-    if (all && total < best_cost) { best = target; best_cost = total; }
+    if (all && total < best_cost) {
+      best = target;
+      best_cost = total;
+    }
   }
   if (best_cost != UINT32_MAX) return best;
   const bool all_null = std::all_of(candidates.begin(), candidates.end(), [](TypeId t) { return t == model::kAny; });

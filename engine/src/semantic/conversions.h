@@ -8,7 +8,8 @@
 
 namespace vigil::semantic {
 
-/// How far a conversion reaches; lower is nearer. The order is that of CQL 1.5, developer's guide, "Conversion Precedence".
+/// How far a conversion reaches; lower is nearer. The order is that of CQL 1.5, developer's guide, "Conversion
+/// Precedence".
 enum class Distance : uint8_t { kExact = 0, kSubtype = 1, kNull = 2, kCast = 3, kSimple = 4, kFhir = 6, kComplex = 8 };
 
 /// The System type a FHIR type is implicitly converted to (FHIR.code → String, CodeableConcept → Concept, Period →

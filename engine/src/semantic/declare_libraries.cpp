@@ -8,9 +8,12 @@
 
 namespace vigil::semantic {
 
-void ModuleChecker::declare_name(LibraryState& library, const ast::Name& name, const ast::Declaration& declaration, bool is_private) {
-  const auto [at, is_new] = library.names.try_emplace(name.text, Entry{&declaration, State::kUnchecked, {}, name.span, is_private});
-  if (!is_new) sink_.add(make_diagnostic<Code::VGL0202>(name.span, name.text).label(at->second.name_span, "first declared here"));
+void ModuleChecker::declare_name(LibraryState& library, const ast::Name& name, const ast::Declaration& declaration,
+                                 bool is_private) {
+  const auto [at, is_new] =
+      library.names.try_emplace(name.text, Entry{&declaration, State::kUnchecked, {}, name.span, is_private});
+  if (!is_new)
+    sink_.add(make_diagnostic<Code::VGL0202>(name.span, name.text).label(at->second.name_span, "first declared here"));
 }
 
 void ModuleChecker::declare_using(LibraryState& library, const ast::Using& model, Span span) {
@@ -55,8 +58,10 @@ void ModuleChecker::declare_include(uint32_t index, const ast::Include& include,
 void ModuleChecker::check_context(const ast::Context& context, Span span) {
   const auto name = context.name.empty() ? std::string() : context.name.back().text;
   if (name == "Patient") return;
-  if (name == "Unfiltered" || name == "Population" || name == "Practitioner") sink_.add(make_diagnostic<Code::VGL0305>(span, "context " + name));
-  else sink_.add(make_diagnostic<Code::VGL0211>(span, name).with_hint("write `context Patient`"));
+  if (name == "Unfiltered" || name == "Population" || name == "Practitioner")
+    sink_.add(make_diagnostic<Code::VGL0305>(span, "context " + name));
+  else
+    sink_.add(make_diagnostic<Code::VGL0211>(span, name).with_hint("write `context Patient`"));
 }
 
 void ModuleChecker::declare(LibraryState& library) {
@@ -65,13 +70,20 @@ void ModuleChecker::declare(LibraryState& library) {
     std::visit(
         [&](const auto& d) {
           using D = std::decay_t<decltype(d)>;
-          if constexpr (std::is_same_v<D, ast::Using>) declare_using(library, d, declaration.span);
-          else if constexpr (std::is_same_v<D, ast::Include>) declare_include(index, d, declaration);
-          else if constexpr (std::is_same_v<D, ast::Context>) check_context(d, declaration.span);
-          else if constexpr (std::is_same_v<D, ast::Function>) library.functions[d.name.text].push_back({&declaration, State::kUnchecked, 0});
-          else if constexpr (std::is_same_v<D, ast::Table>) declare_name(library, d.name, declaration, false);
-          else if constexpr (std::is_same_v<D, ast::Rule> || std::is_same_v<D, ast::Test>) return;
-          else declare_name(library, d.name, declaration, d.access == ast::Access::kPrivate);
+          if constexpr (std::is_same_v<D, ast::Using>)
+            declare_using(library, d, declaration.span);
+          else if constexpr (std::is_same_v<D, ast::Include>)
+            declare_include(index, d, declaration);
+          else if constexpr (std::is_same_v<D, ast::Context>)
+            check_context(d, declaration.span);
+          else if constexpr (std::is_same_v<D, ast::Function>)
+            library.functions[d.name.text].push_back({&declaration, State::kUnchecked, 0});
+          else if constexpr (std::is_same_v<D, ast::Table>)
+            declare_name(library, d.name, declaration, false);
+          else if constexpr (std::is_same_v<D, ast::Rule> || std::is_same_v<D, ast::Test>)
+            return;
+          else
+            declare_name(library, d.name, declaration, d.access == ast::Access::kPrivate);
         },
         declaration.kind);
   }
@@ -89,7 +101,8 @@ void ModuleChecker::check_include_cycles() {
       const auto next = entry.symbol.index;
       if (states[next] == State::kChecking) {
         std::string cycle;
-        for (auto at = std::find(path.begin(), path.end(), next); at != path.end(); ++at) cycle += libraries_[*at].name + " -> ";
+        for (auto at = std::find(path.begin(), path.end(), next); at != path.end(); ++at)
+          cycle += libraries_[*at].name + " -> ";
         sink_.add(make_diagnostic<Code::VGL0703>(entry.name_span, cycle + libraries_[next].name));
         entry.symbol.kind = Symbol::Kind::kFailed;
       } else if (states[next] == State::kUnchecked) {

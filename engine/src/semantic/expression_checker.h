@@ -12,8 +12,8 @@ namespace vigil::semantic {
 struct Symbol {
   enum class Kind : uint8_t { kNone, kExpression, kLibrary, kFailed };
   Kind kind = Kind::kNone;
-  Op op = Op::kConstant;               ///< kDefinition, kParameter, kConstant, kTableRows
-  uint32_t index = 0;                  ///< of the definition, parameter, constant, table or library
+  Op op = Op::kConstant;  ///< kDefinition, kParameter, kConstant, kTableRows
+  uint32_t index = 0;     ///< of the definition, parameter, constant, table or library
   TypeId type;
 };
 
@@ -58,7 +58,12 @@ class ExpressionChecker {
   bool in_rule_sources = false;
 
  private:
-  struct Local { std::string name; uint32_t slot; TypeId type; Span span; };
+  struct Local {
+    std::string name;
+    uint32_t slot;
+    TypeId type;
+    Span span;
+  };
 
   // check_access.cpp
   ExprId check_name(const ast::NameExpr& e, Span span);
@@ -74,15 +79,18 @@ class ExpressionChecker {
 
   // check_call.cpp
   ExprId check_call(const ast::CallExpr& e, Span span);
-  ExprId call_function(const ast::Name& name, std::vector<ExprId> operands, std::optional<uint32_t> library, bool fluent, Span span);
-  std::optional<ExprId> call_user_function(const std::vector<uint32_t>& candidates, const ast::Name& name, const std::vector<ExprId>& operands, Span span);
+  ExprId call_function(const ast::Name& name, std::vector<ExprId> operands, std::optional<uint32_t> library,
+                       bool fluent, Span span);
+  std::optional<ExprId> call_user_function(const std::vector<uint32_t>& candidates, const ast::Name& name,
+                                           const std::vector<ExprId>& operands, Span span);
   std::optional<ExprId> call_special(const ast::Name& name, const std::vector<ExprId>& operands, Span span);
   ExprId call_age(std::string_view name, const std::vector<ExprId>& operands, Span span);
   ExprId fhir_helper(const ast::Name& name, ExprId operand, Span span);
 
   // check_operation.cpp
   ExprId check_operation(const ast::OperationExpr& e, Span span);
-  std::optional<ExprId> apply_by_alternative(std::string_view name, const std::vector<ExprId>& operands, Span span, uint32_t a, uint32_t b);
+  std::optional<ExprId> apply_by_alternative(std::string_view name, const std::vector<ExprId>& operands, Span span,
+                                             uint32_t a, uint32_t b);
   ExprId apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a = 0, uint32_t b = 0);
   ExprId negated(ExprId value, Span span);
   ExprId check_logical(const ast::OperationExpr& e, Span span);
@@ -134,7 +142,7 @@ class ExpressionChecker {
   DiagnosticSink& sink_;
   std::vector<Local> locals_;
   uint32_t next_slot_ = 0;
-  const Local* implicit_this_ = nullptr;   ///< while a sort key is checked
+  const Local* implicit_this_ = nullptr;  ///< while a sort key is checked
   uint32_t depth_ = 0;
 };
 

@@ -35,9 +35,11 @@ class ModuleBuilder {
     module_.constants.push_back(std::move(constant));
     return add(Op::kConstant, type, span, {}, static_cast<uint32_t>(module_.constants.size() - 1));
   }
-  ExprId null(TypeId type, Span span) { typed::Constant none;
+  ExprId null(TypeId type, Span span) {
+    typed::Constant none;
     none.type = type;
-    return constant(std::move(none), span); }
+    return constant(std::move(none), span);
+  }
   ExprId string(std::string_view text, Span span) {
     typed::Constant c;
     c.type = model::kString;

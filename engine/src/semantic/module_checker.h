@@ -76,7 +76,8 @@ class ModuleChecker {
   void check_suggestions(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_evidence(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_test(uint32_t library, const ast::Test& test);
-  void check_expectation(uint32_t library, const ast::Test& test, const ast::TestExpectation& expectation, ExpressionChecker& checker, typed::Test& typed);
+  void check_expectation(uint32_t library, const ast::Test& test, const ast::TestExpectation& expectation,
+                         ExpressionChecker& checker, typed::Test& typed);
 
   std::span<const ast::Library> asts_;
   ModuleBuilder module_;

@@ -30,7 +30,9 @@ constexpr std::string_view kNotYet[] = {
 
 /// Reads one type of a signature from the front of `text`.
 TypeId read_type(TypeTable& types, std::string_view& text) {
-  const auto skip = [&] { while (!text.empty() && text.front() == ' ') text.remove_prefix(1); };
+  const auto skip = [&] {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  };
   const auto word = [&] {
     skip();
     size_t n = 0;
@@ -40,7 +42,11 @@ TypeId read_type(TypeTable& types, std::string_view& text) {
     skip();
     return w;
   };
-  const auto expect = [&](char c) { skip(); if (!text.empty() && text.front() == c) text.remove_prefix(1); skip(); };
+  const auto expect = [&](char c) {
+    skip();
+    if (!text.empty() && text.front() == c) text.remove_prefix(1);
+    skip();
+  };
   const auto w = word();
   if (w == "T") return types.variable('T');
   if (w == "List" || w == "Interval") {
@@ -117,7 +123,8 @@ TypeId bind(TypeTable& types, TypeId pattern, TypeId variable) {
   }
 }
 
-std::optional<uint32_t> total_cost(TypeTable& types, std::span<const TypeId> operands, std::span<const TypeId> parameters) {
+std::optional<uint32_t> total_cost(TypeTable& types, std::span<const TypeId> operands,
+                                   std::span<const TypeId> parameters) {
   uint32_t total = 0;
   for (size_t i = 0; i < operands.size(); ++i) {
     const auto one = conversion_cost(types, operands[i], parameters[i]);
@@ -150,7 +157,8 @@ std::vector<TypeId> candidates_for(TypeTable& types, std::vector<TypeId> offered
 std::optional<Resolution> match(TypeTable& types, const Overload& overload, std::span<const TypeId> operands) {
   const auto signature = read_signature(types, overload.signature);
   if (signature.parameters.size() != operands.size()) return std::nullopt;
-  const bool generic = std::any_of(signature.parameters.begin(), signature.parameters.end(), [&](TypeId t) { return has_variable(types, t); });
+  const bool generic = std::any_of(signature.parameters.begin(), signature.parameters.end(),
+                                   [&](TypeId t) { return has_variable(types, t); });
   if (!generic) {
     const auto cost = total_cost(types, operands, signature.parameters);
     if (!cost) return std::nullopt;
@@ -165,7 +173,8 @@ std::optional<Resolution> match(TypeTable& types, const Overload& overload, std:
     std::vector<TypeId> parameters;
     for (const auto pattern : signature.parameters) parameters.push_back(bind(types, pattern, variable));
     const auto cost = total_cost(types, operands, parameters);
-    if (cost && (!best || *cost < best->cost)) best = Resolution{overload.op, parameters, bind(types, signature.result, variable), *cost};
+    if (cost && (!best || *cost < best->cost))
+      best = Resolution{overload.op, parameters, bind(types, signature.result, variable), *cost};
   }
   return best;
 }
@@ -186,14 +195,18 @@ bool is_known_overload(std::string_view name) {
   return std::any_of(std::begin(kOverloads), std::end(kOverloads), [&](const auto& o) { return o.name == name; });
 }
 
-bool is_not_yet(std::string_view name) { return std::find(std::begin(kNotYet), std::end(kNotYet), name) != std::end(kNotYet); }
+bool is_not_yet(std::string_view name) {
+  return std::find(std::begin(kNotYet), std::end(kNotYet), name) != std::end(kNotYet);
+}
 
 std::span<const std::string_view> function_names() {
   static const std::vector<std::string_view> names = [] {
     std::set<std::string_view> unique;
     for (const auto& o : kOverloads) unique.insert(o.name);
     for (const auto name : kNotYet) unique.insert(name);
-    for (const auto name : {"Coalesce", "AgeInYears", "AgeInYearsAt", "AgeInMonths", "AgeInDays", "CalculateAgeInYearsAt"}) unique.insert(name);
+    for (const auto name :
+         {"Coalesce", "AgeInYears", "AgeInYearsAt", "AgeInMonths", "AgeInDays", "CalculateAgeInYearsAt"})
+      unique.insert(name);
     return std::vector<std::string_view>(unique.begin(), unique.end());
   }();
   return names;

@@ -34,8 +34,22 @@ inline constexpr size_t kOpCount = 0
     ;
 
 /// Elements of System types that are classes to an author.
-enum class SystemElement : uint32_t { kQuantityValue, kQuantityUnit, kCode, kSystem, kVersion, kDisplay, kConceptCodes, kConceptDisplay,
-                                      kLow, kHigh, kLowClosed, kHighClosed, kNumerator, kDenominator };
+enum class SystemElement : uint32_t {
+  kQuantityValue,
+  kQuantityUnit,
+  kCode,
+  kSystem,
+  kVersion,
+  kDisplay,
+  kConceptCodes,
+  kConceptDisplay,
+  kLow,
+  kHigh,
+  kLowClosed,
+  kHighClosed,
+  kNumerator,
+  kDenominator
+};
 
 /// Index in Module::expressions; 0 is none.
 struct ExprId {
@@ -57,40 +71,63 @@ struct Expr {
 /// A constant as written; becomes a Value when the program is made.
 struct Constant {
   TypeId type = model::kAny;
-  ast::Literal literal;                ///< for System literals
+  ast::Literal literal;                        ///< for System literals
   std::string code, system, version, display;  ///< for a Code, ValueSet or CodeSystem: `code` is the id
-  std::vector<Constant> codes;         ///< for a Concept
-  Span declared{};                     ///< of a value set or code system: its declaration
+  std::vector<Constant> codes;                 ///< for a Concept
+  Span declared{};                             ///< of a value set or code system: its declaration
 };
 
 /// One retrieve: what it reads and by what it is filtered.
 struct Retrieve {
   model::FhirTypeId type = model::kNoType;
   ast::RetrieveScope scope = ast::RetrieveScope::kPlain;
-  std::string code_path;               ///< element compared; empty: no code filter
+  std::string code_path;  ///< element compared; empty: no code filter
   bool primary_path = true;
-  ExprId terminology;                  ///< ValueSet, Code, Concept or a list of codes; none: no filter
-  bool equivalence = false;            ///< `~`: a code, rather than membership
+  ExprId terminology;        ///< ValueSet, Code, Concept or a list of codes; none: no filter
+  bool equivalence = false;  ///< `~`: a code, rather than membership
   Span span;
 };
 
-struct Source { ExprId value; uint32_t slot = 0; bool is_list = true; TypeId element; std::string alias; Span span; };
-struct Let { ExprId value; uint32_t slot = 0; std::string name; };
-struct Relationship { bool without = false; Source source; ExprId such_that; };
-struct SortItem { ExprId value; bool descending = false; };
-struct Aggregate { bool distinct = false; uint32_t slot = 0; ExprId starting; ExprId value; };
+struct Source {
+  ExprId value;
+  uint32_t slot = 0;
+  bool is_list = true;
+  TypeId element;
+  std::string alias;
+  Span span;
+};
+struct Let {
+  ExprId value;
+  uint32_t slot = 0;
+  std::string name;
+};
+struct Relationship {
+  bool without = false;
+  Source source;
+  ExprId such_that;
+};
+struct SortItem {
+  ExprId value;
+  bool descending = false;
+};
+struct Aggregate {
+  bool distinct = false;
+  uint32_t slot = 0;
+  ExprId starting;
+  ExprId value;
+};
 /// A query. Slots are of the frame of the definition it stands in.
 struct Query {
   std::vector<Source> sources;
   std::vector<Let> lets;
   std::vector<Relationship> relationships;
   ExprId where;
-  ExprId result;                       ///< a row's value; none: the source's element
+  ExprId result;  ///< a row's value; none: the source's element
   bool distinct = false;
-  bool is_list = true;                 ///< false: all sources are single values
+  bool is_list = true;  ///< false: all sources are single values
   std::optional<Aggregate> aggregate;
-  std::vector<SortItem> sort;          ///< item without value: the element itself
-  uint32_t sort_slot = 0;              ///< holds the element while a sort key is evaluated
+  std::vector<SortItem> sort;  ///< item without value: the element itself
+  uint32_t sort_slot = 0;      ///< holds the element while a sort key is evaluated
 };
 
 /// `define`, also of the context ("Patient").
@@ -102,14 +139,14 @@ struct Definition {
   ExprId body;
   uint32_t frame_size = 0;
   bool is_private = false;
-  bool failed = false;                 ///< has an error: nothing may depend on it
+  bool failed = false;  ///< has an error: nothing may depend on it
 };
 
 struct Function {
   std::string library;
   std::string name;
   Span span;
-  std::vector<TypeId> parameters;      ///< in slots 0 …
+  std::vector<TypeId> parameters;  ///< in slots 0 …
   TypeId result = model::kAny;
   ExprId body;
   uint32_t frame_size = 0;
@@ -117,25 +154,59 @@ struct Function {
   bool is_private = false;
 };
 
-struct Parameter { std::string library; std::string name; Span span; TypeId type; ExprId default_value; uint32_t frame_size = 0; };
+struct Parameter {
+  std::string library;
+  std::string name;
+  Span span;
+  TypeId type;
+  ExprId default_value;
+  uint32_t frame_size = 0;
+};
 
 struct Table {
   std::string name;
   Span span;
-  std::vector<std::string> columns;    ///< in the order declared
+  std::vector<std::string> columns;  ///< in the order declared
   std::vector<TypeId> column_types;
-  int32_t symmetric_a = -1;            ///< indexes of columns, or -1
+  int32_t symmetric_a = -1;  ///< indexes of columns, or -1
   int32_t symmetric_b = -1;
-  TypeId row;                          ///< the tuple type
+  TypeId row;  ///< the tuple type
 };
 
 enum class TierKind : uint8_t { kSilent, kPassive, kInterruptive, kHardStop };
-struct Unless { ExprId condition; ExprId because; Span span; };
-struct TierClause { std::optional<TierKind> tier; ExprId value; ExprId when; ExprId because; Span span; };
-struct Text { ExprId text; std::string audience; std::string language; };
-struct Suggestion { ast::Suggestion::Action action; ExprId label; ExprId target; ExprId resource; std::vector<std::pair<std::string, ExprId>> changes; Span span; };
-struct Link { ExprId label; std::string url; };
-struct Evidence { std::string attribute; ExprId value; };
+struct Unless {
+  ExprId condition;
+  ExprId because;
+  Span span;
+};
+struct TierClause {
+  std::optional<TierKind> tier;
+  ExprId value;
+  ExprId when;
+  ExprId because;
+  Span span;
+};
+struct Text {
+  ExprId text;
+  std::string audience;
+  std::string language;
+};
+struct Suggestion {
+  ast::Suggestion::Action action;
+  ExprId label;
+  ExprId target;
+  ExprId resource;
+  std::vector<std::pair<std::string, ExprId>> changes;
+  Span span;
+};
+struct Link {
+  ExprId label;
+  std::string url;
+};
+struct Evidence {
+  std::string attribute;
+  ExprId value;
+};
 
 /// A rule: a multi-source query whose rows are findings, and what is computed of each finding.
 struct Rule {
@@ -145,13 +216,13 @@ struct Rule {
   Span span;
   std::string category;
   std::vector<std::string> hooks;
-  std::vector<Source> sources;         ///< empty: one row without sources
+  std::vector<Source> sources;  ///< empty: one row without sources
   std::vector<Let> lets;
   ExprId when;
   std::vector<Unless> unless;
   std::vector<TierClause> tiers;
   ExprId severity;
-  std::vector<ExprId> group_by;        ///< `one alert per`
+  std::vector<ExprId> group_by;  ///< `one alert per`
   std::vector<Text> alerts;
   std::vector<Text> details;
   std::vector<Suggestion> suggestions;
@@ -195,12 +266,15 @@ struct Test {
 };
 
 /// An object written in rule text: its elements by name.
-struct InstanceLayout { model::FhirTypeId type; std::vector<std::string> elements; };
+struct InstanceLayout {
+  model::FhirTypeId type;
+  std::vector<std::string> elements;
+};
 
 /// All libraries of a compilation. Immutable once checked.
 struct Module {
   model::TypeTable types;
-  std::vector<Expr> expressions{1};    ///< [0] is none
+  std::vector<Expr> expressions{1};  ///< [0] is none
   std::vector<Constant> constants;
   std::vector<std::string> element_names;  ///< Property's `a`
   std::vector<Retrieve> retrieves;

@@ -10,17 +10,25 @@ namespace vigil::typed {
 /// Calls `visit(ExprId)` for each direct part of `expr`.
 template <class Visit>
 void for_each_part(const Module& module, const Expr& expr, Visit visit) {
-  const auto one = [&](ExprId id) { if (id) visit(id); };
+  const auto one = [&](ExprId id) {
+    if (id) visit(id);
+  };
   for (const auto id : expr.operands) one(id);
   if (expr.op == Op::kRetrieve) one(module.retrieves[expr.a].terminology);
   if (expr.op != Op::kQuery) return;
   const auto& query = module.queries[expr.a];
   for (const auto& source : query.sources) one(source.value);
   for (const auto& let : query.lets) one(let.value);
-  for (const auto& r : query.relationships) { one(r.source.value); one(r.such_that); }
+  for (const auto& r : query.relationships) {
+    one(r.source.value);
+    one(r.such_that);
+  }
   one(query.where);
   one(query.result);
-  if (query.aggregate) { one(query.aggregate->starting); one(query.aggregate->value); }
+  if (query.aggregate) {
+    one(query.aggregate->starting);
+    one(query.aggregate->value);
+  }
   for (const auto& item : query.sort) one(item.value);
 }
 
@@ -40,12 +48,21 @@ void for_each_below(const Module& module, ExprId root, Visit visit) {
 /// The expressions a rule consists of, of all its clauses.
 template <class Visit>
 void for_each_clause(const Rule& rule, Visit visit) {
-  const auto one = [&](ExprId id) { if (id) visit(id); };
+  const auto one = [&](ExprId id) {
+    if (id) visit(id);
+  };
   for (const auto& source : rule.sources) one(source.value);
   for (const auto& let : rule.lets) one(let.value);
   one(rule.when);
-  for (const auto& u : rule.unless) { one(u.condition); one(u.because); }
-  for (const auto& t : rule.tiers) { one(t.value); one(t.when); one(t.because); }
+  for (const auto& u : rule.unless) {
+    one(u.condition);
+    one(u.because);
+  }
+  for (const auto& t : rule.tiers) {
+    one(t.value);
+    one(t.when);
+    one(t.because);
+  }
   one(rule.severity);
   for (const auto id : rule.group_by) one(id);
   for (const auto& t : rule.alerts) one(t.text);

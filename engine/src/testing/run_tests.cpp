@@ -17,7 +17,11 @@ constexpr Temporal kDefaultNow{2026, 1, 15, 9, 0, 0, Precision::kMillisecond, 0,
 
 class TestRunner {
  public:
-  TestRunner(const Rulebook& rulebook, const TestPlan& test) : rulebook_(rulebook), program_(rulebook.program()), test_(test), timeline_(program_.read_plan, rulebook.knowledge()) {}
+  TestRunner(const Rulebook& rulebook, const TestPlan& test)
+      : rulebook_(rulebook),
+        program_(rulebook.program()),
+        test_(test),
+        timeline_(program_.read_plan, rulebook.knowledge()) {}
 
   TestResult run() {
     result_.library = test_.library;
@@ -31,7 +35,8 @@ class TestRunner {
     }
     DiagnosticSink sink;
     const auto snapshot = timeline_.at(to_instant(now_), sink);
-    for (const auto& problem : sink.all()) result_.failures.push_back("the facts of the test contradict each other: " + problem.message);
+    for (const auto& problem : sink.all())
+      result_.failures.push_back("the facts of the test contradict each other: " + problem.message);
     Trigger trigger;
     trigger.hook = !test_.hook.empty() ? test_.hook : test_.orders.empty() ? "patient-view" : "order-sign";
     EvaluateOptions options;
@@ -39,9 +44,12 @@ class TestRunner {
     const auto outcome = evaluate(rulebook_, snapshot, trigger, {}, now_, options);
     const auto alerts = raise(rulebook_, outcome, trigger, {}, now_);
     for (const auto& expectation : test_.expectations) {
-      if (expectation.nothing) expect_nothing(alerts);
-      else if (expectation.definition != UINT32_MAX) expect_definition(expectation, snapshot);
-      else expect_rule(expectation, outcome, trigger);
+      if (expectation.nothing)
+        expect_nothing(alerts);
+      else if (expectation.definition != UINT32_MAX)
+        expect_definition(expectation, snapshot);
+      else
+        expect_rule(expectation, outcome, trigger);
     }
     result_.passed = result_.failures.empty();
     return std::move(result_);
@@ -75,7 +83,8 @@ class TestRunner {
     if (plan->system_slot != PlannedType::kNoSlot && plan->code_slot != PlannedType::kNoSlot) {
       const auto& system = slots[plan->system_slot];
       const auto& code = slots[plan->code_slot];
-      if (system.kind == Kind::kString && code.kind == Kind::kString) kept->concept_id = timeline_.intern(system.string(), code.string());
+      if (system.kind == Kind::kString && code.kind == Kind::kString)
+        kept->concept_id = timeline_.intern(system.string(), code.string());
     }
     return kept;
   }
@@ -140,7 +149,8 @@ class TestRunner {
   void expect_nothing(const Alerts& alerts) {
     const auto own = [&](uint32_t rule) { return rulebook_.rules()[rule].library == test_.library; };
     for (const auto& alert : alerts.alerts)
-      if (std::any_of(alert.rules.begin(), alert.rules.end(), own)) result_.failures.push_back("expected nothing, got " + std::string(name(alert.tier)) + ": " + alert.summary);
+      if (std::any_of(alert.rules.begin(), alert.rules.end(), own))
+        result_.failures.push_back("expected nothing, got " + std::string(name(alert.tier)) + ": " + alert.summary);
   }
 
   void expect_definition(const ExpectationPlan& expectation, const Snapshot& snapshot) {
@@ -152,7 +162,9 @@ class TestRunner {
       const auto expected = run.evaluate(expectation.value);
       const auto got = run.definition(expectation.definition);
       if (!same(expected, got, run.default_offset()))
-        result_.failures.push_back("expected define \"" + definition.name + "\" = " + to_cql(program_, expected, program_.types[expectation.value.value]) + ", got " + to_cql(program_, got, definition.type));
+        result_.failures.push_back("expected define \"" + definition.name +
+                                   "\" = " + to_cql(program_, expected, program_.types[expectation.value.value]) +
+                                   ", got " + to_cql(program_, got, definition.type));
     } catch (const EvaluationError& error) {
       result_.failures.push_back("define \"" + definition.name + "\" ended in an error: " + error.diagnostic.message);
     }
@@ -160,16 +172,20 @@ class TestRunner {
 
   static bool has_outcome(const RuleResult& result, const std::string& expected) {
     if (expected.empty() || expected == "fired") return result.outcome == RuleOutcome::kFired;
-    for (const auto outcome : {RuleOutcome::kNotMet, RuleOutcome::kSuppressed, RuleOutcome::kUnknown, RuleOutcome::kError})
+    for (const auto outcome :
+         {RuleOutcome::kNotMet, RuleOutcome::kSuppressed, RuleOutcome::kUnknown, RuleOutcome::kError})
       if (name(outcome) == expected) return result.outcome == outcome;
     return result.outcome == RuleOutcome::kFired &&
-           std::any_of(result.findings.begin(), result.findings.end(), [&](const auto& f) { return !f.suppressed && name(f.tier) == expected; });
+           std::any_of(result.findings.begin(), result.findings.end(),
+                       [&](const auto& f) { return !f.suppressed && name(f.tier) == expected; });
   }
 
   static std::string describe(const RuleResult& result) {
     std::string text(name(result.outcome));
     for (const auto& finding : result.findings) {
-      text += finding.suppressed ? " [suppressed: " + finding.suppression_reason + "]" : " [" + std::string(name(finding.tier)) + (finding.tier_reason.empty() ? "" : " because " + finding.tier_reason) + "]";
+      text += finding.suppressed ? " [suppressed: " + finding.suppression_reason + "]"
+                                 : " [" + std::string(name(finding.tier)) +
+                                       (finding.tier_reason.empty() ? "" : " because " + finding.tier_reason) + "]";
       if (!finding.summaries.empty()) text += " " + finding.summaries[0].text;
     }
     for (const auto& missing : result.missing) text += "; missing: " + missing.what;
@@ -180,32 +196,42 @@ class TestRunner {
   void expect_rule(const ExpectationPlan& expectation, const Outcome& outcome, const Trigger& trigger) {
     const auto& info = rulebook_.rules()[expectation.rule];
     const auto wanted = expectation.outcome.empty() ? std::string("fired") : expectation.outcome;
-    const auto result = std::find_if(outcome.results.begin(), outcome.results.end(), [&](const auto& r) { return r.rule == expectation.rule; });
+    const auto result = std::find_if(outcome.results.begin(), outcome.results.end(),
+                                     [&](const auto& r) { return r.rule == expectation.rule; });
     if (result == outcome.results.end()) {
       if (wanted == "not-met") return;
-      result_.failures.push_back("expected \"" + info.name + "\" to be " + wanted + ", but it does not run on '" + trigger.hook + "'");
+      result_.failures.push_back("expected \"" + info.name + "\" to be " + wanted + ", but it does not run on '" +
+                                 trigger.hook + "'");
       return;
     }
     const auto explain = [&] {
       result_.explanation.insert(result_.explanation.end(), result->explanation.begin(), result->explanation.end());
-      for (const auto& finding : result->findings) result_.explanation.insert(result_.explanation.end(), finding.explanation.begin(), finding.explanation.end());
+      for (const auto& finding : result->findings)
+        result_.explanation.insert(result_.explanation.end(), finding.explanation.begin(), finding.explanation.end());
     };
     if (!has_outcome(*result, wanted)) {
       result_.failures.push_back("expected \"" + info.name + "\" to be " + wanted + ", got " + describe(*result));
       explain();
       return;
     }
-    const auto contains = [](const std::string& text, const std::optional<std::string>& part) { return !part || text.find(*part) != std::string::npos; };
+    const auto contains = [](const std::string& text, const std::optional<std::string>& part) {
+      return !part || text.find(*part) != std::string::npos;
+    };
     bool because = !expectation.because;
     bool saying = !expectation.saying;
     for (const auto& finding : result->findings) {
-      because = because || contains(finding.suppressed ? finding.suppression_reason : finding.tier_reason, expectation.because);
+      because = because ||
+                contains(finding.suppressed ? finding.suppression_reason : finding.tier_reason, expectation.because);
       for (const auto& text : finding.summaries) saying = saying || contains(text.text, expectation.saying);
     }
     for (const auto& missing : result->missing) because = because || contains(missing.what, expectation.because);
     saying = saying || (!result->unknown_text.empty() && contains(result->unknown_text, expectation.saying));
-    if (!because) result_.failures.push_back("expected \"" + info.name + "\" because '" + *expectation.because + "', got " + describe(*result));
-    if (!saying) result_.failures.push_back("expected \"" + info.name + "\" saying '" + *expectation.saying + "', got " + describe(*result));
+    if (!because)
+      result_.failures.push_back("expected \"" + info.name + "\" because '" + *expectation.because + "', got " +
+                                 describe(*result));
+    if (!saying)
+      result_.failures.push_back("expected \"" + info.name + "\" saying '" + *expectation.saying + "', got " +
+                                 describe(*result));
     if (!because || !saying) explain();
   }
 

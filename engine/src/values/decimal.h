@@ -40,8 +40,7 @@ constexpr Decimal decimal_from_int64(int64_t value) {
 inline constexpr Decimal kZeroDecimal{};
 inline constexpr Decimal kOneDecimal = decimal_from_int64(1);
 /// 10^28, scaled: the first magnitude out of range.
-inline constexpr Int128 kScaledLimit =
-    static_cast<Int128>(1'000'000'000'000'000'000) * 1'000'000'000'000'000'000;
+inline constexpr Int128 kScaledLimit = static_cast<Int128>(1'000'000'000'000'000'000) * 1'000'000'000'000'000'000;
 /// 99999999999999999999.99999999 and its negative.
 inline constexpr Decimal kMaxDecimal = decimal_from_scaled(kScaledLimit / kDecimalScale - 1);
 inline constexpr Decimal kMinDecimal = decimal_from_scaled(-scaled(kMaxDecimal));
@@ -63,8 +62,9 @@ std::optional<Decimal> decimal_from(long double value);
 
 inline std::strong_ordering compare(Decimal a, Decimal b) {
   const Int128 left = scaled(a), right = scaled(b);
-  return left < right ? std::strong_ordering::less
-                      : left > right ? std::strong_ordering::greater : std::strong_ordering::equal;
+  return left < right   ? std::strong_ordering::less
+         : left > right ? std::strong_ordering::greater
+                        : std::strong_ordering::equal;
 }
 /// CQL `~`: "the comparison done on values rounded to the precision of the least precise operand; trailing zeroes
 /// after the decimal are ignored in determining precision".

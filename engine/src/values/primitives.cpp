@@ -42,7 +42,9 @@ std::optional<Value> parse_fhir_primitive(Kind kind, std::string_view text) {
     case Kind::kDecimal:
       if (const auto d = parse_decimal_rounding(text)) return Value::of(*d);
       return std::nullopt;
-    case Kind::kDate: case Kind::kDateTime: case Kind::kTime: return parse_temporal_value(kind, text);
+    case Kind::kDate:
+    case Kind::kDateTime:
+    case Kind::kTime: return parse_temporal_value(kind, text);
     default: return std::nullopt;
   }
 }

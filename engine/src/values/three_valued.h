@@ -19,9 +19,7 @@ constexpr std::optional<bool> to_optional(Truth t) {
 }
 
 /// "If the argument is true, the result is false; if false, true; otherwise null."
-constexpr Truth logical_not(Truth a) {
-  return a == Truth::kUnknown ? a : truth_of(a == Truth::kFalse);
-}
+constexpr Truth logical_not(Truth a) { return a == Truth::kUnknown ? a : truth_of(a == Truth::kFalse); }
 
 /// "If either argument is false, the result is false; if both are true, true; otherwise null."
 constexpr Truth logical_and(Truth a, Truth b) {

@@ -28,8 +28,22 @@ inline constexpr size_t kMaxLength = 256;
 
 /// Scales that are not proportional to their base unit. Only alone, with a prefix or a number, as UCUM 21 asks.
 enum class Special : uint8_t {
-  kNone, kCelsius, kFahrenheit, kReaumur, kPh, kNeper, kBel, kBel2, kBit, kPrismDiopter, kSlope, kSquareRoot,
-  kHomeopathicX, kHomeopathicC, kHomeopathicM, kHomeopathicQ,
+  kNone,
+  kCelsius,
+  kFahrenheit,
+  kReaumur,
+  kPh,
+  kNeper,
+  kBel,
+  kBel2,
+  kBit,
+  kPrismDiopter,
+  kSlope,
+  kSquareRoot,
+  kHomeopathicX,
+  kHomeopathicC,
+  kHomeopathicM,
+  kHomeopathicQ,
 };
 
 /// A power of an arbitrary unit, such as [IU]: not convertible to anything but itself. id 0: none.

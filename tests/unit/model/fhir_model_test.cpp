@@ -60,9 +60,8 @@ size_t count_of(TypeKind kind) {
 /// Whether `[Resource: "terminology"]` can compare the element.
 bool holds_code(const ElementInfo& element) {
   const Names names = type_names(element);
-  return std::ranges::any_of(names, [](std::string_view name) {
-    return name == "code" || name == "Coding" || name == "CodeableConcept";
-  });
+  return std::ranges::any_of(
+      names, [](std::string_view name) { return name == "code" || name == "Coding" || name == "CodeableConcept"; });
 }
 
 /// The element at the end of a dotted path, each step into the one type of the element before.
@@ -106,8 +105,8 @@ TEST_CASE("a type has the kind and the System kind of its definition") {
   CHECK(info_of("date").system_kind == Kind::kDate);
   for (const auto name : {"dateTime", "instant"}) CHECK(info_of(name).system_kind == Kind::kDateTime);
   CHECK(info_of("time").system_kind == Kind::kTime);
-  for (const auto name : {"string", "code", "id", "markdown", "uri", "url", "canonical", "oid", "uuid", "base64Binary",
-                          "xhtml"}) {
+  for (const auto name :
+       {"string", "code", "id", "markdown", "uri", "url", "canonical", "oid", "uuid", "base64Binary", "xhtml"}) {
     CHECK(info_of(name).system_kind == Kind::kString);
   }
   CHECK(info_of("Quantity").system_kind == Kind::kNull);

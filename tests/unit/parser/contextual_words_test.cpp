@@ -8,16 +8,18 @@ using vigil::test::parse;
 
 namespace {
 
-constexpr const char* kWords[] = {"rule", "test", "table", "category", "on", "for", "ordered", "current", "unless", "because", "tier",
-                                  "severity", "once", "one", "alert", "detail", "suggest", "delete", "create", "update", "override",
-                                  "link", "cite", "unknown", "log", "note", "evidence", "active", "shadow", "given", "patient", "born",
-                                  "at", "expect", "nothing", "saying", "obtained", "symmetric", "included", "such", "that", "more",
-                                  "less", "than"};
+constexpr const char* kWords[] = {
+    "rule",     "test",      "table",    "category", "on",   "for",     "ordered", "current", "unless",
+    "because",  "tier",      "severity", "once",     "one",  "alert",   "detail",  "suggest", "delete",
+    "create",   "update",    "override", "link",     "cite", "unknown", "log",     "note",    "evidence",
+    "active",   "shadow",    "given",    "patient",  "born", "at",      "expect",  "nothing", "saying",
+    "obtained", "symmetric", "included", "such",     "that", "more",    "less",    "than"};
 
 /// The text with `word` for each `#` and for the plain name.
 std::string with_word(std::string text, const std::string& word) {
   for (const std::string_view hole : {"#", "_plain_"})
-    for (size_t at = text.find(hole); at != std::string::npos && word != hole; at = text.find(hole, at)) text.replace(at, hole.size(), word);
+    for (size_t at = text.find(hole); at != std::string::npos && word != hole; at = text.find(hole, at))
+      text.replace(at, hole.size(), word);
   return text;
 }
 
@@ -61,7 +63,9 @@ TEST_CASE("A declaration of rules is told from a query by its neighbours") {
 }
 
 TEST_CASE("In rules the words of clauses are names where a clause cannot begin") {
-  const auto rule = [](const std::string& clauses) { return parse("rule R " + clauses).errors() + parse("rule R " + clauses).dump(); };
+  const auto rule = [](const std::string& clauses) {
+    return parse("rule R " + clauses).errors() + parse("rule R " + clauses).dump();
+  };
   CHECK(rule("when alert.code = tier alert 'x'") == "(rule R (when (= (. alert code) tier)) (alert (template 'x')))\n");
   CHECK(rule("when exists ([A] alert where alert.x) alert 'x'") ==
         "(rule R (when (exists (query (alert (retrieve A)) (where (. alert x))))) (alert (template 'x')))\n");

@@ -27,7 +27,8 @@ TEST_CASE("The library's head") {
 }
 
 TEST_CASE("Terminology") {
-  CHECK(declarations("codesystem \"LOINC\": 'http://loinc.org' version '2'") == "(codesystem \"LOINC\" 'http://loinc.org' (version '2'))");
+  CHECK(declarations("codesystem \"LOINC\": 'http://loinc.org' version '2'") ==
+        "(codesystem \"LOINC\" 'http://loinc.org' (version '2'))");
   CHECK(declarations("private valueset V: 'x' version '1' codesystems { \"A\", B.\"C\" }") ==
         "(valueset private V 'x' (version '1') (codesystem \"A\") (codesystem B.\"C\"))");
   CHECK(declarations("public code X: '1' from B.\"C\" display 'd'") == "(code X '1' B.\"C\" (display 'd'))");
@@ -50,20 +51,26 @@ TEST_CASE("Definitions and functions") {
         "(fluent \"f g\" (a Integer) (b FHIR.code) (returns List<Integer>) (list a))");
   CHECK(declarations("define private function f(code Code, version Choice<Integer, String>) returns Code: external") ==
         "(function private f (code Code) (version Choice<Integer, String>) (returns Code) external)");
-  CHECK(declarations("define function exists(a Tuple { x Integer }): a.x") == "(function exists (a Tuple{x Integer}) (. a x))");
+  CHECK(declarations("define function exists(a Tuple { x Integer }): a.x") ==
+        "(function exists (a Tuple{x Integer}) (. a x))");
 }
 
 TEST_CASE("A declaration ends where the next begins") {
   CHECK(declarations("define A: code define B: version code C: '1' from A define D: A.define define E: 1") ==
         "(define A code)\n(define B version)\n(code C '1' A)\n(define D (. A define))\n(define E 1)");
-  CHECK(declarations("define A: [X] x sort by code\ncontext Patient\ndefine B: x is T\ndefine C: x + 3 days\ndefine D: case when a then b else c end\n"
+  CHECK(declarations("define A: [X] x sort by code\ncontext Patient\ndefine B: x is T\ndefine C: x + 3 days\ndefine D: "
+                     "case when a then b else c end\n"
                      "define E: end of x\nparameter P default null\ndefine function f(x Any): external\ndefine F: 1") ==
-        "(define A (query (x (retrieve X)) (sort code)))\n(context Patient)\n(define B (is x T))\n(define C (+ x (quantity 3 'days')))\n"
-        "(define D (case (when a b) (else c)))\n(define E (end of x))\n(parameter P (default null))\n(function f (x Any) external)\n(define F 1)");
+        "(define A (query (x (retrieve X)) (sort code)))\n(context Patient)\n(define B (is x T))\n(define C (+ x "
+        "(quantity 3 'days')))\n"
+        "(define D (case (when a b) (else c)))\n(define E (end of x))\n(parameter P (default null))\n(function f (x "
+        "Any) external)\n(define F 1)");
 }
 
 TEST_CASE("Comments are kept by place, their tags by declaration") {
-  const auto parsed = parse("// first\n/* @author: Ada\n   @description: \"two\n lines\"\n   @shown */ define A: 1 // mail a@b.de\ndefine B: /* x */ 2");
+  const auto parsed = parse(
+      "// first\n/* @author: Ada\n   @description: \"two\n lines\"\n   @shown */ define A: 1 // mail a@b.de\ndefine B: "
+      "/* x */ 2");
   CHECK(parsed.errors() == "");
   CHECK(parsed.dump() == "@author: Ada\n@description: two\n lines\n@shown: \n(define A 1)\n(define B 2)\n");
   REQUIRE(parsed.library.comments.size() == 4);

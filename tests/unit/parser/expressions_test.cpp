@@ -81,11 +81,15 @@ TEST_CASE("between and durations") {
 }
 
 TEST_CASE("Timing phrases") {
-  CHECK(expression(R"(a starts 3 days or more before start b)") == R"((before left-start right-start or-more (by (quantity 3 'days')) a b))");
-  CHECK(expression(R"(a ends 3 days or less after end b)") == R"((after left-end right-end or-less (by (quantity 3 'days')) a b))");
-  CHECK(expression(R"(a starts within 3 days of start b)") == R"((within left-start right-start (by (quantity 3 'days')) a b))");
+  CHECK(expression(R"(a starts 3 days or more before start b)") ==
+        R"((before left-start right-start or-more (by (quantity 3 'days')) a b))");
+  CHECK(expression(R"(a ends 3 days or less after end b)") ==
+        R"((after left-end right-end or-less (by (quantity 3 'days')) a b))");
+  CHECK(expression(R"(a starts within 3 days of start b)") ==
+        R"((within left-start right-start (by (quantity 3 'days')) a b))");
   CHECK(expression(R"(a properly within 3 days of b)") == R"((within properly (by (quantity 3 'days')) a b))");
-  CHECK(expression(R"(a starts less than 5 days after end of b)") == R"((after left-start less-than (by (quantity 5 'days')) a (end of b)))");
+  CHECK(expression(R"(a starts less than 5 days after end of b)") ==
+        R"((after left-start less-than (by (quantity 5 'days')) a (end of b)))");
   CHECK(expression(R"(a more than 3 days before b)") == R"((before more-than (by (quantity 3 'days')) a b))");
   CHECK(expression(R"(a same day or after b)") == R"((same-or-after day a b))");
   CHECK(expression(R"(a same day as start b)") == R"((same-as right-start day a b))");
@@ -116,7 +120,8 @@ TEST_CASE("Timing phrases") {
   CHECK(expression(R"(a 3 days or less after b)") == R"((after or-less (by (quantity 3 'days')) a b))");
   CHECK(expression(R"(a occurs 3 days before b)") == R"((before left-occurs exactly (by (quantity 3 'days')) a b))");
   CHECK(expression(R"(a 3 'mg' before b)") == R"((before exactly (by (quantity 3 'mg')) a b))");
-  CHECK(expression(R"(a starts 1 year or less on or before day of b)") == R"((before left-start on day or-less (by (quantity 1 'year')) a b))");
+  CHECK(expression(R"(a starts 1 year or less on or before day of b)") ==
+        R"((before left-start on day or-less (by (quantity 1 'year')) a b))");
   CHECK(expression(R"(a before start b)") == R"((before right-start a b))");
   CHECK(expression(R"(a before start of b)") == R"((before a (start of b)))");
   CHECK(expression(R"(a before end of start of b)") == R"((before a (end of (start of b))))");
@@ -163,7 +168,8 @@ TEST_CASE("Choice") {
   CHECK(expression(R"(if a then b else c)") == R"((if a b c))");
   CHECK(expression(R"(case when a then b when c then d else e end)") == R"((case (when a b) (when c d) (else e)))");
   CHECK(expression(R"(case x when 1 then 2 else 3 end + 1)") == R"((+ (case x (when 1 2) (else 3)) 1))");
-  CHECK(expression(R"(case when a then case when b then 1 else 2 end else end of x end)") == R"((case (when a (case (when b 1) (else 2))) (else (end of x))))");
+  CHECK(expression(R"(case when a then case when b then 1 else 2 end else end of x end)") ==
+        R"((case (when a (case (when b 1) (else 2))) (else (end of x))))");
 }
 
 TEST_CASE("Intervals, lists, tuples, instances") {
@@ -178,7 +184,8 @@ TEST_CASE("Intervals, lists, tuples, instances") {
   CHECK(expression(R"({ a: 1 })") == R"((tuple (a: 1)))");
   CHECK(expression(R"({ start: 1, end: @2012 })") == R"((tuple (start: 1) (end: @2012)))");
   CHECK(expression(R"({ code: 1, display: 2, version: 3 })") == R"((tuple (code: 1) (display: 2) (version: 3)))");
-  CHECK(expression(R"(FHIR.Quantity { value: 1.0, unit: 'mg' })") == R"((instance FHIR.Quantity (value: 1.0) (unit: 'mg')))");
+  CHECK(expression(R"(FHIR.Quantity { value: 1.0, unit: 'mg' })") ==
+        R"((instance FHIR.Quantity (value: 1.0) (unit: 'mg')))");
   CHECK(expression(R"(Quantity { value: 1.0 }.value)") == R"((. (instance Quantity (value: 1.0)) value))");
   CHECK(expression(R"(Code { code: '1' })") == R"((instance Code (code: '1')))");
   CHECK(expression(R"(Concept { codes: x })") == R"((instance Concept (codes: x)))");
@@ -187,7 +194,8 @@ TEST_CASE("Intervals, lists, tuples, instances") {
 TEST_CASE("Codes and concepts") {
   CHECK(expression(R"(Code '123' from "LOINC" display 'x')") == R"((code '123' "LOINC" (display 'x')))");
   CHECK(expression(R"(Code '1' from Common.LOINC)") == R"((code '1' Common.LOINC))");
-  CHECK(expression(R"(Concept { Code '1' from a, Code '2' from b.c } display 'y')") == R"((concept (code '1' a) (code '2' b.c) (display 'y')))");
+  CHECK(expression(R"(Concept { Code '1' from a, Code '2' from b.c } display 'y')") ==
+        R"((concept (code '1' a) (code '2' b.c) (display 'y')))");
   CHECK(expression(R"(RxNorm '855332')") == R"((code sugar '855332' RxNorm))");
   CHECK(expression(R"(Common."RxNorm" '855332')") == R"((code sugar '855332' Common."RxNorm"))");
   CHECK(expression(R"(x ~ RxNorm '1')") == R"((~ x (code sugar '1' RxNorm)))");
@@ -201,7 +209,8 @@ TEST_CASE("Retrieves") {
   CHECK(expression(R"(["Observation": category ~ C."x"])") == R"((retrieve "Observation" category ~ (. C "x")))");
   CHECK(expression(R"([Observation: a.b = { c, d }])") == R"((retrieve Observation a.b = (list c d)))");
   CHECK(expression(R"([Observation: X.y])") == R"((retrieve Observation (. X y)))");
-  CHECK(expression(R"([Patient -> Observation: code in "X"])") == R"((retrieve (context Patient) Observation code in "X"))");
+  CHECK(expression(R"([Patient -> Observation: code in "X"])") ==
+        R"((retrieve (context Patient) Observation code in "X"))");
   CHECK(expression(R"([Observation: x[0].y in z])") == R"((retrieve Observation x.[0].y in z))");
 }
 
@@ -216,20 +225,29 @@ TEST_CASE("Queries") {
   CHECK(expression(R"(x l sort by a desc, b.c asc, d)") == R"((query (l x) (sort desc a) (sort (. b c)) (sort d)))");
   CHECK(expression(R"(x l sort by $this)") == R"((query (l x) (sort $this)))");
   CHECK(expression(R"(x l sort by start of y)") == R"((query (l x) (sort (start of y))))");
-  CHECK(expression(R"(x l let a: 1, b: 2 where a = b return l)") == R"((query (l x) (let a 1) (let b 2) (where (= a b)) (return l)))");
-  CHECK(expression(R"([A] a with [B] b such that a.x = b.y without [C] c such that c.z where a.w)") == R"((query (a (retrieve A)) (with (b (retrieve B)) (= (. a x) (. b y))) (without (c (retrieve C)) (. c z)) (where (. a w))))");
-  CHECK(expression(R"(from [A] a, [B] b where a.x = b.y return Tuple { x: a, y: b })") == R"((from (a (retrieve A)) (b (retrieve B)) (where (= (. a x) (. b y))) (return (tuple (x: a) (y: b)))))");
+  CHECK(expression(R"(x l let a: 1, b: 2 where a = b return l)") ==
+        R"((query (l x) (let a 1) (let b 2) (where (= a b)) (return l)))");
+  CHECK(
+      expression(R"([A] a with [B] b such that a.x = b.y without [C] c such that c.z where a.w)") ==
+      R"((query (a (retrieve A)) (with (b (retrieve B)) (= (. a x) (. b y))) (without (c (retrieve C)) (. c z)) (where (. a w))))");
+  CHECK(expression(R"(from [A] a, [B] b where a.x = b.y return Tuple { x: a, y: b })") ==
+        R"((from (a (retrieve A)) (b (retrieve B)) (where (= (. a x) (. b y))) (return (tuple (x: a) (y: b)))))");
   CHECK(expression(R"(from (x) y, f(z)[0] w return y)") == R"((from (y x) (w (index (call f z) 0)) (return y)))");
   CHECK(expression(R"({ from A a, B b, c })") == R"((list (from (a A) (b B)) c))");
   CHECK(expression(R"([A] a union [B] b)") == R"((union (query (a (retrieve A))) (query (b (retrieve B)))))");
-  CHECK(expression(R"(exists [A] a where a.x = 1 and exists [B] b)") == R"((exists (query (a (retrieve A)) (where (and (= (. a x) 1) (exists (query (b (retrieve B)))))))))");
-  CHECK(expression(R"(exists ([A] a where a.x = 1) and b)") == R"((and (exists (query (a (retrieve A)) (where (= (. a x) 1)))) b))");
+  CHECK(expression(R"(exists [A] a where a.x = 1 and exists [B] b)") ==
+        R"((exists (query (a (retrieve A)) (where (and (= (. a x) 1) (exists (query (b (retrieve B)))))))))");
+  CHECK(expression(R"(exists ([A] a where a.x = 1) and b)") ==
+        R"((and (exists (query (a (retrieve A)) (where (= (. a x) 1)))) b))");
   CHECK(expression(R"((x) l aggregate R starting 1: R * l)") == R"((query (l x) (aggregate R (starting 1) (* R l))))");
-  CHECK(expression(R"(x l aggregate all R starting (1 + 2): R + l)") == R"((query (l x) (aggregate all R (starting (+ 1 2)) (+ R l))))");
-  CHECK(expression(R"(from A a, B b aggregate distinct R: R + a + b)") == R"((from (a A) (b B) (aggregate distinct R (+ R a b))))");
+  CHECK(expression(R"(x l aggregate all R starting (1 + 2): R + l)") ==
+        R"((query (l x) (aggregate all R (starting (+ 1 2)) (+ R l))))");
+  CHECK(expression(R"(from A a, B b aggregate distinct R: R + a + b)") ==
+        R"((from (a A) (b B) (aggregate distinct R (+ R a b))))");
   CHECK(expression(R"(x l aggregate R starting -1: R)") == R"((query (l x) (aggregate R (starting (- 1)) R)))");
   CHECK(expression(R"(First([A] a sort by x, y))") == R"((call First (query (a (retrieve A)) (sort x) (sort y))))");
-  CHECK(expression(R"(x y where y in (z a return a.b))") == R"((query (y x) (where (in y (query (a z) (return (. a b)))))))");
+  CHECK(expression(R"(x y where y in (z a return a.b))") ==
+        R"((query (y x) (where (in y (query (a z) (return (. a b)))))))");
 }
 
 TEST_CASE("Names that are keywords elsewhere") {

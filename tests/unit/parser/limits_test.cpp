@@ -18,14 +18,16 @@ constexpr size_t kMany = 20'000;
 
 bool is_too_deep(const std::string& text) {
   const auto parsed = parse(text);
-  return parsed.library.declarations.empty() && parsed.diagnostics.size() == 1 && parsed.diagnostics.front().code == "VGL0003";
+  return parsed.library.declarations.empty() && parsed.diagnostics.size() == 1 &&
+         parsed.diagnostics.front().code == "VGL0003";
 }
 
 }  // namespace
 
 TEST_CASE("Nesting ends at its limit") {
   CHECK(parse("define A: " + repeat("(", 250) + "1" + repeat(")", 250)).errors() == "");
-  CHECK(parse("define A: " + repeat("(", 251) + "1" + repeat(")", 251)).errors() == "VGL0003 1:262 nesting is deeper than the limit of 250\n");
+  CHECK(parse("define A: " + repeat("(", 251) + "1" + repeat(")", 251)).errors() ==
+        "VGL0003 1:262 nesting is deeper than the limit of 250\n");
   CHECK(is_too_deep("define A: " + repeat("(", kMany)));
   CHECK(is_too_deep("define A: " + repeat("{", kMany)));
   CHECK(is_too_deep("define A: " + repeat("not ", kMany) + "a"));

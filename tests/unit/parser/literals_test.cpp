@@ -51,15 +51,17 @@ TEST_CASE("Integers and longs have their range, the smallest by its minus") {
 TEST_CASE("Decimals have 8 fraction digits and lie below 10^28") {
   CHECK(expression("0.12345678") == "0.12345678");
   CHECK(expression("9999999999999999999999999999.99999999") == "9999999999999999999999999999.99999999");
-  CHECK(expression("0.000000001") == "VGL0108 1:1 decimal `0.000000001` is out of range or has more than 8 fraction digits\n");
+  CHECK(expression("0.000000001") ==
+        "VGL0108 1:1 decimal `0.000000001` is out of range or has more than 8 fraction digits\n");
   CHECK(expression("10000000000000000000000000000.0").starts_with("VGL0108 1:1"));
   CHECK(expression("1.123456789 'g'").starts_with("VGL0108 1:1"));
 }
 
 TEST_CASE("Dates and times exist") {
   using vigil::parsing::calendar_mistake;
-  for (const auto* good : {"2012", "2012-12", "2012-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "2012-01-01T23:59:59.999", "2012T", "2012-01T10",
-                           "2012-01-01T10+14:00", "2012-01-01T10:00-14:00", "2012-01-01T10:00:00Z", "T23", "T23:59", "T00:00:00.0"}) {
+  for (const auto* good : {"2012", "2012-12", "2012-02-29", "2000-02-29", "0001-01-01", "9999-12-31",
+                           "2012-01-01T23:59:59.999", "2012T", "2012-01T10", "2012-01-01T10+14:00",
+                           "2012-01-01T10:00-14:00", "2012-01-01T10:00:00Z", "T23", "T23:59", "T00:00:00.0"}) {
     CAPTURE(good);
     CHECK(calendar_mistake(good) == "");
   }

@@ -27,7 +27,8 @@ struct Parsed {
     std::string out;
     for (const auto& d : diagnostics) {
       const auto at = sources[source].line_column(d.span.begin);
-      out += std::string(d.code) + ' ' + std::to_string(at.line) + ':' + std::to_string(at.column) + ' ' + d.message + '\n';
+      out += std::string(d.code) + ' ' + std::to_string(at.line) + ':' + std::to_string(at.column) + ' ' + d.message +
+             '\n';
     }
     return out;
   }
@@ -62,7 +63,8 @@ inline std::string expression(std::string text) {
 /// The folder of shared data, or an empty path where it is not there: VIGIL_SHARED_DATA, or beside the source tree.
 inline std::filesystem::path shared_data() {
   const char* set = std::getenv("VIGIL_SHARED_DATA");
-  const auto folder = set != nullptr ? std::filesystem::path(set) : std::filesystem::path(VIGIL_SOURCE_DIR) / "../shared/data";
+  const auto folder =
+      set != nullptr ? std::filesystem::path(set) : std::filesystem::path(VIGIL_SOURCE_DIR) / "../shared/data";
   return std::filesystem::is_directory(folder) ? folder : std::filesystem::path();
 }
 

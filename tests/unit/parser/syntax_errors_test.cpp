@@ -30,14 +30,16 @@ TEST_CASE("What was met, and in a few words what could stand there") {
   CHECK(errors("define A: f(1 2)") == "VGL0101 1:15 unexpected `2`, expected an operator\n");
   CHECK(errors("define A: f(1 b)") == "VGL0101 1:15 unexpected `b`, expected an operator\n");
   CHECK(errors("define A: 1 +") == "VGL0110 1:14 unexpected end of text, expected an expression\n");
-  CHECK(errors("define A: case when a then b end") == "VGL0101 1:30 unexpected `end`, expected `else`, `when` or an operator\n");
+  CHECK(errors("define A: case when a then b end") ==
+        "VGL0101 1:30 unexpected `end`, expected `else`, `when` or an operator\n");
   CHECK(errors("valueset \"V\": \"x\"") == "VGL0101 1:15 unexpected `\"x\"`, expected a text in single quotes\n");
   CHECK(errors("5") == "VGL0101 1:1 unexpected `5`, expected a declaration\n");
   CHECK(errors("define A: x.1") == "VGL0101 1:13 unexpected `1`, expected a name\n");
   CHECK(errors("define A: from x") == "VGL0101 1:11 unexpected `from`, expected an alias behind its source\n");
   CHECK(errors("define A: x per day") == "VGL0101 1:13 unexpected `per`, expected an operator\n");
   CHECK(errors("define A: x same week as y") == "VGL0113 1:18 `week` is no precision of a comparison\n");
-  CHECK(errors("define A: f(x) { a: 1 }") == "VGL0101 1:16 unexpected `{`, expected an operator or the next declaration\n");
+  CHECK(errors("define A: f(x) { a: 1 }") ==
+        "VGL0101 1:16 unexpected `{`, expected an operator or the next declaration\n");
 }
 
 TEST_CASE("What to change") {
@@ -48,7 +50,8 @@ TEST_CASE("What to change") {
   CHECK(hint("code A: '1' form B") == "did you mean `from`?");
   CHECK(hint("rule R\n  wen x\n  alert 'a'") == "did you mean `when`?");
   CHECK(hint("rule R\n  unles x\n  alert 'a'") == "did you mean `unless`?");
-  CHECK(hint("rule R when a\n  on order-sign\n  alert 'a'") == "the names of hooks stand in single quotes: on 'order-sign'");
+  CHECK(hint("rule R when a\n  on order-sign\n  alert 'a'") ==
+        "the names of hooks stand in single quotes: on 'order-sign'");
   CHECK(hint("rule R when a\n  alert \"a\"") == "`alert` is followed by a text in single quotes");
   CHECK(hint("rule R suggest 'x': delet Y") == "did you mean `delete`?");
   CHECK(hint("rule R if unknown nite") == "did you mean `note`?");
@@ -105,18 +108,63 @@ TEST_CASE("Quotes and comments without end") {
 }
 
 TEST_CASE("Characters that no token begins with") {
-  CHECK(errors("define A: 1 # 2 $$ 3") == "VGL0105 1:13 unexpected character `#`\nVGL0105 1:17 unexpected character `$`\n");
+  CHECK(errors("define A: 1 # 2 $$ 3") ==
+        "VGL0105 1:13 unexpected character `#`\nVGL0105 1:17 unexpected character `$`\n");
   CHECK(errors("define A: @abc") == "VGL0105 1:11 unexpected character `@`\n");
   CHECK(errors(std::string("define A: \xFF", 11)) == "VGL0001 1:11 the text is not valid UTF-8\n");
 }
 
 TEST_CASE("Nothing thrown at it breaks the parser") {
-  for (const auto* text : {"rule", "rule \"R\"", "test \"t\" given", "table \"T\" {", "define", "define function", "define function f(",
-                           "library", "using", "private", "private define", "if", "case", "[", "{", "}", ")", "{{{{", "'{", "rule R alert '{'",
-                           "rule R alert '{{'", "rule R alert '}'", "define A: %", "define A: $", "@", "@T", "\xEF\xBB\xBF" "define A: 1",
-                           "test \"t\" expect", "test \"t\" expect \"R\" not-", "rule R tier", "rule R if", "rule R if unknown", "rule R for",
-                           "define A: from", "define A: x y z w", "define A: x y sort", "define A: 1 2 3", "/*/", "//", "\"", "`", "-", "x is", "define A: a.",
-                           "rule R suggest 'x': delete", "rule R one alert per (", "define A: @2012-", "code", "code code code code"}) {
+  for (const auto* text : {"rule",
+                           "rule \"R\"",
+                           "test \"t\" given",
+                           "table \"T\" {",
+                           "define",
+                           "define function",
+                           "define function f(",
+                           "library",
+                           "using",
+                           "private",
+                           "private define",
+                           "if",
+                           "case",
+                           "[",
+                           "{",
+                           "}",
+                           ")",
+                           "{{{{",
+                           "'{",
+                           "rule R alert '{'",
+                           "rule R alert '{{'",
+                           "rule R alert '}'",
+                           "define A: %",
+                           "define A: $",
+                           "@",
+                           "@T",
+                           "\xEF\xBB\xBF"
+                           "define A: 1",
+                           "test \"t\" expect",
+                           "test \"t\" expect \"R\" not-",
+                           "rule R tier",
+                           "rule R if",
+                           "rule R if unknown",
+                           "rule R for",
+                           "define A: from",
+                           "define A: x y z w",
+                           "define A: x y sort",
+                           "define A: 1 2 3",
+                           "/*/",
+                           "//",
+                           "\"",
+                           "`",
+                           "-",
+                           "x is",
+                           "define A: a.",
+                           "rule R suggest 'x': delete",
+                           "rule R one alert per (",
+                           "define A: @2012-",
+                           "code",
+                           "code code code code"}) {
     CAPTURE(text);
     CHECK_NOTHROW(parse(text));
   }

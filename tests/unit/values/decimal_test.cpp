@@ -88,8 +88,7 @@ TEST_CASE("products are exact before they are rounded") {
   CHECK(str(mul(dec("12345678901234.56789012"), dec("8765432101234.56789012"))) ==
         "108215210152415789766883281.19531535");
   CHECK(str(mul(dec("1000000000000000000000000000"), dec("10"))) == "null");
-  CHECK(str(mul(dec("99999999999999.99999999"), dec("99999999999999.99999999"))) ==
-        "9999999999999999999998000000.0");
+  CHECK(str(mul(dec("99999999999999.99999999"), dec("99999999999999.99999999"))) == "9999999999999999999998000000.0");
   CHECK(str(mul(dec(kLargest), dec("0.00000001"))) == "100000000000000000000.0");
   CHECK(str(mul(dec(kLargest), dec("-1"))) == "-" + kLargest);
 }
@@ -122,7 +121,7 @@ TEST_CASE("comparison and equivalence") {
   CHECK(compare(dec("1.0"), dec("1.00")) == 0);
   CHECK(compare(kMaxDecimal, kMinDecimal) > 0);
   CHECK(equivalent(dec("1.0"), dec("1.00")));
-  CHECK(equivalent(dec("1.001"), dec("1.000")));  // at no fraction digit
+  CHECK(equivalent(dec("1.001"), dec("1.000")));      // at no fraction digit
   CHECK_FALSE(equivalent(dec("1.50"), dec("1.55")));  // 1.55 rounds to 1.6 at one digit
   CHECK(equivalent(dec("1.5"), dec("1.54")));
   CHECK_FALSE(equivalent(dec("1.0"), dec("2.0")));

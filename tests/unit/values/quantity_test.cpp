@@ -70,9 +70,14 @@ TEST_CASE("calendar durations above weeks do not equal definite ones") {
   CHECK(order("1 year", "12 months") == E);
   CHECK(order("1 year", "13 months") == L);
   CHECK(order("1 years", "1 year") == E);
-  for (const auto& [calendar, definite] :
-       {std::pair{"1 week", "1 'wk'"}, {"1 days", "1 'd'"}, {"1 hours", "1 'h'"}, {"1 minute", "1 'min'"},
-        {"1 seconds", "1 's'"}, {"1 millisecond", "1 'ms'"}, {"1 hour", "60 minutes"}, {"1 week", "7 days"}}) {
+  for (const auto& [calendar, definite] : {std::pair{"1 week", "1 'wk'"},
+                                           {"1 days", "1 'd'"},
+                                           {"1 hours", "1 'h'"},
+                                           {"1 minute", "1 'min'"},
+                                           {"1 seconds", "1 's'"},
+                                           {"1 millisecond", "1 'ms'"},
+                                           {"1 hour", "60 minutes"},
+                                           {"1 week", "7 days"}}) {
     CHECK_MESSAGE(order(calendar, definite) == E, calendar);
   }
 }

@@ -29,9 +29,7 @@ TEST_CASE("and, or, xor, implies: all nine rows") {
   }
 }
 
-TEST_CASE("not") {
-  static_assert(logical_not(T) == F && logical_not(F) == T && logical_not(N) == N);
-}
+TEST_CASE("not") { static_assert(logical_not(T) == F && logical_not(F) == T && logical_not(N) == N); }
 
 TEST_CASE("truths and optionals") {
   static_assert(truth_of(true) == T && truth_of(std::optional<bool>()) == N && truth_of(std::optional(false)) == F);
