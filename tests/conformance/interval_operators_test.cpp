@@ -48,7 +48,8 @@ TEST_CASE("B.8.9, B.8.4 in and contains") {
       {"@2026-03 in Interval[@2026-03-01, @2026-03-05]", "null"},
       {"@2026-02 in Interval[@2026-03-01, @2026-03-05]", "false"},
       {"@2026-03-05T22:00:00Z in day of Interval[@2026-03-01T00:00:00Z, @2026-03-05T08:00:00Z]", "true"},
-      {"5 properly included in Interval[5, 10]", "false"},
+      {"5 properly included in Interval[5, 10]", "true"},
+      {"5 properly included in Interval[5, 5]", "false"},
       {"Interval[1, 10] properly includes 5", "true"},
   };
   check(kTable);

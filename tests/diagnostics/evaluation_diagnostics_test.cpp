@@ -105,3 +105,15 @@ TEST_CASE("VGL0910: a long chain of definitions, asked for at its end") {
     text += "define \"D" + std::to_string(i) + "\": \"D" + std::to_string(i - 1) + "\" + 1\n";
   CHECK(failure_of(text).code == "VGL0910");
 }
+
+TEST_CASE("VGL0911: a regular expression that is none") {
+  const auto f = failure_of(R"(define "A": Matches('a', '(a'))");
+  CHECK(f.code == "VGL0911");
+  CHECK(f.place == "Matches('a', '(a')");
+}
+
+TEST_CASE("VGL0912: several points where one was expected") {
+  const auto f = failure_of("define \"A\": point from Interval[1, 3]");
+  CHECK(f.code == "VGL0912");
+  CHECK(f.place == "point from Interval[1, 3]");
+}

@@ -55,6 +55,7 @@ enum class Kind : uint8_t {
   kList,
   kTuple,
   kObject,
+  kUncertain,
 };
 
 /// A concept's identity, (system, code), as interned by a knowledge base or, above its ids, by a snapshot. 0 is none.
@@ -209,6 +210,11 @@ struct Value {
     v.interval = i;
     return v;
   }
+  static Value of_uncertain(const IntervalValue* range) {
+    Value v(Kind::kUncertain);
+    v.interval = range;
+    return v;
+  }
   static Value of(const Value* first, uint32_t count) {
     Value v(Kind::kList);
     v.elements = first;
@@ -253,7 +259,8 @@ struct Value {
   explicit Value(Kind k) : kind(k), decimal{} {}
 };
 
-/// An interval; a null end is unknown when open, the type's end when closed (CQL 1.5, Interval).
+/// An interval; a null end is unknown when open, the type's end when closed (CQL 1.5, Interval). Of kind kUncertain: a
+/// number that can be any from `low` to `high`, such as the days between partial dates (CQL 1.5, Uncertainty).
 struct IntervalValue {
   Value low;
   Value high;

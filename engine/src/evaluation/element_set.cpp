@@ -62,7 +62,8 @@ uint64_t hash_of(const Value& v, int default_offset) {
     case Kind::kTime: return mix(3, hash_temporal(v, default_offset));
     case Kind::kQuantity:
     case Kind::kRatio:
-    case Kind::kInterval: return mix(4, static_cast<uint64_t>(v.kind));
+    case Kind::kInterval:
+    case Kind::kUncertain: return mix(4, static_cast<uint64_t>(v.kind));
     case Kind::kCode: return hash_code(*v.code);
     case Kind::kConcept: return hash_elements(v.concept_value->codes, v.concept_value->count, default_offset);
     case Kind::kVocabulary: return hash_text(v.vocabulary->id);

@@ -86,11 +86,27 @@ Truth equal_across_kinds(const Value& a, const Value& b, int default_offset) {
   return Truth::kFalse;
 }
 
+/// The least or greatest a number can be.
+const Value& extent(const Value& v, bool low) {
+  if (v.kind != Kind::kUncertain) return v;
+  return low ? v.interval->low : v.interval->high;
+}
+
+/// Decided where every number of one range relates so to every one of the other (CQL 1.5, Uncertainty).
+Comparison order_uncertain(const Value& a, const Value& b, int default_offset) {
+  if (order(extent(a, false), extent(b, true), default_offset) == Comparison::kLess) return Comparison::kLess;
+  if (order(extent(a, true), extent(b, false), default_offset) == Comparison::kGreater) return Comparison::kGreater;
+  return Comparison::kUnknown;
+}
+
+bool is_uncertain(const Value& a, const Value& b) { return a.kind == Kind::kUncertain || b.kind == Kind::kUncertain; }
+
 }  // namespace
 
 /// CQL 1.5, B.4.2 Equal.
 Truth equal(const Value& a, const Value& b, int default_offset) {
   if (a.is_null() || b.is_null()) return Truth::kUnknown;
+  if (is_uncertain(a, b)) return is_equal(order_uncertain(a, b, default_offset));
   if (a.kind != b.kind) return equal_across_kinds(a, b, default_offset);
   switch (a.kind) {
     case Kind::kNull: return Truth::kUnknown;
@@ -118,6 +134,7 @@ Truth equal(const Value& a, const Value& b, int default_offset) {
                  ? equal_elements(a.tuple->slots, b.tuple->slots, a.tuple->count, true, default_offset)
                  : Truth::kFalse;
     case Kind::kObject: return equal_objects(*a.object, *b.object, default_offset);
+    case Kind::kUncertain: return Truth::kUnknown;
   }
   return Truth::kFalse;
 }
@@ -131,6 +148,7 @@ bool same(const Value& a, const Value& b, int default_offset) {
 /// CQL 1.5, B.4.5 Greater, and its kin. Strings are compared by code points, which is the order of UTF-8 bytes.
 Comparison order(const Value& a, const Value& b, int default_offset) {
   if (a.is_null() || b.is_null()) return Comparison::kUnknown;
+  if (is_uncertain(a, b)) return order_uncertain(a, b, default_offset);
   if (is_number(a) && is_number(b)) {
     if (a.kind == Kind::kInteger && b.kind == Kind::kInteger) return comparison_of(a.integer <=> b.integer);
     if (a.kind == Kind::kLong && b.kind == Kind::kLong) return comparison_of(a.long_integer <=> b.long_integer);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conversions between System types, to text and from text (CQL 1.5, B.12 in the order of B.2 Type Operators). Text that
 // is not of the form wanted gives null.
+#include <vigil/source.h>
+
 #include <charconv>
 
+#include "evaluation/numbers.h"
 #include "evaluation/results.h"
 #include "evaluation/text_case.h"
 #include "values/temporal.h"
@@ -129,6 +132,60 @@ Value op_ParseQuantity(Run& run, const Call& call) {
   const auto parsed = parse_quantity(call[0].string());
   return parsed ? make_quantity(run, parsed->value, parsed->unit) : Value::null();
 }
+
+/// CQL 1.5, B.3 ToInteger, ToLong, ToDecimal of a Boolean: 1 for true, 0 for false.
+Value op_ConvertBooleanToNumber(Run&, const Call& call) {
+  const int32_t number = call[0].boolean ? 1 : 0;
+  if (call.type == model::kLong) return Value::of_long(number);
+  return call.type == model::kDecimal ? Value::of(decimal_from_int64(number)) : Value::of(number);
+}
+
+/// CQL 1.5, B.3 ToBoolean of a number: 1 is true, 0 is false, others are null.
+Value op_ConvertNumberToBoolean(Run&, const Call& call) {
+  const auto number = as_decimal(call[0]);
+  if (number == kOneDecimal) return Value::of(true);
+  return is_zero(number) ? Value::of(false) : Value::null();
+}
+
+/// CQL 1.5, B.3 ToInteger of a Long: null beyond its range.
+Value op_ConvertLongToInteger(Run&, const Call& call) { return integer_of(call[0].long_integer); }
+
+/// CQL 1.5, B.3 ToQuantity of a Ratio: the numerator divided by the denominator.
+Value op_ConvertRatioToQuantity(Run& run, const Call& call) {
+  return value_of(run, div(call[0].ratio->numerator, call[0].ratio->denominator));
+}
+
+/// CQL 1.5, B.3 ToRatio: two quantities with a colon between.
+Value op_ParseRatio(Run& run, const Call& call) {
+  const auto text = call[0].string();
+  for (auto colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':', colon + 1)) {
+    const auto numerator = parse_quantity(text.substr(0, colon)), denominator = parse_quantity(text.substr(colon + 1));
+    if (numerator && denominator)
+      return Value::of(static_cast<const Ratio*>(run.arena().make<Ratio>(Ratio{*numerator, *denominator})));
+  }
+  return Value::null();
+}
+
+/// CQL 1.5, B.3 ToChars: the characters, each a string.
+Value op_ToChars(Run& run, const Call& call) {
+  const auto mark = run.scratch().size();
+  for (auto rest = call[0].string(); !rest.empty();) {
+    const auto size = std::min(byte_of_code_point(rest, 1), rest.size());
+    run.scratch().push_back(Value::of(rest.substr(0, size)));
+    rest.remove_prefix(size);
+  }
+  return run.finish_list(mark);
+}
+
+/// CQL 1.5, B.3 ToList: of one element; null is the empty list.
+Value op_ToList(Run& run, const Call& call) {
+  const auto mark = run.scratch().size();
+  if (!call[0].is_null()) run.scratch().push_back(call[0]);
+  return run.finish_list(mark, element_flags(run.scratch().data() + mark, run.scratch().size() - mark));
+}
+
+/// CQL 1.5, B.3 ConvertsTo...: whether the conversion gives a value; null for null.
+Value op_Converts(Run&, const Call& call) { return call[0].is_null() ? Value::null() : Value::of(!call[1].is_null()); }
 
 /// CQL 1.5, B.2.8 ToDate; of the text of a DateTime, its date.
 Value op_ParseDate(Run&, const Call& call) {

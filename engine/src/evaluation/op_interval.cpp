@@ -49,12 +49,13 @@ Value contains(Run& run, const Call& call, const Value& interval, const Value& p
   return vigil::value_of(logical_and(edges.less_or_equal(at.start, at.point), edges.less_or_equal(at.point, at.end)));
 }
 
-/// After the interval's start and before its end.
+/// "True if the interval contains the point, and is not a unit interval containing only the point."
 Value properly_contains(Run& run, const Call& call, const Value& interval, const Value& point) {
   if (interval.is_null() || point.is_null()) return Value::null();
   const auto at = place(run, point, interval, call.span);
   const EdgeOrder edges(run, precision_of(call));
-  return vigil::value_of(logical_and(edges.less(at.start, at.point), edges.less(at.point, at.end)));
+  const auto inside = logical_and(edges.less_or_equal(at.start, at.point), edges.less_or_equal(at.point, at.end));
+  return vigil::value_of(logical_and(inside, logical_not(edges.equal(at.start, at.end))));
 }
 
 }  // namespace

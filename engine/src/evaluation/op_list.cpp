@@ -73,6 +73,26 @@ Value op_Skip(Run&, const Call& call) {
   return part_of(call[0], first, call[0].count - first);
 }
 
+/// CQL 1.5, B.10 Slice: from a start to before an end; negative ones count from the list's end, null is the end itself.
+Value op_Slice(Run&, const Call& call) {
+  if (call[0].is_null()) return Value::null();
+  const auto count = call[0].count;
+  const auto place = [&](uint32_t operand, uint32_t otherwise) {
+    if (call.count <= operand || call[operand].is_null()) return otherwise;
+    const auto index = call[operand].integer;
+    if (index >= 0) return clamp(index, count);
+    const auto back = static_cast<uint64_t>(-static_cast<int64_t>(index));
+    return back >= count ? 0 : static_cast<uint32_t>(count - back);
+  };
+  const auto first = place(1, 0), end = place(2, count);
+  return part_of(call[0], std::min(first, count), end > first ? end - first : 0);
+}
+
+/// CQL 1.5, B.10 Length: of all elements, nulls too; 0 for a null list.
+Value op_ListLength(Run&, const Call& call) {
+  return Value::of(call[0].is_null() ? 0 : static_cast<int32_t>(call[0].count));
+}
+
 /// CQL 1.5, B.9.26 Tail: all but the first.
 Value op_Tail(Run&, const Call& call) {
   const auto first = std::min(1u, call[0].count);

@@ -49,6 +49,17 @@ Truth properly_includes(Run& run, const Value& whole, const Value& part) {
   return whole.count > part.count ? includes(run, whole, part) : Truth::kFalse;
 }
 
+/// An element is in the list, and so is one that is another.
+Value properly_contains(Run& run, const Value& list, const Value& x) {
+  const auto offset = run.default_offset();
+  const auto member = find_member(list, x, offset);
+  auto others = Truth::kFalse;
+  if (!list.is_null())
+    for (const auto& element : list)
+      others = logical_or(others, x.is_null() ? truth_of(!element.is_null()) : logical_not(equal(element, x, offset)));
+  return value_of(logical_and(member.truth, others)).with_flags(member.undetermined ? Value::kUndetermined : 0);
+}
+
 /// The distinct elements of a list under construction, and those that are possible only. Of elements that are the same,
 /// one that is certainly there makes the one kept certain.
 class DistinctElements {
@@ -173,6 +184,12 @@ Value op_InList(Run& run, const Call& call) { return find_member(call[1], call[0
 Value op_ContainsElement(Run& run, const Call& call) {
   return find_member(call[0], call[1], run.default_offset()).value();
 }
+
+/// CQL 1.5, B.10 Properly Includes, of an element.
+Value op_ProperlyContainsElement(Run& run, const Call& call) { return properly_contains(run, call[0], call[1]); }
+
+/// CQL 1.5, B.10 Properly Included In, of an element.
+Value op_ProperlyInList(Run& run, const Call& call) { return properly_contains(run, call[1], call[0]); }
 
 /// CQL 1.5, B.9.11 Includes.
 Value op_IncludesList(Run& run, const Call& call) { return value_of(includes(run, call[0], call[1])); }

@@ -73,6 +73,13 @@ Value op_PositionOf(Run&, const Call& call) {
   return Value::of(static_cast<int32_t>(count_code_points(call[1].string().substr(0, at))));
 }
 
+/// CQL 1.5, B.7 LastPositionOf: of the last appearance; -1 where there is none.
+Value op_LastPositionOf(Run&, const Call& call) {
+  const auto at = call[1].string().rfind(call[0].string());
+  if (at == std::string_view::npos) return Value::of(-1);
+  return Value::of(static_cast<int32_t>(count_code_points(call[1].string().substr(0, at))));
+}
+
 /// CQL 1.5, B.6.14 Substring: null where the start is out of range; the start of an empty string is its end.
 Value op_Substring(Run&, const Call& call) {
   const auto& start = call[1];

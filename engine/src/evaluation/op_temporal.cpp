@@ -26,14 +26,17 @@ DurationUnit unit_of(const Call& call) {
   return DurationUnit::kMillisecond;
 }
 
-/// An uncertain count is null: several answers are possible.
-Value count_result(const std::optional<UncertainCount>& count) {
-  return count && count->certain() ? integer_of(count->low) : Value::null();
+/// Where several answers are possible, all from the least to the greatest.
+Value count_result(Run& run, const std::optional<UncertainCount>& count) {
+  if (!count) return Value::null();
+  const auto low = integer_of(count->low), high = integer_of(count->high);
+  if (count->certain() || low.is_null() || high.is_null()) return count->certain() ? low : Value::null();
+  return Value::of_uncertain(run.arena().make<IntervalValue>(IntervalValue{low, high, true, true}));
 }
 
-Value duration(const Run& run, const Call& call) {
+Value duration(Run& run, const Call& call) {
   return count_result(
-      duration_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
+      run, duration_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
 }
 
 /// The parts of a selector; those after a null must be null too, else there is no such value.
@@ -100,7 +103,7 @@ Value op_DurationBetween(Run& run, const Call& call) { return duration(run, call
 /// CQL 1.5, B.7.8 Difference: boundaries crossed.
 Value op_DifferenceBetween(Run& run, const Call& call) {
   return count_result(
-      difference_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
+      run, difference_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
 }
 
 /// CQL 1.5, B.11.1 Age At, B.11.2 CalculateAgeAt.

@@ -67,6 +67,11 @@ Shifted shift(Kind kind, const Temporal& value, const Quantity& amount, bool bac
   return moved ? Shifted{Shifted::Outcome::kDone, *moved} : Shifted{Shifted::Outcome::kOutOfRange, {}};
 }
 
+std::optional<Precision> duration_precision(std::string_view unit) {
+  const auto calendar = calendar_of(unit);
+  return calendar == Calendar::kNone ? std::nullopt : std::optional(precision_of(calendar));
+}
+
 /// CQL 1.5, B.7.1 Add.
 Value op_AddTemporal(Run& run, const Call& call) { return move(run, call, false); }
 

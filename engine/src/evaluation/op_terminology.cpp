@@ -73,6 +73,20 @@ class ValueSetQuestion {
   uint32_t value_set_;
 };
 
+/// By the system a code names; text alone, by the codes the knowledge base holds of it. Of several, any.
+bool in_system(const Run& run, const Value& value, std::string_view system) {
+  const auto any = [&](const Value* first, uint32_t count) {
+    return std::any_of(first, first + count, [&](const Value& each) { return in_system(run, each, system); });
+  };
+  switch (value.kind) {
+    case Kind::kString: return run.knowledge().find_concept(system, value.string()) != 0;
+    case Kind::kCode: return value.code->system == system;
+    case Kind::kConcept: return any(value.concept_value->codes, value.concept_value->count);
+    case Kind::kList: return any(value.elements, value.count);
+    default: return false;
+  }
+}
+
 /// One concept below another, in one code system; null where the knowledge base does not hold one of them.
 Value subsumes(const Run& run, const CodeValue& ancestor, const CodeValue& descendant) {
   if (ancestor.code == descendant.code && ancestor.system == descendant.system) return Value::of(true);
@@ -90,12 +104,9 @@ Value op_InValueSet(Run& run, const Call& call) {
 }
 
 /// CQL 1.5, B.11.5 In (Codesystem): by the system the code names.
-Value op_InCodeSystem(Run&, const Call& call) {
+Value op_InCodeSystem(Run& run, const Call& call) {
   const auto system = call[1].vocabulary->id;
-  if (call[0].kind == Kind::kCode) return Value::of(call[0].code->system == system);
-  const auto* const codes = call[0].concept_value->codes;
-  return Value::of(std::any_of(codes, codes + call[0].concept_value->count,
-                               [&](const Value& each) { return each.code->system == system; }));
+  return Value::of(in_system(run, call[0], system));
 }
 
 /// CQL 1.5, B.11.4 ExpandValueSet.

@@ -15,7 +15,24 @@ constexpr uint32_t kMaxOperandsOnStack = 16;
 
 /// Aggregates leave nulls out (CQL 1.5, Aggregate Operators); what is missing could change them all the same.
 bool skips_nulls(Op op) {
-  return op == Op::kCount || op == Op::kSum || op == Op::kMin || op == Op::kMax || op == Op::kAvg || op == Op::kMedian;
+  switch (op) {
+    case Op::kCount:
+    case Op::kSum:
+    case Op::kMin:
+    case Op::kMax:
+    case Op::kAvg:
+    case Op::kMedian:
+    case Op::kMode:
+    case Op::kProduct:
+    case Op::kGeometricMean:
+    case Op::kVariance:
+    case Op::kStdDev:
+    case Op::kPopulationVariance:
+    case Op::kPopulationStdDev:
+    case Op::kCollapse:
+    case Op::kExpand: return true;
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -84,10 +101,12 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
   const auto policy = typed::policy(x.op);
   uint8_t flags = 0;
   bool any_null = false;
+  bool any_uncertain = false;
   for (uint32_t i = 0; i < x.operand_count; ++i) {
     operands[i] = evaluate(program_.operand(x, i));
     flags = static_cast<uint8_t>(flags | operands[i].flags);
     any_null = any_null || operands[i].is_null();
+    any_uncertain = any_uncertain || operands[i].kind == Kind::kUncertain;
   }
   if (skips_nulls(x.op) && operands[0].kind == Kind::kList)
     for (const auto& element : operands[0])
@@ -96,6 +115,7 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
   if ((x.op == Op::kIsTrue || x.op == Op::kIsFalse) && any_null) flags = Value::kUndetermined;
   const uint8_t undetermined = flags != 0 ? uint8_t{Value::kUndetermined} : uint8_t{0};
   if (policy == typed::Policy::kStrict && any_null) return Value::null().with_flags(undetermined);
+  if (any_uncertain) return evaluate_uncertain(id, x, operands).with_flags(undetermined);
   const auto result = function_of(x.op)(
       *this, {operands, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});
   return policy == typed::Policy::kDetermined ? result : result.with_flags(undetermined);

@@ -9,6 +9,7 @@
 #include <vigil/evaluate.h>
 
 #include "evaluation/call.h"
+#include "evaluation/pattern_cache.h"
 #include "values/decimal.h"
 #include "values/temporal.h"
 #include "values/three_valued.h"
@@ -70,6 +71,7 @@ class Run {
   /// The same with the possible elements pushed to `maybe()` since `maybe_mark` behind it; see Value::possible().
   Value finish_list(size_t mark, size_t maybe_mark, uint8_t flags);
   std::vector<Value>& maybe() { return maybe_; }
+  PatternCache& patterns() { return patterns_; }
   [[noreturn]] void fail(Diagnostic diagnostic) const { throw EvaluationError{std::move(diagnostic)}; }
   /// A FHIR value as the System value of `kind`; null where it holds none.
   Value to_system(const Value& value, Kind kind);
@@ -99,6 +101,7 @@ class Run {
  private:
   Value evaluate_special(InstructionId id, const Instruction& x);
   Value evaluate_function(InstructionId id, const Instruction& x);
+  Value evaluate_uncertain(InstructionId id, const Instruction& x, const Value* operands);
   Value evaluate_and_or(const Instruction& x, bool is_and);
   Value evaluate_xor(const Instruction& x);
   Value evaluate_implies(const Instruction& x);
@@ -179,6 +182,7 @@ class Run {
   std::vector<Memo> parameters_;
   std::vector<Diagnostic> errors_;
   std::string text_;
+  PatternCache patterns_;
 };
 
 }  // namespace vigil

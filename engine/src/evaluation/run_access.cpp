@@ -95,8 +95,10 @@ Value Run::evaluate_make_tuple(const Instruction& x) {
 Value Run::evaluate_make_interval(InstructionId id, const Instruction& x) {
   const auto low = evaluate(program_.operand(x, 0));
   const auto high = evaluate(program_.operand(x, 1));
-  const bool low_closed = (x.a & 1u) != 0;
-  const bool high_closed = (x.a & 2u) != 0;
+  // Without a point type there is no least or greatest value: both ends are unknown (CQL 1.5, B.9 Start, End).
+  const bool known = (x.a & 4u) == 0;
+  const bool low_closed = known && (x.a & 1u) != 0;
+  const bool high_closed = known && (x.a & 2u) != 0;
   if (!low.is_null() && !high.is_null()) {
     const auto compared = order(low, high, default_offset());
     const bool empty = compared == Comparison::kEqual && !(low_closed && high_closed);

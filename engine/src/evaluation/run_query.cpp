@@ -201,7 +201,7 @@ Value Run::evaluate_query(const QueryPlan& query) {
     run.maybe_.push_back(value);
   };
   const bool open = for_each_row(query, row, maybe);
-  if (query.distinct && scratch_.size() > mark + 1) {
+  if ((query.distinct || query.aggregate_distinct) && scratch_.size() > mark + 1) {
     const auto list = finish_list(mark);
     const auto unique = op_Distinct(*this, {&list, 1, 0, 0, {}, {}});
     scratch_.insert(scratch_.end(), unique.begin(), unique.end());

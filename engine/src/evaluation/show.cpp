@@ -81,7 +81,8 @@ class CqlWriter {
         append_quoted(out_, v.vocabulary->id);
         out_ += " }";
         break;
-      case Kind::kInterval: write_interval(*v.interval, depth); break;
+      case Kind::kInterval:
+      case Kind::kUncertain: write_interval(*v.interval, depth); break;
       case Kind::kList: write_list(v, type, depth); break;
       case Kind::kTuple: write_tuple(*v.tuple, type, depth); break;
       case Kind::kObject: write_object(*v.object, depth); break;

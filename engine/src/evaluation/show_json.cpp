@@ -40,6 +40,7 @@ class JsonWriter {
       }
       case Kind::kVocabulary: return {{"id", std::string(v.vocabulary->id)}};
       case Kind::kInterval:
+      case Kind::kUncertain:
         return {{"low", write(v.interval->low, model::kAny, depth + 1)},
                 {"lowClosed", v.interval->low_closed},
                 {"high", write(v.interval->high, model::kAny, depth + 1)},

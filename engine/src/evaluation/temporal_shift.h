@@ -19,4 +19,7 @@ struct Shifted {
 /// seconds only (CQL 1.5, B.7.1: "the decimal portion is ignored for units above seconds").
 Shifted shift(Kind kind, const Temporal& value, const Quantity& amount, bool back);
 
+/// The precision a unit of time counts at, weeks at days; none for other units.
+std::optional<Precision> duration_precision(std::string_view unit);
+
 }  // namespace vigil

@@ -25,6 +25,18 @@ ast::ExprId build_whole(BuildContext& build, const antlr4::Token* token, Kind ki
   return build.add(build.span(token), ast::Literal{kind, std::move(digits), {}, {}, {}});
 }
 
+/// The number of a quantity may be measured finer than a Decimal can say; it is rounded, and the author told.
+std::string checked_quantity(BuildContext& build, const antlr4::Token* token) {
+  auto number = build.utf8(token);
+  const auto point = number.find('.');
+  if (is_decimal(number)) return number;
+  if (point == std::string::npos || !is_decimal(number.substr(0, point)))
+    build.fail(make_diagnostic<Code::VGL0108>(build.span(token), number));
+  else
+    build.sink.add(make_diagnostic<Code::VGL0114>(build.span(token), number));
+  return number;
+}
+
 std::string checked_decimal(BuildContext& build, const antlr4::Token* token) {
   auto number = build.utf8(token);
   if (!is_decimal(number)) build.fail(make_diagnostic<Code::VGL0108>(build.span(token), number));
@@ -59,7 +71,7 @@ ast::ExprId build_quantity(BuildContext& build, P::QuantityContext* context, boo
   if (context->unit() != nullptr)
     return build.add(
         build.span(context),
-        ast::Literal{Kind::kQuantity, checked_decimal(build, number), build_unit(build, context->unit()), {}, {}});
+        ast::Literal{Kind::kQuantity, checked_quantity(build, number), build_unit(build, context->unit()), {}, {}});
   if (build.words(number).find(U'.') == std::u32string_view::npos)
     return build_whole(build, number, Kind::kInteger, negated);
   return build.add(build.span(number), ast::Literal{Kind::kDecimal, checked_decimal(build, number), {}, {}, {}});

@@ -10,7 +10,7 @@ namespace vigil::lowering {
 namespace {
 
 Quantity quantity_of(Arena& arena, std::string_view number, std::string_view unit) {
-  return {parse_decimal(number).value_or(Decimal{}), arena.copy(unit)};
+  return {parse_decimal_rounding(number).value_or(Decimal{}), arena.copy(unit)};
 }
 
 int64_t integer_of(std::string_view digits) {

@@ -111,6 +111,13 @@ std::optional<ExprId> ExpressionChecker::call_special(const ast::Name& name, con
     return module_.add(Op::kCoalesce, common, span, std::move(converted));
   }
   if (text.starts_with("AgeIn") || text.starts_with("CalculateAgeIn")) return call_age(text, operands, span);
+  if (text.starts_with("ConvertsTo") && operands.size() == 1) return call_converts(text, operands[0], span);
+  if (text == "CanConvertQuantity" && operands.size() == 2) {
+    const auto converted = apply("ConvertQuantity", operands, span);
+    return converted ? module_.add(Op::kConverts, model::kBoolean, span, {operands[0], converted}) : none();
+  }
+  if (text == "Precision" && operands.size() == 1)
+    if (const auto digits = written_digits(operands[0])) return integer(*digits, span);
   if (text == "ToConcept" && operands.size() == 1 && types_.is_fhir(type(operands[0])))
     return convert_or_report(operands[0], model::kConcept);
   if (text == "ToString" && operands.size() == 1) {
@@ -120,6 +127,40 @@ std::optional<ExprId> ExpressionChecker::call_special(const ast::Name& name, con
       return convert_or_report(operands[0], model::kString);
   }
   return std::nullopt;
+}
+
+/// ConvertsToInteger(x) and its kin: a type without that conversion converts where it is the wanted one already.
+ExprId ExpressionChecker::call_converts(std::string_view name, ExprId operand, Span span) {
+  const auto conversion = name.substr(std::string_view("Converts").size());
+  const auto* const wanted = TypeTable::find_system(conversion.substr(2));
+  if (!is_known_overload(conversion) || wanted == nullptr) {
+    sink_.add(make_diagnostic<Code::VGL0203>(span, name).with_hint(did_you_mean(name, function_names())));
+    return none();
+  }
+  const TypeId operand_types[] = {type(operand)};
+  auto converted = module_.null(*wanted, span);
+  if (type(operand) == *wanted)
+    converted = operand;
+  else if (resolve_overload(types_, conversion, operand_types))
+    converted = apply(conversion, {operand}, span);
+  return converted ? module_.add(Op::kConverts, model::kBoolean, span, {operand, converted}) : none();
+}
+
+/// The fraction digits of a decimal as it is written: 1.50 has 2. Values do not keep their trailing zeros.
+std::optional<int> ExpressionChecker::written_digits(ExprId operand) const {
+  const auto& e = module_[operand];
+  if (e.op != Op::kConstant || e.type != model::kDecimal) return std::nullopt;
+  const auto& text = module_.module().constants[e.a].literal.text;
+  const auto point = text.find('.');
+  return point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
+}
+
+ExprId ExpressionChecker::integer(int value, Span span) {
+  typed::Constant constant;
+  constant.type = model::kInteger;
+  constant.literal.kind = ast::LiteralKind::kInteger;
+  constant.literal.text = std::to_string(value);
+  return module_.constant(std::move(constant), span);
 }
 
 /// AgeInYears(), AgeInMonthsAt(@2020), CalculateAgeInYears(birth), CalculateAgeInDaysAt(birth, asOf).

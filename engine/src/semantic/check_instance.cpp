@@ -12,9 +12,7 @@ ExprId ExpressionChecker::check_instance(const ast::InstanceExpr& e, Span span) 
   const auto named = resolve_named_type(e.type, span);
   if (!named) return none();
   if (!types_.is_fhir(*named)) {
-    // Quantity { value: 1, unit: 'mg' } and the like: System classes by their literals only.
-    sink_.add(make_diagnostic<Code::VGL0305>(span, "selector of " + types_.name(*named)));
-    return none();
+    return check_system_instance(e, *named, span);
   }
   const auto fhir = types_.fhir_type(*named);
   typed::InstanceLayout layout{fhir, {}};
@@ -43,6 +41,59 @@ ExprId ExpressionChecker::check_instance(const ast::InstanceExpr& e, Span span) 
   module_.module().instances.push_back(std::move(layout));
   return module_.add(Op::kMakeObject, *named, span, std::move(operands),
                      static_cast<uint32_t>(module_.module().instances.size() - 1));
+}
+
+/// An element of a System class; one value stands for a list of it.
+ExprId ExpressionChecker::check_part(ast::ExprId value, TypeId wanted) {
+  auto part = check(value);
+  if (!part) return none();
+  if (types_.is_list(wanted) && conversion_cost(types_, type(part), types_.element(wanted)) &&
+      type(part) != model::kAny)
+    part = module_.add(Op::kMakeList, wanted, module_.span(part), {convert(module_, part, types_.element(wanted))});
+  return convert_or_report(part, wanted);
+}
+
+/// System classes: `Quantity { value: 5, unit: 'mg' }`. Elements that are left out are null.
+ExprId ExpressionChecker::check_system_instance(const ast::InstanceExpr& e, TypeId of, Span span) {
+  struct Row {
+    TypeId owner;
+    std::string_view name;
+    TypeId type;
+  };
+  const Row rows[] = {{model::kQuantity, "value", model::kDecimal},
+                      {model::kQuantity, "unit", model::kString},
+                      {model::kRatio, "numerator", model::kQuantity},
+                      {model::kRatio, "denominator", model::kQuantity},
+                      {model::kCode, "code", model::kString},
+                      {model::kCode, "system", model::kString},
+                      {model::kCode, "version", model::kString},
+                      {model::kCode, "display", model::kString},
+                      {model::kConcept, "codes", types_.list(model::kCode)},
+                      {model::kConcept, "display", model::kString},
+                      {model::kValueSet, "id", model::kString},
+                      {model::kValueSet, "version", model::kString},
+                      {model::kValueSet, "name", model::kString},
+                      {model::kCodeSystem, "id", model::kString},
+                      {model::kCodeSystem, "version", model::kString},
+                      {model::kCodeSystem, "name", model::kString}};
+  std::vector<ExprId> operands;
+  bool failed = false;
+  for (const auto& row : rows) {
+    if (row.owner != of) continue;
+    auto operand = module_.null(row.type, span);
+    for (const auto& value : e.elements)
+      if (value.name.text == row.name) operand = check_part(value.value, row.type);
+    failed = failed || !operand;
+    operands.push_back(operand);
+  }
+  for (const auto& value : e.elements) {
+    const auto known = std::any_of(std::begin(rows), std::end(rows),
+                                   [&](const Row& row) { return row.owner == of && row.name == value.name.text; });
+    if (known) continue;
+    report_no_element(of, value.name);
+    failed = true;
+  }
+  return failed ? none() : module_.add(Op::kMakeSystem, of, span, std::move(operands), of.value);
 }
 
 ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, const ast::NamedValue& value) {

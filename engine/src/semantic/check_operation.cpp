@@ -47,6 +47,7 @@ std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view n
 ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a,
                                 uint32_t b) {
   if (const auto dispatched = apply_by_alternative(name, operands, span, a, b)) return *dispatched;
+  if (name == "Power") operands = power_operands(std::move(operands));
   std::vector<TypeId> operand_types;
   for (const auto id : operands) {
     if (!id) return none();
@@ -64,6 +65,19 @@ ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> opera
   }
   for (size_t i = 0; i < operands.size(); ++i) operands[i] = convert(module_, operands[i], found->parameters[i]);
   return module_.add(found->op, found->result, span, std::move(operands), a, b);
+}
+
+/// A whole number to a negative power, as written, is a fraction: 2 ^ -2 is 0.25.
+std::vector<ExprId> ExpressionChecker::power_operands(std::vector<ExprId> operands) {
+  if (operands.size() != 2 || !operands[0] || !operands[1]) return operands;
+  const auto is_whole = [&](ExprId id) { return type(id) == model::kInteger || type(id) == model::kLong; };
+  const auto& exponent = module_[operands[1]];
+  const bool negative =
+      exponent.op == Op::kNegateInteger || exponent.op == Op::kNegateLong ||
+      (exponent.op == Op::kConstant && module_.module().constants[exponent.a].literal.text.starts_with('-'));
+  if (negative && is_whole(operands[0]) && is_whole(operands[1]))
+    for (auto& operand : operands) operand = convert(module_, operand, model::kDecimal);
+  return operands;
 }
 
 ExprId ExpressionChecker::negated(ExprId value, Span span) {
@@ -115,12 +129,14 @@ ExprId ExpressionChecker::check_operation(const ast::OperationExpr& e, Span span
     }
     default: break;
   }
-  if (e.operands.size() == 1) return unary(ast::elm_name(e.op));
+  // The operator `&` and the function of this name differ in what null is to them.
+  const auto name = e.op == Operator::kConcatenate ? "ConcatenateOrEmpty" : ast::elm_name(e.op);
+  if (e.operands.size() == 1) return unary(name);
   auto result = check(e.operands[0]);
   for (size_t i = 1; i < e.operands.size(); ++i) {
     const auto next = check(e.operands[i]);
     const auto covered = result && next ? cover(module_.span(result), module_.span(next)) : span;
-    result = apply(ast::elm_name(e.op), {result, next}, covered);
+    result = apply(name, {result, next}, covered);
   }
   return result;
 }
@@ -189,11 +205,39 @@ ExprId ExpressionChecker::check_case(const ast::CaseExpr& e, Span span) {
   return module_.add(Op::kCase, common, span, std::move(all));
 }
 
+/// `minimum Integer` and the like, for the ordered types (CQL 1.5, B.6 Minimum, Maximum).
+ExprId ExpressionChecker::check_extreme(TypeId of, bool low, Span span) {
+  using K = ast::LiteralKind;
+  struct Row {
+    TypeId type;
+    K kind;
+    std::string_view low, high;
+  };
+  static constexpr Row kRows[] = {
+      {model::kInteger, K::kInteger, "-2147483648", "2147483647"},
+      {model::kLong, K::kLong, "-9223372036854775808", "9223372036854775807"},
+      {model::kDecimal, K::kDecimal, "-99999999999999999999.99999999", "99999999999999999999.99999999"},
+      {model::kQuantity, K::kQuantity, "-99999999999999999999.99999999", "99999999999999999999.99999999"},
+      {model::kDate, K::kDate, "0001-01-01", "9999-12-31"},
+      {model::kDateTime, K::kDateTime, "0001-01-01T00:00:00.000", "9999-12-31T23:59:59.999"},
+      {model::kTime, K::kTime, "T00:00:00.000", "T23:59:59.999"}};
+  const auto* const row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.type == of; });
+  if (row == std::end(kRows)) {
+    sink_.add(make_diagnostic<Code::VGL0302>(span, low ? "minimum" : "maximum", types_.name(of)));
+    return none();
+  }
+  typed::Constant constant;
+  constant.type = of;
+  constant.literal.kind = row->kind;
+  constant.literal.text = low ? row->low : row->high;
+  if (of == model::kQuantity) constant.literal.unit = "1";
+  return module_.constant(std::move(constant), span);
+}
+
 ExprId ExpressionChecker::check_type_operation(const ast::TypeExpr& e, Span span) {
   if (e.operation == ast::TypeOperation::kMinimum || e.operation == ast::TypeOperation::kMaximum) {
-    sink_.add(
-        make_diagnostic<Code::VGL0305>(span, e.operation == ast::TypeOperation::kMinimum ? "minimum" : "maximum"));
-    return none();
+    const auto of = resolve_type(e.type);
+    return of ? check_extreme(*of, e.operation == ast::TypeOperation::kMinimum, span) : none();
   }
   const auto operand = check(e.operand);
   if (e.operation == ast::TypeOperation::kConvert && !e.unit.empty()) {
@@ -207,9 +251,8 @@ ExprId ExpressionChecker::check_type_operation(const ast::TypeExpr& e, Span span
                         (types_.is_choice(from) && conversion_cost(types_, from, *wanted)) ||
                         (types_.is_choice(*wanted)) || (types_.is_list(from) && types_.is_list(*wanted)) ||
                         (types_.is_interval(from) && types_.is_interval(*wanted));
-  if (!possible) {
-    if (conversion_cost(types_, from, *wanted) && e.operation != ast::TypeOperation::kIs)
-      return convert(module_, operand, *wanted);
+  if (!possible && e.operation != ast::TypeOperation::kIs) {
+    if (conversion_cost(types_, from, *wanted)) return convert(module_, operand, *wanted);
     sink_.add(make_diagnostic<Code::VGL0308>(span, types_.name(*wanted))
                   .label(module_.span(operand), "this is " + types_.name(from)));
     return none();

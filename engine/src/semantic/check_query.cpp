@@ -134,10 +134,33 @@ ExprId ExpressionChecker::check_query(const ast::QueryExpr& e, Span span) {
   return module_.add(Op::kQuery, result_type, span, {}, static_cast<uint32_t>(module_.module().queries.size() - 1));
 }
 
+/// Whether a quantity is written with a fraction that is not 0: `0.1`, `1.5 'mg'`.
+bool ExpressionChecker::is_fraction(ExprId quantity) const {
+  auto id = quantity;
+  while (module_[id].op == Op::kConvertDecimalToQuantity || module_[id].op == Op::kConvertIntegerToQuantity)
+    id = module_[id].operands[0];
+  if (module_[id].op != Op::kConstant) return false;
+  const auto& text = module_.module().constants[module_[id].a].literal.text;
+  const auto point = text.find('.');
+  return point != std::string::npos && text.find_first_not_of('0', point + 1) != std::string::npos;
+}
+
 ExprId ExpressionChecker::check_set_aggregate(const ast::SetAggregateExpr& e, Span span) {
-  check(e.operand);
-  sink_.add(make_diagnostic<Code::VGL0305>(span, e.expand ? "expand" : "collapse"));
-  return none();
+  auto operand = check(e.operand);
+  const auto per = e.per ? check_as(e.per, model::kQuantity) : module_.null(model::kQuantity, span);
+  if (!operand || !per) return none();
+  // Whole numbers cut into fractions become decimals.
+  const auto whole = [&](TypeId t) {
+    if (types_.is_list(t)) t = types_.element(t);
+    if (types_.is_interval(t)) t = types_.element(t);
+    return t == model::kInteger || t == model::kLong;
+  };
+  const bool fractions = e.expand && e.per && whole(type(operand)) && is_fraction(per);
+  if (fractions) {
+    const auto points = types_.interval(model::kDecimal);
+    operand = convert(module_, operand, types_.is_list(type(operand)) ? types_.list(points) : points);
+  }
+  return apply(e.expand ? "Expand" : "Collapse", {operand, per}, span, fractions ? 1 : 0);
 }
 
 }  // namespace vigil::semantic

@@ -44,7 +44,7 @@ ExprId ExpressionChecker::check_interval(const ast::IntervalExpr& e, Span span) 
     sink_.add(make_diagnostic<Code::VGL0303>(module_.span(high), types_.name(type(low)), type_name(high)));
     return none();
   }
-  const uint32_t closed = (e.low_closed ? 1u : 0u) | (e.high_closed ? 2u : 0u);
+  const uint32_t closed = (e.low_closed ? 1u : 0u) | (e.high_closed ? 2u : 0u) | (point == model::kAny ? 4u : 0u);
   return module_.add(Op::kMakeInterval, types_.interval(point), span,
                      {convert(module_, low, point), convert(module_, high, point)}, closed);
 }

@@ -84,6 +84,9 @@ class ExpressionChecker {
   std::optional<ExprId> call_user_function(const std::vector<uint32_t>& candidates, const ast::Name& name,
                                            const std::vector<ExprId>& operands, Span span);
   std::optional<ExprId> call_special(const ast::Name& name, const std::vector<ExprId>& operands, Span span);
+  ExprId call_converts(std::string_view name, ExprId operand, Span span);
+  std::optional<int> written_digits(ExprId operand) const;
+  ExprId integer(int value, Span span);
   ExprId call_age(std::string_view name, const std::vector<ExprId>& operands, Span span);
   ExprId fhir_helper(const ast::Name& name, ExprId operand, Span span);
 
@@ -100,6 +103,8 @@ class ExpressionChecker {
   ExprId check_if(const ast::IfExpr& e, Span span);
   ExprId check_case(const ast::CaseExpr& e, Span span);
   ExprId check_type_operation(const ast::TypeExpr& e, Span span);
+  ExprId check_extreme(TypeId of, bool low, Span span);
+  std::vector<ExprId> power_operands(std::vector<ExprId> operands);
   ExprId convert_explicitly(ExprId operand, const ast::TypeExpr& e, Span span);
 
   // check_timing.cpp
@@ -112,6 +117,7 @@ class ExpressionChecker {
   ExprId check_query(const ast::QueryExpr& e, Span span);
   bool check_relationships(const ast::QueryExpr& e, typed::Query& query);
   bool check_sort(const ast::QueryExpr& e, typed::Query& query, TypeId element);
+  bool is_fraction(ExprId quantity) const;
   ExprId check_set_aggregate(const ast::SetAggregateExpr& e, Span span);
 
   // check_retrieve.cpp
@@ -124,6 +130,8 @@ class ExpressionChecker {
   ExprId check_list(const ast::ListExpr& e, Span span);
   ExprId check_tuple(const ast::TupleExpr& e, Span span);
   ExprId check_instance(const ast::InstanceExpr& e, Span span);
+  ExprId check_part(ast::ExprId value, TypeId wanted);
+  ExprId check_system_instance(const ast::InstanceExpr& e, TypeId of, Span span);
   ExprId instance_element(const model::ElementInfo& element, const ast::NamedValue& value);
   ExprId to_fhir(ExprId value, const model::ElementInfo& element);
   ExprId check_code(const ast::CodeExpr& e, Span span);

@@ -204,8 +204,10 @@ std::span<const std::string_view> function_names() {
     std::set<std::string_view> unique;
     for (const auto& o : kOverloads) unique.insert(o.name);
     for (const auto name : kNotYet) unique.insert(name);
-    for (const auto name :
-         {"Coalesce", "AgeInYears", "AgeInYearsAt", "AgeInMonths", "AgeInDays", "CalculateAgeInYearsAt"})
+    for (const auto name : {"Coalesce", "AgeInYears", "AgeInYearsAt", "AgeInMonths", "AgeInDays",
+                            "CalculateAgeInYearsAt", "ConvertsToBoolean", "ConvertsToDate", "ConvertsToDateTime",
+                            "ConvertsToDecimal", "ConvertsToInteger", "ConvertsToLong", "ConvertsToQuantity",
+                            "ConvertsToRatio", "ConvertsToString", "ConvertsToTime", "CanConvertQuantity"})
       unique.insert(name);
     return std::vector<std::string_view>(unique.begin(), unique.end());
   }();

@@ -50,6 +50,7 @@ bool same_content(const Value& a, const Value& b) {
       return a.vocabulary->id == b.vocabulary->id && a.vocabulary->version == b.vocabulary->version &&
              a.vocabulary->is_value_set == b.vocabulary->is_value_set;
     case Kind::kInterval:
+    case Kind::kUncertain:
       return a.interval->low_closed == b.interval->low_closed && a.interval->high_closed == b.interval->high_closed &&
              same_content(a.interval->low, b.interval->low) && same_content(a.interval->high, b.interval->high);
     case Kind::kList: return same_values(a.elements, a.count, b.elements, b.count);

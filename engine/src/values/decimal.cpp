@@ -13,12 +13,12 @@ constexpr Uint128 magnitude(Decimal d) {
 }
 
 std::optional<Decimal> checked(Int128 value) {
-  if (value <= -kScaledLimit || value >= kScaledLimit) return std::nullopt;
+  if (value < -kScaledLimit || value > kScaledLimit) return std::nullopt;
   return decimal_from_scaled(value);
 }
 
 std::optional<Decimal> with_sign(Uint128 value, bool negative) {
-  if (value >= static_cast<Uint128>(kScaledLimit)) return std::nullopt;
+  if (value > static_cast<Uint128>(kScaledLimit)) return std::nullopt;
   const auto result = static_cast<Int128>(value);
   return decimal_from_scaled(negative ? -result : result);
 }

@@ -2,7 +2,7 @@
 // Arithmetic on vigil::Decimal: exact, base ten, 8 fraction digits, without heap or binary floating point.
 //
 // Range: CQL gives Decimal "28 digits, 8 of them fractional", which is kMinDecimal to kMaxDecimal and what `minimum`
-// and `maximum Decimal` answer, and also "-10^28 + 10^-8 to 10^28 - 10^-8". Values up to the latter are carried, as
+// and `maximum Decimal` answer, and also "-10^28 + 10^-8 to 10^28 - 10^-8". Results up to 10^28 itself are carried, as
 // HL7's tests need; beyond it the result is nullopt, CQL's null (1.5, "results that cannot be represented"). Results
 // with more than 8 fraction digits are rounded half away from zero. nullopt is also what an undefined operation gives
 // (division by zero, the logarithm of 0); whether that is null or an error is the evaluator's to say.

@@ -104,9 +104,10 @@ std::optional<Temporal> date_time_from_milliseconds(int64_t milliseconds, int of
 
 Comparison compare(const Temporal& a, const Temporal& b, std::optional<Precision> precision, int default_offset) {
   const Precision last = precision.value_or(Precision::kMillisecond);
-  // "Seconds and milliseconds are considered a single precision, using decimal comparison": .000 is there when absent.
-  const auto reach = [last](const Temporal& t) {
-    return std::min(t.precision == Precision::kSecond ? Precision::kMillisecond : t.precision, last);
+  // "Seconds and milliseconds are considered a single precision, using decimal comparison": .000 is there when absent,
+  // unless the milliseconds themselves are asked for ("if either input has no value for the precision ... null").
+  const auto reach = [&](const Temporal& t) {
+    return std::min(t.precision == Precision::kSecond && !precision ? Precision::kMillisecond : t.precision, last);
   };
   const Precision reach_a = reach(a), reach_b = reach(b);
   const bool normalise = a.offset_minutes != b.offset_minutes && std::max(reach_a, reach_b) >= Precision::kHour;

@@ -49,8 +49,8 @@ struct Totals {
 };
 
 void report(const SuiteTest& test, const vigil::cql_tests::SuiteResult& result) {
-  std::cout << test.path() << "\n  " << test.expression << "\n  expected: "
-            << (test.invalid ? "an error" : test.output) << "\n  got:      " << result.got << "\n";
+  std::cout << test.path() << "\n  " << test.expression << "\n  expected: " << (test.invalid ? "an error" : test.output)
+            << "\n  got:      " << result.got << "\n";
 }
 
 Totals run_all(const Options& options) {

@@ -1,0 +1,13 @@
+# Runs HL7's CQL tests from VIGIL_CQL_TESTS, or from ../shared/data/cql-tests; says so where there are none.
+set(folder "$ENV{VIGIL_CQL_TESTS}")
+if(folder STREQUAL "")
+  set(folder "${SOURCE_DIR}/../shared/data/cql-tests")
+endif()
+if(NOT IS_DIRECTORY "${folder}")
+  message("skipped, data not present: ${folder}")
+  return()
+endif()
+execute_process(COMMAND "${RUNNER}" "${folder}" RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "HL7's CQL tests fail")
+endif()
