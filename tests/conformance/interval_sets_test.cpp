@@ -22,7 +22,8 @@ TEST_CASE("B.9 Union") {
       {"Interval[1, 10] union Interval[4, 15]", "Interval[1, 15]"},
       {"Interval[1, 4] union Interval[5, 9]", "Interval[1, 9]"},
       {"Interval[1, 4] union Interval[6, 9]", "null"},
-      {"Interval[@2026-01-01, @2026-01-31] union Interval[@2026-02-01, @2026-02-10)", "Interval[@2026-01-01, @2026-02-10)"},
+      {"Interval[@2026-01-01, @2026-01-31] union Interval[@2026-02-01, @2026-02-10)",
+       "Interval[@2026-01-01, @2026-02-10)"},
       {"Interval[1.0, 2.0] union (null as Interval<Decimal>)", "null"},
       {"Interval[1, null] union Interval[0, 3]", "Interval[0, null]"},
   };
@@ -48,7 +49,8 @@ TEST_CASE("B.9 Except") {
       {"Interval[1, 10] except Interval[0, 12]", "null"},
       {"Interval[1, 10] except Interval[20, 30]", "Interval[1, 10]"},
       {"Interval[1.0, 4.0] except Interval[3.0, 6.0]", "Interval[1.0, 2.99999999]"},
-      {"Interval[@2026-01-01, @2026-01-31] except Interval[@2026-01-20, @2026-02-20]", "Interval[@2026-01-01, @2026-01-19]"},
+      {"Interval[@2026-01-01, @2026-01-31] except Interval[@2026-01-20, @2026-02-20]",
+       "Interval[@2026-01-01, @2026-01-19]"},
   };
   check(kTable);
 }

@@ -99,8 +99,6 @@ Value op_Predecessor(Run& run, const Call& call) { return neighbour_of(run, call
 Value op_DivQuantity(Run& run, const Call& call) {
   return value_of(run, truncated_div(*call[0].quantity, *call[1].quantity));
 }
-Value op_ModQuantity(Run& run, const Call& call) {
-  return value_of(run, modulo(*call[0].quantity, *call[1].quantity));
-}
+Value op_ModQuantity(Run& run, const Call& call) { return value_of(run, modulo(*call[0].quantity, *call[1].quantity)); }
 
 }  // namespace vigil

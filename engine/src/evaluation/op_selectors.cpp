@@ -38,8 +38,7 @@ Value op_MakeSystem(Run& run, const Call& call) {
       return make_quantity(run, call[0].decimal, call[1].is_null() ? "1" : call[1].string());
     case model::kRatio.value:
       if (call[0].is_null() || call[1].is_null()) return Value::null();
-      return Value::of(
-          static_cast<const Ratio*>(run.arena().make<Ratio>(Ratio{*call[0].quantity, *call[1].quantity})));
+      return Value::of(static_cast<const Ratio*>(run.arena().make<Ratio>(Ratio{*call[0].quantity, *call[1].quantity})));
     case model::kCode.value: return make_code_of(run, call);
     case model::kConcept.value: return make_concept_of(run, call);
     case model::kValueSet.value: return make_vocabulary_of(run, call, true);

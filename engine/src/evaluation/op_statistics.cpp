@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statistics of lists (CQL 1.5, B.11 Aggregate Functions). Nulls are left out; of no elements at all the result is null.
+// Statistics of lists (CQL 1.5, B.11 Aggregate Functions). Nulls are left out; of no elements at all the result is
+// null.
 #include <algorithm>
 #include <cmath>
 

@@ -60,8 +60,8 @@ Value Run::evaluate_uncertain(InstructionId id, const Instruction& x, const Valu
   for (uint32_t corner = 0; corner < (1U << x.operand_count); ++corner) {
     Value ends[2];
     for (uint32_t i = 0; i < x.operand_count; ++i) ends[i] = end_of(operands[i], (corner >> i & 1U) == 0);
-    const auto one = function_of(x.op)(
-        *this, {ends, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});
+    const auto one =
+        function_of(x.op)(*this, {ends, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});
     if (one.is_null()) return Value::null();
     if (corner == 0 || order(one, least, default_offset()) == Comparison::kLess) least = one;
     if (corner == 0 || order(one, greatest, default_offset()) == Comparison::kGreater) greatest = one;

@@ -262,6 +262,11 @@ std::vector<const model::ElementInfo*> ElementAccess::elements_of(model::FhirTyp
       break;
     }
   }
+  // Ids and extensions of primitives, by the names JSON gives them.
+  for (auto base = type; base != model::kNoType; base = model::type(base).base)
+    for (auto at = elements_.lower_bound({base, "_"}); at != elements_.end() && at->first == base; ++at)
+      if (at->second.starts_with('_'))
+        if (const auto* const companion = model::find_element(type, at->second)) found.push_back(companion);
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <map>
 
 namespace vigil::model {
 namespace {
@@ -160,6 +161,25 @@ bool is_capitalised(std::string_view text, std::string_view name) {
   return text.size() == name.size() && text.front() == upper(name.front()) && text.substr(1) == name.substr(1);
 }
 
+constexpr FhirTypeId kElementType = table::Element;
+
+/// The companion of a primitive element by its JSON name. Few programs read one: they are made when first asked for.
+const ElementInfo* find_companion(FhirTypeId id, std::string_view json_key) {
+  static const auto companions = [] {
+    std::map<std::pair<std::string, bool>, ElementInfo, std::less<>> made;
+    for (const ElementInfo& element : kElements)
+      for (const FhirTypeId type : element.type_span())
+        if (kTypes[type].kind == TypeKind::kPrimitive)
+          made.try_emplace({'_' + json_name(element, type), element.is_list});
+    for (auto& [key, info] : made) info = {key.first, &kElementType, 1, key.second, false};
+    return made;
+  }();
+  const auto base = find_json_element(id, json_key.substr(1));
+  if (base.element == nullptr || kTypes[base.type].kind != TypeKind::kPrimitive) return nullptr;
+  const auto found = companions.find({std::string(json_key), base.element->is_list});
+  return found == companions.end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 size_t type_count() { return kTypes.size(); }
@@ -173,6 +193,7 @@ FhirTypeId find_type(std::string_view name) {
 
 const ElementInfo* find_element(FhirTypeId id, std::string_view name) {
   if (id == kNoType) return nullptr;
+  if (name.starts_with('_')) return find_companion(id, name);
   const std::span<const ElementInfo> elements = kTypes[id].elements();
   const auto found = std::ranges::find(elements, name, &ElementInfo::name);
   return found != elements.end() ? &*found : nullptr;
@@ -188,6 +209,10 @@ bool is_resource(FhirTypeId id) { return is_subtype(id, table::Resource); }
 
 JsonElement find_json_element(FhirTypeId id, std::string_view json_key) {
   if (id == kNoType) return {};
+  if (json_key.starts_with('_')) {
+    const auto* const companion = find_companion(id, json_key);
+    return companion == nullptr ? JsonElement{} : JsonElement{companion, kElementType};
+  }
   for (const ElementInfo& element : kTypes[id].elements()) {
     if (!json_key.starts_with(element.name)) continue;
     const std::string_view suffix = json_key.substr(element.name.size());

@@ -69,7 +69,8 @@ const TypeInfo& type(FhirTypeId id);
 /// The type of this name, case-sensitive; kNoType if there is none.
 FhirTypeId find_type(std::string_view name);
 
-/// The element by its CQL name, inherited ones included; null if there is none, or for kNoType.
+/// The element by its CQL name, inherited ones included; null if there is none, or for kNoType. A primitive element has
+/// a companion of type Element with its id and extensions, named as in JSON: "_birthDate", "_valueString".
 const ElementInfo* find_element(FhirTypeId id, std::string_view name);
 
 /// Whether `derived` is `base` or derives from it: code <: string <: Element, Age <: Quantity, Observation <: Resource.
@@ -86,7 +87,8 @@ struct JsonElement {
 };
 
 /// The element of a JSON key: "valueQuantity" -> {value, Quantity}, "status" -> {status, code}. The element is null for
-/// keys the type does not define, which includes "value" for a choice, "resourceType" and "_status".
+/// keys the type does not define, which includes "value" for a choice and "resourceType"; of "_status" it is the
+/// companion of `status`.
 JsonElement find_json_element(FhirTypeId id, std::string_view json_key);
 
 /// The JSON key of an element: "valueQuantity", "status". `choice_type` is used for choices only.

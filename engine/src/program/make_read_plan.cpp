@@ -80,9 +80,9 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
   while (!todo.empty()) {
     const auto type = todo.back();
     todo.pop_back();
-    if (planned[type] || model::type(type).kind == model::TypeKind::kPrimitive ||
-        model::type(type).kind == model::TypeKind::kAbstract)
-      continue;
+    // Of the abstract types only Element has values of its own: what stands beside a primitive.
+    const bool abstract = model::type(type).kind == model::TypeKind::kAbstract && type != model::find_type("Element");
+    if (planned[type] || model::type(type).kind == model::TypeKind::kPrimitive || abstract) continue;
     planned[type] = true;
     PlannedType plan;
     plan.fhir_type = type;
@@ -95,8 +95,6 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
       program_.slots[row * program_.element_count + static_cast<size_t>(name - module_.element_names.begin())] = slot;
       for (const auto t : element->type_span()) {
         const auto kind = model::type(t).system_kind;
-        const auto json = model::find_json_element(type, model::json_name(*element, t));
-        (void)json;
         // JSON names live as long as the program: they are kept in its arena.
         plan.elements.push_back({program_.arena.copy(model::json_name(*element, t)), slot, t,
                                  kind == Kind::kNull ? Kind::kObject : kind, element->is_list});

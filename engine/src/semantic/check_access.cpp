@@ -113,9 +113,7 @@ ExprId ExpressionChecker::fhir_member(ExprId source, const ast::Name& name, Span
       types_.is_fhir(source_type) && model::type(types_.fhir_type(source_type)).kind == model::TypeKind::kPrimitive;
   if (primitive) {
     if (name.text == "value") return convert(module_, source, *result);
-    sink_.add(make_diagnostic<Code::VGL0305>(name.span, types_.name(source_type) + "." + name.text)
-                  .with_hint("ids and extensions of FHIR primitives are not read yet"));
-    return none();
+    return companion_member(source, name, span, *result);
   }
   return module_.add(Op::kProperty, *result, span, {source}, module_.element(name.text));
 }
@@ -136,6 +134,30 @@ ExprId ExpressionChecker::list_member(ExprId source, const ast::Name& name, Span
   if (primitive) return convert(module_, source, types_.list(*result));
   const auto list = types_.is_list(*result) ? *result : types_.list(*result);
   return module_.add(Op::kTraverseProperty, list, span, {source}, module_.element(name.text));
+}
+
+/// The id or the extensions of a FHIR primitive: `Patient.birthDate.extension`. They are read with the element the
+/// primitive belongs to, so the way there must be seen.
+ExprId ExpressionChecker::companion_member(ExprId source, const ast::Name& name, Span span, TypeId result) {
+  const auto primitive = types_.fhir_type(type(source));
+  auto owner = source;
+  while (module_[owner].op == Op::kAs || module_[owner].op == Op::kCast) owner = module_[owner].operands[0];
+  const auto& property = module_[owner];
+  if (property.op == Op::kProperty && types_.is_fhir(type(property.operands[0]))) {
+    const auto parent = property.operands[0];
+    const auto fhir = types_.fhir_type(type(parent));
+    if (const auto* element = model::find_element(fhir, module_.module().element_names[property.a])) {
+      const auto key = '_' + model::json_name(*element, primitive);
+      if (model::find_element(fhir, key) != nullptr) {
+        const auto companion =
+            module_.add(Op::kProperty, types_.fhir(model::find_type("Element")), span, {parent}, module_.element(key));
+        return module_.add(Op::kProperty, result, span, {companion}, module_.element(name.text));
+      }
+    }
+  }
+  sink_.add(make_diagnostic<Code::VGL0305>(name.span, types_.name(type(source)) + "." + name.text)
+                .with_hint("write the whole path: `Patient.birthDate.extension`"));
+  return none();
 }
 
 ExprId ExpressionChecker::system_member(ExprId source, const ast::Name& name, Span span) {

@@ -7,6 +7,17 @@
 
 namespace vigil::semantic {
 
+/// Whether a place stands below `context Unfiltered`, which earlier editions call `Population`.
+bool ExpressionChecker::is_unfiltered(Span place) const {
+  bool unfiltered = false;
+  for (const auto& declaration : library_.declarations) {
+    if (declaration.span.begin > place.begin) break;
+    if (const auto* const context = std::get_if<ast::Context>(&declaration.kind); context && !context->name.empty())
+      unfiltered = context->name.back().text != "Patient";
+  }
+  return unfiltered;
+}
+
 ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) {
   auto name = ast::join(e.type.parts);
   const auto type_span = e.type.parts.empty() ? span : cover(e.type.parts.front().span, e.type.parts.back().span);
@@ -19,6 +30,11 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
   retrieve.span = span;
   retrieve.scope = e.scope;
   retrieve.type = model::find_type(name);
+  if (is_unfiltered(span)) {
+    sink_.add(make_diagnostic<Code::VGL0305>(span, "a retrieve in context Unfiltered")
+                  .with_hint("one patient is evaluated at a time: move it below `context Patient`"));
+    return none();
+  }
   if (e.context) {
     sink_.add(make_diagnostic<Code::VGL0305>(span, "related-context retrieve"));
     return none();

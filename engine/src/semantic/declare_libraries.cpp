@@ -57,8 +57,8 @@ void ModuleChecker::declare_include(uint32_t index, const ast::Include& include,
 
 void ModuleChecker::check_context(const ast::Context& context, Span span) {
   const auto name = context.name.empty() ? std::string() : context.name.back().text;
-  if (name == "Patient") return;
-  if (name == "Unfiltered" || name == "Population" || name == "Practitioner")
+  if (name == "Patient" || name == "Unfiltered" || name == "Population") return;
+  if (name == "Practitioner")
     sink_.add(make_diagnostic<Code::VGL0305>(span, "context " + name));
   else
     sink_.add(make_diagnostic<Code::VGL0211>(span, name).with_hint("write `context Patient`"));

@@ -70,6 +70,7 @@ class ExpressionChecker {
   ExprId check_member(const ast::MemberExpr& e, Span span);
   ExprId member_of(ExprId source, const ast::Name& name, Span span);
   ExprId fhir_member(ExprId source, const ast::Name& name, Span span);
+  ExprId companion_member(ExprId source, const ast::Name& name, Span span, TypeId result);
   ExprId system_member(ExprId source, const ast::Name& name, Span span);
   ExprId list_member(ExprId source, const ast::Name& name, Span span);
   std::optional<TypeId> element_type(TypeId source, std::string_view name);
@@ -121,6 +122,7 @@ class ExpressionChecker {
   ExprId check_set_aggregate(const ast::SetAggregateExpr& e, Span span);
 
   // check_retrieve.cpp
+  bool is_unfiltered(Span place) const;
   ExprId check_retrieve(const ast::RetrieveExpr& e, Span span);
   ExprId retrieve_terminology(const ast::RetrieveExpr& e, typed::Retrieve& retrieve, Span span);
 

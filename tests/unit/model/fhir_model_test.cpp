@@ -223,11 +223,22 @@ TEST_CASE("a JSON key gives the element and the type it carries") {
 }
 
 TEST_CASE("a JSON key the type does not define gives no element") {
-  for (const auto key : {"", "value", "valuequantity", "valueAddress", "valueSimpleQuantity", "statusCode", "_status",
-                         "resourceType", "Status", "values"}) {
+  for (const auto key : {"", "value", "valuequantity", "valueAddress", "valueSimpleQuantity", "statusCode", "_value",
+                         "_subject", "resourceType", "Status", "values"}) {
     CHECK_MESSAGE(json_element("Observation", key).empty(), key);
   }
   CHECK(find_json_element(kNoType, "status").element == nullptr);
+}
+
+TEST_CASE("a primitive element has a companion with its id and extensions") {
+  const auto status = find_json_element(id_of("Observation"), "_status");
+  REQUIRE(status.element != nullptr);
+  CHECK(status.element->name == "_status");
+  CHECK(status.type == id_of("Element"));
+  CHECK_FALSE(status.element->is_list);
+  CHECK(find_element(id_of("Observation"), "_valueString") != nullptr);
+  CHECK(find_element(id_of("Observation"), "_valueQuantity") == nullptr);
+  CHECK(find_element(id_of("HumanName"), "_given")->is_list);
 }
 
 TEST_CASE("an element gives its JSON key") {
