@@ -106,7 +106,7 @@ TEST_CASE("B.9 parts of lists") {
   static constexpr ExpressionCase kTable[] = {
       {"Skip({ 1, 2, 3, 4 }, 2)", "{ 3, 4 }"},
       {"Skip({ 1, 2 }, 5)", "{}"},
-      {"Skip({ 1, 2 }, -1)", "{ 1, 2 }"},
+      {"Skip({ 1, 2 }, -1)", "{}"},
       {"Skip({ 1, 2 }, null as Integer)", "{ 1, 2 }"},
       {"Skip(null as List<Integer>, 1)", "null"},
       {"Tail({ 1, 2, 3 })", "{ 2, 3 }"},

@@ -9,7 +9,7 @@ TEST_CASE("B.6.1 Combine leaves nulls out") {
       {"Combine({ 'a', 'b', 'c' })", "'abc'"},       {"Combine({ 'a', 'b', 'c' }, ', ')", "'a, b, c'"},
       {"Combine({ 'a', null, 'c' }, '-')", "'a-c'"}, {"Combine({ '', 'x' }, '-')", "'-x'"},
       {"Combine({ null as String, null })", "null"}, {"Combine({})", "null"},
-      {"Combine({ 'a' }, null as String)", "null"},  {"Combine(null as List<String>, ',')", "null"},
+      {"Combine({ 'a', 'b' }, null as String)", "'ab'"},  {"Combine(null as List<String>, ',')", "null"},
   };
   check(kTable);
 }

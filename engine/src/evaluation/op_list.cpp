@@ -69,6 +69,7 @@ Value op_IndexOf(Run& run, const Call& call) {
 /// CQL 1.5, B.9.25 Skip: all elements for a null number.
 Value op_Skip(Run&, const Call& call) {
   if (call[0].is_null() || call[1].is_null()) return call[0];
+  if (call[1].integer < 0) return part_of(call[0], 0, 0);
   const auto first = clamp(call[1].integer, call[0].count);
   return part_of(call[0], first, call[0].count - first);
 }

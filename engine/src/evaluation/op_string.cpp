@@ -93,10 +93,10 @@ Value op_Substring(Run&, const Call& call) {
   return Value::of(rest.substr(0, byte_of_code_point(rest, static_cast<uint32_t>(call[2].integer))));
 }
 
-/// CQL 1.5, B.6.1 Combine: nulls in the list are left out; null where nothing remains, or for a null separator.
+/// CQL 1.5, B.6.1 Combine: nulls in the list are left out, null where nothing remains; a null separator is ignored.
 Value op_Combine(Run& run, const Call& call) {
-  const bool separated = call.count > 1;
-  if (call[0].is_null() || (separated && call[1].is_null())) return Value::null();
+  const bool separated = call.count > 1 && !call[1].is_null();
+  if (call[0].is_null()) return Value::null();
   const auto separator = separated ? call[1].string() : std::string_view();
   size_t size = 0;
   size_t texts = 0;

@@ -37,7 +37,7 @@ Precision precision_of(Calendar unit) {
 Value move(Run& run, const Call& call, bool back) {
   const auto shifted = shift(call[0].kind, call[0].temporal, *call[1].quantity, back);
   if (shifted.outcome == Shifted::Outcome::kDone) return Value::of(call[0].kind, shifted.value);
-  // A time that passes midnight has no value; a date beyond the calendar is a run-time error.
+  // A date beyond the calendar is a run-time error (HL7's tests); a time has no day, month or year to move.
   if (shifted.outcome == Shifted::Outcome::kOutOfRange && call[0].kind != Kind::kTime)
     run.fail(make_diagnostic<Code::VGL0908>(call.span,
                                             back ? "the date less this duration" : "the date plus this duration"));

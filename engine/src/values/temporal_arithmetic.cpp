@@ -48,9 +48,9 @@ int64_t local_milliseconds(const Temporal& t) {
 std::optional<Temporal> add_milliseconds(Kind kind, const Temporal& value, int64_t milliseconds) {
   Temporal result;
   if (kind == Kind::kTime) {
-    const int64_t moved = milliseconds_of_day(value) + milliseconds;
-    if (moved < 0 || moved >= kMillisecondsPerDay) return std::nullopt;
-    result = time_from_milliseconds(moved);
+    // A time is cyclic: it goes around midnight (CQL 1.5, B.7.1 Add).
+    const int64_t moved = (milliseconds_of_day(value) + milliseconds % kMillisecondsPerDay) % kMillisecondsPerDay;
+    result = time_from_milliseconds(moved < 0 ? moved + kMillisecondsPerDay : moved);
   } else {
     const auto moved = date_time_from_milliseconds(local_milliseconds(value) + milliseconds, 0);
     if (!moved) return std::nullopt;
@@ -78,8 +78,19 @@ std::optional<Temporal> add(Kind kind, const Temporal& value, int64_t amount, Pr
   return add_milliseconds(kind, value, amount * milliseconds_in(unit));
 }
 
-std::optional<Temporal> successor(Kind kind, const Temporal& value) { return add(kind, value, 1, value.precision); }
-std::optional<Temporal> predecessor(Kind kind, const Temporal& value) { return add(kind, value, -1, value.precision); }
+namespace {
+
+/// The next or the one before; of the last and first time of day there is none, though times added go around.
+std::optional<Temporal> step(Kind kind, const Temporal& value, int by) {
+  const auto stepped = add(kind, value, by, value.precision);
+  if (!stepped || kind != Kind::kTime) return stepped;
+  return (milliseconds_of_day(*stepped) > milliseconds_of_day(value)) == (by > 0) ? stepped : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Temporal> successor(Kind kind, const Temporal& value) { return step(kind, value, 1); }
+std::optional<Temporal> predecessor(Kind kind, const Temporal& value) { return step(kind, value, -1); }
 
 namespace {
 

@@ -89,9 +89,14 @@ TEST_CASE("beyond the calendar there is no answer") {
     CHECK(plus("2014-01-01T00:00:00.000", INT64_MAX, unit) == "null");
     CHECK(plus("2014-01-01T00:00:00.000", INT64_MIN, unit) == "null");
   }
-  CHECK(plus("T23:00", 2, P::kHour) == "null");
-  CHECK(plus("T01:00", -2, P::kHour) == "null");
   CHECK(plus("T01:00", 1, P::kDay) == "null");
+}
+
+TEST_CASE("a time goes around midnight") {
+  CHECK(plus("T23:00", 2, P::kHour) == "T01:00");
+  CHECK(plus("T01:00", -2, P::kHour) == "T23:00");
+  CHECK(plus("T01:00", -26, P::kHour) == "T23:00");
+  CHECK(plus("T00:00:00.000", -1, P::kMillisecond) == "T23:59:59.999");
 }
 
 TEST_CASE("successor and predecessor step by the value's precision and end with the type") {
