@@ -65,8 +65,9 @@ Value equal_parts(const std::vector<Value>& a, const std::vector<Value>& b, cons
   return result;
 }
 
+/// By code and system: so docs/decisions has it, where B.11.7 would compare version and display as well.
 Value equal_codes(const Value& a, const Value& b, const Value& now) {
-  return and_(boolean(a.text == b.text), equal_parts(a.parts, b.parts, now));
+  return and_(boolean(a.text == b.text), equal(a.parts[0], b.parts[0], now));
 }
 
 }  // namespace
@@ -130,15 +131,17 @@ Value equal(const Value& a, const Value& b, const Value& now) {
     case Kind::kCode: return equal_codes(a, b, now);
     case Kind::kConcept:
       if (a.parts.size() != b.parts.size()) return boolean(false);
-      return and_(equal_parts(a.parts, b.parts, now),
-                  a.text.empty() && b.text.empty()   ? boolean(true)
-                  : a.text.empty() || b.text.empty() ? Value()
-                                                     : boolean(a.text == b.text));
+      return equal_parts(a.parts, b.parts, now);
     case Kind::kInterval:
       return and_(equal(start_of(a), start_of(b), now), equal(end_of(a), end_of(b), now));
-    case Kind::kList:
-      if (a.parts.size() != b.parts.size()) return boolean(false);
-      return equal_parts(a.parts, b.parts, now);
+    case Kind::kList: {
+      Value result = boolean(a.parts.size() == b.parts.size());
+      for (size_t i = 0; result.is_true() || result.is_null(); ++i) {
+        if (i == a.parts.size()) break;
+        result = and_(result, same_element(a.parts[i], b.parts[i], now));
+      }
+      return result;
+    }
     case Kind::kTuple:
       if (a.names != b.names) return boolean(false);
       return equal_parts(a.parts, b.parts, now);
@@ -181,8 +184,8 @@ bool equivalent(const Value& a, const Value& b, const Value& now) {
   }
 }
 
-bool same_element(const Value& a, const Value& b, const Value& now) {
-  return (a.is_null() && b.is_null()) || equal(a, b, now).is_true();
+Value same_element(const Value& a, const Value& b, const Value& now) {
+  return a.is_null() || b.is_null() ? boolean(a.is_null() && b.is_null()) : equal(a, b, now);
 }
 
 void add_logical(Operations& to) {

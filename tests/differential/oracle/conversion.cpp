@@ -56,11 +56,16 @@ Value parse_quantity(const std::string& text) {
   return {};
 }
 
+/// As the examples have it: 4 days, not 4.0 days.
+std::string shortest(const BigInteger& scaled) {
+  return scaled % kDecimalUnit == 0 ? BigInteger(scaled / kDecimalUnit).str() : decimal_text(scaled);
+}
+
 std::string quantity_text(const Value& v) {
   const auto unit = v.text.empty() ? "1" : v.text;
   for (const std::string word : {"year", "month", "week", "day", "hour", "minute", "second", "millisecond"})
-    if (unit == word || unit == word + "s") return decimal_text(v.number) + " " + unit;
-  return decimal_text(v.number) + " '" + unit + "'";
+    if (unit == word || unit == word + "s") return shortest(v.number) + " " + unit;
+  return shortest(v.number) + " '" + unit + "'";
 }
 
 Value to_string(const Value& v) {

@@ -95,14 +95,10 @@ Value construct(const Call& c, Kind kind) {
   const size_t count = std::min<size_t>(c.size(), kind == Kind::kTime ? 4 : 7);
   static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0};
   static constexpr int kGreatest[] = {9999, 12, 31, 23, 59, 59, 999};
-  bool ended = false;
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 1; i < count; ++i)
+    if (c[i - 1].is_null() && !c[i].is_null()) return {};
+  for (size_t i = 0; i < count && !c[i].is_null(); ++i) {
     const auto part = static_cast<size_t>(m.first) + i;
-    if (c[i].is_null()) {
-      ended = true;
-      continue;
-    }
-    if (ended) return {};
     if (c[i].number < kLeast[part] || c[i].number > kGreatest[part]) throw EvaluationError("component");
     m.parts[part] = static_cast<int>(c[i].number);
     m.last = static_cast<int>(part) + 1;
@@ -131,10 +127,11 @@ Value date_from(const Call& c) {
   return temporal(Kind::kDate, m);
 }
 
-/// In the offset of the evaluation (B.7.7).
+/// By the clock it was written with, as the example of B.7.7 has it (its words say: in the offset of the evaluation).
 Value time_from(const Call& c) {
   if (c.any_null() || !c[0].moment.has(kHour)) return {};
-  Moment m = in_offset_of(c[0], c.now, kMillisecond).moment;
+  Moment m = c[0].moment;
+  m.parts[kYear] = m.parts[kMonth] = m.parts[kDay] = 1;
   m.first = kHour;
   m.offset.reset();
   return temporal(Kind::kTime, m);
@@ -144,7 +141,10 @@ Value part_of_now(const Call& c, Kind kind) {
   Moment m = c.now.moment;
   m.offset.reset();
   if (kind == Kind::kDate) m.last = kHour;
-  if (kind == Kind::kTime) m.first = kHour;
+  if (kind == Kind::kTime) {
+    m.parts[kYear] = m.parts[kMonth] = m.parts[kDay] = 1;
+    m.first = kHour;
+  }
   return temporal(kind, m);
 }
 
@@ -174,7 +174,7 @@ void add_date_time(Operations& to) {
   to["AgeAt"] = to["DurationBetween"];
   to["ComponentFrom"] = component;
   to["TimezoneOffsetFrom"] = [](const Call& c) {
-    if (c.any_null()) return Value();
+    if (c.any_null() || !c[0].moment.has(kHour)) return Value();
     const int minutes = c[0].moment.offset.value_or(*c.now.moment.offset);
     return decimal(divide_rounded(minutes * kDecimalUnit, 60));
   };

@@ -49,7 +49,7 @@ constexpr int64_t kLengths[] = {0, 0, 86400000, 3600000, 60000, 1000, 1};
 /// "3 days" as its part and count; a week is seven days. None where the unit is no unit of time.
 struct Step {
   int part;
-  BigInteger scaled;
+  int times;
 };
 std::optional<Step> step_of(const Value& amount) {
   static constexpr std::tuple<const char*, const char*, int, int> kUnits[] = {
@@ -60,7 +60,7 @@ std::optional<Step> step_of(const Value& amount) {
     const bool definite = amount.text == ucum;
     if (definite && part < kDay) throw NotCovered("definite years and months");
     if (definite || amount.text == word || amount.text == word + std::string("s"))
-      return Step{part, amount.number * times};
+      return Step{part, times};
   }
   return std::nullopt;
 }
@@ -77,21 +77,21 @@ BigInteger coarser(BigInteger count, int from, int to) {
 Value moved(const Value& from, const Value& amount, int sign) {
   if (from.is_null() || amount.is_null()) return {};
   const auto step = step_of(amount);
-  if (!step) throw EvaluationError("unit");
-  if (from.kind == Kind::kTime && step->part < kHour) throw EvaluationError("unit");
-  if (from.kind == Kind::kDate && step->part > kDay) throw NotCovered("a Date and hours");
+  if (!step || (from.kind == Kind::kTime && step->part < kHour)) return {};
   // Only seconds have a fraction.
   int part = step->part;
-  BigInteger count = step->scaled / kDecimalUnit;
+  BigInteger count = amount.number / kDecimalUnit * step->times;
   if (part == kSecond && from.moment.has(kMillisecond)) {
     part = kMillisecond;
-    count = step->scaled * 1000 / kDecimalUnit;
+    count = amount.number * 1000 / kDecimalUnit;
   }
   if (part > from.moment.finest()) {
     count = coarser(count, part, from.moment.finest());
     part = from.moment.finest();
   }
-  return add_parts(from, part, sign * count);
+  auto result = add_parts(from, part, sign * count);
+  if (result.is_null()) throw EvaluationError("beyond the calendar");  // as HL7's tests have it
+  return result;
 }
 
 Value stepped(const Value& value, int sign) {

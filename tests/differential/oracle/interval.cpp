@@ -5,28 +5,54 @@
 namespace vigil::oracle {
 namespace {
 
-/// Comparison of points, to the precision that the phrase names.
+/// An end of an interval: of an open null end only known to lie between two points (B.8.6 End, B.8.27 Start).
+struct End {
+  Value least;
+  Value most;
+};
+
+End exact(const Value& point) { return {point, point}; }
+
+End start_range(const Value& interval) {
+  const auto start = start_of(interval);
+  if (!start.is_null() || interval.low_closed || !interval.low().is_null()) return exact(start);
+  const auto end = end_of(interval);
+  return {minimum(interval.type), end.is_null() ? maximum(interval.type) : end};
+}
+
+End end_range(const Value& interval) {
+  const auto end = end_of(interval);
+  if (!end.is_null() || interval.high_closed || !interval.high().is_null()) return exact(end);
+  const auto start = start_of(interval);
+  return {start.is_null() ? minimum(interval.type) : start, maximum(interval.type)};
+}
+
+/// Comparison of points, to the precision that the phrase names; true or false where it is so for all they can be.
 class Points {
  public:
   explicit Points(const Call& c) : call_(c) {}
 
-  Value less(const Value& a, const Value& b) const {
-    return holds(a, b, [](int order) { return order < 0; });
+  Value less(const Value& a, const Value& b) const { return less(exact(a), exact(b)); }
+  Value less_or_equal(const Value& a, const Value& b) const { return less_or_equal(exact(a), exact(b)); }
+  Value equal(const Value& a, const Value& b) const { return equal(exact(a), exact(b)); }
+
+  Value less(const End& a, const End& b) const {
+    if (order(a.most, b.least).value_or(0) < 0) return boolean(true);
+    const auto reverse = order(a.least, b.most);
+    return reverse && *reverse >= 0 ? boolean(false) : Value();
   }
-  Value less_or_equal(const Value& a, const Value& b) const {
-    return holds(a, b, [](int order) { return order <= 0; });
-  }
-  Value equal(const Value& a, const Value& b) const {
-    return holds(a, b, [](int order) { return order == 0; });
+  Value less_or_equal(const End& a, const End& b) const { return not_(less(b, a)); }
+  Value equal(const End& a, const End& b) const {
+    if (less(a, b).is_true() || less(b, a).is_true()) return boolean(false);
+    const bool one = order(a.least, a.most) == 0 && order(b.least, b.most) == 0;
+    return one && order(a.least, b.least) == 0 ? boolean(true) : Value();
   }
 
  private:
-  template <class Test>
-  Value holds(const Value& a, const Value& b, Test test) const {
-    if (a.is_null() || b.is_null()) return {};
+  std::optional<int> order(const Value& a, const Value& b) const {
+    if (a.is_null() || b.is_null()) return std::nullopt;
     const bool moment = a.kind == Kind::kDate || a.kind == Kind::kDateTime || a.kind == Kind::kTime;
-    const auto order = moment ? compare_moments(a, b, call_.precision(), call_.now) : compare(a, b, call_.now);
-    return order ? boolean(test(*order)) : Value();
+    return moment ? compare_moments(a, b, call_.precision(), call_.now) : compare(a, b, call_.now);
   }
   const Call& call_;
 };
@@ -48,17 +74,19 @@ Value contains(const Call& c, const Value& interval, const Value& point) {
 /// What an operator of two intervals sees.
 struct Pair {
   explicit Pair(const Call& c, size_t left = 0)
-      : points(c), start1(start_of(c[left])), end1(end_of(c[left])), start2(start_of(c[1 - left])),
-        end2(end_of(c[1 - left])) {}
+      : points(c), start1(start_range(c[left])), end1(end_range(c[left])), start2(start_range(c[1 - left])),
+        end2(end_range(c[1 - left])) {}
   Points points;
-  Value start1, end1, start2, end2;
+  End start1, end1, start2, end2;
 
   Value includes() const { return and_(points.less_or_equal(start1, start2), points.less_or_equal(end2, end1)); }
   Value same() const { return and_(points.equal(start1, start2), points.equal(end1, end2)); }
   Value overlaps() const { return and_(points.less_or_equal(start2, end1), points.less_or_equal(start1, end2)); }
   Value before() const { return points.less(end1, start2); }
-  Value meets_before() const { return points.equal(end1, predecessor(start2)); }
-  Value meets_after() const { return points.equal(start1, successor(end2)); }
+  Value meets_before() const {
+    return points.equal(end1, End{predecessor(start2.least), predecessor(start2.most)});
+  }
+  Value meets_after() const { return points.equal(start1, End{successor(end2.least), successor(end2.most)}); }
 };
 
 template <Value (*Test)(const Pair&), size_t left = 0>
@@ -78,13 +106,12 @@ Value meets(const Pair& p) { return or_(p.meets_before(), p.meets_after()); }
 Value starts(const Pair& p) { return and_(p.points.equal(p.start1, p.start2), p.points.less_or_equal(p.end1, p.end2)); }
 Value ends(const Pair& p) { return and_(p.points.less_or_equal(p.start2, p.start1), p.points.equal(p.end1, p.end2)); }
 
-/// The point is in the interval, and the interval is more than the point.
+/// After the first point and before the last: so HL7's tests (@T12:00 is not properly in Interval[@T12:00, @T13:00]);
+/// the words of B.8.23 would take the first and last point too.
 Value properly_contains(const Call& c, const Value& interval, const Value& point) {
-  const auto inside = contains(c, interval, point);
-  if (interval.is_null() || point.is_null()) return inside;
+  if (interval.is_null() || point.is_null()) return {};
   const Points points(c);
-  const auto only = and_(points.equal(start_of(interval), point), points.equal(end_of(interval), point));
-  return and_(inside, not_(only));
+  return and_(points.less(start_range(interval), exact(point)), points.less(exact(point), end_range(interval)));
 }
 
 Value width(const Value& interval) {

@@ -9,27 +9,39 @@ namespace {
 
 bool holds(const std::vector<Value>& elements, const Value& sought, const Value& now) {
   return std::any_of(elements.begin(), elements.end(),
-                     [&](const Value& element) { return same_element(element, sought, now); });
+                     [&](const Value& element) { return same_element(element, sought, now).is_true(); });
+}
+
+/// Whether the element is in the list; null where it cannot be told.
+Value is_in(const std::vector<Value>& elements, const Value& sought, const Value& now) {
+  Value found = boolean(false);
+  for (const auto& element : elements) found = or_(found, same_element(element, sought, now));
+  return found;
 }
 
 /// Whether each element of `inner` is in `outer`.
-bool holds_all(const std::vector<Value>& outer, const std::vector<Value>& inner, const Value& now) {
-  return std::all_of(inner.begin(), inner.end(), [&](const Value& element) { return holds(outer, element, now); });
+Value holds_all(const std::vector<Value>& outer, const std::vector<Value>& inner, const Value& now) {
+  Value all = boolean(true);
+  for (const auto& element : inner) all = and_(all, is_in(outer, element, now));
+  return all;
 }
 
 Value membership(const Value& elements, const Value& sought, const Value& now) {
-  return boolean(!elements.is_null() && holds(elements.parts, sought, now));
+  return elements.is_null() ? boolean(false) : is_in(elements.parts, sought, now);
 }
 
 Value includes(const Value& outer, const Value& inner, bool properly, const Value& now) {
   if (outer.is_null() || inner.is_null()) return {};
-  return boolean(holds_all(outer.parts, inner.parts, now) && (!properly || outer.parts.size() > inner.parts.size()));
+  return and_(holds_all(outer.parts, inner.parts, now),
+              boolean(!properly || outer.parts.size() > inner.parts.size()));
 }
 
-/// The element is in the list and not all that is in it.
+/// The element is in the list, and so is another (HL7's tests: not in { 'a', 'a' }; in { 'a', null } it is not known).
 Value properly_contains(const Value& elements, const Value& sought, const Value& now) {
-  if (elements.is_null()) return boolean(false);
-  return boolean(holds(elements.parts, sought, now) && elements.parts.size() > 1);
+  Value another = boolean(false);
+  for (const auto& element : elements.parts)
+    another = or_(another, sought.is_null() ? boolean(!element.is_null()) : not_(equal(element, sought, now)));
+  return and_(membership(elements, sought, now), another);
 }
 
 Value part_of(const Value& elements, const BigInteger& from, const BigInteger& to) {
@@ -66,7 +78,7 @@ Value set_operation(const Call& c, bool wanted) {
 Value index_of(const Call& c) {
   if (c.any_null()) return {};
   for (size_t i = 0; i < c[0].parts.size(); ++i)
-    if (same_element(c[0].parts[i], c[1], c.now)) return whole(Kind::kInteger, i);
+    if (same_element(c[0].parts[i], c[1], c.now).is_true()) return whole(Kind::kInteger, i);
   return whole(Kind::kInteger, -1);
 }
 

@@ -49,8 +49,8 @@ void add_conversion(Operations& to);
 /// `=` and `~` (B.4); equal() is null where it cannot be told.
 Value equal(const Value& a, const Value& b, const Value& now);
 bool equivalent(const Value& a, const Value& b, const Value& now);
-/// Whether a list's elements count as the same: equal, or both null (B.9).
-bool same_element(const Value& a, const Value& b, const Value& now);
+/// Whether a list's elements count as the same: equal, or both null; null is no other element (B.9).
+Value same_element(const Value& a, const Value& b, const Value& now);
 /// -1, 0, 1; none where it cannot be told. Numbers, strings, quantities, dates and times.
 std::optional<int> compare(const Value& a, const Value& b, const Value& now);
 Value less(const Value& a, const Value& b, const Value& now);

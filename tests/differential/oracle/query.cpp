@@ -17,7 +17,10 @@ void Evaluator::rows(const typed::Query& query, size_t source, Frame& frame, std
   }
   const auto& from = query.sources[source];
   const auto value = evaluate(from.value, frame);
+  // A null source has no rows; whether the query is then null or empty, CQL 1.5 does not say for more than one.
+  if (value.is_null() && (from.is_list || query.sources.size() > 1)) throw NotCovered("query of a null source");
   if (!from.is_list) {
+    if (value.is_null()) return;
     frame.at(from.slot) = value;
     return rows(query, source + 1, frame, found);
   }
@@ -49,7 +52,7 @@ Value Evaluator::aggregate(const typed::Query& query, Frame& frame, const std::v
     if (how.distinct) {
       Value whole_row = list({});
       for (const auto& source : query.sources) whole_row.parts.push_back(row.at(source.slot));
-      const auto is_same = [&](const Value& other) { return same_element(other, whole_row, now_); };
+      const auto is_same = [&](const Value& other) { return same_element(other, whole_row, now_).is_true(); };
       if (std::any_of(seen.begin(), seen.end(), is_same)) continue;
       seen.push_back(whole_row);
     }

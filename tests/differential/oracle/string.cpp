@@ -63,10 +63,11 @@ std::string in_case(const std::string& utf8, bool upper) {
 Value substring(const Call& c) {
   if (c[0].is_null() || c[1].is_null()) return {};
   const auto text = characters(c[0].text);
-  if (c[1].number < 0 || c[1].number >= text.size()) return {};
+  // The start of an empty string is not out of range.
+  if (c[1].number < 0 || (c[1].number >= text.size() && c[1].number > 0)) return {};
   const auto from = static_cast<size_t>(c[1].number);
   if (c.size() < 3 || c[2].is_null()) return string(joined(text, from, text.size()));
-  if (c[2].number < 0) return {};
+  if (c[2].number < 0) return string("");
   return string(joined(text, from, static_cast<size_t>(c[2].number)));
 }
 
