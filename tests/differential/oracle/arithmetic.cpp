@@ -32,7 +32,7 @@ BigInteger floor_of(const BigInteger& scaled) {
 Value round(const Value& number, const Value& digits) {
   int64_t kept = digits.is_null() ? 0 : static_cast<int64_t>(digits.number);
   if (kept >= 8) return number;
-  if (kept < -28) return decimal(0);
+  if (kept < 0) throw NotCovered("Round to a negative precision");
   BigInteger step = 1;
   for (; kept < 8; ++kept) step *= 10;
   return decimal(divide_rounded(number.number, step) * step);

@@ -51,9 +51,7 @@ Value parse_quantity(const std::string& text) {
     if (unit.size() < 3 || unit.back() != '\'') return {};
     return quantity(*scaled, unit.substr(1, unit.size() - 2));
   }
-  for (const std::string word : {"year", "month", "week", "day", "hour", "minute", "second", "millisecond"})
-    if (unit == word || unit == word + "s") return quantity(*scaled, unit);
-  return {};
+  return is_calendar_unit(unit) ? quantity(*scaled, unit) : Value();
 }
 
 /// As the examples have it: 4 days, not 4.0 days.
@@ -63,8 +61,7 @@ std::string shortest(const BigInteger& scaled) {
 
 std::string quantity_text(const Value& v) {
   const auto unit = v.text.empty() ? "1" : v.text;
-  for (const std::string word : {"year", "month", "week", "day", "hour", "minute", "second", "millisecond"})
-    if (unit == word || unit == word + "s") return shortest(v.number) + " " + unit;
+  if (is_calendar_unit(unit)) return shortest(v.number) + " " + unit;
   return shortest(v.number) + " '" + unit + "'";
 }
 
@@ -136,10 +133,7 @@ void add_widening(Operations& to) {
   };
   to["ConvertDateTimeToDate"] = [](const Call& c) {
     if (c.any_null()) return Value();
-    Moment m = c[0].moment;
-    m.last = std::min<int>(m.last, kHour);
-    m.offset.reset();
-    return temporal(Kind::kDate, m);
+    return temporal(Kind::kDate, cut(c[0].moment, kHour));
   };
   to["ConvertCodeToConcept"] = [](const Call& c) { return to_concept(c[0]); };
   to["ConvertCodesToConcept"] = to["ConvertCodeToConcept"];

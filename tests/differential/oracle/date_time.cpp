@@ -77,6 +77,9 @@ Value between(const Call& c, Counter count) {
   const int64_t size = c.expr.b == 1 ? 7 : 1;
   const auto low = in_offset_of(c[0], c.now, part);
   const auto high = in_offset_of(c[1], c.now, part);
+  // Of times the unit is enough (HL7's tests: hours between @T06 and @T07:00:00 is 1).
+  if (low.kind == Kind::kTime && low.moment.has(part) && high.moment.has(part))
+    return whole(Kind::kInteger, count(extreme(low, false), extreme(high, false), part, size));
   const auto least = count(extreme(low, true), extreme(high, false), part, size);
   const auto most = count(extreme(low, false), extreme(high, true), part, size);
   return least == most ? whole(Kind::kInteger, least) : Value();
@@ -121,10 +124,7 @@ Value component(const Call& c) {
 
 Value date_from(const Call& c) {
   if (c.any_null()) return {};
-  Moment m = c[0].moment;
-  m.last = std::min<int>(m.last, kHour);
-  m.offset.reset();
-  return temporal(Kind::kDate, m);
+  return temporal(Kind::kDate, cut(c[0].moment, kHour));
 }
 
 /// By the clock it was written with, as the example of B.7.7 has it (its words say: in the offset of the evaluation).
@@ -138,9 +138,7 @@ Value time_from(const Call& c) {
 }
 
 Value part_of_now(const Call& c, Kind kind) {
-  Moment m = c.now.moment;
-  m.offset.reset();
-  if (kind == Kind::kDate) m.last = kHour;
+  Moment m = cut(c.now.moment, kind == Kind::kDate ? kHour : kPartCount);
   if (kind == Kind::kTime) {
     m.parts[kYear] = m.parts[kMonth] = m.parts[kDay] = 1;
     m.first = kHour;
@@ -149,6 +147,13 @@ Value part_of_now(const Call& c, Kind kind) {
 }
 
 }  // namespace
+
+Moment cut(Moment m, int last) {
+  static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0};
+  m.offset.reset();
+  while (m.last > last) --m.last, m.parts[static_cast<size_t>(m.last)] = kLeast[m.last];
+  return m;
+}
 
 int days_in_month(int year, int month) {
   static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -103,16 +103,24 @@ std::optional<Value> Evaluator::evaluate_special(const typed::Expr& expr, Frame&
     }
     case Op::kIs: return boolean(is_of_type(operand(0), model::TypeId{expr.a}));
     case Op::kAs: {
-      auto value = operand(0);
+      auto value = with_points(operand(0), model::TypeId{expr.a});
       return is_of_type(value, model::TypeId{expr.a}) ? value : Value();
     }
     case Op::kCast: {
-      auto value = operand(0);
+      auto value = with_points(operand(0), model::TypeId{expr.a});
       if (!value.is_null() && !is_of_type(value, model::TypeId{expr.a})) throw EvaluationError("cast");
       return value;
     }
     default: return std::nullopt;
   }
+}
+
+/// Interval[null, null] takes the point type it is cast to (B.8.6: `Interval[null, null] as Interval<Date>`).
+Value Evaluator::with_points(Value value, model::TypeId type) const {
+  const auto& types = module_.types;
+  if (value.kind == Kind::kInterval && value.low().is_null() && value.high().is_null() && types.is_interval(type))
+    value.type = types.name(types.element(type));
+  return value;
 }
 
 /// The type of the value, not of the expression (B.2.7): null is of none.

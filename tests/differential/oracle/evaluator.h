@@ -29,6 +29,7 @@ class Evaluator {
   Value convert_elements(const typed::Expr& expr, Frame& frame);
   Value call_function(const typed::Expr& expr, Frame& frame);
 
+  Value with_points(Value value, model::TypeId type) const;
   bool is_of_type(const Value& value, model::TypeId type) const;
 
   // Queries, in query.cpp.

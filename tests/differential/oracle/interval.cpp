@@ -17,14 +17,20 @@ End start_range(const Value& interval) {
   const auto start = start_of(interval);
   if (!start.is_null() || interval.low_closed || !interval.low().is_null()) return exact(start);
   const auto end = end_of(interval);
-  return {minimum(interval.type), end.is_null() ? maximum(interval.type) : end};
+  if (end.is_null() && interval.type == "Quantity") throw NotCovered("the limit of Quantity");
+  Value least = minimum(interval.type);
+  if (least.kind == Kind::kQuantity) least.text = end.text;
+  return {least, end.is_null() ? maximum(interval.type) : end};
 }
 
 End end_range(const Value& interval) {
   const auto end = end_of(interval);
   if (!end.is_null() || interval.high_closed || !interval.high().is_null()) return exact(end);
   const auto start = start_of(interval);
-  return {start.is_null() ? minimum(interval.type) : start, maximum(interval.type)};
+  if (start.is_null() && interval.type == "Quantity") throw NotCovered("the limit of Quantity");
+  Value most = maximum(interval.type);
+  if (most.kind == Kind::kQuantity) most.text = start.text;
+  return {start.is_null() ? minimum(interval.type) : start, most};
 }
 
 /// Comparison of points, to the precision that the phrase names; true or false where it is so for all they can be.
@@ -128,16 +134,35 @@ Value width(const Value& interval) {
 
 }  // namespace
 
+namespace {
+
+/// Beyond the last value there is no next one: an error, as HL7's tests have it for `successor of`.
+Value checked(const Value& stepped, const Value& from) {
+  if (stepped.is_null() && !from.is_null()) throw EvaluationError("no next value");
+  return stepped;
+}
+
+/// The least or greatest value; of quantities in the unit of the other end, as '1' compares with no other unit.
+Value limit(const Value& interval, bool greatest) {
+  const auto& other = greatest ? interval.low() : interval.high();
+  auto found = greatest ? maximum(interval.type) : minimum(interval.type);
+  if (interval.type == "Quantity" && other.is_null()) throw NotCovered("the limit of Quantity");
+  if (interval.type == "Quantity") found.text = other.text;
+  return found;
+}
+
+}  // namespace
+
 Value start_of(const Value& interval) {
   if (interval.is_null()) return {};
-  if (!interval.low_closed) return successor(interval.low());
-  return interval.low().is_null() ? minimum(interval.type) : interval.low();
+  if (!interval.low_closed) return checked(successor(interval.low()), interval.low());
+  return interval.low().is_null() ? limit(interval, false) : interval.low();
 }
 
 Value end_of(const Value& interval) {
   if (interval.is_null()) return {};
-  if (!interval.high_closed) return predecessor(interval.high());
-  return interval.high().is_null() ? maximum(interval.type) : interval.high();
+  if (!interval.high_closed) return checked(predecessor(interval.high()), interval.high());
+  return interval.high().is_null() ? limit(interval, true) : interval.high();
 }
 
 void add_interval(Operations& to) {

@@ -69,6 +69,8 @@ Value end_of(const Value& interval);
 /// A list without what is the same as an earlier element.
 std::vector<Value> distinct(const std::vector<Value>& elements, const Value& now);
 
+/// The moment without its parts finer than `last - 1`, and without offset.
+Moment cut(Moment moment, int last);
 /// Adds a number of whole parts (years … milliseconds) to a date or time; null beyond the range.
 Value add_parts(const Value& to, int part, const BigInteger& count);
 /// Days since 0001-01-01, and their number in a month.
@@ -83,6 +85,9 @@ struct Fraction {
 std::optional<Fraction> convert_unit(const BigInteger& scaled, const std::string& from, const std::string& to);
 /// Of two commensurable units the one of which a quantity needs more.
 bool is_finer_unit(const std::string& a, const std::string& b);
+/// Whether both measure, among others, the same: "mg/mL" and "g".
+bool shares_dimensions(const std::string& a, const std::string& b);
+bool is_calendar_unit(const std::string& unit);
 /// "mg" and "mL" to "mg/mL"; power -1 divides.
 std::string unit_product(const std::string& a, const std::string& b, int power);
 

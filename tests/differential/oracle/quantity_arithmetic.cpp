@@ -30,6 +30,27 @@ std::optional<Division> division(const Value& a, const Value& b) {
   return Division{x->numerator * y->denominator, y->numerator * x->denominator, unit};
 }
 
+/// A product or quotient. Where both units measure the same they are one unit first; where some of their parts do, UCUM
+/// leaves the unit's form open.
+Value product(const Value& a, const Value& b, int power) {
+  if (is_calendar_unit(a.text) || is_calendar_unit(b.text)) throw NotCovered("product of calendar durations");
+  Value left = a;
+  Value right = b;
+  if (shares_dimensions(a.text, b.text) && a.text != b.text) {
+    const auto unit = is_finer_unit(a.text, b.text) ? a.text : b.text;
+    const auto x = convert_unit(a.number, a.text, unit);
+    const auto y = convert_unit(b.number, b.text, unit);
+    if (!x || !y || x->numerator % x->denominator != 0 || y->numerator % y->denominator != 0)
+      throw NotCovered("product of units that share dimensions");
+    left.number = x->numerator / x->denominator;
+    right.number = y->numerator / y->denominator;
+    left.text = right.text = unit;
+  }
+  const auto unit = unit_product(left.text, right.text, power);
+  return power > 0 ? quantity(divide_rounded(left.number * right.number, kDecimalUnit), unit)
+                   : quantity(divide_rounded(left.number * kDecimalUnit, right.number), unit);
+}
+
 }  // namespace
 
 void add_quantity_arithmetic(Operations& to) {
@@ -38,12 +59,10 @@ void add_quantity_arithmetic(Operations& to) {
   to["NegateQuantity"] = [](const Call& c) { return c.any_null() ? Value() : quantity(-c[0].number, c[0].text); };
   to["AbsQuantity"] = [](const Call& c) { return c.any_null() ? Value() : quantity(abs(c[0].number), c[0].text); };
   to["MultiplyQuantity"] = [](const Call& c) {
-    if (c.any_null()) return Value();
-    return quantity(divide_rounded(c[0].number * c[1].number, kDecimalUnit), unit_product(c[0].text, c[1].text, 1));
+    return c.any_null() ? Value() : product(c[0], c[1], 1);
   };
   to["DivideQuantity"] = [](const Call& c) {
-    if (c.any_null() || c[1].number == 0) return Value();
-    return quantity(divide_rounded(c[0].number * kDecimalUnit, c[1].number), unit_product(c[0].text, c[1].text, -1));
+    return c.any_null() || c[1].number == 0 ? Value() : product(c[0], c[1], -1);
   };
   to["ConvertQuantity"] = [](const Call& c) {
     if (c.any_null()) return Value();

@@ -94,6 +94,20 @@ bool is_finer_unit(const std::string& a, const std::string& b) {
   return x.numerator * y.denominator < y.numerator * x.denominator;
 }
 
+bool shares_dimensions(const std::string& a, const std::string& b) {
+  const auto x = unit_of(a).dimensions;
+  const auto y = unit_of(b).dimensions;
+  for (const auto& [dimension, power] : x)
+    if (y.contains(dimension)) return true;
+  return false;
+}
+
+bool is_calendar_unit(const std::string& unit) {
+  for (const std::string word : {"year", "month", "week", "day", "hour", "minute", "second", "millisecond"})
+    if (unit == word || unit == word + "s") return true;
+  return false;
+}
+
 std::string unit_product(const std::string& a, const std::string& b, int power) {
   auto product = factors(a);
   for (auto [name, exponent] : factors(b)) {
