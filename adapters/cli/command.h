@@ -34,5 +34,6 @@ std::unique_ptr<Command> make_test_command(CLI::App& program);
 std::unique_ptr<Command> make_graph_command(CLI::App& program);
 std::unique_ptr<Command> make_explain_command(CLI::App& program);
 std::unique_ptr<Command> make_bench_command(CLI::App& program);
+std::unique_ptr<Command> make_serve_command(CLI::App& program);
 
 }  // namespace vigil::cli

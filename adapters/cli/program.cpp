@@ -30,14 +30,15 @@ Examples:
   vigil run rules --patient patient.json --explain         and why
   vigil eval --expression "5 'mg' + 1 'g'"                 what is the value of an expression
   vigil explain VGL0201                                    what does this diagnostic mean
+  vigil serve                                              answer CDS Hooks calls with the shipped rules
 
 `vigil COMMAND --help` shows the options of a command, with examples. Knowledge is looked for in $VIGIL_KNOWLEDGE, then
 beside the program.
 )";
 
 std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
-  constexpr std::array kMakers = {make_check_command, make_run_command,     make_eval_command, make_test_command,
-                                  make_graph_command, make_explain_command, make_bench_command};
+  constexpr std::array kMakers = {make_check_command, make_run_command,     make_eval_command,  make_test_command,
+                                  make_graph_command, make_explain_command, make_bench_command, make_serve_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

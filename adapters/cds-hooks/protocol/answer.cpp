@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes a request, and answers it.
+#include "cds-hooks/protocol/answer.h"
+
+#include <algorithm>
+
+#include <vigil/primitives.h>
+
+#include "cds-hooks/protocol/cards.h"
+#include "cds-hooks/protocol/cors.h"
+#include "cds-hooks/protocol/feedback.h"
+#include "cds-hooks/protocol/operation_outcome.h"
+#include "cds-hooks/protocol/unchecked_note.h"
+
+namespace vigil::hooks {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+enum class Route : uint8_t { kNone, kDiscovery, kService, kFeedback };
+
+struct Target {
+  Route route = Route::kNone;
+  std::string_view service;
+};
+
+/// CDS Hooks 2.0.1: {base}/cds-services, {base}/cds-services/{id}, {base}/cds-services/{id}/feedback.
+Target parse_path(std::string_view path) {
+  constexpr std::string_view kBase = "/cds-services";
+  if (!path.starts_with(kBase)) return {};
+  path.remove_prefix(kBase.size());
+  if (path.ends_with('/')) path.remove_suffix(1);
+  if (path.empty()) return {Route::kDiscovery, {}};
+  if (path[0] != '/') return {};
+  path.remove_prefix(1);
+  const size_t slash = path.find('/');
+  if (slash == std::string_view::npos) return {Route::kService, path};
+  if (path.substr(slash + 1) == "feedback") return {Route::kFeedback, path.substr(0, slash)};
+  return {};
+}
+
+bool is_json(std::string_view content_type) {
+  auto type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  const auto same = [&](std::string_view other) {
+    return std::ranges::equal(
+        type, other, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
+  };
+  return type.empty() || same("application/json") || same("application/fhir+json") || same("text/json");
+}
+
+class Answering {
+ public:
+  Answering(const Services& services, Workspace& workspace, const Request& request, bool may_wait,
+            Clock::time_point deadline)
+      : services_(services),
+        set_(*services.set),
+        workspace_(workspace),
+        request_(request),
+        may_wait_(may_wait),
+        deadline_(deadline) {}
+
+  Answer run() {
+    auto response = route();
+    add_cors_headers(set_.options().cors, request_, response);
+    answer_.response = std::move(response);
+    return std::move(answer_);
+  }
+
+ private:
+  Response route() {
+    const auto target = parse_path(request_.path);
+    static constexpr std::string_view kRoutes[] = {"none", "discovery", "service", "feedback"};
+    answer_.facts.route = kRoutes[static_cast<size_t>(target.route)];
+    if (target.route == Route::kNone)
+      return problem_response(404, "there is nothing at this address", "discovery is at /cds-services", "not-found");
+    const bool is_discovery = target.route == Route::kDiscovery;
+    const std::string_view methods = is_discovery ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+    if (is_preflight(request_)) {
+      answer_.facts.route = "preflight";
+      return answer_preflight(set_.options().cors, request_, methods);
+    }
+    const bool is_method =
+        is_discovery ? request_.method == "GET" || request_.method == "HEAD" : request_.method == "POST";
+    if (!is_method) {
+      auto response =
+          problem_response(405, "this method is not answered here", "use " + std::string(methods), "not-supported");
+      response.with("Allow", std::string(methods));
+      return response;
+    }
+    if (services_.authenticator != nullptr) {
+      auto refused = authenticate(target);
+      if (refused.status != 200 || answer_.needs_network) return refused;
+    }
+    if (is_discovery) return discover();
+    const auto* service = set_.find(target.service);
+    if (service == nullptr)
+      return problem_response(404, "there is no service of this id", "discovery at /cds-services lists them",
+                              "not-found");
+    answer_.facts.service = service->id;
+    answer_.facts.hook = service->hook;
+    if (!is_json(request_.content_type))
+      return problem_response(415, "the body is not said to be JSON", "send Content-Type: application/json",
+                              "not-supported");
+    return target.route == Route::kService ? serve(*service) : take_feedback(*service);
+  }
+
+  /// CDS Hooks 2.0.1, "Trusting CDS Clients": the audience is the endpoint called. A refusal tells nothing.
+  Response authenticate(const Target& target) {
+    std::string url = set_.options().public_url + "/cds-services";
+    if (target.route != Route::kDiscovery) (url += '/') += target.service;
+    if (target.route == Route::kFeedback) url += "/feedback";
+    const int64_t now = to_instant(request_.now) / 1000;
+    auto result = services_.authenticator->authenticate(request_.authorization, url, now, may_wait_);
+    answer_.facts.client = std::move(result.client);
+    if (result.result == Authentication::Result::kAccepted) return {};
+    if (result.result == Authentication::Result::kNeedsKeys && !may_wait_) {
+      answer_.needs_network = true;
+      return {};
+    }
+    answer_.facts.refusal = std::move(result.reason);
+    auto response = problem_response(401, "the caller is not known", {}, "login");
+    response.with("WWW-Authenticate", "Bearer");
+    return response;
+  }
+
+  Response discover() const {
+    Response response;
+    response.with("ETag", set_.discovery_tag()).with("Cache-Control", "no-cache");
+    if (request_.if_none_match == set_.discovery_tag()) {
+      response.status = 304;
+      response.content_type.clear();
+    } else if (request_.method == "GET") {
+      response.body = set_.discovery();
+    }
+    return response;
+  }
+
+  Response serve(const Service& service) {
+    const auto begin = Clock::now();
+    HookCall call;
+    const auto& options = set_.options();
+    const auto problems = read_hook_call(request_.body.reveal(), service.hook, options.call, workspace_.document, call);
+    if (!problems.empty()) return problem_response(400, problems);
+    std::vector<Fetched> fetched;
+    if (!fetch_missing(service, call, fetched)) return {};
+    auto& data = workspace_.data(set_, service.pack);
+    data.read(service, call, fetched, options, to_instant(request_.now));
+    const auto read = Clock::now();
+    answer_.facts.reading = read - begin;
+    auto response = evaluate(service, call, data);
+    return response;
+  }
+
+  /// False where data must be fetched and may not be here.
+  bool fetch_missing(const Service& service, const HookCall& call, std::vector<Fetched>& fetched) {
+    const auto missing = PatientData::missing_keys(service, call, set_.options());
+    answer_.facts.keys_missing = static_cast<uint32_t>(missing.size());
+    const bool fetches =
+        !missing.empty() && services_.fetcher != nullptr && call.fhir && services_.fetcher->may_fetch(*call.fhir);
+    if (!fetches) return true;
+    if (!may_wait_) {
+      answer_.needs_network = true;
+      return false;
+    }
+    fetched = services_.fetcher->fetch(call, missing, deadline_);
+    answer_.facts.keys_fetched = static_cast<uint32_t>(
+        std::ranges::count_if(fetched, [](const Fetched& one) { return one.completeness == Completeness::kComplete; }));
+    return true;
+  }
+
+  Response evaluate(const Service& service, const HookCall& call, const PatientData& data) {
+    const auto begin = Clock::now();
+    const auto& rulebook = *service.pack->rulebook;
+    const AlertHistory history;
+    const auto outcome =
+        workspace_.evaluator(set_, service.pack).evaluate(data.snapshot(), data.trigger(), history, request_.now);
+    const Evaluated evaluated{service, call, outcome, data.keys()};
+    std::vector<Card> cards;
+    Response response;
+    if (nothing_could_run(evaluated)) {
+      response = lacks_data(evaluated);
+    } else {
+      const auto alerts = raise(rulebook, outcome, data.trigger(), history, request_.now);
+      cards = make_cards(evaluated, alerts, set_.options().cards, workspace_.ids);
+      response.body = to_response_body(cards);
+    }
+    answer_.facts.evaluating = Clock::now() - begin;
+    count(outcome, cards);
+    if (services_.sink != nullptr &&
+        !services_.sink->record(Decision{request_.request_id, answer_.facts.client, service, call, data.snapshot(),
+                                         data.keys(), outcome, cards, response.status, answer_.facts.reading,
+                                         answer_.facts.evaluating})) {
+      response = problem_response(503, "the decision could not be recorded", "try again", "transient");
+      response.with("Retry-After", "1");
+    }
+    return response;
+  }
+
+  /// CDS Hooks 2.0.1, "Prefetch": 412 where data that is needed cannot be had.
+  static Response lacks_data(const Evaluated& evaluated) {
+    std::vector<Problem> problems;
+    for (const auto& key : evaluated.keys)
+      if (key.completeness == Completeness::kNotObtained)
+        problems.push_back({"prefetch." + key.key, "was not obtained: " + key.why,
+                            "send it, or fhirServer with fhirAuthorization; without it no rule could be checked",
+                            "incomplete"});
+    return problem_response(412, problems);
+  }
+
+  void count(const Outcome& outcome, const std::vector<Card>& cards) {
+    for (const auto& result : outcome.results) ++answer_.facts.outcomes[static_cast<size_t>(result.outcome)];
+    for (const auto& card : cards) {
+      const auto& indicator = card.json["indicator"];
+      const size_t tier = card.is_note ? 0 : indicator == "critical" ? 3 : indicator == "warning" ? 2 : 1;
+      ++answer_.facts.cards[tier];
+    }
+  }
+
+  Response take_feedback(const Service& service) {
+    std::vector<FeedbackItem> items;
+    const auto problems = read_feedback(request_.body.reveal(), set_.options().call.json, workspace_.document, items);
+    if (!problems.empty()) return problem_response(400, problems);
+    if (services_.sink != nullptr && !services_.sink->record(request_.request_id, answer_.facts.client, service, items))
+      return problem_response(503, "the feedback could not be recorded", "try again", "transient");
+    Response response;
+    response.body = "{}";
+    return response;
+  }
+
+  const Services& services_;
+  const ServiceSet& set_;
+  Workspace& workspace_;
+  const Request& request_;
+  bool may_wait_;
+  Clock::time_point deadline_;
+  Answer answer_;
+};
+
+}  // namespace
+
+Answer answer(const Services& services, Workspace& workspace, const Request& request, bool may_wait,
+              Clock::time_point deadline) {
+  return Answering(services, workspace, request, may_wait, deadline).run();
+}
+
+}  // namespace vigil::hooks

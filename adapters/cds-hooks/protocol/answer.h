@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// A request to its response: the whole service but for sockets.
+//
+//   Services services{set};
+//   Workspace workspace;
+//   const Response response = answer(services, workspace, request).response;
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <vigil/evaluate.h>
+
+#include "cds-hooks/protocol/authenticator.h"
+#include "cds-hooks/protocol/card_ids.h"
+#include "cds-hooks/protocol/data_fetcher.h"
+#include "cds-hooks/protocol/decision_sink.h"
+#include "cds-hooks/protocol/message.h"
+#include "cds-hooks/protocol/patient_data.h"
+#include "cds-hooks/protocol/service_set.h"
+
+namespace vigil::hooks {
+
+/// What requests are answered with. What is null is not done; all must outlive the answers.
+struct Services {
+  std::shared_ptr<const ServiceSet> set;
+  Authenticator* authenticator = nullptr;
+  DataFetcher* fetcher = nullptr;
+  DecisionSink* sink = nullptr;
+};
+
+/// What may be said of an answer in logs and metrics: names of the service's own, and numbers.
+struct AnswerFacts {
+  std::string route;    ///< "discovery", "service", "feedback", "preflight", "none"
+  std::string service;  ///< its id, where there is such a service
+  std::string hook;
+  std::string client;
+  std::string refusal;                 ///< why authentication failed
+  std::array<uint32_t, 5> outcomes{};  ///< rules by RuleOutcome
+  std::array<uint32_t, 4> cards{};     ///< by tier: [0] is the note on what was not checked
+  uint32_t keys_missing = 0;
+  uint32_t keys_fetched = 0;
+  std::chrono::nanoseconds reading{};
+  std::chrono::nanoseconds evaluating{};
+};
+
+struct Answer {
+  Response response;
+  AnswerFacts facts;
+  /// There is no response yet: keys or data must be fetched. Ask again where waiting harms nobody, with `may_wait`.
+  bool needs_network = false;
+};
+
+/// Memory for answering, kept from one request to the next. One a thread.
+class Workspace {
+ public:
+  Workspace();
+  explicit Workspace(uint64_t seed);  ///< with the same ids of cards every time
+  ~Workspace();
+
+  JsonDocument document;
+  CardIds ids;
+  /// What a pack is evaluated with; forgets those of sets that are no longer in use.
+  PatientData& data(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack);
+  Evaluator& evaluator(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack);
+
+ private:
+  struct PackRoom;
+  PackRoom& room(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack);
+  std::vector<std::unique_ptr<PackRoom>> rooms_;
+};
+
+/// Answers. Never throws but for want of memory. `may_wait`: keys and data may be fetched, by `deadline`.
+Answer answer(const Services& services, Workspace& workspace, const Request& request, bool may_wait = true,
+              std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
+
+}  // namespace vigil::hooks

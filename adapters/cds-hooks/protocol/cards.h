@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Alerts to cards (CDS Hooks 2.0.1, "CDS Service Response").
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <vigil/evaluate.h>
+
+#include "cds-hooks/protocol/card_ids.h"
+#include "cds-hooks/protocol/patient_data.h"
+#include "cds-hooks/protocol/service_set.h"
+
+namespace vigil::hooks {
+
+/// A card with what the decision log joins to it.
+struct Card {
+  std::string uuid;
+  nlohmann::ordered_json json;
+  std::vector<uint32_t> rules;  ///< indexes in the rulebook; of the note on what was not checked: the rules it names
+  bool is_note = false;
+};
+
+/// What one call was answered from.
+struct Evaluated {
+  const Service& service;
+  const HookCall& call;
+  const Outcome& outcome;
+  const std::vector<KeyState>& keys;
+};
+
+/// One card an alert, most important first, and last at most one note that names every rule that could not be checked.
+/// No more than the client's `max-cards` and the setting's; the note always stays.
+std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts, const CardOptions& options,
+                             CardIds& ids);
+
+/// The body of the response.
+std::string to_response_body(const std::vector<Card>& cards);
+
+}  // namespace vigil::hooks

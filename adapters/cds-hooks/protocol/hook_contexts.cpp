@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of hooks.
+#include "cds-hooks/protocol/hook_contexts.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vigil::hooks {
+namespace {
+
+using enum FieldShape;
+using enum FieldRole;
+
+constexpr bool kRequired = true;
+constexpr bool kOptional = false;
+constexpr bool kToken = true;
+constexpr bool kNoToken = false;
+
+constexpr ContextField kUserField{"userId", kUser, kName, kRequired, kToken};
+constexpr ContextField kPatientField{"patientId", kId, kName, kRequired, kToken};
+constexpr ContextField kEncounterField{"encounterId", kId, kName, kOptional, kToken};
+constexpr ContextField kThisEncounterField{"encounterId", kId, kName, kRequired, kToken};
+constexpr ContextField kOptionalUserField{"userId", kUser, kName, kOptional, kToken};
+
+constexpr std::array kPatientView{kUserField, kPatientField, kEncounterField};
+constexpr std::array kOrderSelect{kUserField, kPatientField, kEncounterField,
+                                  ContextField{"selections", kReferences, kSelections, kRequired, kNoToken},
+                                  ContextField{"draftOrders", kResources, kOrders, kRequired, kNoToken}};
+constexpr std::array kOrderSign{kUserField, kPatientField, kEncounterField,
+                                ContextField{"draftOrders", kResources, kOrders, kRequired, kNoToken}};
+// `order` and `task`: the form of the 2023 ballot, which test clients still send.
+constexpr std::array kOrderDispatch{
+    kPatientField, ContextField{"dispatchedOrders", kReferences, kDispatched, kRequired, kToken, "order"},
+    ContextField{"performer", kReference, kName, kRequired, kToken},
+    ContextField{"fulfillmentTasks", kResources, kRecord, kOptional, kNoToken, "task"},
+    ContextField{"fulfillment-tasks", kResources, kRecord, kOptional, kNoToken}};
+constexpr std::array kEncounter{kUserField, kPatientField, kThisEncounterField};
+constexpr std::array kAppointmentBook{kUserField, kPatientField, kEncounterField,
+                                      ContextField{"appointments", kResources, kRecord, kRequired, kNoToken}};
+constexpr std::array kAllergyCreate{
+    kUserField, kPatientField, kEncounterField,
+    ContextField{"allergyIntolerance", kResources, kRecord, kRequired, kNoToken, "allergyIntolerances"}};
+constexpr std::array kProblemCreate{kUserField, kPatientField, kEncounterField,
+                                    ContextField{"conditions", kResources, kRecord, kRequired, kNoToken}};
+constexpr std::array kRefill{kOptionalUserField, kPatientField, kEncounterField,
+                             ContextField{"medications", kResources, kOrders, kRequired, kNoToken}};
+constexpr std::array kVerify{kUserField, kPatientField, kEncounterField,
+                             ContextField{"medication", kResources, kRecord, kRequired, kNoToken, "order"}};
+constexpr std::array kPrescribe{kOptionalUserField, kPatientField, kEncounterField,
+                                ContextField{"medications", kResources, kOrders, kRequired, kNoToken}};
+constexpr std::array kReview{kOptionalUserField, kPatientField, kEncounterField,
+                             ContextField{"orders", kResources, kOrders, kRequired, kNoToken}};
+constexpr std::array kCustom{kOptionalUserField, kPatientField, kEncounterField};
+
+const std::array kHooks{
+    HookContext{"patient-view", kPatientView},
+    HookContext{"order-select", kOrderSelect},
+    HookContext{"order-sign", kOrderSign},
+    HookContext{"order-dispatch", kOrderDispatch},
+    HookContext{"encounter-start", kEncounter},
+    HookContext{"encounter-discharge", kEncounter},
+    HookContext{"appointment-book", kAppointmentBook},
+    HookContext{"allergyintolerance-create", kAllergyCreate},
+    HookContext{"problem-list-item-create", kProblemCreate},
+    HookContext{"medication-refill", kRefill},
+    HookContext{"medication-verify", kVerify},
+    HookContext{"medication-prescribe", kPrescribe},  // deprecated for order-select
+    HookContext{"order-review", kReview},             // deprecated for order-sign
+};
+const HookContext kCustomHook{"", kCustom};
+
+const HookContext* find_hook(std::string_view hook) {
+  const auto at = std::ranges::find(kHooks, hook, &HookContext::hook);
+  return at == kHooks.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+const HookContext& hook_context(std::string_view hook) {
+  const auto* known = find_hook(hook);
+  return known == nullptr ? kCustomHook : *known;
+}
+
+bool is_known_hook(std::string_view hook) { return find_hook(hook) != nullptr; }
+
+const ContextField* find_field(const HookContext& context, std::string_view name) {
+  const auto at = std::ranges::find_if(context.fields, [&](const ContextField& field) {
+    return field.name == name || (!field.alias.empty() && field.alias == name);
+  });
+  return at == context.fields.end() ? nullptr : &*at;
+}
+
+}  // namespace vigil::hooks

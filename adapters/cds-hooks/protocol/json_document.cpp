@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks tokens against JSON's grammar and finds values among them.
+#include "cds-hooks/protocol/json_document.h"
+
+#include <charconv>
+#include <vector>
+
+namespace vigil::hooks {
+namespace {
+
+using fhir::JsonIndex;
+using fhir::JsonText;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// RFC 8259, section 6.
+bool is_number(std::string_view text) {
+  size_t at = 0;
+  const auto digits = [&] {
+    const size_t begin = at;
+    while (at < text.size() && is_digit(text[at])) ++at;
+    return at > begin;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  if (at < text.size() && text[at] == '0')
+    ++at;
+  else if (!digits())
+    return false;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (!digits()) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (!digits()) return false;
+  }
+  return at == text.size();
+}
+
+/// Goes over the tokens once, as a JSON reader would, but keeps nothing.
+class GrammarCheck {
+ public:
+  GrammarCheck(const JsonText& text, uint32_t max_depth) : text_(text), max_depth_(max_depth) {}
+
+  std::string run() {
+    uint32_t token = 0;
+    for (;;) {
+      if (!value(token)) return std::move(problem_);
+      // Behind a value: close what ends here, and go on behind the comma.
+      for (;;) {
+        if (open_.empty())
+          return token == text_.count() ? std::string() : "more follows the value at byte " + place(token);
+        const char close = open_.back() == '{' ? '}' : ']';
+        if (text_.at(token) != close) break;
+        open_.pop_back();
+        ++token;
+      }
+      if (text_.at(token) != ',') return unexpected(token, open_.back() == '{' ? "a comma or }" : "a comma or ]");
+      ++token;
+      if (open_.back() == '{' && !key(token)) return std::move(problem_);
+    }
+  }
+
+ private:
+  /// One value from `token` on, as far as its first complete scalar or empty container.
+  bool value(uint32_t& token) {
+    for (;;) {
+      const char c = token < text_.count() ? text_.at(token) : '\0';
+      if (c != '{' && c != '[') return scalar(token, c);
+      if (open_.size() >= max_depth_)
+        return fail("values are nested more than " + std::to_string(max_depth_) + " deep");
+      ++token;
+      if (token < text_.count() && text_.at(token) == (c == '{' ? '}' : ']')) {
+        ++token;
+        return true;
+      }
+      open_.push_back(c);
+      if (c == '{' && !key(token)) return false;
+    }
+  }
+
+  bool key(uint32_t& token) {
+    if (token >= text_.count() || text_.at(token) != '"') return fail(unexpected(token, "a member's name"));
+    if (!string(token)) return false;
+    if (token + 1 >= text_.count() || text_.at(token + 1) != ':') return fail(unexpected(token + 1, "a colon"));
+    token += 2;
+    return true;
+  }
+
+  bool string(uint32_t token) {
+    const auto raw = text_.raw_string(token);
+    // A word right behind a closing quote is no token of its own.
+    for (const char* c = raw.data() + raw.size() + 1;
+         c < text_.raw_scalar(token).data() + (text_.offset(token + 1) - text_.offset(token)); ++c)
+      if (*c != ' ' && *c != '\n' && *c != '\t' && *c != '\r') return fail(unexpected(token, "a string alone"));
+    std::string unused;
+    if (fhir::has_escape(raw) && !fhir::unescape(raw, unused))
+      return fail("a string at byte " + place(token) + " holds a wrong escape");
+    return true;
+  }
+
+  bool scalar(uint32_t& token, char c) {
+    if (c == '"') return string(token++);
+    if (token >= text_.count()) return fail("it ends in the middle");
+    if (c == '}' || c == ']' || c == ',' || c == ':') return fail(unexpected(token, "a value"));
+    const auto raw = text_.raw_scalar(token);
+    if (raw != "true" && raw != "false" && raw != "null" && !is_number(raw))
+      return fail("what stands at byte " + place(token) + " is no JSON value");
+    ++token;
+    return true;
+  }
+
+  bool fail(std::string problem) {
+    problem_ = std::move(problem);
+    return false;
+  }
+  std::string place(uint32_t token) const { return std::to_string(text_.offset(token)); }
+  std::string unexpected(uint32_t token, std::string_view wanted) const {
+    if (token >= text_.count()) return "it ends in the middle";
+    return std::string(wanted) + " should stand at byte " + place(token);
+  }
+
+  const JsonText& text_;
+  uint32_t max_depth_;
+  std::vector<char> open_;
+  std::string problem_;
+};
+
+std::string describe(JsonIndex::Status status) {
+  switch (status) {
+    case JsonIndex::Status::kOk: return {};
+    case JsonIndex::Status::kEmpty: return "it is empty";
+    case JsonIndex::Status::kInvalidUtf8: return "it is not UTF-8";
+    case JsonIndex::Status::kUnclosedString: return "a string is not closed";
+    case JsonIndex::Status::kControlCharacter: return "a string holds a control character";
+    case JsonIndex::Status::kTooLarge: return "there is not enough memory to read it";
+  }
+  return "it cannot be read";
+}
+
+}  // namespace
+
+std::string_view name(JsonKind kind) {
+  static constexpr std::string_view kNames[] = {"null", "a boolean", "a number", "a string", "an array", "an object"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+JsonKind JsonNode::kind() const {
+  if (text_ == nullptr) return JsonKind::kNull;
+  switch (text_->at(token_)) {
+    case '{': return JsonKind::kObject;
+    case '[': return JsonKind::kArray;
+    case '"': return JsonKind::kString;
+    case 't':
+    case 'f': return JsonKind::kBoolean;
+    case 'n': return JsonKind::kNull;
+    default: return JsonKind::kNumber;
+  }
+}
+
+std::optional<JsonNode> JsonNode::find(std::string_view key) const {
+  if (!is(JsonKind::kObject)) return std::nullopt;
+  const uint32_t token = text_->find_member(token_, key);
+  if (token == JsonText::kBroken) return std::nullopt;
+  return JsonNode(text_, token);
+}
+
+std::string JsonNode::unescaped(std::string_view raw) {
+  std::string text;
+  if (!fhir::has_escape(raw)) return std::string(raw);
+  fhir::unescape(raw, text);
+  return text;
+}
+
+std::optional<std::string> JsonNode::string() const {
+  if (!is(JsonKind::kString)) return std::nullopt;
+  return unescaped(text_->raw_string(token_));
+}
+
+std::optional<int64_t> JsonNode::integer() const {
+  if (!is(JsonKind::kNumber)) return std::nullopt;
+  const auto raw = text_->raw_scalar(token_);
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), number);
+  if (error != std::errc() || end != raw.data() + raw.size()) return std::nullopt;
+  return number;
+}
+
+std::string_view JsonNode::raw() const {
+  if (text_ == nullptr) return "null";
+  const uint32_t last = text_->skip(token_) - 1;
+  const char* begin = text_->raw_scalar(token_).data();
+  const auto end = text_->raw_scalar(last);
+  return {begin, static_cast<size_t>(end.data() + end.size() - begin)};
+}
+
+std::string JsonDocument::read(const std::string& text, const JsonLimits& limits) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::string_view body(text);
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  const auto status = index_.index(body.data(), body.size());
+  if (status != JsonIndex::Status::kOk) return describe(status);
+  text_ = JsonText(body.data(), index_.tokens(), index_.count());
+  return GrammarCheck(text_, limits.max_depth).run();
+}
+
+}  // namespace vigil::hooks

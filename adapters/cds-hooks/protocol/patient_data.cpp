@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prefetch, context and fetched data into a timeline.
+#include "cds-hooks/protocol/patient_data.h"
+
+#include <algorithm>
+
+namespace vigil::hooks {
+namespace {
+
+constexpr std::string_view kBundleBegin = R"({"resourceType":"Bundle","type":"collection","entry":[)";
+
+/// A value's completeness as the client sent it.
+struct Judgement {
+  Completeness completeness = Completeness::kComplete;
+  std::string why;
+
+  void worsen(Completeness to, std::string reason) {
+    if (to <= completeness) return;
+    completeness = to;
+    why = std::move(reason);
+  }
+};
+
+std::optional<std::string> type_of(const JsonNode& node) {
+  const auto type = node.find("resourceType");
+  return type ? type->string() : std::nullopt;
+}
+
+bool reports_error(const JsonNode& outcome) {
+  bool error = false;
+  if (const auto issues = outcome.find("issue"))
+    issues->for_each_element([&](uint32_t, const JsonNode& issue) {
+      const auto severity = issue.find("severity");
+      const auto text = severity ? severity->string() : std::nullopt;
+      error = error || text == "error" || text == "fatal";
+    });
+  return error;
+}
+
+bool has_next_page(const JsonNode& bundle) {
+  bool next = false;
+  if (const auto links = bundle.find("link"))
+    links->for_each_element([&](uint32_t, const JsonNode& link) {
+      const auto relation = link.find("relation");
+      next = next || (relation && relation->string() == "next");
+    });
+  return next;
+}
+
+void judge_entries(const JsonNode& bundle, Judgement& judgement) {
+  int64_t matches = 0;
+  if (const auto entries = bundle.find("entry"))
+    entries->for_each_element([&](uint32_t, const JsonNode& entry) {
+      const auto search = entry.find("search");
+      const auto mode = search ? search->find("mode") : std::nullopt;
+      const auto mode_text = mode ? mode->string() : std::nullopt;
+      if (mode_text != "include" && mode_text != "outcome") ++matches;
+      const auto resource = entry.find("resource");
+      if (resource && type_of(*resource) == "OperationOutcome" && reports_error(*resource))
+        judgement.worsen(Completeness::kNotObtained, "an OperationOutcome reports an error");
+      const auto response = entry.find("response");
+      const auto status = response ? response->find("status") : std::nullopt;
+      const auto status_text = status ? status->string() : std::nullopt;
+      if (status_text && (status_text->starts_with('4') || status_text->starts_with('5')))
+        judgement.worsen(Completeness::kNotObtained, "a request was answered with an error");
+    });
+  if (has_next_page(bundle)) judgement.worsen(Completeness::kPartial, "there are further pages");
+  const auto total = bundle.find("total");
+  const auto count = total ? total->integer() : std::nullopt;
+  if (count && *count > matches) judgement.worsen(Completeness::kPartial, "fewer entries than the total");
+}
+
+/// CDS Hooks 2.0.1, "Prefetch template": a failed query may leave an OperationOutcome; a search may be one page of
+/// many.
+Judgement judge(const JsonNode& value) {
+  Judgement judgement;
+  if (!value.is(JsonKind::kObject)) {
+    judgement.worsen(Completeness::kNotObtained, "it is no resource");
+    return judgement;
+  }
+  const auto type = type_of(value);
+  if (!type) {
+    if (const auto inner = value.find("resource")) return judge(*inner);  // the wrapper of earlier versions
+    judgement.worsen(Completeness::kNotObtained, "it is no resource");
+  } else if (*type == "OperationOutcome") {
+    judgement.worsen(Completeness::kNotObtained, "an OperationOutcome stands in its place");
+  } else if (*type == "Bundle") {
+    judge_entries(value, judgement);
+  }
+  return judgement;
+}
+
+bool has_token(const HookCall& call, const std::string& token) {
+  constexpr std::string_view kContext = "context.";
+  if (token.starts_with(kContext)) return call.token(std::string_view(token).substr(kContext.size())) != nullptr;
+  // userPractitionerId: the id of the user, where the user is a Practitioner.
+  const auto user = parse_reference(call.user.reveal());
+  return user && token == "user" + user->type + "Id";
+}
+
+/// `null` says: asked for, and there is none. But not where the client could not ask.
+Judgement judge_null(const PrefetchTemplate& one, const HookCall& call, const ProtocolOptions& options) {
+  Judgement judgement;
+  if (options.distrusts_null)
+    judgement.worsen(Completeness::kNotObtained, "null, which this service is told to distrust");
+  if (!std::ranges::all_of(tokens_of(one.text), [&](const std::string& token) { return has_token(call, token); }))
+    judgement.worsen(Completeness::kNotObtained, "null for a query whose tokens the context lacks");
+  if (one.resource_type == "Patient") judgement.worsen(Completeness::kNotObtained, "null for the patient");
+  return judgement;
+}
+
+const JsonNode* find_value(const HookCall& call, std::string_view key) {
+  const auto at = std::ranges::find(call.prefetch, key, &PrefetchValue::key);
+  return at == call.prefetch.end() ? nullptr : &at->value;
+}
+
+Judgement judge_key(const PrefetchTemplate& one, const HookCall& call, const ProtocolOptions& options) {
+  const auto* value = find_value(call, one.key);
+  if (value == nullptr) return {Completeness::kNotObtained, "absent"};
+  return value->is_null() ? judge_null(one, call, options) : judge(*value);
+}
+
+}  // namespace
+
+PatientData::PatientData(std::shared_ptr<const RulePack> pack)
+    : pack_(std::move(pack)),
+      timeline_(pack_->rulebook->read_plan(), pack_->rulebook->knowledge()),
+      reader_(pack_->rulebook->read_plan()),
+      order_reader_(pack_->rulebook->read_plan(), {.as_drafts = true}) {}
+
+std::vector<const PrefetchTemplate*> PatientData::missing_keys(const Service& service, const HookCall& call,
+                                                               const ProtocolOptions& options) {
+  std::vector<const PrefetchTemplate*> missing;
+  for (const auto& one : service.prefetch.templates)
+    if (judge_key(one, call, options).completeness != Completeness::kComplete) missing.push_back(&one);
+  return missing;
+}
+
+void PatientData::read(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
+                       const ProtocolOptions& options, Instant now) {
+  timeline_.clear();
+  keys_.clear();
+  record_text_ = kBundleBegin;
+  order_text_ = kBundleBegin;
+  read_prefetch(service, call, fetched, options);
+  for (const auto& resources : call.resources)
+    add_resources(resources.value, resources.role == FieldRole::kOrders ? order_text_ : record_text_);
+  read_text(record_text_, reader_, call);
+  read_text(order_text_, order_reader_, call);
+  for (const auto& state : keys_)
+    if (const auto* type = timeline_.plan().resource(state.resource_type))
+      timeline_.degrade(type->fhir_type, state.completeness);
+  DiagnosticSink sink;
+  timeline_.at(now, sink, snapshot_);
+  trigger_.hook = service.rules_hook;
+  trigger_.user = call.user.reveal();
+  trigger_.encounter = call.encounter.reveal();
+  find_orders(call, now);
+}
+
+void PatientData::read_prefetch(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
+                                const ProtocolOptions& options) {
+  for (const auto& one : service.prefetch.templates) {
+    auto judgement = judge_key(one, call, options);
+    const auto at = std::ranges::find(fetched, one.key, &Fetched::key);
+    if (at != fetched.end()) judgement = {at->completeness, at->why};
+    keys_.push_back({one.key, one.resource_type, judgement.completeness, std::move(judgement.why)});
+  }
+  // What other keys hold is the patient's too.
+  for (const auto& value : call.prefetch)
+    if (std::ranges::find(fetched, value.key, &Fetched::key) == fetched.end()) add_resources(value.value, record_text_);
+  JsonDocument document;
+  for (const auto& one : fetched)
+    for (const auto& page : one.pages)
+      if (document.read(page.reveal(), options.call.json).empty()) add_resources(document.root(), record_text_);
+}
+
+/// Entries as a Bundle has them, one after another; each is followed by a comma.
+void PatientData::add_resources(const JsonNode& value, std::string& text) {
+  for_each_resource(value, [&](const JsonNode& resource, const JsonNode* entry) {
+    if (type_of(resource) == "OperationOutcome") return;
+    text += '{';
+    if (const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl"); url && url->is(JsonKind::kString))
+      ((text += "\"fullUrl\":") += url->raw()) += ',';
+    ((text += "\"resource\":") += resource.raw()) += "},";
+  });
+}
+
+void PatientData::read_text(std::string& text, fhir::FhirReader& reader, const HookCall& call) {
+  if (text.back() != ',') return;
+  text.back() = ']';
+  text += '}';
+  DiagnosticSink sink;  // what is wrong with data shows in completeness, and is named by the outcome
+  reader.read(text, "call", timeline_, sink, call.patient.reveal());
+}
+
+void PatientData::find_orders(const HookCall& call, Instant now) {
+  trigger_.orders.clear();
+  for (const auto& selection : call.selections)
+    if (has_fact(selection, Origin::kDraft)) trigger_.orders.push_back(selection);
+  bool is_degraded = false;
+  for (const auto& order : call.dispatched) {
+    trigger_.orders.push_back(order);
+    const auto* type = timeline_.plan().resource(order.type);
+    if (type == nullptr || has_fact(order, Origin::kRecord)) continue;
+    timeline_.degrade(type->fhir_type, Completeness::kNotObtained);
+    is_degraded = true;
+  }
+  DiagnosticSink sink;
+  if (is_degraded) timeline_.at(now, sink, snapshot_);
+}
+
+bool PatientData::has_fact(const ResourceReference& reference, Origin origin) const {
+  const auto* type = timeline_.plan().resource(reference.type);
+  return type != nullptr && std::ranges::any_of(snapshot_.facts(type->fhir_type), [&](const Fact& fact) {
+           return fact.id == reference.id && fact.origin == origin;
+         });
+}
+
+}  // namespace vigil::hooks

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a call brings of the patient, as a snapshot, with how well each thing its service reads was obtained.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <vigil/evaluate.h>
+#include <vigil/snapshot.h>
+
+#include "cds-hooks/protocol/hook_call.h"
+#include "cds-hooks/protocol/service_set.h"
+#include "fhir/fhir_reader.h"
+
+namespace vigil::hooks {
+
+/// What became of one prefetch template.
+struct KeyState {
+  std::string key;
+  std::string resource_type;
+  Completeness completeness = Completeness::kComplete;
+  std::string why;  ///< where not complete: "absent", "an OperationOutcome came in its place"; no patient data
+};
+
+/// What was fetched for a key that the client did not send.
+struct Fetched {
+  std::string key;
+  std::vector<PatientText> pages;  ///< JSON each
+  Completeness completeness = Completeness::kComplete;
+  std::string why;
+};
+
+/// Reads calls of one pack, one after another, keeping its memory. One a thread.
+class PatientData {
+ public:
+  explicit PatientData(std::shared_ptr<const RulePack> pack);
+
+  /// The keys of the service that the call did not bring, and may be fetched.
+  static std::vector<const PrefetchTemplate*> missing_keys(const Service& service, const HookCall& call,
+                                                           const ProtocolOptions& options);
+
+  void read(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
+            const ProtocolOptions& options, Instant now);
+
+  const Snapshot& snapshot() const { return snapshot_; }
+  const std::vector<KeyState>& keys() const { return keys_; }
+  /// Hook, orders under review, user and encounter.
+  const Trigger& trigger() const { return trigger_; }
+
+ private:
+  void read_prefetch(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
+                     const ProtocolOptions& options);
+  void add_resources(const JsonNode& value, std::string& text);
+  void read_text(std::string& text, fhir::FhirReader& reader, const HookCall& call);
+  void find_orders(const HookCall& call, Instant now);
+  bool has_fact(const ResourceReference& reference, Origin origin) const;
+
+  std::shared_ptr<const RulePack> pack_;
+  Timeline timeline_;
+  fhir::FhirReader reader_;
+  fhir::FhirReader order_reader_;
+  Snapshot snapshot_;
+  std::vector<KeyState> keys_;
+  Trigger trigger_;
+  std::string record_text_;
+  std::string order_text_;
+};
+
+}  // namespace vigil::hooks

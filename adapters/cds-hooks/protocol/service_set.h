@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The services offered: rule packs with their rulebooks, one service a pack and hook, and what holds for all.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <vigil/outcome.h>
+#include <vigil/rulebook.h>
+
+#include "cds-hooks/protocol/hook_call.h"
+#include "cds-hooks/protocol/prefetch_templates.h"
+
+namespace vigil::hooks {
+
+class Authenticator;  // authenticator.h
+class DecisionSink;   // decision_sink.h
+
+/// Rules that are released together.
+struct RulePack {
+  std::string id;       ///< begins the ids of its services: "vigil"
+  std::string title;    ///< what cards and discovery call it
+  std::string version;  ///< as its author numbers it; may be empty
+  std::shared_ptr<const Rulebook> rulebook;
+  std::string rules_digest;  ///< both made by ServiceSet: which rules and which knowledge a card came from
+  std::string knowledge_digest;
+};
+
+/// One entry of discovery.
+struct Service {
+  std::string id;  ///< the last part of its URL
+  std::string hook;
+  std::string rules_hook;  ///< the hook whose rules it runs; another than `hook` only for an alias
+  std::string title;
+  std::string description;
+  std::string usage_requirements;
+  std::shared_ptr<const RulePack> pack;
+  std::vector<uint32_t> rules;  ///< indexes in the rulebook
+  PrefetchPlan prefetch;
+};
+
+/// What cards look like.
+struct CardOptions {
+  std::string source_label;  ///< empty: the first source the rule cites, else the pack's title
+  std::string source_url;
+  std::string source_icon;
+  std::string topic_system = "urn:vigil:rule-category";
+  std::string override_system = "urn:vigil:override-reason";
+  /// Reasons of interruptive cards whose rules name none.
+  std::vector<OverrideReason> default_overrides;
+  size_t max_cards = 0;  ///< 0: no limit but the client's
+  /// Name rules that are unknown also where all data was obtained, but the record lacks what they ask.
+  bool names_every_unknown = true;
+};
+
+/// Browsers of which origins may call: CDS Hooks 2.0.1, "CORS".
+struct CorsOptions {
+  std::vector<std::string> origins;  ///< "https://sandbox.cds-hooks.org"; "*" for any
+};
+
+/// How a request is read and answered, whatever the service.
+struct ProtocolOptions {
+  CallOptions call;
+  CardOptions cards;
+  CorsOptions cors;
+  PrefetchOptions prefetch;
+  /// The address clients call, without a slash at its end; JSON Web Tokens must name it. Behind a proxy it differs from
+  /// the one listened on.
+  std::string public_url;
+  /// `null` of every key reads as "not obtained": for clients that send it also for queries they could not make.
+  bool distrusts_null = false;
+  bool offers_version_3 = false;  ///< adds `version` to discovery, as the ballot of 3.0 does
+  std::chrono::milliseconds deadline{2000};
+};
+
+/// Another hook that runs the rules of one: {"order-review", "order-sign"}.
+using HookAlias = std::pair<std::string, std::string>;
+
+/// All of it; immutable once made, swapped whole on reload.
+class ServiceSet {
+ public:
+  ServiceSet(std::vector<RulePack> packs, ProtocolOptions options, const std::vector<HookAlias>& aliases = {});
+
+  const std::vector<Service>& services() const { return services_; }
+  const std::vector<std::shared_ptr<const RulePack>>& packs() const { return packs_; }
+  const ProtocolOptions& options() const { return options_; }
+  const Service* find(std::string_view id) const;
+  /// The body of discovery, and a tag that changes with it.
+  const std::string& discovery() const { return discovery_; }
+  const std::string& discovery_tag() const { return discovery_tag_; }
+
+ private:
+  void add_services(const std::shared_ptr<const RulePack>& pack, const std::vector<HookAlias>& aliases);
+
+  std::vector<std::shared_ptr<const RulePack>> packs_;
+  std::vector<Service> services_;
+  ProtocolOptions options_;
+  std::string discovery_;
+  std::string discovery_tag_;
+};
+
+}  // namespace vigil::hooks

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The running service: listens, answers, reloads its rules, and ends when told to.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cds-hooks/protocol/answer.h"
+#include "cds-hooks/service/http_server.h"
+#include "cds-hooks/service/service_log.h"
+
+namespace vigil::hooks {
+
+struct HostOptions {
+  HttpOptions http;
+  size_t wait_threads = 8;                  ///< for requests that wait for keys or data
+  size_t max_waiting = 256;                 ///< more are answered 503
+  std::chrono::milliseconds ready_wait{0};  ///< between "not ready" and the end of accepting, for load balancers to see
+  std::chrono::milliseconds grace{10'000};  ///< for requests under way
+  bool offers_metrics = true;
+};
+
+/// Reads rules and knowledge anew, and checks them; none where they cannot be used, with what is wrong reported by the
+/// loader itself.
+using SetLoader = std::function<std::shared_ptr<const ServiceSet>()>;
+
+class ServiceHost {
+ public:
+  /// What the services refer to must outlive the host. Throws std::runtime_error where it cannot listen.
+  ServiceHost(HostOptions options, Services services, SetLoader loader, ServiceLog& log);
+  ~ServiceHost();
+
+  /// Listens, and from then on answers. Returns at once; `port()` is then known.
+  void start();
+  uint16_t port() const;
+  /// Waits for SIGTERM or SIGINT, reloading at SIGHUP; then lets requests finish and returns. Block these signals
+  /// before any thread is started: block_signals().
+  void run_until_signal();
+  static void block_signals();
+
+  /// Swaps the rules for what the loader gives; false, and the rules stay, where it gives none. Requests under way
+  /// finish with the rules they began with.
+  bool reload();
+  void stop();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vigil::hooks
