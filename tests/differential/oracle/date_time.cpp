@@ -16,7 +16,7 @@ Value extreme(const Value& v, bool greatest) {
   for (int part = m.last; part < end; ++part) {
     const bool exact = part == kMillisecond && v.moment.has(kSecond);
     static constexpr int kGreatest[] = {9999, 12, 0, 23, 59, 59, 999};
-    static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0};
+    static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0, 0};
     auto& number = m.parts[static_cast<size_t>(part)];
     number = greatest && !exact ? kGreatest[part] : kLeast[part];
     if (part == kDay && greatest) number = days_in_month(m.parts[kYear], m.parts[kMonth]);
@@ -96,7 +96,7 @@ Value construct(const Call& c, Kind kind) {
   Moment m;
   m.first = m.last = kind == Kind::kTime ? kHour : kYear;
   const size_t count = std::min<size_t>(c.size(), kind == Kind::kTime ? 4 : 7);
-  static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0};
+  static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0, 0};
   static constexpr int kGreatest[] = {9999, 12, 31, 23, 59, 59, 999};
   for (size_t i = 1; i < count; ++i)
     if (c[i - 1].is_null() && !c[i].is_null()) return {};
@@ -149,7 +149,7 @@ Value part_of_now(const Call& c, Kind kind) {
 }  // namespace
 
 Moment cut(Moment m, int last) {
-  static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0};
+  static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0, 0};
   m.offset.reset();
   while (m.last > last) --m.last, m.parts[static_cast<size_t>(m.last)] = kLeast[m.last];
   return m;
