@@ -116,11 +116,13 @@ struct CallExpr {
   std::vector<ExprId> arguments;
 };
 /// A symbol or keyword operator. `and`, `or`, `+`, `&`, `union` hold a whole chain of three or more as one node, in
-/// order. `precision` is that of `in day of`, `contains month of`, `hour from X`.
+/// order. `precision` is that of `in day of`, `contains month of`, `hour from X`. `signs` says where the operator is
+/// written: once, or between each two operands of a chain.
 struct OperationExpr {
   Operator op;
   std::vector<ExprId> operands;
   std::optional<Precision> precision;
+  std::vector<Span> signs;
 };
 /// `operand [properly] between low and high`
 struct BetweenExpr {
@@ -128,6 +130,7 @@ struct BetweenExpr {
   ExprId low;
   ExprId high;
   bool properly = false;
+  Span sign;  ///< of the word `between`
 };
 
 /// The phrase between the two operands of a timing expression.
@@ -166,6 +169,7 @@ struct TimingExpr {
   ExprId left;
   ExprId right;
   TimingPhrase phrase;
+  Span sign;  ///< of the phrase
 };
 
 /// `days between a and b`, `difference in days between a and b`; with `of_interval`: `duration in days of x` (high
@@ -177,6 +181,7 @@ struct DurationExpr {
   Precision precision;
   ExprId low;
   ExprId high;
+  Span sign{};  ///< of its words: `days between`
 };
 
 struct IfExpr {
@@ -489,6 +494,7 @@ struct TestExpectation {
   Name rule;             ///< `expect "Rule"` or, with `definition`, `expect define "X" = value`
   bool definition = false;
   std::string outcome;  ///< "interruptive", "fired", "suppressed", "not-met", "unknown", "error"; empty: fired
+  Span outcome_span;    ///< of the outcome's word
   std::optional<std::string> because;  ///< `because 'text'`: the reason contains this
   std::optional<std::string> saying;   ///< `saying 'text'`: the alert contains this
   ExprId value;                        ///< of a definition
@@ -522,6 +528,7 @@ struct Library {
   std::vector<Expr> expressions{1};       ///< [0] is no expression
   std::vector<TypeSpec> types{1};         ///< [0] is no type
   std::vector<Span> comments;             ///< in source order, for the formatter
+  std::vector<Name> broken;               ///< names of the declarations left out for a mistake, already reported
 
   const Expr& operator[](ExprId id) const { return expressions[id.value]; }
   const TypeSpec& operator[](TypeSpecId id) const { return types[id.value]; }

@@ -10,6 +10,7 @@ namespace vigil {
 namespace {
 
 constexpr size_t kMaxLength = 64;
+constexpr size_t kShort = 3;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -31,6 +32,10 @@ size_t distance(std::string_view a, std::string_view b) {
   return rows[a.size() % 3][b.size()];
 }
 
+bool same_but_for_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
 }  // namespace
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> candidates) {
@@ -39,6 +44,7 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
   size_t best_distance = 2 * std::max<size_t>(1, name.size() / 3) + 1;
   for (const auto candidate : candidates) {
     if (candidate.empty() || candidate.size() > kMaxLength || candidate == name) continue;
+    if (name.size() < kShort && !same_but_for_case(name, candidate)) continue;
     const auto d = distance(name, candidate);
     if (d < best_distance || (d == best_distance && !best.empty() && candidate < best)) {
       best = candidate;
@@ -51,6 +57,10 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates) {
   const auto nearest = nearest_name(name, candidates);
   return nearest.empty() ? std::string() : "did you mean `" + std::string(nearest) + "`?";
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  return did_you_mean(name, std::vector<std::string_view>(candidates.begin(), candidates.end()));
 }
 
 }  // namespace vigil

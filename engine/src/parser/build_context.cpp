@@ -21,9 +21,11 @@ ast::ExprId BuildContext::add(Span span, decltype(ast::Expr::kind) kind) {
   return id;
 }
 
-void BuildContext::extend_chain(ast::ExprId chain, ast::ExprId operand, Span span) {
+void BuildContext::extend_chain(ast::ExprId chain, ast::ExprId operand, Span span, Span sign) {
   auto& expression = library.expressions[chain.value];
-  std::get<ast::OperationExpr>(expression.kind).operands.push_back(operand);
+  auto& operation = std::get<ast::OperationExpr>(expression.kind);
+  operation.operands.push_back(operand);
+  operation.signs.push_back(sign);
   expression.span = span;
   depths_[chain.value] = std::max(depths_[chain.value], depths_[operand.value] + 1);
 }

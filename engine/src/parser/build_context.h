@@ -30,8 +30,8 @@ class BuildContext {
 
   /// Adds an expression. Deeper than the limit of nesting: VGL0003, once a declaration.
   ast::ExprId add(Span span, decltype(ast::Expr::kind) kind);
-  /// Adds an operand to the chain `chain`, an OperationExpr.
-  void extend_chain(ast::ExprId chain, ast::ExprId operand, Span span);
+  /// Adds an operand to the chain `chain`, an OperationExpr, with the operator written at `sign`.
+  void extend_chain(ast::ExprId chain, ast::ExprId operand, Span span, Span sign);
   ast::TypeSpecId add_type(Span span, decltype(ast::TypeSpec::kind) kind);
 
   /// Reports an error; the declaration is left out.

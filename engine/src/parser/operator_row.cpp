@@ -87,42 +87,41 @@ void OperatorRow::operand(P::OperandContext* context) {
 void OperatorRow::push_prefix(P::PrefixContext* context) {
   if (is_duration(context)) {
     const auto binding = context->OF() != nullptr ? Binding::kExtractor : Binding::kTerm;
-    waiting_.push_back({binding, O::kNot, std::nullopt, nullptr, context});
+    waiting_.push_back({binding, O::kNot, std::nullopt, nullptr, context, build_.span(context)});
     return;
   }
   const auto [op, binding] = prefix_operator(build_, context->getStart());
   std::optional<Precision> precision;
   if (op == O::kComponentFrom) precision = build_precision(build_, context->getStart());
-  waiting_.push_back({binding, op, precision, nullptr, context});
+  waiting_.push_back({binding, op, precision, nullptr, context, build_.span(context)});
 }
 
-void OperatorRow::infix(size_t token_type, std::optional<Precision> precision) {
-  const auto [op, binding] = infix_operator(token_type);
+void OperatorRow::infix(const antlr4::Token* sign, std::optional<Precision> precision) {
+  const auto [op, binding] = infix_operator(sign->getType());
   reduce(binding);
-  waiting_.push_back({binding, op, precision, nullptr, nullptr});
+  waiting_.push_back({binding, op, precision, nullptr, nullptr, build_.span(sign)});
 }
 
 void OperatorRow::tail(P::TailContext* context) {
   if (context->alias != nullptr) alias(context->alias);
   if (context->time != nullptr) {
     reduce(Binding::kTiming);
-    waiting_.push_back({Binding::kTiming, O::kNot, std::nullopt, context, nullptr});
+    waiting_.push_back({Binding::kTiming, O::kNot, std::nullopt, context, nullptr, {}});
     return operand(context->right);
   }
   switch (context->op->getType()) {
     case P::IN:
     case P::CONTAINS:
-      infix(context->op->getType(),
-            context->precision == nullptr ? std::nullopt : build_precision(build_, context->precision));
+      infix(context->op, context->precision == nullptr ? std::nullopt : build_precision(build_, context->precision));
       break;
     case P::BETWEEN:
       reduce(Binding::kBetween);
-      waiting_.push_back({Binding::kTerm, O::kNot, std::nullopt, context, nullptr});
+      waiting_.push_back({Binding::kTerm, O::kNot, std::nullopt, context, nullptr, {}});
       break;
     case P::PER: return per(context);
     case P::IS:
     case P::AS: return apply_is_or_as(context);
-    default: infix(context->op->getType()); break;
+    default: infix(context->op); break;
   }
   operand(context->right);
 }
@@ -178,7 +177,7 @@ void OperatorRow::per(P::TailContext* context) {
     build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "`per`", "an operator")
                     .with_hint("`per` belongs to `expand` and `collapse`"));
   if (context->right != nullptr) {
-    waiting_.push_back({Binding::kPer, O::kNot, std::nullopt, context, nullptr});
+    waiting_.push_back({Binding::kPer, O::kNot, std::nullopt, context, nullptr, {}});
     return operand(context->right);
   }
   const auto* unit = context->step;
@@ -224,7 +223,7 @@ void OperatorRow::apply_tail(const Waiting& waiting) {
     left.extent = extent;
   } else {
     const auto low = build_term(build_, tail->low);
-    replace_top(extent, ast::BetweenExpr{left.id, low, right.id, tail->PROPERLY() != nullptr});
+    replace_top(extent, ast::BetweenExpr{left.id, low, right.id, tail->PROPERLY() != nullptr, build_.span(tail->op)});
   }
 }
 
@@ -244,7 +243,7 @@ void OperatorRow::apply_prefix(const Waiting& waiting) {
   if (word->getType() == P::FROM)
     build_.fail(make_diagnostic<Code::VGL0101>(build_.span(word), "`from`", "an alias behind its source")
                     .with_hint("write `from X A, Y B where ...`"));
-  replace_top(extent, ast::OperationExpr{waiting.op, {operand.id}, waiting.precision});
+  replace_top(extent, ast::OperationExpr{waiting.op, {operand.id}, waiting.precision, {waiting.sign}});
 }
 
 void OperatorRow::apply_duration(P::PrefixContext* prefix) {
@@ -257,6 +256,8 @@ void OperatorRow::apply_duration(P::PrefixContext* prefix) {
   duration.precision = plural_precision(word);
   duration.low = duration.of_interval ? operand.id : build_term(build_, prefix->term());
   if (!duration.of_interval) duration.high = operand.id;
+  duration.sign = build_.span(prefix->getStart(),
+                              (prefix->BETWEEN() != nullptr ? prefix->BETWEEN() : prefix->PRECISIONS())->getSymbol());
   replace_top(cover(build_.span(prefix->getStart()), operand.extent), duration);
 }
 
@@ -267,10 +268,10 @@ void OperatorRow::apply_infix(const Waiting& waiting) {
   const auto extent = cover(left.extent, right.extent);
   const bool chains = makes_chains(waiting.op);
   if (chains && left.is_chain && std::get<ast::OperationExpr>(build_.library[left.id].kind).op == waiting.op) {
-    build_.extend_chain(left.id, right.id, extent);
+    build_.extend_chain(left.id, right.id, extent, waiting.sign);
     left.extent = extent;
   } else {
-    left = {build_.add(extent, ast::OperationExpr{waiting.op, {left.id, right.id}, waiting.precision}),
+    left = {build_.add(extent, ast::OperationExpr{waiting.op, {left.id, right.id}, waiting.precision, {waiting.sign}}),
             extent,
             chains,
             false,
@@ -293,7 +294,8 @@ void OperatorRow::apply_is_or_as(P::TailContext* context) {
                   : value == P::TRUE ? (is_not ? O::kIsNotTrue : O::kIsTrue)
                                      : (is_not ? O::kIsNotFalse : O::kIsFalse);
   const auto operand = operands_.back();
-  replace_top(cover(operand.extent, build_.span(context)), ast::OperationExpr{op, {operand.id}, std::nullopt});
+  replace_top(cover(operand.extent, build_.span(context)),
+              ast::OperationExpr{op, {operand.id}, std::nullopt, {build_.span(context)}});
 }
 
 void OperatorRow::replace_top(Span extent, decltype(ast::Expr::kind) kind) {
@@ -317,7 +319,7 @@ ast::ExprId build_term(BuildContext& build, P::TermContext* context) {
   OperatorRow row(build);
   row.operand(static_cast<P::OperandContext*>(context->children.front()));
   for (size_t i = 1; i + 1 < context->children.size(); i += 2) {
-    row.infix(static_cast<antlr4::tree::TerminalNode*>(context->children[i])->getSymbol()->getType());
+    row.infix(static_cast<antlr4::tree::TerminalNode*>(context->children[i])->getSymbol());
     row.operand(static_cast<P::OperandContext*>(context->children[i + 1]));
   }
   return row.finish();

@@ -15,7 +15,7 @@ class OperatorRow {
   /// An operand with the prefixes before it.
   void operand(P::OperandContext* context);
   /// A sign or word between two operands; `precision` of `in day of`.
-  void infix(size_t token_type, std::optional<Precision> precision = std::nullopt);
+  void infix(const antlr4::Token* sign, std::optional<Precision> precision = std::nullopt);
   void tail(P::TailContext* context);
   /// The last operand becomes the source of a query.
   void query(P::QuerySuffixContext* context);
@@ -38,6 +38,7 @@ class OperatorRow {
     std::optional<Precision> precision;
     P::TailContext* tail = nullptr;
     P::PrefixContext* prefix = nullptr;
+    Span sign{};  ///< of an infix or a prefix
   };
 
   void push_prefix(P::PrefixContext* context);

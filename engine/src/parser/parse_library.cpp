@@ -64,11 +64,31 @@ class LibraryParser {
     if (!has_mistake)
       if (auto* tree = run_.parse(slice, Entry::kDeclaration)) return build(tree);
     if (recovery == Recovery::kAllowed && recover(begin, end)) return;
-    if (has_mistake) return;
-    if (run_.error().too_deep) return report(run_.error(), slice, Entry::kDeclaration);
+    if (has_mistake) return keep_name(begin, end);
+    if (run_.error().too_deep) {
+      keep_name(begin, end);
+      return report(run_.error(), slice, Entry::kDeclaration);
+    }
     if (auto* tree = run_.parse_thoroughly(slice, Entry::kDeclaration)) return build(tree);
     const auto error = run_.error();
+    keep_name(begin, end);
     if (!report_clauses(begin, end, clauses)) report(error, slice, Entry::kDeclaration);
+  }
+
+  /// Remembers the name of a declaration that is left out, so that its uses are not reported as well: the first name
+  /// behind its first word (which may be misspelled), or the last of `include Clinic.Common called Common`.
+  void keep_name(size_t begin, size_t end) {
+    constexpr size_t kNear = 8;  // `define private fluent function name`, `include A.B version '1' called C`
+    std::optional<size_t> found;
+    for (size_t i = begin + 1; i < std::min(end, begin + kNear); ++i) {
+      if (row_.type(i) != T::IDENTIFIER) continue;
+      found = i;
+      if (row_.type(begin) != T::INCLUDE) break;
+    }
+    if (!found) return;
+    const bool failed = build_.failed;
+    library_.broken.push_back(build_.name(row_.tokens[*found].get()));
+    build_.failed = failed;
   }
 
   /// Splits the range where further declarations seem to begin; false if there are none.
@@ -105,7 +125,10 @@ class LibraryParser {
     auto* context = static_cast<P::OneDeclarationContext*>(tree)->declaration();
     const auto first = context->getStart()->getTokenIndex();
     auto declaration = build_declaration(build_, context);
-    if (!declaration) return;
+    if (!declaration) {
+      if (build_.failed) keep_name(first, context->getStop()->getTokenIndex() + 1);
+      return;
+    }
     declaration->tags = tags_before(first, declaration->span);
     library_.declarations.push_back(std::move(*declaration));
   }

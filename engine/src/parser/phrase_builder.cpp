@@ -95,7 +95,7 @@ ast::ExprId build_timing(BuildContext& build, P::TimingContext* context, ast::Ex
   if (context->offset() != nullptr) set_offset(build, context->offset(), phrase);
   bool negated = false;
   if (context->quantity() != nullptr) phrase.quantity = build_quantity(build, context->quantity(), negated);
-  return build.add(span, ast::TimingExpr{left, right, phrase});
+  return build.add(span, ast::TimingExpr{left, right, phrase, build.span(context)});
 }
 
 std::optional<Precision> build_precision(BuildContext& build, antlr4::tree::TerminalNode* word) {

@@ -40,7 +40,8 @@ ast::ExprId build_starting(BuildContext& build, P::StartingValueContext* context
   auto value = context->quantity() != nullptr ? build_quantity(build, context->quantity(), negated)
                                               : build_constant(build, context->getStop(), negated);
   if (negated)
-    value = build.add(build.span(context), ast::OperationExpr{ast::Operator::kNegate, {value}, std::nullopt});
+    value = build.add(build.span(context),
+                      ast::OperationExpr{ast::Operator::kNegate, {value}, std::nullopt, {build.span(context)}});
   return value;
 }
 

@@ -8,6 +8,7 @@
 #include "diagnostics/suggest.h"
 #include "parser/contextual_words.h"
 #include "parser/expected_words.h"
+#include "parser/syntax_slips.h"
 #include "parser/token_sets.h"
 #include "parser/word_roles.h"
 
@@ -129,6 +130,11 @@ Diagnostic describe_syntax_error(const SyntaxError& error, const ParseSite& site
     index = number;
     expected = "an operator";
     hint.clear();
+  }
+  if (auto slip = find_slip(site, error, error.offending->getTokenIndex())) {
+    index = slip->index;
+    hint = std::move(slip->hint);
+    if (!slip->expected.empty()) expected = std::move(slip->expected);
   }
   const bool past_slice = index >= site.slice.end();
   Diagnostic diagnostic;

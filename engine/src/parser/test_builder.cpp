@@ -69,6 +69,7 @@ class TestBuilder {
       expectation.nothing = true;
       expectation.rule = {};
     }
+    if (context->outcome() != nullptr) expectation.outcome_span = build_.span(context->outcome());
     if (context->outcome() != nullptr)
       for (auto* word : context->outcome()->children)
         expectation.outcome += build_.utf8(static_cast<antlr4::tree::TerminalNode*>(word)->getSymbol());

@@ -47,12 +47,15 @@ void Lowering::lower_tables() {
     for (size_t i = 0; i < table.columns.size(); ++i) {
       const auto column = known->find_column(table.columns[i]);
       if (!column) {
-        sink_.add(make_diagnostic<Code::VGL0504>(table.span, table.name, table.columns[i]));
+        std::vector<std::string_view> there;
+        for (const auto& c : known->columns()) there.push_back(c.name);
+        sink_.add(make_diagnostic<Code::VGL0504>(table.column_spans[i], table.name, table.columns[i])
+                      .with_hint(did_you_mean(table.columns[i], there)));
         good = false;
         continue;
       }
       if (!fits(known->columns()[*column].type, table.column_types[i])) {
-        sink_.add(make_diagnostic<Code::VGL0505>(table.span, table.columns[i], table.name,
+        sink_.add(make_diagnostic<Code::VGL0505>(table.column_spans[i], table.columns[i], table.name,
                                                  column_type_name(known->columns()[*column].type),
                                                  module_.types.name(table.column_types[i])));
         good = false;
@@ -88,7 +91,7 @@ void Lowering::lower_declarations() {
     program_.definitions.push_back({lower(definition.body), definition.frame_size, definition.failed});
 }
 
-bool Lowering::reaches_missing_knowledge(const typed::Rule& rule, uint32_t index) {
+bool Lowering::reaches_missing_knowledge(uint32_t index) {
   const auto node = program_.graph.find(NodeKind::kRule, index);
   bool missing = false;
   for (const auto reached : program_.graph.reachable(*node)) {
@@ -99,30 +102,38 @@ bool Lowering::reaches_missing_knowledge(const typed::Rule& rule, uint32_t index
     const auto& value = program_.constants[other.index];
     if (value.vocabulary->index != VocabularyValue::kUnresolved) continue;
     missing = true;
-    std::vector<std::string_view> views;
-    for (uint32_t i = 0; i < program_.knowledge->value_set_count(); ++i)
-      views.push_back(program_.knowledge->value_set(i).url);
-    sink_.add(make_diagnostic<Code::VGL0502>(rule.span, value.vocabulary->name, value.vocabulary->id, rule.name)
-                  .label(module_.constants[other.index].declared, "declared here")
-                  .with_hint(did_you_mean(value.vocabulary->id, views)));
   }
   return missing;
 }
 
-void Lowering::warn_of_missing_value_sets() {
+/// Each missing value set once, where it is declared: an error where rules need it.
+void Lowering::report_missing_value_sets() {
+  std::vector<std::string_view> urls;
+  for (uint32_t i = 0; i < program_.knowledge->value_set_count(); ++i)
+    urls.push_back(program_.knowledge->value_set(i).url);
   for (uint32_t i = 0; i < program_.graph.nodes().size(); ++i) {
     const auto& node = program_.graph.nodes()[i];
     if (node.kind != NodeKind::kValueSet ||
         program_.constants[node.index].vocabulary->index != VocabularyValue::kUnresolved)
       continue;
-    bool rule_needs_it = false;
-    for (const auto user : program_.graph.impact({i}))
-      rule_needs_it = rule_needs_it || program_.graph.nodes()[user].kind == NodeKind::kRule;
     const auto place = module_.constants[node.index].declared;
     const auto& vocabulary = *program_.constants[node.index].vocabulary;
-    if (!rule_needs_it)
-      sink_.add(make_diagnostic<Code::VGL0501>(place, vocabulary.name, vocabulary.id)
-                    .with_hint("give its file with --valuesets or --knowledge"));
+    auto hint = did_you_mean(vocabulary.id, urls);
+    if (hint.empty()) hint = "give its file with --valuesets or --knowledge";
+    std::vector<const typed::Rule*> rules;
+    for (const auto user : program_.graph.impact({i}))
+      if (const auto& other = program_.graph.nodes()[user]; other.kind == NodeKind::kRule)
+        rules.push_back(&module_.rules[other.index]);
+    if (rules.empty()) {
+      sink_.add(make_diagnostic<Code::VGL0501>(place, vocabulary.name, vocabulary.id).with_hint(hint));
+      continue;
+    }
+    const auto needs = rules.size() == 1   ? "rule `" + rules[0]->name + "` needs"
+                       : rules.size() == 2 ? "rules `" + rules[0]->name + "` and `" + rules[1]->name + "` need"
+                                           : std::to_string(rules.size()) + " rules need";
+    auto diagnostic = make_diagnostic<Code::VGL0502>(place, vocabulary.name, vocabulary.id, needs);
+    for (size_t r = 0; r < std::min<size_t>(rules.size(), 2); ++r) diagnostic.label(rules[r]->span, "needs it");
+    sink_.add(std::move(diagnostic).with_hint(hint));
   }
 }
 
@@ -150,7 +161,7 @@ void Lowering::lower_rule_texts(const typed::Rule& rule, RulePlan& plan) {
 
 void Lowering::lower_rule(const typed::Rule& rule, uint32_t index) {
   RulePlan plan;
-  plan.failed = reaches_missing_knowledge(rule, index) || rule.failed;
+  plan.failed = reaches_missing_knowledge(index) || rule.failed;
   plan.frame_size = rule.frame_size;
   if (!plan.failed) {
     typed::Query rows;
@@ -207,7 +218,7 @@ void Lowering::run() {
   for (uint32_t i = 0; i < module_.rules.size(); ++i) lower_rule(module_.rules[i], i);
   collect_own_codes();
   lower_tests();
-  warn_of_missing_value_sets();
+  report_missing_value_sets();
 }
 
 }  // namespace vigil::lowering

@@ -54,8 +54,8 @@ class Lowering {
   void lower_rule(const typed::Rule& rule, uint32_t index);
   void lower_rule_texts(const typed::Rule& rule, RulePlan& plan);
   void lower_tests();
-  bool reaches_missing_knowledge(const typed::Rule& rule, uint32_t index);
-  void warn_of_missing_value_sets();
+  bool reaches_missing_knowledge(uint32_t index);
+  void report_missing_value_sets();
 
   Program& program_;
   typed::Module& module_;

@@ -16,6 +16,12 @@ ExprId ExpressionChecker::symbol_expression(const Symbol& symbol, Span span) {
   return module_.add(symbol.op, symbol.type, span, {}, symbol.index);
 }
 
+/// Whether the name means something here.
+bool ExpressionChecker::is_known(const ast::Name& name) {
+  return std::any_of(locals_.begin(), locals_.end(), [&](const auto& local) { return local.name == name.text; }) ||
+         names_.find(name.text, std::nullopt, name.span).kind != Symbol::Kind::kNone;
+}
+
 ExprId ExpressionChecker::check_name(const ast::NameExpr& e, Span span) {
   for (auto local = locals_.rbegin(); local != locals_.rend(); ++local)
     if (local->name == e.name.text) return module_.add(Op::kLocal, local->type, span, {}, local->slot);
@@ -31,9 +37,12 @@ ExprId ExpressionChecker::check_name(const ast::NameExpr& e, Span span) {
                   .with_hint("name a definition of the library: `" + e.name.text + ".\"...\"`"));
     return none();
   }
-  auto known = names_.all_names();
-  for (const auto& local : locals_) known.push_back(local.name);
-  sink_.add(make_diagnostic<Code::VGL0201>(span, e.name.text).with_hint(did_you_mean(e.name.text, known)));
+  std::vector<std::string> locals;
+  for (const auto& local : locals_) locals.push_back(local.name);
+  if (implicit_this_ != nullptr)
+    for (const auto name : element_names(implicit_this_->type)) locals.emplace_back(name);
+  sink_.add(make_diagnostic<Code::VGL0201>(span, e.name.text)
+                .with_hint(names_.suggest_name(e.name.text, std::nullopt, std::move(locals))));
   return none();
 }
 
@@ -49,8 +58,10 @@ std::optional<uint32_t> ExpressionChecker::as_library(ast::ExprId id) {
 
 ExprId ExpressionChecker::check_member(const ast::MemberExpr& e, Span span) {
   if (const auto library = as_library(e.source)) {
-    const auto symbol = names_.find(e.name.text, library, span);
-    if (symbol.kind == Symbol::Kind::kNone) sink_.add(make_diagnostic<Code::VGL0201>(e.name.span, e.name.text));
+    const auto symbol = names_.find(e.name.text, library, e.name.span);
+    if (symbol.kind == Symbol::Kind::kNone)
+      sink_.add(make_diagnostic<Code::VGL0201>(e.name.span, e.name.text)
+                    .with_hint(names_.suggest_name(e.name.text, library, {})));
     return symbol_expression(symbol, span);
   }
   const auto source = check(e.source);
@@ -155,7 +166,7 @@ ExprId ExpressionChecker::companion_member(ExprId source, const ast::Name& name,
       }
     }
   }
-  sink_.add(make_diagnostic<Code::VGL0305>(name.span, types_.name(type(source)) + "." + name.text)
+  sink_.add(make_diagnostic<Code::VGL0305>(name.span, spoken_type(types_, type(source)) + "." + name.text)
                 .with_hint("write the whole path: `Patient.birthDate.extension`"));
   return none();
 }
@@ -193,18 +204,35 @@ ExprId ExpressionChecker::system_member(ExprId source, const ast::Name& name, Sp
   return none();
 }
 
-void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name) {
+/// What a value of the type has, for suggestions; of a list, what its elements have.
+std::vector<std::string_view> ExpressionChecker::element_names(TypeId type) const {
   std::vector<std::string_view> known;
-  const auto collect = [&](TypeId part) {
-    if (!types_.is_fhir(part)) return;
-    for (const auto& element : model::type(types_.fhir_type(part)).elements()) known.push_back(element.name);
-  };
-  collect(type);
+  if (types_.is_list(type)) return element_names(types_.element(type));
+  if (types_.is_fhir(type))
+    for (const auto& element : model::type(types_.fhir_type(type)).elements()) known.push_back(element.name);
   if (types_.is_choice(type))
-    for (const auto part : types_[type].parts) collect(part);
+    for (const auto part : types_[type].parts)
+      for (const auto name : element_names(part)) known.push_back(name);
   if (types_.is_tuple(type))
     for (const auto& element : types_[type].names) known.push_back(element);
+  const auto add = [&](bool is, std::initializer_list<std::string_view> names) {
+    if (is) known.insert(known.end(), names);
+  };
+  add(type == model::kQuantity, {"value", "unit"});
+  add(type == model::kCode, {"code", "system", "version", "display"});
+  add(type == model::kConcept, {"codes", "display"});
+  add(type == model::kRatio, {"numerator", "denominator"});
+  add(types_.is_interval(type), {"low", "high", "lowClosed", "highClosed"});
+  return known;
+}
+
+void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name) {
+  const auto known = element_names(type);
   auto hint = did_you_mean(name.text, known);
+  constexpr size_t kFew = 5;
+  if (hint.empty() && !known.empty() && known.size() <= kFew) {
+    for (const auto one : known) hint += (hint.empty() ? "it has `" : ", `") + std::string(one) + '`';
+  }
   // JSON's names of choice elements are a common slip: `valueQuantity` is `value as FHIR.Quantity` in CQL.
   if (types_.is_fhir(type)) {
     const auto json = model::find_json_element(types_.fhir_type(type), name.text);
@@ -212,7 +240,7 @@ void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name) {
       hint =
           "write `(" + std::string(json.element->name) + " as FHIR." + std::string(model::type(json.type).name) + ")`";
   }
-  sink_.add(make_diagnostic<Code::VGL0304>(name.span, types_.name(type), name.text).with_hint(hint));
+  sink_.add(make_diagnostic<Code::VGL0304>(name.span, spoken_type(types_, type), name.text).with_hint(hint));
 }
 
 }  // namespace vigil::semantic

@@ -13,8 +13,14 @@ namespace {
 
 std::string list_types(const ModuleBuilder& module, const TypeTable& types, const std::vector<ExprId>& operands) {
   std::string text;
-  for (const auto id : operands) text += (text.empty() ? "" : ", ") + types.name(module.type(id));
+  for (const auto id : operands) text += (text.empty() ? "" : ", ") + spoken_type(types, module.type(id));
   return text.empty() ? "no operands" : text;
+}
+
+std::string age_hint(std::string_view name, bool calculate, bool at) {
+  const auto birth = std::string(calculate ? "birth date" : "");
+  return "it is written `" + std::string(name) + '(' + birth + (calculate && at ? ", " : "") + (at ? "date" : "") +
+         ")`";
 }
 
 }  // namespace
@@ -41,16 +47,20 @@ ExprId ExpressionChecker::call_function(const ast::Name& name, std::vector<ExprI
   if (const auto called = call_user_function(candidates, name, operands, span)) return *called;
   if (library && *library == UINT32_MAX && operands.size() == 1) return fhir_helper(name, operands[0], span);
   if (library) {
-    sink_.add(make_diagnostic<Code::VGL0203>(name.span, name.text));
+    if (!names_.is_broken(name.text, library) && !names_.report_private_function(name, *library))
+      sink_.add(
+          make_diagnostic<Code::VGL0203>(name.span, name.text).with_hint(names_.suggest_function(name.text, library)));
     return none();
   }
   if (const auto special = call_special(name, operands, span)) return *special;
-  if (is_known_overload(name.text)) return apply(name.text, std::move(operands), span);
+  if (is_known_overload(name.text)) return apply({name.text, span, name.text, name.span, true}, std::move(operands));
   if (is_not_yet(name.text)) {
     sink_.add(make_diagnostic<Code::VGL0305>(name.span, name.text));
     return none();
   }
-  sink_.add(make_diagnostic<Code::VGL0203>(name.span, name.text).with_hint(did_you_mean(name.text, function_names())));
+  if (!names_.is_broken(name.text))
+    sink_.add(make_diagnostic<Code::VGL0203>(name.span, name.text)
+                  .with_hint(names_.suggest_function(name.text, std::nullopt)));
   return none();
 }
 
@@ -78,12 +88,14 @@ std::optional<ExprId> ExpressionChecker::call_user_function(const std::vector<ui
   if (best.empty()) {
     if (is_known_overload(name.text)) return std::nullopt;  // an overload beside the built-in one
     const auto& first = module_.module().functions[candidates[0]];
-    sink_.add(make_diagnostic<Code::VGL0302>(span, name.text, list_types(module_, types_, operands))
-                  .label(first.span, "declared here"));
+    std::string takes;
+    for (const auto parameter : first.parameters) takes += (takes.empty() ? "" : ", ") + spoken_type(types_, parameter);
+    sink_.add(make_diagnostic<Code::VGL0302>(name.span, name.text, list_types(module_, types_, operands))
+                  .label(first.span, takes.empty() ? "takes nothing" : "takes " + takes));
     return none();
   }
   if (best.size() > 1) {
-    sink_.add(make_diagnostic<Code::VGL0306>(span, name.text, list_types(module_, types_, operands))
+    sink_.add(make_diagnostic<Code::VGL0306>(name.span, name.text, list_types(module_, types_, operands))
                   .label(module_.module().functions[best[0]].span, "this one")
                   .label(module_.module().functions[best[1]].span, "or this one"));
     return none();
@@ -110,10 +122,10 @@ std::optional<ExprId> ExpressionChecker::call_special(const ast::Name& name, con
     for (const auto id : operands) converted.push_back(convert(module_, id, common));
     return module_.add(Op::kCoalesce, common, span, std::move(converted));
   }
-  if (text.starts_with("AgeIn") || text.starts_with("CalculateAgeIn")) return call_age(text, operands, span);
+  if (text.starts_with("AgeIn") || text.starts_with("CalculateAgeIn")) return call_age(name, operands, span);
   if (text.starts_with("ConvertsTo") && operands.size() == 1) return call_converts(text, operands[0], span);
   if (text == "CanConvertQuantity" && operands.size() == 2) {
-    const auto converted = apply("ConvertQuantity", operands, span);
+    const auto converted = apply({"ConvertQuantity", span, text, name.span, true}, operands);
     return converted ? module_.add(Op::kConverts, model::kBoolean, span, {operands[0], converted}) : none();
   }
   if (text == "Precision" && operands.size() == 1)
@@ -142,7 +154,7 @@ ExprId ExpressionChecker::call_converts(std::string_view name, ExprId operand, S
   if (type(operand) == *wanted)
     converted = operand;
   else if (resolve_overload(types_, conversion, operand_types))
-    converted = apply(conversion, {operand}, span);
+    converted = apply({conversion, span, name, span, true}, {operand});
   return converted ? module_.add(Op::kConverts, model::kBoolean, span, {operand, converted}) : none();
 }
 
@@ -164,7 +176,8 @@ ExprId ExpressionChecker::integer(int value, Span span) {
 }
 
 /// AgeInYears(), AgeInMonthsAt(@2020), CalculateAgeInYears(birth), CalculateAgeInDaysAt(birth, asOf).
-ExprId ExpressionChecker::call_age(std::string_view name, const std::vector<ExprId>& operands, Span span) {
+ExprId ExpressionChecker::call_age(const ast::Name& called, const std::vector<ExprId>& operands, Span span) {
+  const std::string_view name = called.text;
   const bool calculate = name.starts_with("Calculate");
   auto unit = name.substr(calculate ? 14 : 5);
   const bool at = unit.ends_with("At");
@@ -174,9 +187,14 @@ ExprId ExpressionChecker::call_age(std::string_view name, const std::vector<Expr
   const bool weeks = unit == "Weeks";
   if ((found == std::end(kUnits) && !weeks) || operands.size() != (calculate ? 1u : 0u) + (at ? 1u : 0u)) {
     if (found == std::end(kUnits) && !weeks)
-      sink_.add(make_diagnostic<Code::VGL0203>(span, name).with_hint(did_you_mean(name, function_names())));
+      sink_.add(make_diagnostic<Code::VGL0203>(called.span, name).with_hint(did_you_mean(name, function_names())));
     else
-      sink_.add(make_diagnostic<Code::VGL0302>(span, name, list_types(module_, types_, operands)));
+      sink_.add(make_diagnostic<Code::VGL0302>(called.span, name, list_types(module_, types_, operands))
+                    .with_hint(age_hint(name, calculate, at)));
+    return none();
+  }
+  if (!calculate && !names_.uses_fhir()) {
+    names_.require_fhir(called.span, '`' + called.text + '`');
     return none();
   }
   const auto precision = weeks ? Precision::kDay : static_cast<Precision>(found - std::begin(kUnits));

@@ -8,6 +8,7 @@
 #include "diagnostics/suggest.h"
 #include "semantic/check.h"
 #include "semantic/conversions.h"
+#include "semantic/library_names.h"
 #include "semantic/module_checker.h"
 
 namespace vigil::semantic {
@@ -17,89 +18,6 @@ namespace {
 constexpr size_t kMaxChain = 500;
 
 }  // namespace
-
-/// One library's view of all names.
-class LibraryNames final : public Names {
- public:
-  LibraryNames(ModuleChecker& checker, uint32_t index) : checker_(checker), index_(index) {}
-
-  Symbol find(std::string_view name, std::optional<uint32_t> library, Span use) override {
-    if (library == kFhirHelpers) return {};
-    const auto at = library.value_or(index_);
-    auto& names = checker_.libraries_[at].names;
-    const auto found = names.find(name);
-    if (found == names.end()) {
-      if (!library && name == "Patient" && uses_fhir())
-        return {Symbol::Kind::kExpression, Op::kPatient, 0, checker_.module_.types().fhir(model::find_type("Patient"))};
-      return {};
-    }
-    if (library && at != index_ && found->second.is_private) {
-      checker_.sink_.add(make_diagnostic<Code::VGL0207>(use, name, checker_.libraries_[at].name)
-                             .label(found->second.name_span, "declared private"));
-      return {Symbol::Kind::kFailed, {}, 0, {}};
-    }
-    return checker_.use(at, found->second);
-  }
-
-  std::vector<uint32_t> find_functions(std::string_view name, std::optional<uint32_t> library, bool fluent) override {
-    std::vector<uint32_t> found;
-    if (library == kFhirHelpers) return found;
-    const auto collect = [&](uint32_t at) {
-      const auto functions = checker_.libraries_[at].functions.find(name);
-      if (functions == checker_.libraries_[at].functions.end()) return;
-      for (auto& entry : functions->second) {
-        const auto& f = std::get<ast::Function>(entry.declaration->kind);
-        if ((fluent && !f.fluent) || (at != index_ && f.access == ast::Access::kPrivate)) continue;
-        checker_.check_function(at, entry);
-        if (entry.index != UINT32_MAX) found.push_back(entry.index);
-      }
-    };
-    collect(library.value_or(index_));
-    if (fluent && !library)  // a fluent function of an included library is called without its name
-      for (const auto& [alias, entry] : checker_.libraries_[index_].names)
-        if (entry.symbol.kind == Symbol::Kind::kLibrary && entry.symbol.index != kFhirHelpers)
-          collect(entry.symbol.index);
-    return found;
-  }
-
-  std::optional<std::pair<std::string, std::string>> find_code_system(const std::vector<ast::Name>& name) override {
-    if (name.empty()) return std::nullopt;
-    auto at = index_;
-    if (name.size() > 1) {
-      const auto symbol = find(name[0].text, std::nullopt, name[0].span);
-      if (symbol.kind != Symbol::Kind::kLibrary || symbol.index == kFhirHelpers) return std::nullopt;
-      at = symbol.index;
-    }
-    const auto& names = checker_.libraries_[at].names;
-    const auto found = names.find(name.back().text);
-    if (found != names.end())
-      if (const auto* system = std::get_if<ast::CodeSystem>(&found->second.declaration->kind))
-        return std::pair(system->id, system->version);
-    static constexpr std::pair<std::string_view, std::string_view> kWellKnown[] = {
-        {"RxNorm", "http://www.nlm.nih.gov/research/umls/rxnorm"},
-        {"LOINC", "http://loinc.org"},
-        {"SNOMEDCT", "http://snomed.info/sct"},
-        {"SNOMED", "http://snomed.info/sct"},
-        {"ICD10CM", "http://hl7.org/fhir/sid/icd-10-cm"},
-        {"ATC", "http://www.whocc.no/atc"},
-        {"DrugClass", "urn:vigil:codesystem:drug-class"}};
-    if (name.size() == 1 && found == names.end())
-      for (const auto& [known, url] : kWellKnown)
-        if (known == name[0].text) return std::pair(std::string(url), std::string());
-    return std::nullopt;
-  }
-
-  std::vector<std::string_view> all_names() override {
-    std::vector<std::string_view> all;
-    for (const auto& [name, entry] : checker_.libraries_[index_].names) all.push_back(name);
-    return all;
-  }
-  bool uses_fhir() const override { return checker_.libraries_[index_].uses_fhir; }
-
- private:
-  ModuleChecker& checker_;
-  uint32_t index_;
-};
 
 ModuleChecker::ModuleChecker(std::span<const ast::Library> libraries, typed::Module& module, DiagnosticSink& sink)
     : asts_(libraries), module_(module), sink_(sink) {
@@ -144,7 +62,8 @@ Symbol ModuleChecker::check_entry(uint32_t library, const ast::Declaration& decl
   if (const auto* d = std::get_if<ast::Definition>(&declaration.kind))
     return check_definition(library, *d, declaration.span);
   if (const auto* d = std::get_if<ast::Parameter>(&declaration.kind)) return check_parameter(library, *d);
-  if (const auto* d = std::get_if<ast::ValueSet>(&declaration.kind)) return check_value_set(*d, declaration.span);
+  if (const auto* d = std::get_if<ast::ValueSet>(&declaration.kind))
+    return check_value_set(library, *d, declaration.span);
   if (const auto* d = std::get_if<ast::CodeSystem>(&declaration.kind)) return check_code_system(*d);
   if (const auto* d = std::get_if<ast::CodeDefinition>(&declaration.kind))
     return check_code(library, *d, declaration.span);
@@ -179,6 +98,11 @@ Symbol ModuleChecker::check_parameter(uint32_t library, const ast::Parameter& d)
   typed::Parameter parameter{libraries_[library].name, d.name.text, d.name.span, model::kAny, {}, 0};
   const auto declared = d.type ? checker.resolve_type(d.type) : std::nullopt;
   if (d.type && !declared) return {Symbol::Kind::kFailed, {}, 0, {}};
+  if (!d.type && !d.default_value) {
+    sink_.add(make_diagnostic<Code::VGL0314>(d.name.span, d.name.text)
+                  .with_hint("write `parameter \"" + d.name.text + "\" Integer`, or give it a default"));
+    return {Symbol::Kind::kFailed, {}, 0, {}};
+  }
   if (d.default_value) {
     parameter.default_value = declared ? checker.check_as(d.default_value, *declared) : checker.check(d.default_value);
     if (!parameter.default_value) return {Symbol::Kind::kFailed, {}, 0, {}};
@@ -198,7 +122,9 @@ Symbol ModuleChecker::constant_symbol(typed::Constant constant) {
   return {Symbol::Kind::kExpression, Op::kConstant, static_cast<uint32_t>(all.size() - 1), type};
 }
 
-Symbol ModuleChecker::check_value_set(const ast::ValueSet& d, Span span) {
+Symbol ModuleChecker::check_value_set(uint32_t library, const ast::ValueSet& d, Span span) {
+  for (const auto& system : d.code_systems)
+    if (!libraries_[library].view->find_code_system(system)) report_unknown_code_system(library, system, span);
   typed::Constant constant;
   constant.type = model::kValueSet;
   constant.declared = span;
@@ -220,9 +146,7 @@ Symbol ModuleChecker::check_code_system(const ast::CodeSystem& d) {
 Symbol ModuleChecker::check_code(uint32_t library, const ast::CodeDefinition& d, Span span) {
   const auto system = libraries_[library].view->find_code_system(d.code.system);
   if (!system) {
-    const auto place = d.code.system.empty() ? span : d.code.system.back().span;
-    sink_.add(make_diagnostic<Code::VGL0206>(place, ast::join(d.code.system))
-                  .with_hint(did_you_mean(ast::join(d.code.system), libraries_[library].view->all_names())));
+    report_unknown_code_system(library, d.code.system, span);
     return {Symbol::Kind::kFailed, {}, 0, {}};
   }
   typed::Constant constant;
@@ -232,6 +156,14 @@ Symbol ModuleChecker::check_code(uint32_t library, const ast::CodeDefinition& d,
   constant.version = system->second;
   constant.display = d.code.display;
   return constant_symbol(std::move(constant));
+}
+
+void ModuleChecker::report_unknown_code_system(uint32_t library, const std::vector<ast::Name>& name, Span otherwise) {
+  auto& view = *libraries_[library].view;
+  const auto text = ast::join(name);
+  if (!name.empty() && view.is_broken(name.back().text)) return;
+  const auto place = name.empty() ? otherwise : cover(name.front().span, name.back().span);
+  sink_.add(make_diagnostic<Code::VGL0206>(place, text).with_hint(view.suggest_code_system(text)));
 }
 
 const typed::Constant* ModuleChecker::code_constant(uint32_t library, const std::vector<ast::Name>& name) {
@@ -245,7 +177,11 @@ const typed::Constant* ModuleChecker::code_constant(uint32_t library, const std:
   const auto symbol = names.find(name.back().text, qualifier, name.back().span);
   if (symbol.kind != Symbol::Kind::kExpression || symbol.op != Op::kConstant || symbol.type != model::kCode) {
     if (symbol.kind == Symbol::Kind::kNone)
-      sink_.add(make_diagnostic<Code::VGL0201>(name.back().span, name.back().text));
+      sink_.add(make_diagnostic<Code::VGL0201>(name.back().span, name.back().text)
+                    .with_hint(names.suggest_name(name.back().text, qualifier, {})));
+    else if (symbol.kind == Symbol::Kind::kExpression)
+      sink_.add(make_diagnostic<Code::VGL0303>(name.back().span, "a code", spoken_type(module_.types(), symbol.type))
+                    .with_hint("a concept lists codes: `code \"...\": '...' from \"...\"`"));
     return nullptr;
   }
   return &module_.module().constants[symbol.index];
@@ -275,13 +211,16 @@ Symbol ModuleChecker::check_table(uint32_t library, const ast::Table& d, Span sp
     if (std::find(table.columns.begin(), table.columns.end(), column.name.text) != table.columns.end())
       sink_.add(make_diagnostic<Code::VGL0309>(column.name.span, column.name.text));
     table.columns.push_back(column.name.text);
+    table.column_spans.push_back(column.name.span);
     table.column_types.push_back(*type);
     elements.emplace_back(column.name.text, *type);
   }
   if (!d.symmetric.empty()) {
     const auto index = [&](const ast::Name& name) {
       const auto at = std::find(table.columns.begin(), table.columns.end(), name.text);
-      if (at == table.columns.end()) sink_.add(make_diagnostic<Code::VGL0504>(name.span, d.name.text, name.text));
+      if (at == table.columns.end())
+        sink_.add(make_diagnostic<Code::VGL0504>(name.span, d.name.text, name.text)
+                      .with_hint(did_you_mean(name.text, table.columns)));
       return at == table.columns.end() ? -1 : static_cast<int32_t>(at - table.columns.begin());
     };
     if (d.symmetric.size() == 2) {
@@ -289,9 +228,12 @@ Symbol ModuleChecker::check_table(uint32_t library, const ast::Table& d, Span sp
       table.symmetric_b = index(d.symmetric[1]);
     }
     const bool known = table.symmetric_a >= 0 && table.symmetric_b >= 0;
-    if (d.symmetric.size() != 2 || (known && table.column_types[static_cast<size_t>(table.symmetric_a)] !=
-                                                 table.column_types[static_cast<size_t>(table.symmetric_b)]))
-      sink_.add(make_diagnostic<Code::VGL0506>(d.symmetric.front().span));
+    const bool same = known && table.symmetric_a == table.symmetric_b;
+    if (d.symmetric.size() != 2 || same ||
+        (known && table.column_types[static_cast<size_t>(table.symmetric_a)] !=
+                      table.column_types[static_cast<size_t>(table.symmetric_b)]))
+      sink_.add(make_diagnostic<Code::VGL0506>(cover(d.symmetric.front().span, d.symmetric.back().span))
+                    .with_hint(d.symmetric.size() == 2 && !same ? "" : "name the two columns that may be exchanged"));
   }
   table.row = module_.types().tuple(elements);
   const auto type = module_.types().list(table.row);

@@ -4,6 +4,7 @@
 #include "diagnostics/suggest.h"
 #include "semantic/conversions.h"
 #include "semantic/expression_checker.h"
+#include "semantic/operation_hints.h"
 
 namespace vigil::semantic {
 
@@ -21,7 +22,7 @@ ExprId ExpressionChecker::check(ast::ExprId id) {
         else if constexpr (std::is_same_v<E, ast::MemberExpr>)
           return check_member(e, span);
         else if constexpr (std::is_same_v<E, ast::IndexExpr>)
-          return apply("Indexer", {check(e.source), check(e.index)}, span);
+          return check_index(e, span);
         else if constexpr (std::is_same_v<E, ast::CallExpr>)
           return check_call(e, span);
         else if constexpr (std::is_same_v<E, ast::OperationExpr>)
@@ -67,13 +68,28 @@ ExprId ExpressionChecker::check(ast::ExprId id) {
 ExprId ExpressionChecker::convert_or_report(ExprId value, TypeId wanted) {
   if (!value) return none();
   if (!conversion_cost(types_, type(value), wanted)) {
-    sink_.add(make_diagnostic<Code::VGL0303>(module_.span(value), types_.name(wanted), type_name(value)));
+    sink_.add(make_diagnostic<Code::VGL0303>(module_.span(value), spoken_type(types_, wanted), type_name(value))
+                  .with_hint(hint_for_wanted(module_, value, wanted)));
     return none();
   }
   return convert(module_, value, wanted);
 }
 
 ExprId ExpressionChecker::check_as(ast::ExprId id, TypeId wanted) { return convert_or_report(check(id), wanted); }
+
+ExprId ExpressionChecker::check_index(const ast::IndexExpr& e, Span span) {
+  // Outside a rule's `for`, `ordered [MedicationRequest]` reads as an element of something called `ordered`.
+  if (const auto* word = std::get_if<ast::NameExpr>(&library_[e.source].kind);
+      word != nullptr && (word->name.text == "ordered" || word->name.text == "current") && !is_known(word->name)) {
+    sink_.add(make_diagnostic<Code::VGL0604>(span, word->name.text)
+                  .with_hint("bind it in the rule's `for` and use its alias here"));
+    return none();
+  }
+  const auto source = check(e.source);
+  const auto index = check(e.index);
+  const auto brackets = Span{span.source, library_[e.source].span.end, span.end};
+  return apply({"Indexer", span, "[ ]", brackets}, {source, index});
+}
 
 std::optional<TypeId> ExpressionChecker::resolve_named_type(const ast::NamedType& named, Span span) {
   const auto full = ast::join(named.parts);

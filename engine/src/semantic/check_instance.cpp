@@ -96,13 +96,21 @@ ExprId ExpressionChecker::check_system_instance(const ast::InstanceExpr& e, Type
   return failed ? none() : module_.add(Op::kMakeSystem, of, span, std::move(operands), of.value);
 }
 
+ExprId ExpressionChecker::check_element(TypeId resource, const ast::NamedValue& value) {
+  const auto* element = model::find_element(types_.fhir_type(resource), value.name.text);
+  if (element != nullptr) return instance_element(*element, value);
+  report_no_element(resource, value.name);
+  check(value.value);
+  return none();
+}
+
 ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, const ast::NamedValue& value) {
   const auto checked = check(value.value);
   if (!checked) return none();
   const auto report = [&] {
     std::string wanted;
     for (const auto t : element.type_span())
-      wanted += (wanted.empty() ? "" : " or ") + std::string("FHIR.") + std::string(model::type(t).name);
+      wanted += (wanted.empty() ? "" : " or ") + spoken_type(types_, types_.fhir(t));
     sink_.add(make_diagnostic<Code::VGL0303>(module_.span(checked), wanted, type_name(checked)));
     return none();
   };

@@ -14,9 +14,11 @@ using ast::Operator;
 /// A choice element where one overload would leave alternatives out: `O.effective during X`, whose effective is a time
 /// or a period, or `O.value > P.value`. Each alternative that some overload takes is tried by its type at run time.
 /// None where one conversion serves all.
-std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view name,
-                                                              const std::vector<ExprId>& operands, Span span,
-                                                              uint32_t a, uint32_t b) {
+std::optional<ExprId> ExpressionChecker::apply_by_alternative(const Operation& operation,
+                                                              const std::vector<ExprId>& operands, uint32_t a,
+                                                              uint32_t b) {
+  const auto name = operation.name;
+  const auto span = operation.span;
   const auto is_choice = [&](ExprId id) { return id && types_.is_choice(type(id)); };
   if (operands.size() != 2 || !operands[0] || !operands[1]) return std::nullopt;
   const bool membership = name == "IncludedIn" || name == "ProperlyIncludedIn" || name == "In";
@@ -35,7 +37,7 @@ std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view n
     const auto resolved = resolve_overload(types_, name, pair);
     if (!resolved || resolved->result != model::kBoolean) continue;
     const auto as = module_.add(Op::kAs, *part, span, {source}, part->value);
-    const auto applied = apply(name, {as, operands[1]}, span, a, b);
+    const auto applied = apply(operation, {as, operands[1]}, a, b);
     if (!applied) return none();
     const auto is = module_.add(Op::kIs, model::kBoolean, span, {source}, part->value);
     result = module_.add(Op::kIf, model::kBoolean, span, {is, applied, result});
@@ -44,27 +46,22 @@ std::optional<ExprId> ExpressionChecker::apply_by_alternative(std::string_view n
   return found > 1 ? std::optional(result) : std::nullopt;
 }
 
-ExprId ExpressionChecker::apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a,
-                                uint32_t b) {
-  if (const auto dispatched = apply_by_alternative(name, operands, span, a, b)) return *dispatched;
-  if (name == "Power") operands = power_operands(std::move(operands));
+ExprId ExpressionChecker::apply(const Operation& operation, std::vector<ExprId> operands, uint32_t a, uint32_t b) {
+  if (const auto dispatched = apply_by_alternative(operation, operands, a, b)) return *dispatched;
+  if (operation.name == "Power") operands = power_operands(std::move(operands));
   std::vector<TypeId> operand_types;
   for (const auto id : operands) {
     if (!id) return none();
     operand_types.push_back(type(id));
   }
-  const auto found = resolve_overload(types_, name, operand_types);
+  const auto found = resolve_overload(types_, operation.name, operand_types);
   if (!found) {
-    std::string text;
-    for (const auto t : operand_types) text += (text.empty() ? "" : " and ") + types_.name(t);
-    if (is_not_yet(name) && !is_known_overload(name))
-      sink_.add(make_diagnostic<Code::VGL0305>(span, name));
-    else
-      sink_.add(make_diagnostic<Code::VGL0302>(span, name, text.empty() ? "no operands" : text));
+    report_operation(operation, operands);
     return none();
   }
+  warn_of_always_null(operation, operands);
   for (size_t i = 0; i < operands.size(); ++i) operands[i] = convert(module_, operands[i], found->parameters[i]);
-  return module_.add(found->op, found->result, span, std::move(operands), a, b);
+  return module_.add(found->op, found->result, operation.span, std::move(operands), a, b);
 }
 
 /// A whole number to a negative power, as written, is a fraction: 2 ^ -2 is 0.25.
@@ -104,63 +101,78 @@ ExprId ExpressionChecker::check_logical(const ast::OperationExpr& e, Span span) 
 
 ExprId ExpressionChecker::check_component(const ast::OperationExpr& e, Span span) {
   const auto operand = check(e.operands[0]);
-  return apply("ComponentFrom", {operand}, span, static_cast<uint32_t>(e.precision.value_or(Precision::kYear)));
+  return apply(written(e, span).as("ComponentFrom"), {operand},
+               static_cast<uint32_t>(e.precision.value_or(Precision::kYear)));
+}
+
+Operation ExpressionChecker::written(const ast::OperationExpr& e, Span span, size_t sign) const {
+  return {ast::elm_name(e.op), span, ast::spelling(e.op), sign < e.signs.size() ? e.signs[sign] : span};
 }
 
 ExprId ExpressionChecker::check_operation(const ast::OperationExpr& e, Span span) {
-  const auto unary = [&](std::string_view name) { return apply(name, {check(e.operands[0])}, span); };
+  const auto operation = written(e, span);
+  const auto unary = [&](std::string_view name) { return apply(operation.as(name), {check(e.operands[0])}); };
+  const auto binary = [&](std::string_view name, uint32_t precision = 0) {
+    const auto left = check(e.operands[0]);
+    return apply(operation.as(name), {left, check(e.operands[1])}, precision);
+  };
   switch (e.op) {
     case Operator::kAnd:
     case Operator::kOr:
     case Operator::kXor:
     case Operator::kImplies: return check_logical(e, span);
-    case Operator::kNotEqual: return negated(apply("Equal", {check(e.operands[0]), check(e.operands[1])}, span), span);
-    case Operator::kNotEquivalent:
-      return negated(apply("Equivalent", {check(e.operands[0]), check(e.operands[1])}, span), span);
+    case Operator::kNotEqual: return negated(binary("Equal"), span);
+    case Operator::kNotEquivalent: return negated(binary("Equivalent"), span);
     case Operator::kIsNotNull: return negated(unary("IsNull"), span);
     case Operator::kIsNotTrue: return negated(unary("IsTrue"), span);
     case Operator::kIsNotFalse: return negated(unary("IsFalse"), span);
     case Operator::kPositive: return check(e.operands[0]);
     case Operator::kComponentFrom: return check_component(e, span);
     case Operator::kIn:
-    case Operator::kContains: {
-      const auto precision = e.precision ? 1 + static_cast<uint32_t>(*e.precision) : 0;
-      return apply(ast::elm_name(e.op), {check(e.operands[0]), check(e.operands[1])}, span, precision);
-    }
+    case Operator::kContains: return binary(operation.name, e.precision ? 1 + static_cast<uint32_t>(*e.precision) : 0);
     default: break;
   }
   // The operator `&` and the function of this name differ in what null is to them.
-  const auto name = e.op == Operator::kConcatenate ? "ConcatenateOrEmpty" : ast::elm_name(e.op);
+  const auto name = e.op == Operator::kConcatenate ? "ConcatenateOrEmpty" : operation.name;
   if (e.operands.size() == 1) return unary(name);
   auto result = check(e.operands[0]);
   for (size_t i = 1; i < e.operands.size(); ++i) {
     const auto next = check(e.operands[i]);
     const auto covered = result && next ? cover(module_.span(result), module_.span(next)) : span;
-    result = apply(name, {result, next}, covered);
+    result = apply(written(e, covered, i - 1).as(name), {result, next});
   }
   return result;
 }
 
 ExprId ExpressionChecker::check_between(const ast::BetweenExpr& e, Span span) {
+  const Operation operation{{}, span, "between", e.sign};
   const auto operand = check(e.operand);
-  const auto low = apply(e.properly ? "Greater" : "GreaterOrEqual", {operand, check(e.low)}, span);
-  const auto high = apply(e.properly ? "Less" : "LessOrEqual", {operand, check(e.high)}, span);
+  const auto low = apply(operation.as(e.properly ? "Greater" : "GreaterOrEqual"), {operand, check(e.low)});
+  const auto high = apply(operation.as(e.properly ? "Less" : "LessOrEqual"), {operand, check(e.high)});
   if (!low || !high) return none();
   return module_.add(Op::kAnd, model::kBoolean, span, {low, high});
 }
 
 ExprId ExpressionChecker::check_duration(const ast::DurationExpr& e, Span span) {
+  static constexpr std::string_view kUnits[] = {"years",   "months",  "days",        "hours",
+                                                "minutes", "seconds", "milliseconds"};
+  const auto words = std::string(e.difference    ? "difference in "
+                                 : e.of_interval ? "duration in "
+                                                 : "") +
+                     std::string(e.weeks ? "weeks" : kUnits[static_cast<size_t>(e.precision)]) +
+                     (e.of_interval ? " of" : " between");
+  Operation operation{e.difference ? "DifferenceBetween" : "DurationBetween", span, words, e.sign};
   auto low = check(e.low);
   ExprId high;
   if (e.of_interval) {
     if (!low) return none();
-    high = apply("EndOf", {low}, span);
-    low = apply("StartOf", {low}, span);
+    operation.shown = {low};
+    high = apply(operation.as("EndOf"), {low});
+    low = apply(operation.as("StartOf"), {low});
   } else {
     high = check(e.high);
   }
-  return apply(e.difference ? "DifferenceBetween" : "DurationBetween", {low, high}, span,
-               static_cast<uint32_t>(e.precision), e.weeks ? 1 : 0);
+  return apply(operation, {low, high}, static_cast<uint32_t>(e.precision), e.weeks ? 1 : 0);
 }
 
 ExprId ExpressionChecker::check_if(const ast::IfExpr& e, Span span) {
@@ -174,6 +186,12 @@ ExprId ExpressionChecker::check_if(const ast::IfExpr& e, Span span) {
                      {condition, convert(module_, then_value, common), convert(module_, else_value, common)});
 }
 
+/// With a comparand each `when` is an equality, so that conversions are those of `=`.
+ExprId ExpressionChecker::case_item(ExprId comparand, const ast::CaseItem& item) {
+  const auto place = library_[item.when].span;
+  return apply({"Equal", place, "=", place}, {comparand, check(item.when)});
+}
+
 ExprId ExpressionChecker::check_case(const ast::CaseExpr& e, Span span) {
   std::vector<ExprId> operands;
   std::vector<TypeId> branch_types;
@@ -182,9 +200,7 @@ ExprId ExpressionChecker::check_case(const ast::CaseExpr& e, Span span) {
   const auto comparand = e.comparand ? check(e.comparand) : ExprId{};
   failed = e.comparand && !comparand;
   for (const auto& item : e.items) {
-    // With a comparand each `when` becomes an equality, so that conversions are those of `=`.
-    const auto when =
-        e.comparand ? apply("Equal", {comparand, check(item.when)}, span) : check_as(item.when, model::kBoolean);
+    const auto when = e.comparand ? case_item(comparand, item) : check_as(item.when, model::kBoolean);
     const auto then_value = check(item.then_value);
     failed = failed || !when || !then_value;
     if (failed) continue;
@@ -223,7 +239,7 @@ ExprId ExpressionChecker::check_extreme(TypeId of, bool low, Span span) {
       {model::kTime, K::kTime, "T00:00:00.000", "T23:59:59.999"}};
   const auto* const row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.type == of; });
   if (row == std::end(kRows)) {
-    sink_.add(make_diagnostic<Code::VGL0302>(span, low ? "minimum" : "maximum", types_.name(of)));
+    sink_.add(make_diagnostic<Code::VGL0302>(span, low ? "minimum" : "maximum", spoken_type(types_, of)));
     return none();
   }
   typed::Constant constant;
@@ -241,7 +257,8 @@ ExprId ExpressionChecker::check_type_operation(const ast::TypeExpr& e, Span span
   }
   const auto operand = check(e.operand);
   if (e.operation == ast::TypeOperation::kConvert && !e.unit.empty()) {
-    return apply("ConvertQuantity", {operand, module_.string(e.unit, span)}, span);
+    const Operation operation{"ConvertQuantity", span, "convert", span, false, {operand}};
+    return apply(operation, {operand, module_.string(e.unit, span)});
   }
   const auto wanted = resolve_type(e.type);
   if (!operand || !wanted) return none();
@@ -253,8 +270,8 @@ ExprId ExpressionChecker::check_type_operation(const ast::TypeExpr& e, Span span
                         (types_.is_interval(from) && types_.is_interval(*wanted));
   if (!possible && e.operation != ast::TypeOperation::kIs) {
     if (conversion_cost(types_, from, *wanted)) return convert(module_, operand, *wanted);
-    sink_.add(make_diagnostic<Code::VGL0308>(span, types_.name(*wanted))
-                  .label(module_.span(operand), "this is " + types_.name(from)));
+    sink_.add(make_diagnostic<Code::VGL0308>(span, spoken_type(types_, *wanted))
+                  .label(module_.span(operand), "this is " + spoken_type(types_, from)));
     return none();
   }
   if (e.operation == ast::TypeOperation::kIs)
@@ -276,9 +293,10 @@ ExprId ExpressionChecker::convert_explicitly(ExprId operand, const ast::TypeExpr
       {model::kConcept, "ToConcept"}};
   for (const auto& [to, name] : kByName) {
     const TypeId operand_types[] = {type(operand)};
-    if (to == wanted && resolve_overload(types_, name, operand_types)) return apply(name, {operand}, span);
+    if (to == wanted && resolve_overload(types_, name, operand_types))
+      return apply({name, span, name, span, true}, {operand});
   }
-  sink_.add(make_diagnostic<Code::VGL0307>(span, type_name(operand), types_.name(wanted)));
+  sink_.add(make_diagnostic<Code::VGL0307>(span, type_name(operand), spoken_type(types_, wanted)));
   return none();
 }
 

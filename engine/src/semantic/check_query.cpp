@@ -60,8 +60,9 @@ bool ExpressionChecker::check_sort(const ast::QueryExpr& e, typed::Query& query,
     const auto ordered = key ? type(key) : element;
     const TypeId pair[] = {ordered, ordered};
     if (ordered != model::kAny && !types_.is_choice(ordered) && !resolve_overload(types_, "Less", pair)) {
-      sink_.add(make_diagnostic<Code::VGL0302>(key ? module_.span(key) : library_[item.value].span, "sort",
-                                               types_.name(ordered)));
+      sink_.add(make_diagnostic<Code::VGL0302>(key ? module_.span(key) : library_[e.sources[0].source].span, "sort",
+                                               spoken_type(types_, ordered))
+                    .with_hint("sort by an element that has an order: a date, a number or a text"));
       good = false;
     }
     query.sort.push_back({key, item.descending});
@@ -160,7 +161,10 @@ ExprId ExpressionChecker::check_set_aggregate(const ast::SetAggregateExpr& e, Sp
     const auto points = types_.interval(model::kDecimal);
     operand = convert(module_, operand, types_.is_list(type(operand)) ? types_.list(points) : points);
   }
-  return apply(e.expand ? "Expand" : "Collapse", {operand, per}, span, fractions ? 1 : 0);
+  const std::string_view word = e.expand ? "expand" : "collapse";
+  const Span sign{span.source, span.begin, span.begin + static_cast<uint32_t>(word.size())};
+  const Operation operation{e.expand ? "Expand" : "Collapse", span, word, sign, false, {operand}};
+  return apply(operation, {operand, per}, fractions ? 1 : 0);
 }
 
 }  // namespace vigil::semantic

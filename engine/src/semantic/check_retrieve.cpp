@@ -22,7 +22,7 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
   auto name = ast::join(e.type.parts);
   const auto type_span = e.type.parts.empty() ? span : cover(e.type.parts.front().span, e.type.parts.back().span);
   if (!names_.uses_fhir()) {
-    sink_.add(make_diagnostic<Code::VGL0405>(span).with_hint("add `using FHIR version '4.0.1'` at the top"));
+    names_.require_fhir(span, "a retrieve");
     return none();
   }
   if (name.starts_with("FHIR.")) name.erase(0, 5);
@@ -49,7 +49,10 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
     for (size_t i = 0; i < model::type_count(); ++i)
       if (model::type(static_cast<model::FhirTypeId>(i)).kind == model::TypeKind::kResource)
         known.push_back(model::type(static_cast<model::FhirTypeId>(i)).name);
-    sink_.add(make_diagnostic<Code::VGL0401>(type_span, name).with_hint(did_you_mean(name, known)));
+    auto hint = did_you_mean(name, known);
+    const bool declared = names_.find(name, std::nullopt, type_span).kind != Symbol::Kind::kNone;
+    if (declared) hint = "leave out the brackets to use the definition: `\"" + name + "\"`";
+    sink_.add(make_diagnostic<Code::VGL0401>(type_span, name).with_hint(std::move(hint)));
     return none();
   }
   if (!model::is_resource(retrieve.type)) {
@@ -57,7 +60,8 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
     return none();
   }
   if (e.scope != ast::RetrieveScope::kPlain && !in_rule_sources) {
-    sink_.add(make_diagnostic<Code::VGL0604>(span, e.scope == ast::RetrieveScope::kOrdered ? "ordered" : "current"));
+    sink_.add(make_diagnostic<Code::VGL0604>(span, e.scope == ast::RetrieveScope::kOrdered ? "ordered" : "current")
+                  .with_hint("bind it in the rule's `for` and use its alias here"));
     return none();
   }
   if (e.terminology) {
@@ -78,7 +82,7 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
   const auto* element = path.empty() ? nullptr : model::find_element(retrieve.type, path);
   if (element == nullptr) {
     if (e.code_path.empty()) {
-      sink_.add(make_diagnostic<Code::VGL0404>(span, "FHIR." + std::string(info.name)));
+      sink_.add(make_diagnostic<Code::VGL0404>(span, info.name));
     } else {
       report_no_element(types_.fhir(retrieve.type), e.code_path.front());
     }
@@ -96,7 +100,7 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
       if (conversion_cost(types_, t, wanted)) return convert(module_, terminology, wanted);
   }
   sink_.add(make_diagnostic<Code::VGL0303>(module_.span(terminology), "a value set, a code or a list of codes",
-                                           types_.name(t)));
+                                           spoken_type(types_, t)));
   return none();
 }
 

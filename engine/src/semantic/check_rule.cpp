@@ -6,37 +6,25 @@
 #include "diagnostics/catalogue.h"
 #include "diagnostics/suggest.h"
 #include "semantic/conversions.h"
+#include "semantic/hooks.h"
 #include "semantic/module_checker.h"
 
 namespace vigil::semantic {
 namespace {
 
-constexpr std::array<std::string_view, 11> kHooks = {"patient-view",
-                                                     "order-select",
-                                                     "order-sign",
-                                                     "order-dispatch",
-                                                     "encounter-start",
-                                                     "encounter-discharge",
-                                                     "appointment-book",
-                                                     "allergyintolerance-create",
-                                                     "problem-list-item-create",
-                                                     "medication-refill",
-                                                     "order-review"};
-/// Hooks whose context brings draft orders (CDS Hooks hook library).
-constexpr std::array<std::string_view, 6> kOrderHooks = {"order-select",      "order-sign",   "order-dispatch",
-                                                         "medication-refill", "order-review", "appointment-book"};
 constexpr std::array<std::string_view, 4> kTiers = {"hard-stop", "interruptive", "passive", "silent"};
-/// What can be said of a rule's evidence; the 13 source attributes of a predictive or evidence-based decision support
-/// intervention (45 CFR 170.315(b)(11)(iv)(A)) have a word each.
-constexpr std::array<std::string_view, 22> kEvidence = {
-    "cite",        "developer", "funding",    "released",  "revised", "race",      "ethnicity", "language",
-    "orientation", "gender",    "sex",        "birthdate", "sdoh",    "health",    "version",   "license",
-    "reviewed",    "rationale", "population", "purpose",   "author",  "identifier"};
-
 }  // namespace
 
 void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
   for (const auto& hook : rule.hooks) {
+    const auto first =
+        std::find_if(rule.hooks.begin(), rule.hooks.end(), [&](const auto& other) { return other.text == hook.text; });
+    if (&*first != &hook) {
+      sink_.add(make_diagnostic<Code::VGL0612>(hook.span, hook.text)
+                    .label(first->span, "first given here")
+                    .with_hint("leave it out"));
+      continue;
+    }
     const bool good = !hook.text.empty() && std::all_of(hook.text.begin(), hook.text.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     });
@@ -143,53 +131,6 @@ void ModuleChecker::check_rule_texts(ExpressionChecker& checker, const ast::Rule
   }
 }
 
-void ModuleChecker::check_suggestions(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
-  const auto& types = module_.types();
-  for (const auto& suggestion : rule.suggestions) {
-    typed::Suggestion checked;
-    checked.action = suggestion.action;
-    checked.span = suggestion.span;
-    checked.label = checker.check(suggestion.label);
-    const auto target = checker.check(suggestion.target);
-    typed.failed = typed.failed || !checked.label || !target;
-    if (!target) continue;
-    const auto type = module_.type(target);
-    if (!types.is_fhir(type) || !model::is_resource(types.fhir_type(type))) {
-      sink_.add(make_diagnostic<Code::VGL0605>(module_.span(target), types.name(type))
-                    .with_hint("name an alias of the rule's `for`, or write a resource"));
-      typed.failed = true;
-      continue;
-    }
-    if (suggestion.action == ast::Suggestion::Action::kCreate)
-      checked.resource = target;
-    else
-      checked.target = target;
-    for (const auto& change : suggestion.changes) {
-      const auto value = checker.check(change.value);
-      typed.failed = typed.failed || !value;
-      if (model::find_element(types.fhir_type(type), change.name.text) == nullptr) {
-        sink_.add(make_diagnostic<Code::VGL0304>(change.name.span, types.name(type), change.name.text));
-        typed.failed = true;
-      }
-      checked.changes.emplace_back(change.name.text, value);
-    }
-    typed.suggestions.push_back(std::move(checked));
-  }
-}
-
-void ModuleChecker::check_evidence(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
-  for (const auto& item : rule.evidence) {
-    if (std::find(kEvidence.begin(), kEvidence.end(), item.attribute.text) == kEvidence.end()) {
-      sink_.add(make_diagnostic<Code::VGL0610>(item.attribute.span, item.attribute.text)
-                    .with_hint(did_you_mean(item.attribute.text, kEvidence)));
-      continue;
-    }
-    const auto value = checker.check(item.value);
-    typed.failed = typed.failed || !value;
-    if (value) typed.evidence.push_back({item.attribute.text, value});
-  }
-}
-
 void ModuleChecker::check_rule_alert_parts(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
   check_tiers(checker, rule, typed);
   if (rule.severity) {
@@ -202,11 +143,7 @@ void ModuleChecker::check_rule_alert_parts(ExpressionChecker& checker, const ast
   }
   check_rule_texts(checker, rule, typed);
   check_suggestions(checker, rule, typed);
-  for (const auto& reason : rule.overrides) {
-    const auto value = checker.check(reason.value);
-    typed.failed = typed.failed || !value;
-    typed.overrides.push_back(value);
-  }
+  check_overrides(checker, rule, typed);
   for (const auto& link : rule.links) {
     const auto label = checker.check(link.label);
     typed.failed = typed.failed || !label;
@@ -217,11 +154,8 @@ void ModuleChecker::check_rule_alert_parts(ExpressionChecker& checker, const ast
     typed.failed = typed.failed || !typed.cites.back();
   }
   check_evidence(checker, rule, typed);
-  typed.once_per = rule.once_per;
-  if (rule.once_per && rule.once_per->period)
-    typed.once_period = checker.check_as(rule.once_per->period, model::kQuantity);
-  if (rule.active_from) typed.active_from = checker.check_as(rule.active_from, model::kDate);
-  if (rule.active_to) typed.active_to = checker.check_as(rule.active_to, model::kDate);
+  check_once_per(checker, rule, typed);
+  check_active_period(checker, rule, typed);
 }
 
 void ModuleChecker::check_rule(uint32_t library, const ast::Rule& rule) {
@@ -232,14 +166,8 @@ void ModuleChecker::check_rule(uint32_t library, const ast::Rule& rule) {
   typed.span = rule.name.span;
   typed.category = rule.category ? rule.category->text : "";
   typed.shadow = rule.shadow;
-  const auto require = [&](bool there, std::string_view clause) {
-    if (there) return;
-    sink_.add(make_diagnostic<Code::VGL0601>(rule.name.span, rule.name.text, clause));
-    typed.failed = true;
-  };
-  require(!rule.hooks.empty(), "on");
-  require(!rule.sources.empty() || rule.when, rule.sources.empty() ? "for` or `when" : "when");
-  require(!rule.alerts.empty(), "alert");
+  if (rule.name.text.empty()) report_empty_name(rule.name);
+  check_required_clauses(rule, typed);
   for (const auto& other : module_.module().rules)
     if (other.name == typed.name && other.library == typed.library) {
       sink_.add(

@@ -41,7 +41,8 @@ ExprId ExpressionChecker::check_interval(const ast::IntervalExpr& e, Span span) 
   const TypeId ends[] = {type(low), type(high)};
   const auto point = common_type(types_, ends);
   if (types_.is_choice(point)) {
-    sink_.add(make_diagnostic<Code::VGL0303>(module_.span(high), types_.name(type(low)), type_name(high)));
+    sink_.add(make_diagnostic<Code::VGL0303>(module_.span(high), type_name(low), type_name(high))
+                  .label(module_.span(low), "the low end is " + type_name(low)));
     return none();
   }
   const uint32_t closed = (e.low_closed ? 1u : 0u) | (e.high_closed ? 2u : 0u) | (point == model::kAny ? 4u : 0u);
@@ -100,8 +101,9 @@ ExprId ExpressionChecker::check_code(const ast::CodeExpr& e, Span span) {
   const auto system = names_.find_code_system(e.system);
   if (!system) {
     const auto place = e.system.empty() ? span : cover(e.system.front().span, e.system.back().span);
-    sink_.add(make_diagnostic<Code::VGL0206>(place, ast::join(e.system))
-                  .with_hint(did_you_mean(ast::join(e.system), names_.all_names())));
+    if (e.system.empty() || !names_.is_broken(e.system.back().text))
+      sink_.add(make_diagnostic<Code::VGL0206>(place, ast::join(e.system))
+                    .with_hint(names_.suggest_code_system(ast::join(e.system))));
     return none();
   }
   typed::Constant constant;

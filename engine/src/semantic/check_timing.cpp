@@ -34,10 +34,34 @@ std::string_view operation_of(const Phrase& phrase) {
   return "SameAs";
 }
 
+/// The phrase as it is written most simply, for messages.
+std::string_view words_of(const Phrase& phrase) {
+  switch (phrase.relation) {
+    case Relation::kSameAs: return "same as";
+    case Relation::kSameOrBefore: return "same or before";
+    case Relation::kSameOrAfter: return "same or after";
+    case Relation::kIncludes: return "includes";
+    case Relation::kIncludedIn: return "included in";
+    case Relation::kDuring: return "during";
+    case Relation::kBefore: return phrase.on_or ? "on or before" : "before";
+    case Relation::kAfter: return phrase.on_or ? "on or after" : "after";
+    case Relation::kWithin: return "within";
+    case Relation::kMeets: return "meets";
+    case Relation::kMeetsBefore: return "meets before";
+    case Relation::kMeetsAfter: return "meets after";
+    case Relation::kOverlaps: return "overlaps";
+    case Relation::kOverlapsBefore: return "overlaps before";
+    case Relation::kOverlapsAfter: return "overlaps after";
+    case Relation::kStarts: return "starts";
+    case Relation::kEnds: return "ends";
+  }
+  return "same as";
+}
+
 }  // namespace
 
 /// The start or end of an interval; a point in time is its own start and end.
-ExprId ExpressionChecker::boundary(ExprId value, bool start, Span span) {
+ExprId ExpressionChecker::boundary(ExprId value, bool start, const Operation& operation) {
   if (!value) return none();
   auto interval = value;
   const auto value_type = type(value);
@@ -45,7 +69,7 @@ ExprId ExpressionChecker::boundary(ExprId value, bool start, Span span) {
     if (const auto system = system_type_of(types_, types_.fhir_type(value_type)))
       interval = convert(module_, value, *system);
   if (!types_.is_interval(type(interval)) && !types_.is_choice(type(interval))) return interval;
-  return apply(start ? "StartOf" : "EndOf", {interval}, span);
+  return apply(operation.as(start ? "StartOf" : "EndOf"), {interval});
 }
 
 ExprId ExpressionChecker::check_timing(const ast::TimingExpr& e, Span span) {
@@ -53,13 +77,14 @@ ExprId ExpressionChecker::check_timing(const ast::TimingExpr& e, Span span) {
   auto left = check(e.left);
   auto right = check(e.right);
   if (!left || !right) return none();
-  if (phrase.left_boundary == Phrase::Boundary::kStart) left = boundary(left, true, span);
-  if (phrase.left_boundary == Phrase::Boundary::kEnd) left = boundary(left, false, span);
-  if (phrase.right_boundary == Phrase::Boundary::kStart) right = boundary(right, true, span);
-  if (phrase.right_boundary == Phrase::Boundary::kEnd) right = boundary(right, false, span);
+  const Operation operation{operation_of(phrase), span, words_of(phrase), e.sign, false, {left, right}};
+  if (phrase.left_boundary == Phrase::Boundary::kStart) left = boundary(left, true, operation);
+  if (phrase.left_boundary == Phrase::Boundary::kEnd) left = boundary(left, false, operation);
+  if (phrase.right_boundary == Phrase::Boundary::kStart) right = boundary(right, true, operation);
+  if (phrase.right_boundary == Phrase::Boundary::kEnd) right = boundary(right, false, operation);
   if (!left || !right) return none();
-  if (phrase.relation == Relation::kWithin) return timing_within(left, right, phrase, span);
-  if (phrase.offset != Phrase::Offset::kNone) return timing_with_offset(left, right, phrase, span);
+  if (phrase.relation == Relation::kWithin) return timing_within(left, right, phrase, operation);
+  if (phrase.offset != Phrase::Offset::kNone) return timing_with_offset(left, right, phrase, operation);
 
   const auto is_interval = [&](ExprId id) {
     const auto t = type(id);
@@ -72,40 +97,45 @@ ExprId ExpressionChecker::check_timing(const ast::TimingExpr& e, Span span) {
   const bool order = phrase.relation == Relation::kBefore || phrase.relation == Relation::kAfter ||
                      phrase.relation == Relation::kSameOrBefore || phrase.relation == Relation::kSameOrAfter;
   const bool before = phrase.relation == Relation::kBefore || phrase.relation == Relation::kSameOrBefore;
-  const bool lists = types_.is_list(type(left)) || types_.is_list(type(right));
   if (order && (is_interval(left) || is_interval(right))) {
     // An interval is before another where it ends before the other starts.
-    left = boundary(left, !before, span);
-    right = boundary(right, before, span);
+    left = boundary(left, !before, operation);
+    right = boundary(right, before, operation);
   } else if (phrase.relation == Relation::kSameAs && is_interval(left) && is_interval(right)) {
-    const auto starts = apply("SameAs", {boundary(left, true, span), boundary(right, true, span)}, span, precision);
-    const auto ends = apply("SameAs", {boundary(left, false, span), boundary(right, false, span)}, span, precision);
+    const auto starts =
+        apply(operation, {boundary(left, true, operation), boundary(right, true, operation)}, precision);
+    const auto ends =
+        apply(operation, {boundary(left, false, operation), boundary(right, false, operation)}, precision);
     return starts && ends ? module_.add(Op::kAnd, model::kBoolean, span, {starts, ends}) : none();
   }
-  (void)lists;
-  return apply(operation_of(phrase), {left, right}, span, precision);
+  return apply(operation, {left, right}, precision);
 }
 
 /// `A 3 days or more before B`: A's boundary compared with B's boundary moved by the quantity.
-ExprId ExpressionChecker::timing_with_offset(ExprId left, ExprId right, const Phrase& phrase, Span span) {
+ExprId ExpressionChecker::timing_with_offset(ExprId left, ExprId right, const Phrase& phrase,
+                                             const Operation& operation) {
   const bool before = phrase.relation == Relation::kBefore || phrase.relation == Relation::kSameOrBefore;
+  const auto span = operation.span;
   const auto quantity = check_as(phrase.quantity, model::kQuantity);
-  left = boundary(left, !before, span);
-  right = boundary(right, before, span);
+  left = boundary(left, !before, operation);
+  right = boundary(right, before, operation);
   if (!left || !right || !quantity) return none();
   const auto precision = phrase.precision ? 1 + static_cast<uint32_t>(*phrase.precision) : 0;
-  const auto moved = apply(before ? "Subtract" : "Add", {right, quantity}, span);
+  const auto moved = apply(operation.as(before ? "Subtract" : "Add"), {right, quantity});
   switch (phrase.offset) {
-    case Phrase::Offset::kExactly: return apply("SameAs", {left, moved}, span, precision);
-    case Phrase::Offset::kOrMore: return apply(before ? "SameOrBefore" : "SameOrAfter", {left, moved}, span, precision);
-    case Phrase::Offset::kMoreThan: return apply(before ? "Before" : "After", {left, moved}, span, precision);
+    case Phrase::Offset::kExactly: return apply(operation.as("SameAs"), {left, moved}, precision);
+    case Phrase::Offset::kOrMore:
+      return apply(operation.as(before ? "SameOrBefore" : "SameOrAfter"), {left, moved}, precision);
+    case Phrase::Offset::kMoreThan: return apply(operation.as(before ? "Before" : "After"), {left, moved}, precision);
     case Phrase::Offset::kOrLess:
     case Phrase::Offset::kLessThan: {
       const bool closed = phrase.offset == Phrase::Offset::kOrLess;
-      const auto near = apply(phrase.on_or ? (before ? "SameOrBefore" : "SameOrAfter") : (before ? "Before" : "After"),
-                              {left, right}, span, precision);
-      const auto far = apply(before ? (closed ? "SameOrAfter" : "After") : (closed ? "SameOrBefore" : "Before"),
-                             {left, moved}, span, precision);
+      const auto near =
+          apply(operation.as(phrase.on_or ? (before ? "SameOrBefore" : "SameOrAfter") : (before ? "Before" : "After")),
+                {left, right}, precision);
+      const auto far =
+          apply(operation.as(before ? (closed ? "SameOrAfter" : "After") : (closed ? "SameOrBefore" : "Before")),
+                {left, moved}, precision);
       return near && far ? module_.add(Op::kAnd, model::kBoolean, span, {near, far}) : none();
     }
     case Phrase::Offset::kNone: break;
@@ -114,16 +144,17 @@ ExprId ExpressionChecker::timing_with_offset(ExprId left, ExprId right, const Ph
 }
 
 /// `A within 3 days of B`: A is at or after B's start minus the quantity, and at or before B's end plus it.
-ExprId ExpressionChecker::timing_within(ExprId left, ExprId right, const Phrase& phrase, Span span) {
+ExprId ExpressionChecker::timing_within(ExprId left, ExprId right, const Phrase& phrase, const Operation& operation) {
+  const auto span = operation.span;
   const auto quantity = check_as(phrase.quantity, model::kQuantity);
   if (!quantity) return none();
   const auto precision = phrase.precision ? 1 + static_cast<uint32_t>(*phrase.precision) : 0;
-  const auto earliest = apply("Subtract", {boundary(right, true, span), quantity}, span);
-  const auto latest = apply("Add", {boundary(right, false, span), quantity}, span);
-  const auto low =
-      apply(phrase.properly ? "After" : "SameOrAfter", {boundary(left, true, span), earliest}, span, precision);
-  const auto high =
-      apply(phrase.properly ? "Before" : "SameOrBefore", {boundary(left, false, span), latest}, span, precision);
+  const auto earliest = apply(operation.as("Subtract"), {boundary(right, true, operation), quantity});
+  const auto latest = apply(operation.as("Add"), {boundary(right, false, operation), quantity});
+  const auto low = apply(operation.as(phrase.properly ? "After" : "SameOrAfter"),
+                         {boundary(left, true, operation), earliest}, precision);
+  const auto high = apply(operation.as(phrase.properly ? "Before" : "SameOrBefore"),
+                          {boundary(left, false, operation), latest}, precision);
   return low && high ? module_.add(Op::kAnd, model::kBoolean, span, {low, high}) : none();
 }
 

@@ -2,6 +2,7 @@
 // First pass over the declarations: names, usings, includes.
 #include <algorithm>
 
+#include "ast/dump.h"
 #include "diagnostics/catalogue.h"
 #include "diagnostics/suggest.h"
 #include "semantic/module_checker.h"
@@ -10,10 +11,17 @@ namespace vigil::semantic {
 
 void ModuleChecker::declare_name(LibraryState& library, const ast::Name& name, const ast::Declaration& declaration,
                                  bool is_private) {
+  if (name.quoted && name.text.find_first_not_of(' ') == std::string::npos) report_empty_name(name);
   const auto [at, is_new] =
       library.names.try_emplace(name.text, Entry{&declaration, State::kUnchecked, {}, name.span, is_private});
   if (!is_new)
     sink_.add(make_diagnostic<Code::VGL0202>(name.span, name.text).label(at->second.name_span, "first declared here"));
+}
+
+void ModuleChecker::declare_function(LibraryState& library, const ast::Function& function,
+                                     const ast::Declaration& declaration) {
+  if (function.name.quoted && function.name.text.empty()) report_empty_name(function.name);
+  library.functions[function.name.text].push_back({&declaration, State::kUnchecked, 0});
 }
 
 void ModuleChecker::declare_using(LibraryState& library, const ast::Using& model, Span span) {
@@ -58,10 +66,11 @@ void ModuleChecker::declare_include(uint32_t index, const ast::Include& include,
 void ModuleChecker::check_context(const ast::Context& context, Span span) {
   const auto name = context.name.empty() ? std::string() : context.name.back().text;
   if (name == "Patient" || name == "Unfiltered" || name == "Population") return;
+  const auto place = context.name.empty() ? span : context.name.back().span;
   if (name == "Practitioner")
-    sink_.add(make_diagnostic<Code::VGL0305>(span, "context " + name));
+    sink_.add(make_diagnostic<Code::VGL0305>(place, "context " + name));
   else
-    sink_.add(make_diagnostic<Code::VGL0211>(span, name).with_hint("write `context Patient`"));
+    sink_.add(make_diagnostic<Code::VGL0211>(place, name).with_hint("write `context Patient`"));
 }
 
 void ModuleChecker::declare(LibraryState& library) {
@@ -77,7 +86,7 @@ void ModuleChecker::declare(LibraryState& library) {
           else if constexpr (std::is_same_v<D, ast::Context>)
             check_context(d, declaration.span);
           else if constexpr (std::is_same_v<D, ast::Function>)
-            library.functions[d.name.text].push_back({&declaration, State::kUnchecked, 0});
+            declare_function(library, d, declaration);
           else if constexpr (std::is_same_v<D, ast::Table>)
             declare_name(library, d.name, declaration, false);
           else if constexpr (std::is_same_v<D, ast::Rule> || std::is_same_v<D, ast::Test>)
@@ -86,6 +95,32 @@ void ModuleChecker::declare(LibraryState& library) {
             declare_name(library, d.name, declaration, d.access == ast::Access::kPrivate);
         },
         declaration.kind);
+  }
+  check_same_signatures(library);
+  // A `using FHIR` with a mistake in it is reported there; retrieves are not to blame.
+  for (const auto& name : library.ast->broken) library.uses_fhir = library.uses_fhir || name.text == "FHIR";
+}
+
+void ModuleChecker::report_empty_name(const ast::Name& name) {
+  sink_.add(make_diagnostic<Code::VGL0212>(name.span).with_hint("say what it is, in a few words"));
+}
+
+/// Functions may share a name where they take different types (CQL 1.5, author's guide, "Defining Functions").
+void ModuleChecker::check_same_signatures(LibraryState& library) {
+  for (auto& [name, entries] : library.functions) {
+    std::map<std::string, Span> seen;
+    for (auto& entry : entries) {
+      const auto& f = std::get<ast::Function>(entry.declaration->kind);
+      std::string signature = name + '(';
+      for (const auto& parameter : f.parameters)
+        signature += (signature.back() == '(' ? "" : ", ") + ast::dump(*library.ast, parameter.type);
+      signature += ')';
+      const auto [at, is_new] = seen.try_emplace(signature, f.name.span);
+      if (is_new) continue;
+      sink_.add(make_diagnostic<Code::VGL0202>(f.name.span, signature).label(at->second, "first declared here"));
+      entry.state = State::kDone;
+      entry.index = UINT32_MAX;
+    }
   }
 }
 

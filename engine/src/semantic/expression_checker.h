@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "semantic/module_builder.h"
+#include "semantic/type_wording.h"
 
 namespace vigil::semantic {
 
@@ -17,6 +18,22 @@ struct Symbol {
   TypeId type;
 };
 
+/// An operation by its name in overloads.def and as the author wrote it, for messages.
+struct Operation {
+  std::string_view name;
+  Span span;                    ///< the whole expression
+  std::string_view written;     ///< `+`, `during`, `Count`
+  Span sign;                    ///< where that stands
+  bool is_function = false;     ///< a call: the hint shows what it takes
+  std::vector<ExprId> shown{};  ///< the operands as written, where others are applied (the start of an interval)
+
+  Operation as(std::string_view other) const {
+    auto copy = *this;
+    copy.name = other;
+    return copy;
+  }
+};
+
 /// What the checker of expressions asks of the libraries around it.
 class Names {
  public:
@@ -27,7 +44,17 @@ class Names {
   virtual std::vector<uint32_t> find_functions(std::string_view name, std::optional<uint32_t> library, bool fluent) = 0;
   /// The URL of a code system declared here (or in a library), for code selectors.
   virtual std::optional<std::pair<std::string, std::string>> find_code_system(const std::vector<ast::Name>& name) = 0;
-  virtual std::vector<std::string_view> all_names() = 0;
+  /// "did you mean ...?" for a name that is unknown here or in `library`; `locals` are known besides.
+  virtual std::string suggest_name(std::string_view name, std::optional<uint32_t> library,
+                                   std::vector<std::string> locals) = 0;
+  virtual std::string suggest_function(std::string_view name, std::optional<uint32_t> library) = 0;
+  virtual std::string suggest_code_system(std::string_view name) = 0;
+  /// A function of `library` that is private to it: reported as such.
+  virtual bool report_private_function(const ast::Name& name, uint32_t library) = 0;
+  /// Whether a declaration of this name was left out for a mistake, already reported.
+  virtual bool is_broken(std::string_view name, std::optional<uint32_t> library = std::nullopt) = 0;
+  /// Reports, once a library, that the model is not named.
+  virtual void require_fhir(Span use, std::string_view what) = 0;
   virtual bool uses_fhir() const = 0;
 };
 
@@ -56,6 +83,8 @@ class ExpressionChecker {
   std::optional<typed::Source> check_source(const ast::AliasedSource& source);
   /// Inside a rule's `for`, retrieves may be `ordered` or `current`.
   bool in_rule_sources = false;
+  /// The value of an element of a resource that is changed: `status` of `update M with { status: 'on-hold' }`.
+  ExprId check_element(TypeId resource, const ast::NamedValue& value);
 
  private:
   struct Local {
@@ -66,6 +95,7 @@ class ExpressionChecker {
   };
 
   // check_access.cpp
+  bool is_known(const ast::Name& name);
   ExprId check_name(const ast::NameExpr& e, Span span);
   ExprId check_member(const ast::MemberExpr& e, Span span);
   ExprId member_of(ExprId source, const ast::Name& name, Span span);
@@ -76,7 +106,10 @@ class ExpressionChecker {
   std::optional<TypeId> element_type(TypeId source, std::string_view name);
   ExprId symbol_expression(const Symbol& symbol, Span span);
   std::optional<uint32_t> as_library(ast::ExprId id);
+  std::vector<std::string_view> element_names(TypeId type) const;
   void report_no_element(TypeId type, const ast::Name& name);
+
+  ExprId check_index(const ast::IndexExpr& e, Span span);
 
   // check_call.cpp
   ExprId check_call(const ast::CallExpr& e, Span span);
@@ -88,20 +121,24 @@ class ExpressionChecker {
   ExprId call_converts(std::string_view name, ExprId operand, Span span);
   std::optional<int> written_digits(ExprId operand) const;
   ExprId integer(int value, Span span);
-  ExprId call_age(std::string_view name, const std::vector<ExprId>& operands, Span span);
+  ExprId call_age(const ast::Name& called, const std::vector<ExprId>& operands, Span span);
   ExprId fhir_helper(const ast::Name& name, ExprId operand, Span span);
 
   // check_operation.cpp
   ExprId check_operation(const ast::OperationExpr& e, Span span);
-  std::optional<ExprId> apply_by_alternative(std::string_view name, const std::vector<ExprId>& operands, Span span,
+  std::optional<ExprId> apply_by_alternative(const Operation& operation, const std::vector<ExprId>& operands,
                                              uint32_t a, uint32_t b);
-  ExprId apply(std::string_view name, std::vector<ExprId> operands, Span span, uint32_t a = 0, uint32_t b = 0);
+  ExprId apply(const Operation& operation, std::vector<ExprId> operands, uint32_t a = 0, uint32_t b = 0);
+  void report_operation(const Operation& operation, const std::vector<ExprId>& operands);
+  void warn_of_always_null(const Operation& operation, const std::vector<ExprId>& operands);
+  Operation written(const ast::OperationExpr& e, Span span, size_t sign = 0) const;
   ExprId negated(ExprId value, Span span);
   ExprId check_logical(const ast::OperationExpr& e, Span span);
   ExprId check_component(const ast::OperationExpr& e, Span span);
   ExprId check_between(const ast::BetweenExpr& e, Span span);
   ExprId check_duration(const ast::DurationExpr& e, Span span);
   ExprId check_if(const ast::IfExpr& e, Span span);
+  ExprId case_item(ExprId comparand, const ast::CaseItem& item);
   ExprId check_case(const ast::CaseExpr& e, Span span);
   ExprId check_type_operation(const ast::TypeExpr& e, Span span);
   ExprId check_extreme(TypeId of, bool low, Span span);
@@ -110,9 +147,9 @@ class ExpressionChecker {
 
   // check_timing.cpp
   ExprId check_timing(const ast::TimingExpr& e, Span span);
-  ExprId timing_with_offset(ExprId left, ExprId right, const ast::TimingPhrase& phrase, Span span);
-  ExprId timing_within(ExprId left, ExprId right, const ast::TimingPhrase& phrase, Span span);
-  ExprId boundary(ExprId value, bool start, Span span);
+  ExprId timing_with_offset(ExprId left, ExprId right, const ast::TimingPhrase& phrase, const Operation& operation);
+  ExprId timing_within(ExprId left, ExprId right, const ast::TimingPhrase& phrase, const Operation& operation);
+  ExprId boundary(ExprId value, bool start, const Operation& operation);
 
   // check_query.cpp
   ExprId check_query(const ast::QueryExpr& e, Span span);
@@ -142,7 +179,7 @@ class ExpressionChecker {
 
   uint32_t max_slot() const { return next_slot_; }
   TypeId type(ExprId id) const { return module_.type(id); }
-  std::string type_name(ExprId id) const { return types_.name(module_.type(id)); }
+  std::string type_name(ExprId id) const { return spoken_type(types_, module_.type(id)); }
   ExprId none() const { return {}; }
 
   ModuleBuilder& module_;

@@ -38,6 +38,7 @@ class ModuleChecker {
     std::map<std::string, Entry, std::less<>> names;
     std::map<std::string, std::vector<FunctionEntry>, std::less<>> functions;
     bool uses_fhir = false;
+    bool asked_for_fhir = false;  ///< VGL0405 is reported once a library
     std::unique_ptr<Names> view;
   };
 
@@ -47,6 +48,8 @@ class ModuleChecker {
   void declare_using(LibraryState& library, const ast::Using& model, Span span);
   void declare_include(uint32_t library, const ast::Include& include, const ast::Declaration& declaration);
   void check_include_cycles();
+  void check_same_signatures(LibraryState& library);
+  void report_empty_name(const ast::Name& name);
   void check_context(const ast::Context& context, Span span);
 
   // check_declarations.cpp: on demand
@@ -54,17 +57,18 @@ class ModuleChecker {
   Symbol check_entry(uint32_t library, const ast::Declaration& declaration);
   Symbol check_definition(uint32_t library, const ast::Definition& d, Span span);
   Symbol check_parameter(uint32_t library, const ast::Parameter& d);
-  Symbol check_value_set(const ast::ValueSet& d, Span span);
+  Symbol check_value_set(uint32_t library, const ast::ValueSet& d, Span span);
   Symbol check_code_system(const ast::CodeSystem& d);
   Symbol check_code(uint32_t library, const ast::CodeDefinition& d, Span span);
   Symbol check_concept(uint32_t library, const ast::ConceptDefinition& d, Span span);
   Symbol check_table(uint32_t library, const ast::Table& d, Span span);
   void check_function(uint32_t library, FunctionEntry& entry);
-  void declare_function(uint32_t library, FunctionEntry& entry);
+  void declare_function(LibraryState& library, const ast::Function& function, const ast::Declaration& declaration);
   void report_cycle(std::string_view name, Span span, bool function);
   void check_in_dependency_order(uint32_t library);
   Symbol constant_symbol(typed::Constant constant);
   const typed::Constant* code_constant(uint32_t library, const std::vector<ast::Name>& name);
+  void report_unknown_code_system(uint32_t library, const std::vector<ast::Name>& name, Span otherwise);
 
   // check_rule.cpp, check_test.cpp
   void check_rule(uint32_t library, const ast::Rule& rule);
@@ -75,9 +79,18 @@ class ModuleChecker {
   void check_tiers(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_suggestions(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_evidence(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
+  void check_required_clauses(const ast::Rule& rule, typed::Rule& typed);
+  void check_once_per(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
+  void check_active_period(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
+  void check_overrides(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_test(uint32_t library, const ast::Test& test);
   void check_expectation(uint32_t library, const ast::Test& test, const ast::TestExpectation& expectation,
                          ExpressionChecker& checker, typed::Test& typed);
+  bool check_expected_definition(uint32_t library, const ast::TestExpectation& expectation, ExpressionChecker& checker,
+                                 typed::Expectation& typed);
+  bool check_expected_rule(uint32_t library, const ast::TestExpectation& expectation, typed::Expectation& typed);
+  void check_test_hook(const ast::Test& test);
+  void check_test_names(uint32_t library, const ast::Test& test);
 
   std::span<const ast::Library> asts_;
   ModuleBuilder module_;

@@ -75,6 +75,39 @@ struct Signature {
   TypeId result;
 };
 
+/// Whether the name is the ELM name of an operator that authors write with a sign or words.
+bool is_operator_name(std::string_view name) {
+  static constexpr std::string_view kOperators[] = {
+#define VIGIL_OPERATOR(elm, spelling) #elm,
+#include "ast/operators.def"
+#undef VIGIL_OPERATOR
+      "Indexer",
+      "DurationBetween",
+      "DifferenceBetween",
+      "SameAs",
+      "SameOrBefore",
+      "SameOrAfter",
+      "Before",
+      "After",
+      "Includes",
+      "IncludedIn",
+      "Meets",
+      "MeetsBefore",
+      "MeetsAfter",
+      "Overlaps",
+      "Starts",
+      "Ends",
+      "ConvertQuantity",
+      "ProperlyIncludes",
+      "ProperlyIncludedIn",
+      "OverlapsBefore",
+      "OverlapsAfter",
+      "ConcatenateOrEmpty",
+      "Expand",
+      "Collapse"};
+  return std::find(std::begin(kOperators), std::end(kOperators), name) != std::end(kOperators);
+}
+
 Signature read_signature(TypeTable& types, std::string_view text) {
   Signature signature;
   while (!text.starts_with("->")) {
@@ -199,10 +232,22 @@ bool is_not_yet(std::string_view name) {
   return std::find(std::begin(kNotYet), std::end(kNotYet), name) != std::end(kNotYet);
 }
 
+std::vector<std::string> signatures_of(std::string_view name) {
+  std::vector<std::string> signatures;
+  for (const auto& overload : kOverloads)
+    if (overload.name == name) {
+      const auto parameters = overload.signature.substr(0, overload.signature.find("->"));
+      signatures.push_back(std::string(name) + '(' +
+                           std::string(parameters.substr(0, parameters.find_last_not_of(' ') + 1)) + ')');
+    }
+  return signatures;
+}
+
 std::span<const std::string_view> function_names() {
   static const std::vector<std::string_view> names = [] {
     std::set<std::string_view> unique;
-    for (const auto& o : kOverloads) unique.insert(o.name);
+    for (const auto& o : kOverloads)
+      if (!is_operator_name(o.name)) unique.insert(o.name);
     for (const auto name : kNotYet) unique.insert(name);
     for (const auto name : {"Coalesce", "AgeInYears", "AgeInYearsAt", "AgeInMonths", "AgeInDays",
                             "CalculateAgeInYearsAt", "ConvertsToBoolean", "ConvertsToDate", "ConvertsToDateTime",

@@ -23,7 +23,9 @@ std::optional<Resolution> resolve_overload(TypeTable& types, std::string_view na
 bool is_known_overload(std::string_view name);
 /// Whether it is one of CQL 1.5 that is not evaluated yet (not_yet.def).
 bool is_not_yet(std::string_view name);
-/// All names of overloads.def that are functions, for suggestions.
+/// What an overload of this name takes, as `Round(Decimal, Integer)`, one a row of overloads.def.
+std::vector<std::string> signatures_of(std::string_view name);
+/// All names that authors may call, for suggestions.
 std::span<const std::string_view> function_names();
 
 }  // namespace vigil::semantic

@@ -167,6 +167,7 @@ struct Table {
   std::string name;
   Span span;
   std::vector<std::string> columns;  ///< in the order declared
+  std::vector<Span> column_spans;
   std::vector<TypeId> column_types;
   int32_t symmetric_a = -1;  ///< indexes of columns, or -1
   int32_t symmetric_b = -1;

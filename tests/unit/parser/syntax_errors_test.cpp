@@ -26,7 +26,7 @@ std::string label(std::string text) {
 TEST_CASE("What was met, and in a few words what could stand there") {
   CHECK(errors("define A = 1") == "VGL0101 1:10 unexpected `=`, expected `:`\n");
   CHECK(errors("define A: )") == "VGL0101 1:11 unexpected `)`, expected an expression\n");
-  CHECK(errors("define A: f(1, )") == "VGL0101 1:16 unexpected `)`, expected an expression\n");
+  CHECK(errors("define A: f(1, )") == "VGL0101 1:14 unexpected `,`, expected `)`\n");
   CHECK(errors("define A: f(1 2)") == "VGL0101 1:15 unexpected `2`, expected an operator\n");
   CHECK(errors("define A: f(1 b)") == "VGL0101 1:15 unexpected `b`, expected an operator\n");
   CHECK(errors("define A: 1 +") == "VGL0110 1:14 unexpected end of text, expected an expression\n");
@@ -92,7 +92,7 @@ TEST_CASE("Several mistakes are told, and what is right survives") {
         "VGL0101 3:1 unexpected `define`, expected `)` or an operator\n"
         "VGL0101 4:1 unexpected `defin`, expected a declaration\n"
         "VGL0102 5:13 string is not closed\n"
-        "VGL0101 7:19 unexpected `}`, expected a name\n"
+        "VGL0101 7:17 unexpected `,`, expected `}`\n"
         "VGL0101 9:3 unexpected `category`, expected a clause\n");
 }
 

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function a slip; the first that knows the place answers.
+#include "parser/syntax_slips.h"
+
+#include <algorithm>
+
+#include "parser/contextual_words.h"
+#include "parser/token_sets.h"
+#include "parser/word_roles.h"
+
+namespace vigil::parsing {
+namespace {
+
+/// The tokens around the error.
+class Place {
+ public:
+  Place(const ParseSite& parse_site, const SyntaxError& syntax_error, size_t at)
+      : site(parse_site), error(syntax_error), index(at) {}
+
+  const ParseSite& site;
+  const SyntaxError& error;
+  size_t index;
+
+  /// The type of the token at a distance from the error's, as lexed; EOF outside.
+  size_t lexed(ptrdiff_t distance) const {
+    const auto at = static_cast<ptrdiff_t>(index) + distance;
+    return at < 0 || at >= static_cast<ptrdiff_t>(site.row.size()) ? antlr4::Token::EOF
+                                                                   : site.row.lexed[static_cast<size_t>(at)];
+  }
+  const antlr4::Token& token(ptrdiff_t distance) const {
+    return *site.row.tokens[static_cast<size_t>(static_cast<ptrdiff_t>(index) + distance)];
+  }
+  std::string text(ptrdiff_t distance) const { return to_utf8(text_of(site.text, token(distance))); }
+  bool expects(size_t type) const { return error.expected.contains(type); }
+  /// Whether two neighbours touch.
+  bool touches(ptrdiff_t left) const { return token(left).getStopIndex() + 1 == token(left + 1).getStartIndex(); }
+};
+
+bool is_query_word(size_t type) {
+  return type == T::WHERE || type == T::RETURN || type == T::SORT || type == T::AGGREGATE || type == T::WITH ||
+         type == T::WITHOUT;
+}
+
+/// Whether the token at `at` is a word that opens a clause, at the beginning of its line.
+bool opens_clause_line(const ParseSite& site, size_t at) {
+  if (at >= site.row.size() || !first_on_line(site.text, *site.row.tokens[at])) return false;
+  const auto type = site.row.lexed[at];
+  if (type == T::WHEN || type == T::LET || type == T::IF) return true;
+  if (type != T::IDENTIFIER) return false;
+  const auto word = to_utf8(text_of(site.text, *site.row.tokens[at]));
+  const auto words = clause_words();
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_rule_or_test(const ParseSite& site) {
+  const auto type = site.row.type(site.slice.begin());
+  return type == T::RULE || type == T::TEST || site.entry == Entry::kRuleClause || site.entry == Entry::kTestPart;
+}
+
+/// `[MedicationRequest] where status = 'active'`
+std::optional<Slip> query_without_alias(const Place& at) {
+  const auto before = at.lexed(-1);
+  if (!is_query_word(at.lexed(0)) || (before != T::RBRACKET && before != T::RPAREN && before != T::RBRACE))
+    return std::nullopt;
+  const auto word = at.text(0);
+  return Slip{at.index, "a name for the source",
+              "name each element before `" + word + "`: `[...] X " + word + " X.status ...`"};
+}
+
+/// `[MedicationRequest M where ...]`
+std::optional<Slip> query_inside_brackets(const Place& at) {
+  const bool alias = at.lexed(0) == T::IDENTIFIER && at.lexed(-1) == T::IDENTIFIER && at.expects(T::RBRACKET);
+  if (alias)
+    return Slip{at.index, "`]`", "close the bracket before the alias: `[" + at.text(-1) + "] " + at.text(0) + "`"};
+  if (is_query_word(at.lexed(0)) && at.lexed(-1) == T::IDENTIFIER && at.expects(T::RBRACKET))
+    return Slip{at.index, "`]`",
+                "close the bracket and name each element: `[" + at.text(-1) + "] X " + at.text(0) + " X...`"};
+  return std::nullopt;
+}
+
+/// `for [A] A,` and then a clause; `{ 1, 2, }`
+std::optional<Slip> comma_too_many(const Place& at) {
+  if (closes(at.lexed(0)) && at.lexed(-1) == T::COMMA)
+    return Slip{at.index - 1, "`" + at.text(0) + "`", "leave out the last comma"};
+  if (!is_rule_or_test(at.site)) return std::nullopt;
+  constexpr size_t kNear = 8;
+  for (size_t back = 0; back <= kNear && at.index >= at.site.slice.begin() + back + 1; ++back) {
+    const auto comma = at.index - back - 1;
+    if (comma >= at.site.row.size() || at.site.row.lexed[comma] != T::COMMA) continue;
+    if (!opens_clause_line(at.site, comma + 1)) return std::nullopt;
+    const auto word = to_utf8(text_of(at.site.text, *at.site.row.tokens[comma + 1]));
+    return Slip{comma, "a clause", "leave out the comma before `" + word + "`"};
+  }
+  return std::nullopt;
+}
+
+/// `40 mg`
+std::optional<Slip> unit_without_quotes(const Place& at) {
+  if (at.lexed(0) != T::IDENTIFIER || at.lexed(-1) != T::NUMBER) return std::nullopt;
+  if (first_on_line(at.site.text, at.token(0))) return std::nullopt;
+  return Slip{at.index, "an operator", "a unit stands in single quotes: `" + at.text(-1) + " '" + at.text(0) + "'`"};
+}
+
+/// `150,000`
+std::optional<Slip> thousands_separator(const Place& at) {
+  constexpr size_t kGroup = 3;
+  if (at.lexed(0) != T::COMMA || at.lexed(-1) != T::NUMBER || at.lexed(1) != T::NUMBER) return std::nullopt;
+  if (!at.touches(-1) || !at.touches(0) || at.text(1).substr(0, at.text(1).find('.')).size() != kGroup)
+    return std::nullopt;
+  return Slip{at.index, {}, "numbers have no thousands separators: `" + at.text(-1) + at.text(1) + "`"};
+}
+
+/// `RxNorm 855332`
+std::optional<Slip> code_without_quotes(const Place& at) {
+  for (const ptrdiff_t i : {0, -1}) {
+    if (at.lexed(i) != T::NUMBER || at.lexed(i - 1) != T::IDENTIFIER) continue;
+    const auto system = at.text(i - 1);
+    if (system.front() < 'A' || system.front() > 'Z') continue;
+    return Slip{static_cast<size_t>(static_cast<ptrdiff_t>(at.index) + i), "an operator",
+                "a code stands in single quotes: `" + system + " '" + at.text(i) + "'`"};
+  }
+  return std::nullopt;
+}
+
+/// `when: true`
+std::optional<Slip> colon_behind_clause(const Place& at) {
+  if (!is_rule_or_test(at.site)) return std::nullopt;
+  for (const ptrdiff_t i : {0, 1}) {
+    const auto colon = at.index + static_cast<size_t>(i);
+    if (at.lexed(i) != T::COLON || colon == 0 || !opens_clause_line(at.site, colon - 1)) continue;
+    return Slip{colon, "what `" + at.text(i - 1) + "` is to say",
+                "leave out the colon: the clauses of rules and tests have none"};
+  }
+  return std::nullopt;
+}
+
+/// `for ordered [MedicationRequest]` and then the next clause.
+std::optional<Slip> source_without_alias(const Place& at) {
+  const auto before = at.lexed(-1);
+  const bool ends_source = before == T::RBRACKET || before == T::RPAREN || before == T::IDENTIFIER;
+  if (!ends_source || !at.expects(T::IDENTIFIER) || at.expects(T::AND) || !is_rule_or_test(at.site))
+    return std::nullopt;
+  const bool next_clause = opens_clause_line(at.site, at.index) || at.lexed(0) == T::COMMA;
+  if (!next_clause || before == T::IDENTIFIER) return std::nullopt;
+  return Slip{at.index, "a name for the source", "name what is found, to speak of it: `[...] Drug`"};
+}
+
+/// `define "Orders": ordered [MedicationRequest: "NSAIDs"]`
+std::optional<Slip> scope_outside_for(const Place& at) {
+  if (at.lexed(0) != T::COLON || at.lexed(-1) != T::IDENTIFIER || at.lexed(-2) != T::LBRACKET) return std::nullopt;
+  if (at.lexed(-3) != T::IDENTIFIER) return std::nullopt;
+  const auto word = contextual_word(text_of(at.site.text, at.token(-3)));
+  if (word != T::ORDERED && word != T::CURRENT) return std::nullopt;
+  return Slip{at.index - 3, "a retrieve", "`" + at.text(-3) + "` stands only in a rule's `for`; use its alias here"};
+}
+
+/// `rule 'R'`, `define 'X': ...`
+std::optional<Slip> name_in_single_quotes(const Place& at) {
+  const auto says = [](const std::string& name) { return "a name stands in double quotes: `\"" + name + "\"`"; };
+  const auto inside = [](const std::string& quoted) { return quoted.substr(1, quoted.size() - 2); };
+  if (at.lexed(0) == T::STRING && at.expects(T::IDENTIFIER) && !at.expects(T::STRING))
+    return Slip{at.index, "a name", says(inside(at.text(0)))};
+  if (at.lexed(0) == T::IDENTIFIER && at.lexed(1) == T::STRING && at.index == at.site.slice.begin()) {
+    const auto word = contextual_word(text_of(at.site.text, at.token(0)));
+    if (word == T::RULE || word == T::TEST || word == T::TABLE)
+      return Slip{at.index + 1, "a name", says(inside(at.text(1)))};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Slip> find_slip(const ParseSite& site, const SyntaxError& error, size_t index) {
+  const Place at(site, error, index);
+  for (const auto& slip :
+       {comma_too_many, scope_outside_for, colon_behind_clause, query_inside_brackets, query_without_alias,
+        source_without_alias, unit_without_quotes, thousands_separator, code_without_quotes, name_in_single_quotes})
+    if (auto found = slip(at)) return found;
+  return std::nullopt;
+}
+
+}  // namespace vigil::parsing
