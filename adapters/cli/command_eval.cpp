@@ -23,7 +23,8 @@ constexpr const char* kFooter = R"(Examples:
   vigil eval rules.cql --define 'R[0-9]*' --patient patients/ --format tsv
                           a line a patient: its file, a tab, the definitions that are true
 
-Exits with 3 where a definition failed or data could not be read.
+Exits with 3 where a definition failed or data could not be read. A damaged
+resource alone is left out with a warning: what depends on it is not known.
 )";
 
 constexpr std::string_view kExpressionName = "expression";

@@ -20,7 +20,8 @@ constexpr const char* kFooter = R"(Examples:
   vigil run rules --patient patient.json --reorder-active      as if each active order were placed anew
   vigil run rules --patient patient.json --hook patient-view --now 2026-11-22
 
-Exits with 0 whatever alerts there are, and with 3 where a rule failed or data could not be read.
+Exits with 0 whatever alerts there are, and with 3 where a rule failed or data could not be read. A damaged
+resource alone is left out with a warning: what depends on it is unknown, and says so.
 )";
 
 class RunCommand : public Command {

@@ -16,7 +16,8 @@ constexpr const char* kFooter = R"(Examples:
   vigil test warfarin.vigil --only topical  those with `topical` in their name
   vigil test rules --verbose                name those that pass, too
 
-A failed test shows what was expected, what came out, and why. Exits with 1 where a test failed.
+A failed test shows what was expected, what came out, and why. Exits with 1 where a test failed. Rules without tests are
+a warning and 0; an --only that no test's name contains is a mistake of the command, and 2.
 )";
 
 class TestCommand : public Command {
@@ -39,9 +40,13 @@ class TestCommand : public Command {
     const auto compilation = load_rulebook(console, *texts, knowledge_, {});
     if (!compilation) return kWrongUse;
     const auto results = run_tests(*compilation->rulebook, only_);
-    if (results.empty())
-      return wrong_use(console, only_.empty() ? "the rules hold no test" : "no test's name contains `" + only_ + "`",
-                       only_.empty() ? "write one beside the rule: test \"...\" given ... when ... expect ..." : "");
+    if (results.empty() && !only_.empty())
+      return wrong_use(console, "no test's name contains `" + only_ + "`", "leave out --only to run all tests");
+    if (results.empty()) {
+      const auto warning = data_diagnostic("VGL0806", texts->front().name, {})
+                               .with_hint("write one beside the rule: test \"...\" given ... when ... expect ...");
+      report(console, {&warning, 1});
+    }
     const auto failed = static_cast<size_t>(std::ranges::count(results, false, &TestResult::passed));
     if (format_ == "json")
       write_json(console, results, *compilation->sources, failed);

@@ -27,6 +27,14 @@ void degrade(Timeline& timeline, const std::vector<SetDamage>& damages) {
   }
 }
 
+/// What a snapshot finds names resources; people look for them in a file.
+void add_with_file(const std::string& file, DiagnosticSink& found, DiagnosticSink& sink) {
+  for (auto& diagnostic : found.take()) {
+    diagnostic.place = file + ": " + diagnostic.place;
+    sink.add(std::move(diagnostic));
+  }
+}
+
 }  // namespace
 
 PatientLoader::PatientLoader(const Rulebook& rulebook, const Temporal& now)
@@ -59,21 +67,24 @@ bool PatientLoader::load(const PatientSource& source, const std::vector<SetDamag
   if (!is_file) degrade(timeline_, damages);
   if (sink.has_errors() && timeline_.version_count() == 0) return false;
   DiagnosticSink conflicts;  // of the record alone; reported once, with the orders
-  timeline_.at(at_, order_files_.empty() ? sink : conflicts, snapshot_);
+  timeline_.at(at_, conflicts, snapshot_);
+  if (order_files_.empty()) add_with_file(place, conflicts, sink);
   const auto* patient = snapshot_.patient();
   if (patient == nullptr && rulebook_.read_plan().resource("Patient") != nullptr && !sink.has_errors())
     sink.add(data_diagnostic("VGL1008", place, {}).with_hint("expected a Patient resource among the data"));
-  if (!order_files_.empty()) add_orders(patient != nullptr ? patient->id : std::string_view(source.id), sink);
+  if (!order_files_.empty()) add_orders(place, patient != nullptr ? patient->id : std::string_view(source.id), sink);
   return true;
 }
 
-void PatientLoader::add_orders(std::string_view patient_id, DiagnosticSink& sink) {
+void PatientLoader::add_orders(const std::string& file, std::string_view patient_id, DiagnosticSink& sink) {
   std::set<const Object*> drafts;
   for (const auto& fact : snapshot_.all_facts())
     if (fact.origin == Origin::kDraft) drafts.insert(fact.resource);
   const std::string id(patient_id);
   for (const auto& file : order_files_) order_reader_.read(file.bytes, file.name, timeline_, sink, id);
-  timeline_.at(at_, sink, snapshot_);
+  DiagnosticSink conflicts;
+  timeline_.at(at_, conflicts, snapshot_);
+  add_with_file(file, conflicts, sink);
   if (drafts.empty()) return;
   for (const auto& fact : snapshot_.all_facts()) {
     if (fact.origin != Origin::kDraft || drafts.contains(fact.resource)) continue;

@@ -30,7 +30,10 @@ class Place {
   const antlr4::Token& token(ptrdiff_t distance) const {
     return *site.row.tokens[static_cast<size_t>(static_cast<ptrdiff_t>(index) + distance)];
   }
-  std::string text(ptrdiff_t distance) const { return to_utf8(text_of(site.text, token(distance))); }
+  /// Empty outside.
+  std::string text(ptrdiff_t distance) const {
+    return lexed(distance) == antlr4::Token::EOF ? std::string() : to_utf8(text_of(site.text, token(distance)));
+  }
   bool expects(size_t type) const { return error.expected.contains(type); }
   /// Whether two neighbours touch.
   bool touches(ptrdiff_t left) const { return token(left).getStopIndex() + 1 == token(left + 1).getStartIndex(); }
@@ -124,6 +127,9 @@ std::optional<Slip> code_without_quotes(const Place& at) {
 
 /// `when: true`
 std::optional<Slip> colon_behind_clause(const Place& at) {
+  const auto first = at.site.row.type(at.site.slice.begin());
+  if (at.lexed(0) == T::COLON && at.index == at.site.slice.begin() + 2 && (first == T::RULE || first == T::TEST))
+    return Slip{at.index, "a clause", "leave out the colon behind the name"};
   if (!is_rule_or_test(at.site)) return std::nullopt;
   for (const ptrdiff_t i : {0, 1}) {
     const auto colon = at.index + static_cast<size_t>(i);
@@ -154,6 +160,79 @@ std::optional<Slip> scope_outside_for(const Place& at) {
   return Slip{at.index - 3, "a retrieve", "`" + at.text(-3) + "` stands only in a rule's `for`; use its alias here"};
 }
 
+/// Words that other languages use, and this one's.
+std::optional<Slip> foreign_clause(const Place& at) {
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"where", "when"},        {"if", "when"},        {"condition", "when"},  {"message", "alert"},
+      {"text", "alert"},        {"title", "alert"},    {"warn", "alert"},      {"description", "detail"},
+      {"details", "detail"},    {"reference", "cite"}, {"references", "cite"}, {"action", "suggest"},
+      {"recommend", "suggest"}, {"priority", "tier"},  {"level", "tier"},      {"hook", "on"},
+      {"trigger", "on"},        {"except", "unless"},  {"using", "for"},       {"reason", "because"}};
+  const auto type = at.site.row.type(at.site.slice.begin());
+  if ((type != T::RULE && at.site.entry != Entry::kRuleClause) || at.index >= at.site.row.size()) return std::nullopt;
+  // `if` opens the clause `if unknown`: the word behind it is what the parser met.
+  const ptrdiff_t word_at = at.lexed(-1) == T::IF && first_on_line(at.site.text, at.token(-1)) ? -1 : 0;
+  if (!first_on_line(at.site.text, at.token(word_at))) return std::nullopt;
+  const auto word = at.text(word_at);
+  for (const auto& [foreign, own] : kWords)
+    if (foreign == word)
+      return Slip{at.index - (word_at == 0 ? 0 : 1), "a clause",
+                  "in a rule this is written `" + std::string(own) + " ...`"};
+  return std::nullopt;
+}
+
+/// `for [A] A and [B] B`, `for [A] as A`
+std::optional<Slip> sources_joined_by_words(const Place& at) {
+  if (!is_rule_or_test(at.site) || at.expects(T::AND)) return std::nullopt;
+  if (at.lexed(0) == T::AND && at.expects(T::COMMA))
+    return Slip{at.index, "`,`", "sources are separated by commas: `[...] A, [...] B`"};
+  if (at.lexed(0) == T::AS && at.expects(T::IDENTIFIER))
+    return Slip{at.index, "a name", "leave out `as`: `[...] " + at.text(1) + "`"};
+  return std::nullopt;
+}
+
+/// `because topical`, `saying bleeding`
+std::optional<Slip> reason_without_quotes(const Place& at) {
+  if (at.lexed(0) != T::IDENTIFIER || at.lexed(-1) != T::IDENTIFIER || !is_rule_or_test(at.site)) return std::nullopt;
+  const auto word = at.text(-1);
+  if (word != "because" && word != "saying") return std::nullopt;
+  return Slip{at.index, "a text in single quotes",
+              "`" + word + "` is followed by a text: `" + word + " '" + at.text(0) + " ...'`"};
+}
+
+/// `once per week`
+std::optional<Slip> period_without_number(const Place& at) {
+  if (at.lexed(-1) != T::PRECISION || at.lexed(-2) != T::PER) return std::nullopt;
+  return Slip{at.index - 1, "`patient`, `encounter` or a period",
+              "a period has a number: `once per 1 " + at.text(-1) + "`"};
+}
+
+/// `if X then Y` without `else`
+std::optional<Slip> if_without_else(const Place& at) {
+  if (!at.expects(T::ELSE) || at.expects(T::END) || at.lexed(0) == T::IDENTIFIER) return std::nullopt;
+  const bool when = at.expects(T::WHEN);
+  if (when) return Slip{at.index, {}, "a `case` needs its `else`: `else null` where nothing else holds"};
+  return Slip{at.index, {}, "an `if` needs its `else`: `else null` where nothing else holds"};
+}
+
+/// `expect "R" not met`
+std::optional<Slip> outcome_without_hyphen(const Place& at) {
+  if (at.site.row.type(at.site.slice.begin()) != T::TEST && at.site.entry != Entry::kTestPart) return std::nullopt;
+  if (at.lexed(0) != T::IDENTIFIER || !at.expects(T::MINUS) || at.lexed(-1) == T::COLON) return std::nullopt;
+  if (at.text(-1) != "not" && at.text(-1) != "hard") return std::nullopt;
+  return Slip{at.index, {}, "an outcome is one word: `" + at.text(-1) + "-" + at.text(0) + "`"};
+}
+
+/// `when order-sign` of a test, `on order-sign` of a rule
+std::optional<Slip> hook_without_quotes(const Place& at) {
+  if (at.lexed(0) != T::IDENTIFIER || !at.expects(T::STRING) || at.expects(T::IDENTIFIER)) return std::nullopt;
+  if (at.lexed(-1) != T::WHEN) return std::nullopt;
+  std::string hook = at.text(0);
+  for (ptrdiff_t i = 1; at.lexed(i) == T::MINUS && at.lexed(i + 1) == T::IDENTIFIER; i += 2)
+    hook += '-' + at.text(i + 1);
+  return Slip{at.index, {}, "a hook stands in single quotes: `when '" + hook + "'`"};
+}
+
 /// `rule 'R'`, `define 'X': ...`
 std::optional<Slip> name_in_single_quotes(const Place& at) {
   const auto says = [](const std::string& name) { return "a name stands in double quotes: `\"" + name + "\"`"; };
@@ -172,9 +251,12 @@ std::optional<Slip> name_in_single_quotes(const Place& at) {
 
 std::optional<Slip> find_slip(const ParseSite& site, const SyntaxError& error, size_t index) {
   const Place at(site, error, index);
+  if (index > site.row.size()) return std::nullopt;
   for (const auto& slip :
-       {comma_too_many, scope_outside_for, colon_behind_clause, query_inside_brackets, query_without_alias,
-        source_without_alias, unit_without_quotes, thousands_separator, code_without_quotes, name_in_single_quotes})
+       {comma_too_many, scope_outside_for, colon_behind_clause, foreign_clause, sources_joined_by_words,
+        reason_without_quotes, period_without_number, query_inside_brackets, query_without_alias, source_without_alias,
+        unit_without_quotes, thousands_separator, code_without_quotes, if_without_else, outcome_without_hyphen,
+        hook_without_quotes, name_in_single_quotes})
     if (auto found = slip(at)) return found;
   return std::nullopt;
 }

@@ -16,6 +16,11 @@ ExprId ExpressionChecker::symbol_expression(const Symbol& symbol, Span span) {
   return module_.add(symbol.op, symbol.type, span, {}, symbol.index);
 }
 
+const ast::Name* ExpressionChecker::unknown_word(ast::ExprId id) {
+  const auto* word = std::get_if<ast::NameExpr>(&library_[id].kind);
+  return word == nullptr || is_known(word->name) ? nullptr : &word->name;
+}
+
 /// Whether the name means something here.
 bool ExpressionChecker::is_known(const ast::Name& name) {
   return std::any_of(locals_.begin(), locals_.end(), [&](const auto& local) { return local.name == name.text; }) ||
@@ -41,8 +46,10 @@ ExprId ExpressionChecker::check_name(const ast::NameExpr& e, Span span) {
   for (const auto& local : locals_) locals.push_back(local.name);
   if (implicit_this_ != nullptr)
     for (const auto name : element_names(implicit_this_->type)) locals.emplace_back(name);
-  sink_.add(make_diagnostic<Code::VGL0201>(span, e.name.text)
-                .with_hint(names_.suggest_name(e.name.text, std::nullopt, std::move(locals))));
+  auto hint = names_.suggest_name(e.name.text, std::nullopt, std::move(locals));
+  const bool like_a_text = !e.name.quoted && e.name.text.front() >= 'a' && e.name.text.front() <= 'z';
+  if (hint.empty() && like_a_text) hint = "if a text is meant, write `'" + e.name.text + "'`";
+  sink_.add(make_diagnostic<Code::VGL0201>(span, e.name.text).with_hint(std::move(hint)));
   return none();
 }
 
@@ -226,13 +233,16 @@ std::vector<std::string_view> ExpressionChecker::element_names(TypeId type) cons
   return known;
 }
 
-void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name) {
+void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name, std::string otherwise) {
   const auto known = element_names(type);
   auto hint = did_you_mean(name.text, known);
+  if (hint.empty()) hint = std::move(otherwise);
   constexpr size_t kFew = 5;
   if (hint.empty() && !known.empty() && known.size() <= kFew) {
     for (const auto one : known) hint += (hint.empty() ? "it has `" : ", `") + std::string(one) + '`';
   }
+  if (types_.is_fhir(type) && name.text == "age" && model::type(types_.fhir_type(type)).name == "Patient")
+    hint = "write `AgeInYears()`";
   // JSON's names of choice elements are a common slip: `valueQuantity` is `value as FHIR.Quantity` in CQL.
   if (types_.is_fhir(type)) {
     const auto json = model::find_json_element(types_.fhir_type(type), name.text);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Definitions, functions, parameters, terminology and tables: each checked once, when first used.
 #include <algorithm>
-#include <set>
 
-#include "ast/walk.h"
 #include "diagnostics/catalogue.h"
 #include "diagnostics/suggest.h"
 #include "semantic/check.h"
@@ -12,13 +10,6 @@
 #include "semantic/module_checker.h"
 
 namespace vigil::semantic {
-namespace {
-
-/// Functions are checked where they are first called; a longer chain of calls would be too deep for the stack.
-constexpr size_t kMaxChain = 500;
-
-}  // namespace
-
 ModuleChecker::ModuleChecker(std::span<const ast::Library> libraries, typed::Module& module, DiagnosticSink& sink)
     : asts_(libraries), module_(module), sink_(sink) {
   libraries_.resize(libraries.size());
@@ -240,100 +231,6 @@ Symbol ModuleChecker::check_table(uint32_t library, const ast::Table& d, Span sp
   auto& all = module_.module().tables;
   all.push_back(std::move(table));
   return {Symbol::Kind::kExpression, Op::kTableRows, static_cast<uint32_t>(all.size() - 1), type};
-}
-
-void ModuleChecker::check_function(uint32_t library, FunctionEntry& entry) {
-  const auto& f = std::get<ast::Function>(entry.declaration->kind);
-  if (entry.state == State::kDone) return;
-  if (entry.state == State::kChecking) {
-    report_cycle(f.name.text, f.name.span, true);
-    return;
-  }
-  if (in_progress_.size() >= kMaxChain) {
-    sink_.add(
-        make_diagnostic<Code::VGL0003>(f.name.span, std::to_string(kMaxChain) + " functions that call each other"));
-    entry.state = State::kDone;
-    entry.index = UINT32_MAX;
-    return;
-  }
-  entry.state = State::kChecking;
-  in_progress_.emplace_back(f.name.text, f.name.span);
-  typed::Function function;
-  function.library = libraries_[library].name;
-  function.name = f.name.text;
-  function.span = f.name.span;
-  function.fluent = f.fluent;
-  function.is_private = f.access == ast::Access::kPrivate;
-  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
-  bool good = true;
-  for (const auto& parameter : f.parameters) {
-    const auto type = checker.resolve_type(parameter.type);
-    good = good && type;
-    function.parameters.push_back(type.value_or(model::kAny));
-    checker.add_local(parameter.name, type.value_or(model::kAny));
-  }
-  // The entry is visible while its body is checked, so that a call of itself is seen as such.
-  auto& all = module_.module().functions;
-  entry.index = static_cast<uint32_t>(all.size());
-  all.push_back(function);
-  const auto returns = f.returns ? checker.resolve_type(f.returns) : std::nullopt;
-  if (f.external) {
-    sink_.add(make_diagnostic<Code::VGL0310>(f.name.span, f.name.text));
-  } else if (good) {
-    auto body = checker.check(f.body);
-    if (body && returns) body = checker.convert_or_report(body, *returns);
-    all[entry.index].body = body;
-    all[entry.index].result = body ? module_.type(body) : model::kAny;
-  }
-  all[entry.index].frame_size = checker.frame_size();
-  in_progress_.pop_back();
-  entry.state = State::kDone;
-}
-
-/// Checks a library's definitions so that most are met after what they use: on-demand checking then stays shallow, also
-/// for chains of thousands of definitions.
-void ModuleChecker::check_in_dependency_order(uint32_t library) {
-  auto& state = libraries_[library];
-  const auto& ast = *state.ast;
-  const auto mentions = [&](const ast::Declaration& declaration) {
-    std::vector<std::string_view> names;
-    std::vector<ast::ExprId> todo;
-    if (const auto* d = std::get_if<ast::Definition>(&declaration.kind)) todo.push_back(d->value);
-    while (!todo.empty()) {
-      const auto& expr = ast[todo.back()];
-      todo.pop_back();
-      if (const auto* name = std::get_if<ast::NameExpr>(&expr.kind)) names.push_back(name->name.text);
-      ast::for_each_child(expr, [&](ast::ExprId child) { todo.push_back(child); });
-    }
-    return names;
-  };
-  std::set<const Entry*> seen;
-  struct Step {
-    Entry* entry;
-    std::vector<std::string_view> uses;
-    size_t next;
-  };
-  for (const auto& declaration : ast.declarations) {
-    const auto* d = std::get_if<ast::Definition>(&declaration.kind);
-    if (d == nullptr) continue;
-    auto& root = state.names[d->name.text];
-    if (root.declaration != &declaration || !seen.insert(&root).second) continue;
-    std::vector<Step> path;
-    path.push_back({&root, mentions(declaration), 0});
-    while (!path.empty()) {
-      if (path.back().next == path.back().uses.size()) {
-        auto* entry = path.back().entry;
-        path.pop_back();
-        use(library, *entry);
-        continue;
-      }
-      const auto name = path.back().uses[path.back().next++];
-      const auto found = state.names.find(name);
-      if (found == state.names.end() || !seen.insert(&found->second).second) continue;
-      if (!std::holds_alternative<ast::Definition>(found->second.declaration->kind)) continue;
-      path.push_back({&found->second, mentions(*found->second.declaration), 0});
-    }
-  }
 }
 
 void ModuleChecker::run() {

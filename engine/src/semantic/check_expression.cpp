@@ -79,9 +79,9 @@ ExprId ExpressionChecker::check_as(ast::ExprId id, TypeId wanted) { return conve
 
 ExprId ExpressionChecker::check_index(const ast::IndexExpr& e, Span span) {
   // Outside a rule's `for`, `ordered [MedicationRequest]` reads as an element of something called `ordered`.
-  if (const auto* word = std::get_if<ast::NameExpr>(&library_[e.source].kind);
-      word != nullptr && (word->name.text == "ordered" || word->name.text == "current") && !is_known(word->name)) {
-    sink_.add(make_diagnostic<Code::VGL0604>(span, word->name.text)
+  if (const auto* word = unknown_word(e.source);
+      word != nullptr && (word->text == "ordered" || word->text == "current")) {
+    sink_.add(make_diagnostic<Code::VGL0604>(span, word->text)
                   .with_hint("bind it in the rule's `for` and use its alias here"));
     return none();
   }

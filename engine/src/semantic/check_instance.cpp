@@ -96,6 +96,15 @@ ExprId ExpressionChecker::check_system_instance(const ast::InstanceExpr& e, Type
   return failed ? none() : module_.add(Op::kMakeSystem, of, span, std::move(operands), of.value);
 }
 
+namespace {
+
+bool is_text_element(const model::ElementInfo& element) {
+  const auto types = element.type_span();
+  return std::all_of(types.begin(), types.end(), [](auto t) { return model::type(t).system_kind == Kind::kString; });
+}
+
+}  // namespace
+
 ExprId ExpressionChecker::check_element(TypeId resource, const ast::NamedValue& value) {
   const auto* element = model::find_element(types_.fhir_type(resource), value.name.text);
   if (element != nullptr) return instance_element(*element, value);
@@ -111,7 +120,14 @@ ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, co
     std::string wanted;
     for (const auto t : element.type_span())
       wanted += (wanted.empty() ? "" : " or ") + spoken_type(types_, types_.fhir(t));
-    sink_.add(make_diagnostic<Code::VGL0303>(module_.span(checked), wanted, type_name(checked)));
+    const bool value_set = type(checked) == model::kValueSet;
+    const bool text = value_set || !is_text_element(element)
+                          ? false
+                          : type(checked) == model::kInteger || type(checked) == model::kDecimal;
+    sink_.add(make_diagnostic<Code::VGL0303>(module_.span(checked), wanted, type_name(checked))
+                  .with_hint(value_set ? "a value set is many codes: write one, such as `RxNorm '11289'`"
+                             : text    ? "write a text in single quotes"
+                                       : ""));
     return none();
   };
   if (!element.is_list || type(checked) == model::kAny) {

@@ -84,7 +84,8 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
     if (e.code_path.empty()) {
       sink_.add(make_diagnostic<Code::VGL0404>(span, info.name));
     } else {
-      report_no_element(types_.fhir(retrieve.type), e.code_path.front());
+      report_no_element(types_.fhir(retrieve.type), e.code_path.front(),
+                        primary.empty() ? "" : "its codes stand in `" + primary + "`: leave the element out");
     }
     return none();
   }

@@ -115,6 +115,14 @@ void ModuleChecker::check_overrides(ExpressionChecker& checker, const ast::Rule&
 void ModuleChecker::check_once_per(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
   typed.once_per = rule.once_per;
   if (!rule.once_per || !rule.once_per->period) return;
+  constexpr auto kForms = "write `once per patient`, `once per encounter` or a period such as `30 days`";
+  if (const auto word = checker.unknown_word(rule.once_per->period)) {
+    const bool visit = word->text == "visit" || word->text == "admission" || word->text == "stay";
+    sink_.add(make_diagnostic<Code::VGL0201>(word->span, word->text)
+                  .with_hint(visit ? "write `once per encounter`" : kForms));
+    typed.failed = true;
+    return;
+  }
   typed.once_period = checker.check(rule.once_per->period);
   typed.failed = typed.failed || !typed.once_period;
   if (!typed.once_period) return;
@@ -126,9 +134,9 @@ void ModuleChecker::check_once_per(ExpressionChecker& checker, const ast::Rule& 
   const bool quantity = literal != nullptr && literal->kind == ast::LiteralKind::kQuantity;
   const auto met = quantity ? "a quantity in `" + literal->unit + "`"
                             : spoken_type(module_.types(), module_.type(typed.once_period));
-  sink_.add(make_diagnostic<Code::VGL0303>(module_.span(typed.once_period), "a period such as `6 months`", met)
-                .with_hint(number ? "write its unit: `" + literal->text + " months`, `" + literal->text + " days`"
-                                  : "write `once per patient`, `once per encounter` or a period such as `30 days`"));
+  sink_.add(
+      make_diagnostic<Code::VGL0303>(module_.span(typed.once_period), "a period such as `6 months`", met)
+          .with_hint(number ? "write its unit: `" + literal->text + " months`, `" + literal->text + " days`" : kForms));
   typed.failed = true;
 }
 

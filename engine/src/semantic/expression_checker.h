@@ -69,6 +69,8 @@ class ExpressionChecker {
   /// The same, converted to `wanted`, or VGL0303.
   ExprId check_as(ast::ExprId id, TypeId wanted);
   ExprId convert_or_report(ExprId value, TypeId wanted);
+  /// The expression, where it is a lone name that means nothing here; null otherwise.
+  const ast::Name* unknown_word(ast::ExprId id);
   /// A type specifier; none where it names no type, which is reported.
   std::optional<TypeId> resolve_type(ast::TypeSpecId id);
   std::optional<TypeId> resolve_named_type(const ast::NamedType& type, Span span);
@@ -107,7 +109,7 @@ class ExpressionChecker {
   ExprId symbol_expression(const Symbol& symbol, Span span);
   std::optional<uint32_t> as_library(ast::ExprId id);
   std::vector<std::string_view> element_names(TypeId type) const;
-  void report_no_element(TypeId type, const ast::Name& name);
+  void report_no_element(TypeId type, const ast::Name& name, std::string otherwise = {});
 
   ExprId check_index(const ast::IndexExpr& e, Span span);
 

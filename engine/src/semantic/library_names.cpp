@@ -133,8 +133,13 @@ std::string LibraryNames::suggest_name(std::string_view name, std::optional<uint
     if (const auto nearest = nearest_name(name, views); !nearest.empty())
       return in_library(alias, std::string(nearest), false);
   }
+  const auto functions = function_names();
+  if (std::find(functions.begin(), functions.end(), name) != functions.end() ||
+      checker_.libraries_[index_].functions.contains(name))
+    return "it is a function: write `" + std::string(name) + "()`";
   const auto id = model::find_type(name);
-  if (id != model::kNoType && model::is_resource(id)) return "write `[" + std::string(name) + "]` for the patient's";
+  if (id != model::kNoType && model::is_resource(id))
+    return "for those of the patient write `[" + std::string(name) + "]`";
   return {};
 }
 

@@ -130,6 +130,22 @@ std::string for_lists(const Operation& operation, const Operands& operands) {
   return {};
 }
 
+/// A whole resource where one of its elements is wanted.
+std::string for_resources(const Operands& operands) {
+  if (operands.size() != 2) return {};
+  for (size_t i = 0; i < 2; ++i) {
+    const auto type = operands[i];
+    if (!operands.types().is_fhir(type) || !model::is_resource(operands.types().fhir_type(type))) continue;
+    const auto fhir = operands.types().fhir_type(type);
+    const auto path = std::string(model::type(fhir).primary_code_path);
+    if (model::find_element(fhir, "value") != nullptr && !operands.is_code(1 - i))
+      return "this is a whole " + operands.name(i) + ": name its element, `(...).value`";
+    if (!path.empty()) return "this is a whole " + operands.name(i) + ": name its element, `(...)." + path + "`";
+    return "this is a whole " + operands.name(i) + ": name one of its elements";
+  }
+  return {};
+}
+
 /// One value where a list is wanted.
 std::string for_single_values(const Operation& operation, const Operands& operands) {
   if (operands.size() != 1 || operands.is_list(0)) return {};
@@ -156,6 +172,7 @@ std::string for_values(std::string_view name, const Operands& operands) {
     return "a text and a number are never the same: compare with a text, `'...'`";
   if (name == "StartOf" || name == "EndOf" || name == "WidthOf")
     return "only an interval or a period has a start and an end";
+  if (name == "Not" && operands.is_list(0)) return "to ask whether there is none, write `not exists (...)`";
   if (name == "Not") return "`not` stands before a condition: compare the value, or ask `is null`";
   return {};
 }
@@ -165,6 +182,11 @@ std::string for_membership(const Operation& operation, const Operands& operands)
   const auto name = operation.name;
   if (name == "In" && !operands.is_list(1) && !operands.types().is_interval(operands[1]))
     return "behind `in` stands a value set, a list or an interval; to compare with one value write `=`";
+  if (name.ends_with("IncludedIn") && operands.system(1) == model::kQuantity && operands.literal(1) != nullptr) {
+    const auto& literal = *operands.literal(1);
+    const auto period = literal.text + " " + literal.unit;
+    return "for the time until today write `Interval[Today() - " + period + ", Today()]`";
+  }
   if (name.ends_with("IncludedIn") && !operands.types().is_interval(operands[1]) && !operands.is_list(1))
     return "behind `" + std::string(operation.written) +
            "` stands an interval, such as Interval[@2026-01-01, @2026-12-31]";
@@ -195,6 +217,7 @@ std::string hint_for_operation(ModuleBuilder& module, const Operation& operation
     if (auto hint = for_quoted_value(operands); !hint.empty() && operation.name != "Add") return hint;
   if (auto hint = for_codes(operation.name, operands); !hint.empty()) return hint;
   if (auto hint = for_lists(operation, operands); !hint.empty()) return hint;
+  if (auto hint = for_resources(operands); !hint.empty()) return hint;
   if (auto hint = for_single_values(operation, operands); !hint.empty()) return hint;
   if (auto hint = for_values(operation.name, operands); !hint.empty()) return hint;
   if (auto hint = for_membership(operation, operands); !hint.empty()) return hint;
@@ -224,7 +247,7 @@ std::string hint_for_wanted(ModuleBuilder& module, ExprId value, TypeId wanted) 
   if (wanted == model::kString && (operand.is_number(0) || operand.is_date(0)))
     return "write `ToString(...)`, or the text in single quotes";
   if (wanted == model::kDate && operand.system(0) == model::kDateTime) return "write `date from ...`";
-  if ((wanted == model::kDate || wanted == model::kDateTime) && operand.is_text(0))
+  if ((wanted == model::kDate || wanted == model::kDateTime) && (operand.is_text(0) || operand.is_number(0)))
     return "a date is written `@2026-01-31`";
   return {};
 }

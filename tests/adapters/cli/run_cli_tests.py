@@ -109,7 +109,8 @@ CASES = [
     Case("test_only", ["test", "failing_test.vigil", "--only", "holds", *KNOWLEDGE], has=["1 passed, 0 failed"]),
     Case("test_json", ["test", "failing_test.vigil", "--format", "json", *KNOWLEDGE], code=1,
          check=lambda text: json.loads(text)["failed"] == 1),
-    Case("test_none", ["test", "values.cql", "--include", "libraries", *KNOWLEDGE], code=2, err=["hold no test"]),
+    Case("test_none", ["test", "values.cql", "--include", "libraries", *KNOWLEDGE], has=["0 passed, 0 failed"], err=["VGL0806", "hold no test"]),
+    Case("test_only_none", ["test", "failing_test.vigil", "--only", "nowhere", *KNOWLEDGE], code=2, err=["no test's name contains `nowhere`"]),
     # graph, explain, bench
     Case("graph_dot", ["graph", "rules", *KNOWLEDGE], has=["digraph"]),
     Case("graph_json", ["graph", "rules", "--format", "json", *KNOWLEDGE], check=lambda text: bool(json.loads(text))),
