@@ -81,7 +81,7 @@ void PatientLoader::add_orders(const std::string& file, std::string_view patient
   for (const auto& fact : snapshot_.all_facts())
     if (fact.origin == Origin::kDraft) drafts.insert(fact.resource);
   const std::string id(patient_id);
-  for (const auto& file : order_files_) order_reader_.read(file.bytes, file.name, timeline_, sink, id);
+  for (const auto& order : order_files_) order_reader_.read(order.bytes, order.name, timeline_, sink, id);
   DiagnosticSink conflicts;
   timeline_.at(at_, conflicts, snapshot_);
   add_with_file(file, conflicts, sink);

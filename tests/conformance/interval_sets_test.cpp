@@ -106,6 +106,9 @@ TEST_CASE("B.9 Size, Width, Point From") {
 TEST_CASE("B.9 without a point type, null boundaries are unknown") {
   static constexpr ExpressionCase kTable[] = {
       {"Interval[null, null] overlaps Interval[1, 10]", "null"},
+      {"Interval[null, null] = Interval[null, null]", "null"},
+      {"end of (Interval[null, null] as Interval<Date>)", "@9999-12-31"},
+      {"Interval[null, months between @2005 and @2006]", "Interval[null, null]"},
       {"Interval[null as Integer, null as Integer] overlaps Interval[1, 10]", "true"},
       {"5 in Interval[null as Integer, 10]", "true"},
   };

@@ -6,10 +6,10 @@ using namespace vigil::conformance;
 
 TEST_CASE("B.6.1 Combine leaves nulls out") {
   static constexpr ExpressionCase kTable[] = {
-      {"Combine({ 'a', 'b', 'c' })", "'abc'"},       {"Combine({ 'a', 'b', 'c' }, ', ')", "'a, b, c'"},
-      {"Combine({ 'a', null, 'c' }, '-')", "'a-c'"}, {"Combine({ '', 'x' }, '-')", "'-x'"},
-      {"Combine({ null as String, null })", "null"}, {"Combine({})", "null"},
-      {"Combine({ 'a', 'b' }, null as String)", "'ab'"},  {"Combine(null as List<String>, ',')", "null"},
+      {"Combine({ 'a', 'b', 'c' })", "'abc'"},           {"Combine({ 'a', 'b', 'c' }, ', ')", "'a, b, c'"},
+      {"Combine({ 'a', null, 'c' }, '-')", "'a-c'"},     {"Combine({ '', 'x' }, '-')", "'-x'"},
+      {"Combine({ null as String, null })", "null"},     {"Combine({})", "null"},
+      {"Combine({ 'a', 'b' }, null as String)", "'ab'"}, {"Combine(null as List<String>, ',')", "null"},
   };
   check(kTable);
 }

@@ -39,7 +39,7 @@ const std::vector<std::pair<std::string, std::string>>& excluded_pairs() {
   static const std::vector<std::pair<std::string, std::string>> kExcluded = {
       // DEFECT 2: `~` with a code nothing recognises is a determined false.
       {"MR medication ~", "unknown MedicationRequest.code"},
-      // To decide: a missing verificationStatus is taken as confirmed.
+      // docs/decisions/0008: a missing verificationStatus is no refutation.
       {"isActive(C)", "remove Condition.verification"},
       {"isActive(A)", "remove AllergyIntolerance.verification"},
       {"current source", "remove Condition.verification"},

@@ -89,7 +89,8 @@ std::vector<Answers> ask(const std::vector<std::string>& expressions) {
   for (const auto& diagnostic : compilation.diagnostics) {
     const auto at = std::lower_bound(ends.begin(), ends.end(), diagnostic.span.begin + 1);
     if (diagnostic.severity != Severity::kError || at == ends.end()) continue;
-    answers[static_cast<size_t>(at - ends.begin())].diagnostic = std::string(diagnostic.code) + ": " + diagnostic.message;
+    answers[static_cast<size_t>(at - ends.begin())].diagnostic =
+        std::string(diagnostic.code) + ": " + diagnostic.message;
   }
   if (!compilation.rulebook) return answers;
   ask_engine(compilation, answers);
@@ -161,7 +162,8 @@ TEST_CASE("the program and the oracle agree on random expressions") {
     }
   }
   std::printf("%zu cases, seed %llu, %zu disagreements (%zu compared, %zu of them null, %zu errors)\n",
-              static_cast<size_t>(cases), static_cast<unsigned long long>(seed), disagreements, compared, nulls, errors);
+              static_cast<size_t>(cases), static_cast<unsigned long long>(seed), disagreements, compared, nulls,
+              errors);
   for (const auto& [what, count] : not_covered) std::printf("  %6zu %s\n", count, what.c_str());
   for (const auto& [what, count] : refused) std::printf("  %6zu refused %s\n", count, what.c_str());
   CHECK(disagreements == 0);

@@ -21,15 +21,43 @@ constexpr std::string_view kClasses = "TOPDN";
 const std::vector<std::string>& members(char variable) {
   static const std::vector<std::string> kDates = {"Date", "DateTime", "Time"};
   static const std::vector<std::string> kNumbers = {"Integer", "Long", "Decimal", "Quantity"};
-  static const std::vector<std::string> kPoints = {"Integer", "Long", "Decimal", "Quantity", "Date", "DateTime", "Time"};
-  static const std::vector<std::string> kOrdered = {"Integer", "Long", "Decimal", "Quantity",
-                                                    "Date",    "DateTime", "Time", "String"};
-  static const std::vector<std::string> kAll = {
-      "Boolean", "Boolean", "Integer", "Integer", "Long", "Decimal", "Decimal", "String", "String", "Quantity",
-      "Date", "DateTime", "DateTime", "Time", "Code", "Concept", "Interval<Integer>", "Interval<Decimal>",
-      "Interval<Date>", "Interval<DateTime>", "Interval<Quantity>", "Interval<Time>", "List<Integer>",
-      "List<String>", "List<Decimal>", "List<Date>", "List<Boolean>", "List<DateTime>", "List<Quantity>",
-      "List<Interval<Integer>>", "List<Long>", "Tuple { a Integer, b String }", "Tuple { a Date, b List<Integer> }"};
+  static const std::vector<std::string> kPoints = {"Integer", "Long",     "Decimal", "Quantity",
+                                                   "Date",    "DateTime", "Time"};
+  static const std::vector<std::string> kOrdered = {"Integer", "Long",     "Decimal", "Quantity",
+                                                    "Date",    "DateTime", "Time",    "String"};
+  static const std::vector<std::string> kAll = {"Boolean",
+                                                "Boolean",
+                                                "Integer",
+                                                "Integer",
+                                                "Long",
+                                                "Decimal",
+                                                "Decimal",
+                                                "String",
+                                                "String",
+                                                "Quantity",
+                                                "Date",
+                                                "DateTime",
+                                                "DateTime",
+                                                "Time",
+                                                "Code",
+                                                "Concept",
+                                                "Interval<Integer>",
+                                                "Interval<Decimal>",
+                                                "Interval<Date>",
+                                                "Interval<DateTime>",
+                                                "Interval<Quantity>",
+                                                "Interval<Time>",
+                                                "List<Integer>",
+                                                "List<String>",
+                                                "List<Decimal>",
+                                                "List<Date>",
+                                                "List<Boolean>",
+                                                "List<DateTime>",
+                                                "List<Quantity>",
+                                                "List<Interval<Integer>>",
+                                                "List<Long>",
+                                                "Tuple { a Integer, b String }",
+                                                "Tuple { a Date, b List<Integer> }"};
   switch (variable) {
     case 'D': return kDates;
     case 'N': return kNumbers;
@@ -51,7 +79,8 @@ std::optional<std::vector<std::pair<char, std::string>>> match(std::string_view 
     return {{{pattern[0], type}}};
   }
   const auto open = pattern.find('<');
-  if (open == std::string_view::npos || !std::string_view(type).starts_with(pattern.substr(0, open + 1))) return std::nullopt;
+  if (open == std::string_view::npos || !std::string_view(type).starts_with(pattern.substr(0, open + 1)))
+    return std::nullopt;
   return match(pattern.substr(open + 1, pattern.size() - open - 2), type.substr(open + 1, type.size() - open - 2));
 }
 

@@ -15,15 +15,37 @@ const std::map<std::string, Texts>& pools() {
   // Ascending, so that two in order make an interval.
   static const std::map<std::string, Texts> kPools = {
       {"Boolean", {"true", "false"}},
-      {"Integer", {"(-2147483648)", "(-2147483647)", "(-100)", "(-7)", "(-1)", "0", "1", "2", "3", "5", "7", "10", "100", "2147483646", "2147483647"}},
-      {"Long", {"(-9223372036854775808L)", "(-3000000000L)", "(-1L)", "0L", "1L", "2L", "5L", "12L", "3000000000L", "9223372036854775806L", "9223372036854775807L"}},
-      {"Decimal", {"(-99999999999999999999.99999999)", "(-1234.5678)", "(-2.5)", "(-0.5)", "(-0.00000001)", "0.0", "0.00000001", "0.1", "0.5", "1.0", "1.5", "2.25", "3.14159265", "7.0", "1234.5678", "99999999999999999999.99999998", "99999999999999999999.99999999"}},
-      {"String", {"''", "' '", "'-7'", "'1.5'", "'12'", "'2014-01'", "'2012-02-29T10:00:30.5-05:00'", "'3 days'", "'5 \\'mg\\''", "'A'", "'ABC'", "'T10:30'", "'a'", "'a b'", "'a\\tb'", "'a,b,,c'", "'abc'", "'no'", "'true'", "'É'", "'éa'", "'𝄞x'"}},
-      {"Quantity", {"(-5.0 'mg')", "0.0 'mg'", "0.5 'mg'", "5.0 'mg'", "7.5 'mg'", "0.01 'g'", "2.0 'g'", "1.0 'kg'", "3.0 'cm'", "1.0 'm'", "2.5 'mL'", "1.0 'L'", "4.0 'mg/mL'", "4.0 'g/L'", "1.0 '1'", "50.0 '%'", "90.0 'min'", "1.5 'h'", "2 days", "1 week", "1 year", "12 months", "18 months", "0.00000001 'mg'", "99999999999999999999.99999999 'kg'"}},
-      {"Code", {"Code 'a' from \"S1\"", "Code 'a' from \"S1\" display 'An A'", "Code 'A' from \"S1\"", "Code 'a' from \"S2\"", "Code 'b' from \"S1\""}},
-      {"Concept", {"Concept { Code 'a' from \"S1\" }", "Concept { Code 'a' from \"S1\", Code 'b' from \"S2\" } display 'both'", "Concept { Code 'b' from \"S1\", Code 'a' from \"S2\" }"}},
-      {"Tuple { a Integer, b String }", {"Tuple { a: 1, b: 'x' }", "Tuple { a: 1, b: null as String }", "Tuple { a: null as Integer, b: 'x' }"}},
-      {"Tuple { a Date, b List<Integer> }", {"Tuple { a: @2012-01, b: { 1, 2 } }", "Tuple { a: @2012-01-01, b: { 1, 2 } }"}},
+      {"Integer",
+       {"(-2147483648)", "(-2147483647)", "(-100)", "(-7)", "(-1)", "0", "1", "2", "3", "5", "7", "10", "100",
+        "2147483646", "2147483647"}},
+      {"Long",
+       {"(-9223372036854775808L)", "(-3000000000L)", "(-1L)", "0L", "1L", "2L", "5L", "12L", "3000000000L",
+        "9223372036854775806L", "9223372036854775807L"}},
+      {"Decimal",
+       {"(-99999999999999999999.99999999)", "(-1234.5678)", "(-2.5)", "(-0.5)", "(-0.00000001)", "0.0", "0.00000001",
+        "0.1", "0.5", "1.0", "1.5", "2.25", "3.14159265", "7.0", "1234.5678", "99999999999999999999.99999998",
+        "99999999999999999999.99999999"}},
+      {"String",
+       {"''",       "' '",          "'-7'",  "'1.5'", "'12'",     "'2014-01'", "'2012-02-29T10:00:30.5-05:00'",
+        "'3 days'", "'5 \\'mg\\''", "'A'",   "'ABC'", "'T10:30'", "'a'",       "'a b'",
+        "'a\\tb'",  "'a,b,,c'",     "'abc'", "'no'",  "'true'",   "'É'",       "'éa'",
+        "'𝄞x'"}},
+      {"Quantity",
+       {"(-5.0 'mg')", "0.0 'mg'",   "0.5 'mg'",    "5.0 'mg'",        "7.5 'mg'",
+        "0.01 'g'",    "2.0 'g'",    "1.0 'kg'",    "3.0 'cm'",        "1.0 'm'",
+        "2.5 'mL'",    "1.0 'L'",    "4.0 'mg/mL'", "4.0 'g/L'",       "1.0 '1'",
+        "50.0 '%'",    "90.0 'min'", "1.5 'h'",     "2 days",          "1 week",
+        "1 year",      "12 months",  "18 months",   "0.00000001 'mg'", "99999999999999999999.99999999 'kg'"}},
+      {"Code",
+       {"Code 'a' from \"S1\"", "Code 'a' from \"S1\" display 'An A'", "Code 'A' from \"S1\"", "Code 'a' from \"S2\"",
+        "Code 'b' from \"S1\""}},
+      {"Concept",
+       {"Concept { Code 'a' from \"S1\" }", "Concept { Code 'a' from \"S1\", Code 'b' from \"S2\" } display 'both'",
+        "Concept { Code 'b' from \"S1\", Code 'a' from \"S2\" }"}},
+      {"Tuple { a Integer, b String }",
+       {"Tuple { a: 1, b: 'x' }", "Tuple { a: 1, b: null as String }", "Tuple { a: null as Integer, b: 'x' }"}},
+      {"Tuple { a Date, b List<Integer> }",
+       {"Tuple { a: @2012-01, b: { 1, 2 } }", "Tuple { a: @2012-01-01, b: { 1, 2 } }"}},
   };
   return kPools;
 }
@@ -61,7 +83,8 @@ std::string random_time(RandomSource& random, size_t parts) {
 
 /// `parts` of it are known; 0: any number.
 std::string random_moment(RandomSource& random, const std::string& type, size_t parts) {
-  if (type == "Date") return "@" + random_date(random, parts == 0 ? 1 + std::max(random.below(3), random.below(3)) : parts);
+  if (type == "Date")
+    return "@" + random_date(random, parts == 0 ? 1 + std::max(random.below(3), random.below(3)) : parts);
   if (type == "Time") return "@T" + random_time(random, parts == 0 ? 1 + random.below(4) : parts);
   if (parts == 0) parts = 1 + std::max(random.below(7), random.below(7));
   auto text = "@" + random_date(random, parts) + "T";

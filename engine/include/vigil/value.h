@@ -266,6 +266,7 @@ struct IntervalValue {
   Value high;
   bool low_closed = true;
   bool high_closed = true;
+  bool of_any = false;  ///< `Interval[null, null]`: without a point type, a closed null end is unknown too
 };
 
 static_assert(sizeof(Value) == 24 && std::is_trivially_copyable_v<Value>);

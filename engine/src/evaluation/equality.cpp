@@ -58,8 +58,10 @@ Truth equal_ends(const Value& a, bool a_closed, const Value& b, bool b_closed, b
 }
 
 Truth equal_intervals(const IntervalValue& a, const IntervalValue& b, int default_offset) {
-  return logical_and(equal_ends(a.low, a.low_closed, b.low, b.low_closed, true, default_offset),
-                     equal_ends(a.high, a.high_closed, b.high, b.high_closed, false, default_offset));
+  const auto closed = [](const IntervalValue& of, bool end) { return end && !of.of_any; };
+  return logical_and(
+      equal_ends(a.low, closed(a, a.low_closed), b.low, closed(b, b.low_closed), true, default_offset),
+      equal_ends(a.high, closed(a, a.high_closed), b.high, closed(b, b.high_closed), false, default_offset));
 }
 
 /// Resources are one where they are the same fact; data types element by element, as tuples.

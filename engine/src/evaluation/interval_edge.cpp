@@ -37,7 +37,7 @@ Edge point_edge(const Value& point) {
 Edge start_edge(Run& run, const IntervalValue& interval, Span span) {
   if (!interval.low.is_null()) return known_edge(inner_bound(run, interval.low, interval.low_closed, true, span));
   const Bound lowest{Bound::Is::kLowest, {}};
-  if (interval.low_closed) return known_edge(lowest);
+  if (interval.low_closed && !interval.of_any) return known_edge(lowest);
   if (interval.high.is_null()) return {lowest, {Bound::Is::kHighest, {}}, false};
   return {lowest, inner_bound(run, interval.high, interval.high_closed, false, span), false};
 }
@@ -45,7 +45,7 @@ Edge start_edge(Run& run, const IntervalValue& interval, Span span) {
 Edge end_edge(Run& run, const IntervalValue& interval, Span span) {
   if (!interval.high.is_null()) return known_edge(inner_bound(run, interval.high, interval.high_closed, false, span));
   const Bound highest{Bound::Is::kHighest, {}};
-  if (interval.high_closed) return known_edge(highest);
+  if (interval.high_closed && !interval.of_any) return known_edge(highest);
   if (interval.low.is_null()) return {{Bound::Is::kLowest, {}}, highest, false};
   return {inner_bound(run, interval.low, interval.low_closed, true, span), highest, false};
 }

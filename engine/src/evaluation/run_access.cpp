@@ -93,12 +93,12 @@ Value Run::evaluate_make_tuple(const Instruction& x) {
 }
 
 Value Run::evaluate_make_interval(InstructionId id, const Instruction& x) {
-  const auto low = evaluate(program_.operand(x, 0));
-  const auto high = evaluate(program_.operand(x, 1));
-  // Without a point type there is no least or greatest value: both ends are unknown (CQL 1.5, B.9 Start, End).
-  const bool known = (x.a & 4u) == 0;
-  const bool low_closed = known && (x.a & 1u) != 0;
-  const bool high_closed = known && (x.a & 2u) != 0;
+  // An end that is known within a range only is not known.
+  const auto point = [](const Value& v) { return v.kind == Kind::kUncertain ? Value().with_flags(v.flags) : v; };
+  const auto low = point(evaluate(program_.operand(x, 0)));
+  const auto high = point(evaluate(program_.operand(x, 1)));
+  const bool low_closed = (x.a & 1u) != 0;
+  const bool high_closed = (x.a & 2u) != 0;
   if (!low.is_null() && !high.is_null()) {
     const auto compared = order(low, high, default_offset());
     const bool empty = compared == Comparison::kEqual && !(low_closed && high_closed);
@@ -106,7 +106,7 @@ Value Run::evaluate_make_interval(InstructionId id, const Instruction& x) {
   }
   const auto flags = static_cast<uint8_t>(low.undetermined() || high.undetermined() ? Value::kUndetermined : 0);
   return Value::of(static_cast<const IntervalValue*>(
-                       arena_.make<IntervalValue>(IntervalValue{low, high, low_closed, high_closed})))
+                       arena_.make<IntervalValue>(IntervalValue{low, high, low_closed, high_closed, (x.a & 4u) != 0})))
       .with_flags(flags);
 }
 

@@ -111,6 +111,11 @@ Value Run::evaluate_type_test(InstructionId id, const Instruction& x) {
   const model::TypeId wanted{x.a};
   const auto flags = static_cast<uint8_t>(value.undetermined() ? Value::kUndetermined : 0);
   if (x.op == Op::kIs) return Value::of(!value.is_null() && is_instance(value, wanted)).with_flags(flags);
+  if (value.kind == Kind::kInterval && value.interval->of_any) {  // the type says what its ends are
+    auto typed = *value.interval;
+    typed.of_any = false;
+    return Value::of(static_cast<const IntervalValue*>(arena_.make<IntervalValue>(typed))).with_flags(value.flags);
+  }
   if (value.is_null() || is_instance(value, wanted)) return value;
   if (x.op == Op::kCast)
     fail(make_diagnostic<Code::VGL0902>(program_.spans[id.value],

@@ -92,8 +92,9 @@ Value mode(const Call& c) {
   std::vector<Value> best;
   size_t most = 0;
   for (const auto& candidate : distinct(values, c.now)) {
-    const auto times = static_cast<size_t>(std::count_if(
-        values.begin(), values.end(), [&](const Value& value) { return same_element(value, candidate, c.now).is_true(); }));
+    const auto times = static_cast<size_t>(std::count_if(values.begin(), values.end(), [&](const Value& value) {
+      return same_element(value, candidate, c.now).is_true();
+    }));
     if (times > most) best.clear();
     if (times >= most) best.push_back(candidate);
     most = std::max(most, times);

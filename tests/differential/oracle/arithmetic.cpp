@@ -86,9 +86,7 @@ Value to_decimal(const Real& value) {
 }
 
 Value exp(const Call& c) { return real(c[0]) > 60 ? Value() : to_decimal(boost::multiprecision::exp(real(c[0]))); }
-Value ln(const Call& c) {
-  return c[0].number <= 0 ? Value() : to_decimal(boost::multiprecision::log(real(c[0])));
-}
+Value ln(const Call& c) { return c[0].number <= 0 ? Value() : to_decimal(boost::multiprecision::log(real(c[0]))); }
 Value log(const Call& c) {
   if (c[0].number <= 0 || c[1].number <= 0 || c[1].number == kDecimalUnit) return {};
   return to_decimal(boost::multiprecision::log(real(c[0])) / boost::multiprecision::log(real(c[1])));

@@ -126,14 +126,12 @@ Value equal(const Value& a, const Value& b, const Value& now) {
   switch (a.kind) {
     case Kind::kBoolean: return boolean(a.boolean == b.boolean);
     case Kind::kQuantity: return equal_quantities(a, b);
-    case Kind::kRatio:
-      return and_(equal_quantities(a.parts[0], b.parts[0]), equal_quantities(a.parts[1], b.parts[1]));
+    case Kind::kRatio: return and_(equal_quantities(a.parts[0], b.parts[0]), equal_quantities(a.parts[1], b.parts[1]));
     case Kind::kCode: return equal_codes(a, b, now);
     case Kind::kConcept:
       if (a.parts.size() != b.parts.size()) return boolean(false);
       return equal_parts(a.parts, b.parts, now);
-    case Kind::kInterval:
-      return and_(equal(start_of(a), start_of(b), now), equal(end_of(a), end_of(b), now));
+    case Kind::kInterval: return and_(equal(start_of(a), start_of(b), now), equal(end_of(a), end_of(b), now));
     case Kind::kList: {
       Value result = boolean(a.parts.size() == b.parts.size());
       for (size_t i = 0; result.is_true() || result.is_null(); ++i) {

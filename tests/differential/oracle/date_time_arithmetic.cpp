@@ -53,14 +53,14 @@ struct Step {
 };
 std::optional<Step> step_of(const Value& amount) {
   static constexpr std::tuple<const char*, const char*, int, int> kUnits[] = {
-      {"year", "a", kYear, 1},     {"month", "mo", kMonth, 1}, {"week", "wk", kDay, 7},
-      {"day", "d", kDay, 1},       {"hour", "h", kHour, 1},    {"minute", "min", kMinute, 1},
+      {"year", "a", kYear, 1},     {"month", "mo", kMonth, 1},
+      {"week", "wk", kDay, 7},     {"day", "d", kDay, 1},
+      {"hour", "h", kHour, 1},     {"minute", "min", kMinute, 1},
       {"second", "s", kSecond, 1}, {"millisecond", "ms", kMillisecond, 1}};
   for (const auto& [word, ucum, part, times] : kUnits) {
     const bool definite = amount.text == ucum;
     if (definite && part < kDay) throw NotCovered("definite years and months");
-    if (definite || amount.text == word || amount.text == word + std::string("s"))
-      return Step{part, times};
+    if (definite || amount.text == word || amount.text == word + std::string("s")) return Step{part, times};
   }
   return std::nullopt;
 }
@@ -116,7 +116,8 @@ Value limit(const std::string& type, bool greatest) {
   const int sign = greatest ? 1 : -1;
   if (type == "Integer" || type == "Long") {
     const BigInteger power = BigInteger(1) << (type == "Integer" ? 31 : 63);
-    return whole(type == "Integer" ? Kind::kInteger : Kind::kLong, greatest ? BigInteger(power - 1) : BigInteger(-power));
+    return whole(type == "Integer" ? Kind::kInteger : Kind::kLong,
+                 greatest ? BigInteger(power - 1) : BigInteger(-power));
   }
   const BigInteger largest("9999999999999999999999999999");
   if (type == "Decimal") return decimal(sign * largest);

@@ -30,9 +30,9 @@ namespace {
 const Operations& operations() {
   static const Operations kAll = [] {
     Operations all;
-    for (const auto add : {add_logical, add_comparison, add_arithmetic, add_quantity_arithmetic, add_string,
-                           add_date_time, add_date_time_arithmetic, add_interval, add_interval_sets, add_list,
-                           add_aggregate, add_conversion})
+    for (const auto add :
+         {add_logical, add_comparison, add_arithmetic, add_quantity_arithmetic, add_string, add_date_time,
+          add_date_time_arithmetic, add_interval, add_interval_sets, add_list, add_aggregate, add_conversion})
       add(all);
     return all;
   }();
@@ -142,10 +142,10 @@ bool Evaluator::is_of_type(const Value& value, model::TypeId type) const {
   }
   if (types.is_tuple(type)) return value.kind == Kind::kTuple && value.names == types[type].names;
   static constexpr std::pair<const char*, Kind> kNames[] = {
-      {"Boolean", Kind::kBoolean}, {"Integer", Kind::kInteger}, {"Long", Kind::kLong},
-      {"Decimal", Kind::kDecimal}, {"String", Kind::kString},   {"Date", Kind::kDate},
-      {"DateTime", Kind::kDateTime}, {"Time", Kind::kTime},     {"Quantity", Kind::kQuantity},
-      {"Ratio", Kind::kRatio},     {"Code", Kind::kCode},       {"Concept", Kind::kConcept}};
+      {"Boolean", Kind::kBoolean},   {"Integer", Kind::kInteger}, {"Long", Kind::kLong},
+      {"Decimal", Kind::kDecimal},   {"String", Kind::kString},   {"Date", Kind::kDate},
+      {"DateTime", Kind::kDateTime}, {"Time", Kind::kTime},       {"Quantity", Kind::kQuantity},
+      {"Ratio", Kind::kRatio},       {"Code", Kind::kCode},       {"Concept", Kind::kConcept}};
   for (const auto& [name, kind] : kNames)
     if (types.name(type) == name) return value.kind == kind;
   throw NotCovered("is " + types.name(type));

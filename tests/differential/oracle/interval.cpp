@@ -80,7 +80,10 @@ Value contains(const Call& c, const Value& interval, const Value& point) {
 /// What an operator of two intervals sees.
 struct Pair {
   explicit Pair(const Call& c, size_t left = 0)
-      : points(c), start1(start_range(c[left])), end1(end_range(c[left])), start2(start_range(c[1 - left])),
+      : points(c),
+        start1(start_range(c[left])),
+        end1(end_range(c[left])),
+        start2(start_range(c[1 - left])),
         end2(end_range(c[1 - left])) {}
   Points points;
   End start1, end1, start2, end2;
@@ -89,9 +92,7 @@ struct Pair {
   Value same() const { return and_(points.equal(start1, start2), points.equal(end1, end2)); }
   Value overlaps() const { return and_(points.less_or_equal(start2, end1), points.less_or_equal(start1, end2)); }
   Value before() const { return points.less(end1, start2); }
-  Value meets_before() const {
-    return points.equal(end1, End{predecessor(start2.least), predecessor(start2.most)});
-  }
+  Value meets_before() const { return points.equal(end1, End{predecessor(start2.least), predecessor(start2.most)}); }
   Value meets_after() const { return points.equal(start1, End{successor(end2.least), successor(end2.most)}); }
 };
 

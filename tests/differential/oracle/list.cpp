@@ -32,8 +32,7 @@ Value membership(const Value& elements, const Value& sought, const Value& now) {
 
 Value includes(const Value& outer, const Value& inner, bool properly, const Value& now) {
   if (outer.is_null() || inner.is_null()) return {};
-  return and_(holds_all(outer.parts, inner.parts, now),
-              boolean(!properly || outer.parts.size() > inner.parts.size()));
+  return and_(holds_all(outer.parts, inner.parts, now), boolean(!properly || outer.parts.size() > inner.parts.size()));
 }
 
 /// The element is in the list, and so is another (HL7's tests: not in { 'a', 'a' }; in { 'a', null } it is not known).

@@ -58,9 +58,7 @@ void add_quantity_arithmetic(Operations& to) {
   to["SubtractQuantity"] = [](const Call& c) { return c.any_null() ? Value() : sum(c[0], c[1], -1); };
   to["NegateQuantity"] = [](const Call& c) { return c.any_null() ? Value() : quantity(-c[0].number, c[0].text); };
   to["AbsQuantity"] = [](const Call& c) { return c.any_null() ? Value() : quantity(abs(c[0].number), c[0].text); };
-  to["MultiplyQuantity"] = [](const Call& c) {
-    return c.any_null() ? Value() : product(c[0], c[1], 1);
-  };
+  to["MultiplyQuantity"] = [](const Call& c) { return c.any_null() ? Value() : product(c[0], c[1], 1); };
   to["DivideQuantity"] = [](const Call& c) {
     return c.any_null() || c[1].number == 0 ? Value() : product(c[0], c[1], -1);
   };

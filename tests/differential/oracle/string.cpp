@@ -51,8 +51,10 @@ Value position(const Call& c, bool last) {
 std::string in_case(const std::string& utf8, bool upper) {
   std::string out;
   for (auto letter : characters(utf8)) {
-    if (letter.size() == 1 && upper && letter[0] >= 'a' && letter[0] <= 'z') letter[0] = static_cast<char>(letter[0] - 32);
-    if (letter.size() == 1 && !upper && letter[0] >= 'A' && letter[0] <= 'Z') letter[0] = static_cast<char>(letter[0] + 32);
+    if (letter.size() == 1 && upper && letter[0] >= 'a' && letter[0] <= 'z')
+      letter[0] = static_cast<char>(letter[0] - 32);
+    if (letter.size() == 1 && !upper && letter[0] >= 'A' && letter[0] <= 'Z')
+      letter[0] = static_cast<char>(letter[0] + 32);
     if (letter == "é" && upper) letter = "É";
     if (letter == "É" && !upper) letter = "é";
     out += letter;

@@ -170,7 +170,9 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-std::string quantity_text(const Value& v) { return decimal_text(v.number) + " " + quoted(v.text.empty() ? "1" : v.text); }
+std::string quantity_text(const Value& v) {
+  return decimal_text(v.number) + " " + quoted(v.text.empty() ? "1" : v.text);
+}
 
 std::string joined(const std::vector<Value>& values) {
   std::string out;
@@ -210,8 +212,7 @@ std::string to_text(const Value& v) {
     case Kind::kList: return v.parts.empty() ? "{}" : "{ " + joined(v.parts) + " }";
     case Kind::kTuple: {
       std::string out;
-      for (size_t i = 0; i < v.parts.size(); ++i)
-        out += (i == 0 ? "" : ", ") + v.names[i] + ": " + to_text(v.parts[i]);
+      for (size_t i = 0; i < v.parts.size(); ++i) out += (i == 0 ? "" : ", ") + v.names[i] + ": " + to_text(v.parts[i]);
       return "Tuple { " + out + " }";
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands before the runtime's own antlr4-runtime.h, which ANTLR's generated files include: only the headers they and the
-// parser need. The own one holds misc/InterpreterDataReader.h, which clang refuses, and so clang-tidy and libFuzzer too.
+// Stands before the runtime's own antlr4-runtime.h, which ANTLR's generated files include: only the headers they and
+// the parser need. The own one holds misc/InterpreterDataReader.h, which clang refuses, and so clang-tidy and libFuzzer
+// too.
 #pragma once
 
 #include <antlr4-common.h>
