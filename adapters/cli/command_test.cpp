@@ -43,9 +43,9 @@ class TestCommand : public Command {
     if (results.empty() && !only_.empty())
       return wrong_use(console, "no test's name contains `" + only_ + "`", "leave out --only to run all tests");
     if (results.empty()) {
-      const auto warning = data_diagnostic("VGL0806", texts->texts.front().name, {})
+      const auto warning = data_diagnostic("VGL0806", paths_.front(), {})
                                .with_hint("write one beside the rule: test \"...\" given ... when ... expect ...");
-      report(console, std::span(&warning, 1));
+      report(console, {&warning, 1});
     }
     const auto failed = static_cast<size_t>(std::ranges::count(results, false, &TestResult::passed));
     if (format_ == "json")

@@ -76,7 +76,7 @@ bool PatientLoader::load(const PatientSource& source, const std::vector<SetDamag
   return true;
 }
 
-void PatientLoader::add_orders(const std::string& file, std::string_view patient_id, DiagnosticSink& sink) {
+void PatientLoader::add_orders(const std::string& place, std::string_view patient_id, DiagnosticSink& sink) {
   std::set<const Object*> drafts;
   for (const auto& fact : snapshot_.all_facts())
     if (fact.origin == Origin::kDraft) drafts.insert(fact.resource);
@@ -84,7 +84,7 @@ void PatientLoader::add_orders(const std::string& file, std::string_view patient
   for (const auto& order : order_files_) order_reader_.read(order.bytes, order.name, timeline_, sink, id);
   DiagnosticSink conflicts;
   timeline_.at(at_, conflicts, snapshot_);
-  add_with_file(file, conflicts, sink);
+  add_with_file(place, conflicts, sink);
   if (drafts.empty()) return;
   for (const auto& fact : snapshot_.all_facts()) {
     if (fact.origin != Origin::kDraft || drafts.contains(fact.resource)) continue;

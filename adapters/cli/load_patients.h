@@ -47,7 +47,7 @@ class PatientLoader {
   std::vector<ResourceReference> active_orders() const;
 
  private:
-  void add_orders(const std::string& file, std::string_view patient_id, DiagnosticSink& sink);
+  void add_orders(const std::string& place, std::string_view patient_id, DiagnosticSink& sink);
   ResourceReference reference_to(const Fact& fact) const;
 
   const Rulebook& rulebook_;

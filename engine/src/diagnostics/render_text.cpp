@@ -2,6 +2,8 @@
 // Text with carets.
 #include <vigil/diagnostic.h>
 
+#include <algorithm>
+
 namespace vigil {
 namespace {
 
@@ -24,30 +26,75 @@ std::string_view severity_colour(Severity severity) {
 }
 
 constexpr uint32_t kMaxLineShown = 200;
+constexpr uint32_t kBeforeSpan = 60;  ///< bytes shown before the span of a line that is cut
 
-/// The line a span begins on, and carets below it. Long lines are cut around the span.
-void append_excerpt(std::string& out, const SourceText& source, Span span, std::string_view text, char mark) {
-  const auto at = source.line_column(span.begin);
-  auto line = source.line(at.line);
-  const auto line_begin = source.line_begin(at.line);
-  uint32_t offset = std::min(span.begin - line_begin, static_cast<uint32_t>(line.size()));
-  if (line.size() > kMaxLineShown) {
-    uint32_t cut = offset > 60 ? offset - 60 : 0;
-    while (cut < offset && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) ++cut;
-    line = line.substr(cut, kMaxLineShown);
-    offset -= cut;
+/// A stretch of the line shown, in columns, and what is said of it.
+struct Mark {
+  uint32_t begin;
+  uint32_t end;
+  char sign;
+  std::string_view text;
+};
+
+/// One line of rule text with what is marked in it. Long lines are cut around the first span.
+class Excerpt {
+ public:
+  Excerpt(const SourceText& source, Span span) : source_(source), at_(source.line_column(span.begin)) {
+    line_ = source.line(at_.line);
+    line_begin_ = source.line_begin(at_.line);
+    if (line_.size() <= kMaxLineShown) return;
+    const auto offset = std::min(span.begin - line_begin_, static_cast<uint32_t>(line_.size()));
+    uint32_t cut = offset > kBeforeSpan ? offset - kBeforeSpan : 0;
+    while (cut < offset && (static_cast<unsigned char>(line_[cut]) & 0xC0) == 0x80) ++cut;
+    line_begin_ += cut;
+    line_ = line_.substr(cut, kMaxLineShown);
   }
-  const auto number = std::to_string(at.line);
-  const std::string margin(number.size() < 5 ? 5 - number.size() : 0, ' ');
-  out += margin + number + " | ";
-  for (const char c : line) out += c == '\t' ? ' ' : c;
-  out += "\n      | ";
-  out.append(count_code_points(line.substr(0, offset)), ' ');
-  const auto shown = std::min<size_t>(span.size(), line.size() - offset);
-  out.append(std::max<uint32_t>(1, count_code_points(line.substr(offset, shown))), mark);
-  if (!text.empty()) (out += ' ') += text;
-  out += '\n';
-}
+
+  /// Marks a span that begins on the line; false where it does not, or where a mark stands already. The first is that
+  /// of the constructor.
+  bool mark(Span span, char sign, std::string_view text) {
+    const bool on_line = span.begin >= line_begin_ && span.begin <= line_begin_ + line_.size() &&
+                         source_.line_column(span.begin).line == at_.line;
+    if (!on_line && !marks_.empty()) return false;
+    const auto offset = std::min(span.begin - line_begin_, static_cast<uint32_t>(line_.size()));
+    const auto shown = std::min<size_t>(span.size(), line_.size() - offset);
+    const auto begin = count_code_points(line_.substr(0, offset));
+    const auto end = begin + std::max<uint32_t>(1, count_code_points(line_.substr(offset, shown)));
+    for (const auto& other : marks_)
+      if (begin < other.end && other.begin < end) return false;
+    marks_.push_back({begin, end, sign, text});
+    return true;
+  }
+
+  /// The line; below it the marks with the text of the last, then the texts of the others from right to left.
+  void append_to(std::string& out) {
+    constexpr size_t kNumberWidth = 5;
+    std::sort(marks_.begin(), marks_.end(), [](const Mark& a, const Mark& b) { return a.begin < b.begin; });
+    const auto number = std::to_string(at_.line);
+    out.append(number.size() < kNumberWidth ? kNumberWidth - number.size() : 0, ' ');
+    out += number + " | ";
+    for (const char c : line_) out += c == '\t' ? ' ' : c;
+    std::string row;
+    for (const auto& mark : marks_) {
+      row.resize(mark.begin, ' ');
+      row.append(mark.end - mark.begin, mark.sign);
+    }
+    (out += kMargin) += row;
+    if (!marks_.back().text.empty()) (out += ' ') += marks_.back().text;
+    for (auto mark = marks_.rbegin() + 1; mark != marks_.rend(); ++mark)
+      if (!mark->text.empty()) ((out += kMargin) += std::string(mark->begin, ' ')) += mark->text;
+    out += '\n';
+  }
+
+ private:
+  static constexpr const char* kMargin = "\n      | ";
+
+  const SourceText& source_;
+  LineColumn at_;
+  std::string_view line_;
+  uint32_t line_begin_ = 0;
+  std::vector<Mark> marks_;
+};
 
 }  // namespace
 
@@ -58,17 +105,26 @@ std::string render_text(const Diagnostic& d, const SourceSet& sources, bool colo
   ((((out += severity_word(d.severity)) += '[') += d.code) += ']') += reset;
   (out += ": ") += d.message;
   out += '\n';
+  std::vector<const Label*> others;  // those that do not fit on the line of the diagnostic
+  for (const auto& label : d.labels)
+    if (label.span.source) others.push_back(&label);
   if (d.span.source) {
     (out += "  --> ") += sources.place(d.span);
     out += '\n';
-    append_excerpt(out, sources[d.span.source], d.span, {}, '^');
+    Excerpt excerpt(sources[d.span.source], d.span);
+    excerpt.mark(d.span, '^', {});
+    std::erase_if(others, [&](const Label* label) {
+      return label->span.source == d.span.source && excerpt.mark(label->span, '-', label->text);
+    });
+    excerpt.append_to(out);
   } else if (!d.place.empty()) {
     ((out += "  --> ") += d.place) += '\n';
   }
-  for (const auto& label : d.labels) {
-    if (!label.span.source) continue;
-    if (label.span.source != d.span.source) ((out += "  ::: ") += sources.place(label.span)) += '\n';
-    append_excerpt(out, sources[label.span.source], label.span, label.text, '-');
+  for (const auto* label : others) {
+    if (label->span.source != d.span.source) ((out += "  ::: ") += sources.place(label->span)) += '\n';
+    Excerpt excerpt(sources[label->span.source], label->span);
+    excerpt.mark(label->span, '-', label->text);
+    excerpt.append_to(out);
   }
   if (!d.hint.empty()) ((out += "  = hint: ") += d.hint) += '\n';
   return out;

@@ -64,6 +64,14 @@ bool is_set_aggregate(const antlr4::Token* word) {
   return word->getType() == P::EXPAND || word->getType() == P::COLLAPSE;
 }
 
+/// `5 mg`: a number with what looks like an alias.
+std::string unit_hint(const ast::Expr& expression, const std::string& word) {
+  const auto* literal = std::get_if<ast::Literal>(&expression.kind);
+  if (literal == nullptr) return {};
+  const bool number = literal->kind == ast::LiteralKind::kInteger || literal->kind == ast::LiteralKind::kDecimal;
+  return number ? "a unit stands in single quotes: `" + literal->text + " '" + word + "'`" : std::string();
+}
+
 }  // namespace
 
 void OperatorRow::operand(P::OperandContext* context) {
@@ -134,7 +142,8 @@ bool OperatorRow::takes_sources() const {
 
 ast::AliasedSource OperatorRow::take_source(const antlr4::Token* alias) {
   if (operands_.back().is_literal)
-    build_.fail(make_diagnostic<Code::VGL0101>(build_.span(alias), '`' + build_.utf8(alias) + '`', "an operator"));
+    build_.fail(make_diagnostic<Code::VGL0101>(build_.span(alias), '`' + build_.utf8(alias) + '`', "an operator")
+                    .with_hint(unit_hint(build_.library[operands_.back().id], build_.utf8(alias))));
   return {operands_.back().id, build_.name(alias)};
 }
 

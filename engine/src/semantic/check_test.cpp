@@ -115,7 +115,8 @@ void ModuleChecker::check_expectation(uint32_t library, const ast::Test& test, c
     const bool alerts = shows_alert(module_.module().rules[checked.rule], e.outcome);
     const auto nothing = std::find_if(test.expectations.begin(), test.expectations.end(),
                                       [](const auto& other) { return other.nothing; });
-    if (alerts && nothing != test.expectations.end())
+    const bool of_this_library = module_.module().rules[checked.rule].library == libraries_[library].name;
+    if (alerts && of_this_library && nothing != test.expectations.end())
       sink_.add(make_diagnostic<Code::VGL0804>(nothing->span, e.rule.text)
                     .label(e.span, "expects an alert")
                     .with_hint("keep the one that is meant"));

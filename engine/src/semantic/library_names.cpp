@@ -24,6 +24,11 @@ std::string in_library(const std::string& alias, const std::string& name, bool f
   return "did you mean `" + alias + (function ? "." + name + "(...)" : ".\"" + name + "\"") + "`?";
 }
 
+bool takes_nothing(std::string_view function) {
+  return function == "Today" || function == "Now" || function == "TimeOfDay" ||
+         (function.starts_with("AgeIn") && !function.ends_with("At"));
+}
+
 }  // namespace
 
 Symbol LibraryNames::find(std::string_view name, std::optional<uint32_t> library, Span use) {
@@ -136,7 +141,7 @@ std::string LibraryNames::suggest_name(std::string_view name, std::optional<uint
   const auto functions = function_names();
   if (std::find(functions.begin(), functions.end(), name) != functions.end() ||
       checker_.libraries_[index_].functions.contains(name))
-    return "it is a function: write `" + std::string(name) + "()`";
+    return "it is a function: write `" + std::string(name) + (takes_nothing(name) ? "()`" : "(...)`");
   const auto id = model::find_type(name);
   if (id != model::kNoType && model::is_resource(id))
     return "for those of the patient write `[" + std::string(name) + "]`";
@@ -169,6 +174,10 @@ std::string LibraryNames::suggest_function(std::string_view name, std::optional<
 }
 
 std::string LibraryNames::suggest_code_system(std::string_view name) {
+  // `when` without a condition, and then `alert 'text'`: that reads as a code of a system called `alert`.
+  static constexpr std::string_view kClauses[] = {"alert", "detail", "category", "suggest", "link", "on", "because"};
+  if (std::find(std::begin(kClauses), std::end(kClauses), name) != std::end(kClauses))
+    return "the clause before `" + std::string(name) + "` is not complete";
   std::vector<std::string> known;
   for (const auto& [declared, entry] : checker_.libraries_[index_].names)
     if (std::holds_alternative<ast::CodeSystem>(entry.declaration->kind)) known.push_back(declared);
