@@ -3,6 +3,7 @@
 // (Snapshot).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -93,6 +94,8 @@ class PlannedType {
   std::vector<uint8_t> table_ = {kEmpty};
 };
 
+class CodeFilters;  // engine/src/snapshot
+
 /// What the rulebook requires of FHIR data; made by the rulebook, read by adapters. Immutable, shareable.
 class ReadPlan {
  public:
@@ -108,6 +111,8 @@ class ReadPlan {
   /// empty for Patient itself, for types that are about no patient, and for unknown types.
   static std::string_view patient_element(std::string_view resource_type);
   std::span<const PlannedType> types() const { return types_; }
+  /// The codes that rules look for, by which a snapshot lists its facts; null where the plan was made without.
+  const CodeFilters* code_filters() const { return code_filters_.get(); }
   uint64_t digest() const { return digest_; }
 
  private:
@@ -115,6 +120,7 @@ class ReadPlan {
   std::vector<PlannedType> types_;
   std::vector<uint16_t> by_type_;  ///< 1 + index in types_; 0 none
   std::vector<uint16_t> by_name_;  ///< resource types: 1 + index in types_, 0 none; a hash table, a power of two
+  std::shared_ptr<const CodeFilters> code_filters_;
   uint64_t digest_ = 0;
 };
 
@@ -177,10 +183,19 @@ class Snapshot {
                ? &facts_[fact_of_version_[resource.fact]]
                : nullptr;
   }
+  /// The facts that pass a filter of the plan's CodeFilters, as indexes in all_facts(), ascending.
+  std::span<const uint32_t> passing(uint32_t filter) const {
+    if (filter >= filter_ends_.size()) return {};
+    const uint32_t begin = filter == 0 ? 0 : filter_ends_[filter - 1];
+    return {passing_.data() + begin, filter_ends_[filter] - begin};
+  }
   /// Null where there is none, or more than one.
   const Fact* patient() const { return patient_ < facts_.size() ? &facts_[patient_] : nullptr; }
   /// How well resources of this type were obtained.
-  Completeness completeness(uint16_t fhir_type) const;
+  Completeness completeness(uint16_t fhir_type) const {
+    return fhir_type < completeness_.size() ? std::max(completeness_[fhir_type], completeness_of_all_)
+                                            : completeness_of_all_;
+  }
   ConceptInfo concept_info(ConceptId id) const;
   const KnowledgeBase& knowledge() const;
   uint64_t plan_digest() const;
@@ -193,6 +208,8 @@ class Snapshot {
   std::vector<Fact> facts_;                             // grouped by type
   std::vector<std::pair<uint32_t, uint32_t>> by_type_;  // [begin, end) in facts_, by index in ReadPlan::types()
   std::vector<uint32_t> fact_of_version_;               // index in facts_, or Object::kNoFact
+  std::vector<uint32_t> passing_;                       // indexes in facts_, filter after filter
+  std::vector<uint32_t> filter_ends_;                   // in passing_, by number of the filter
   std::vector<Completeness> completeness_;              // by FHIR type
   Completeness completeness_of_all_ = Completeness::kComplete;
   size_t patient_ = SIZE_MAX;
@@ -238,8 +255,8 @@ class Timeline {
     return copy_long(text);
   }
   const Quantity* make_quantity(Decimal value, std::string_view unit);
-  /// The id of a coded concept: the knowledge base's or, where it holds none, the timeline's own. 0 where either is
-  /// empty.
+  /// The id of a coded concept: the knowledge base's; else, where rules name the code, the read plan's; else the
+  /// timeline's own. 0 where either is empty.
   ConceptId intern(std::string_view system, std::string_view code) { return intern_views(system, code); }
   /// The same; lets both views be of texts that live as long as facts do, so that the caller need not copy them.
   ConceptId intern_views(std::string_view& system, std::string_view& code);
@@ -269,6 +286,7 @@ class Timeline {
  private:
   friend class Snapshot;
   void follow_code_references(DiagnosticSink& sink, Snapshot& snapshot) const;
+  void list_by_filter(Snapshot& snapshot) const;
   static constexpr size_t kAlign = alignof(Value);
   static_assert(alignof(Object) == kAlign && sizeof(Object) % kAlign == 0);
 

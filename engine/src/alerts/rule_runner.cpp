@@ -58,8 +58,8 @@ bool RuleRunner::is_in_force(const RulePlan& plan) {
 }
 
 void RuleRunner::evaluate_rows(State& state) {
-  const std::function<void(bool)> row = [&](bool undetermined) { add_row(state, undetermined); };
-  const std::function<void()> maybe = [&] { add_undetermined_row(state); };
+  const auto row = [&](bool undetermined) { add_row(state, undetermined); };
+  const auto maybe = [&] { add_undetermined_row(state); };
   const bool open = run_.for_each_row(state.plan.rows, row, maybe);
   if (open) {
     state.undetermined = true;
@@ -210,12 +210,12 @@ void RuleRunner::explain_result(State& state) {
   auto rows = state.plan.rows;
   rows.where = {};
   size_t explained = 0;
-  const std::function<void(bool)> row = [&](bool) {
+  const auto row = [&](bool) {
     if (!state.plan.rows.where || explained >= kMaxExplainedRows) return;
     ++explained;
     result.explanation.push_back(state.explainer.explain(state.plan.rows.where));
   };
-  const std::function<void()> maybe = [] {};
+  const auto maybe = [] {};
   if (result.outcome != RuleOutcome::kFired && result.outcome != RuleOutcome::kSuppressed)
     run_.for_each_row(rows, row, maybe);
   (void)program;

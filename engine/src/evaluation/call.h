@@ -2,6 +2,7 @@
 // What an operator function gets: its operands' values, and the run for memory, clock and knowledge.
 #pragma once
 
+#include <array>
 #include <span>
 
 #include "program/program.h"
@@ -29,7 +30,15 @@ using OperatorFunction = Value (*)(Run& run, const Call& call);
 #include "semantic/operations.def"
 #undef VIGIL_OPERATION
 
+/// What the evaluator needs to know of an operation.
+struct OperatorEntry {
+  OperatorFunction function = nullptr;  ///< null for the special ones
+  typed::Policy policy = typed::Policy::kSpecial;
+  bool skips_nulls = false;   ///< an aggregate: it leaves nulls out, yet what is missing could change the result
+  bool decides_null = false;  ///< a null is an answer to it, yet the datum that made it null could make another
+};
+extern const std::array<OperatorEntry, typed::kOpCount> kOperators;  ///< by operation
 /// The function of an operation; null for the special ones.
-OperatorFunction function_of(Op op);
+inline OperatorFunction function_of(Op op) { return kOperators[static_cast<size_t>(op)].function; }
 
 }  // namespace vigil

@@ -158,10 +158,10 @@ void Explainer::missing_query(const Instruction& x, std::vector<MissingDatum>& m
     const auto value = run_.evaluate(source.value);
     if (value.undetermined() || value.is_null()) collect_missing(source.value, missing, depth + 1);
   }
-  const std::function<void()> maybe = [&] {
+  const auto maybe = [&] {
     if (query.where) collect_missing(query.where, missing, depth + 1);
   };
-  const std::function<void(bool)> row = [&](bool undetermined) {
+  const auto row = [&](bool undetermined) {
     if (undetermined && query.where) collect_missing(query.where, missing, depth + 1);
   };
   run_.for_each_row(query, row, maybe);

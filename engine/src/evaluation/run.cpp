@@ -3,6 +3,7 @@
 #include "evaluation/run.h"
 
 #include <algorithm>
+#include <new>
 
 #include "diagnostics/catalogue.h"
 
@@ -13,32 +14,23 @@ namespace {
 constexpr uint32_t kMaxDepth = 1200;
 constexpr uint32_t kMaxOperandsOnStack = 16;
 
-/// Aggregates leave nulls out (CQL 1.5, Aggregate Operators); what is missing could change them all the same.
-bool skips_nulls(Op op) {
-  switch (op) {
-    case Op::kCount:
-    case Op::kSum:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kAvg:
-    case Op::kMedian:
-    case Op::kMode:
-    case Op::kProduct:
-    case Op::kGeometricMean:
-    case Op::kVariance:
-    case Op::kStdDev:
-    case Op::kPopulationVariance:
-    case Op::kPopulationStdDev:
-    case Op::kCollapse:
-    case Op::kExpand: return true;
-    default: return false;
-  }
-}
+/// Room for operands that are made one by one: most operators have one or two.
+union OperandStorage {
+  OperandStorage() {}
+  Value values[kMaxOperandsOnStack];
+};
+
+constexpr Value kNothing;  ///< where the elements of an empty list would begin
 
 }  // namespace
 
 Run::Run(const Program& program, const EvaluateOptions& options)
-    : program_(program), options_(options), arena_(options.max_bytes) {
+    : program_(program),
+      code_(program.instructions.data()),
+      operands_(program.operands.data()),
+      constants_(program.constants.data()),
+      options_(options),
+      arena_(options.max_bytes) {
   definitions_.resize(program.definitions.size());
   retrieves_.resize(program.retrieves.size());
   parameters_.resize(program.parameters.size());
@@ -57,71 +49,50 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
   scratch_.clear();
   maybe_.clear();
   errors_.clear();
+  text_.clear();
   arena_.reset();
 }
 
-Run::Frame::Frame(Run& run, uint32_t size) : run_(run), old_base_(run.base_), old_top_(run.top_) {
-  run.base_ = run.top_;
-  run.top_ += size;
-  if (run.frame_.size() < run.top_) run.frame_.resize(2 * static_cast<size_t>(run.top_));
-}
-
-Run::Frame::~Frame() {
-  run_.base_ = old_base_;
-  run_.top_ = old_top_;
-}
-
-void Run::count_step(InstructionId id) {
-  if (++steps_ > options_.max_steps)
+void Run::fail_of_limit(InstructionId id) const {
+  if (steps_ > options_.max_steps)
     fail(make_diagnostic<Code::VGL0904>(program_.spans[id.value], std::to_string(options_.max_steps)));
-  if (arena_.exceeded())
-    fail(make_diagnostic<Code::VGL0905>(program_.spans[id.value], std::to_string(options_.max_bytes)));
+  fail(make_diagnostic<Code::VGL0905>(program_.spans[id.value], std::to_string(options_.max_bytes)));
 }
 
-Value Run::evaluate(InstructionId id) {
-  const auto& x = program_[id];
-  switch (x.op) {
-    case Op::kConstant: return program_.constants[x.a];
-    case Op::kLocal: return frame_[base_ + x.a];
-    default: break;
-  }
-  count_step(id);
-  if (++depth_ > kMaxDepth) {
-    depth_ = 0;
-    fail(make_diagnostic<Code::VGL0910>(program_.spans[id.value], std::to_string(kMaxDepth)));
-  }
-  const auto value =
-      typed::policy(x.op) == typed::Policy::kSpecial ? evaluate_special(id, x) : evaluate_function(id, x);
-  --depth_;
-  return value;
+Value Run::call_function(OperatorFunction function, const Call& call, bool undetermined) {
+  auto result = function(*this, call);
+  if (undetermined) result.flags = static_cast<uint8_t>(result.flags | Value::kUndetermined);
+  return result;
 }
 
 Value Run::evaluate_function(InstructionId id, const Instruction& x) {
-  Value operands[kMaxOperandsOnStack];
-  const auto policy = typed::policy(x.op);
+  const auto& entry = kOperators[static_cast<size_t>(x.op)];
+  OperandStorage storage;
+  auto* const operands = storage.values;
   uint8_t flags = 0;
   bool any_null = false;
   bool any_uncertain = false;
   for (uint32_t i = 0; i < x.operand_count; ++i) {
-    operands[i] = evaluate(program_.operand(x, i));
+    ::new (static_cast<void*>(operands + i)) Value(evaluate(operand(x, i)));
     flags = static_cast<uint8_t>(flags | operands[i].flags);
     any_null = any_null || operands[i].is_null();
     any_uncertain = any_uncertain || operands[i].kind == Kind::kUncertain;
   }
-  if (skips_nulls(x.op) && operands[0].kind == Kind::kList)
+  if (entry.skips_nulls && operands[0].kind == Kind::kList)
     for (const auto& element : operands[0])
       flags = static_cast<uint8_t>(flags | (element.is_null() ? Value::kUndetermined : 0));
-  // `x is true` of a null is false to CQL, but the datum that made it null could make it true.
-  if ((x.op == Op::kIsTrue || x.op == Op::kIsFalse) && any_null) flags = Value::kUndetermined;
-  const uint8_t undetermined = flags != 0 ? uint8_t{Value::kUndetermined} : uint8_t{0};
-  if (policy == typed::Policy::kStrict && any_null) return Value::null().with_flags(undetermined);
-  if (any_uncertain) return evaluate_uncertain(id, x, operands).with_flags(undetermined);
-  const auto result = function_of(x.op)(
-      *this, {operands, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]});
-  return policy == typed::Policy::kDetermined ? result : result.with_flags(undetermined);
+  if (entry.decides_null && any_null) flags = Value::kUndetermined;
+  const bool undetermined = flags != 0;
+  if (entry.policy == typed::Policy::kStrict && any_null)
+    return Value::null().with_flags(undetermined ? uint8_t{Value::kUndetermined} : uint8_t{0});
+  if (any_uncertain) [[unlikely]]
+    return evaluate_uncertain(id, x, operands).with_flags(undetermined ? uint8_t{Value::kUndetermined} : uint8_t{0});
+  return call_function(entry.function,
+                       {operands, x.operand_count, x.a, x.b, program_.types[id.value], program_.spans[id.value]},
+                       undetermined && entry.policy != typed::Policy::kDetermined);
 }
 
-Value Run::evaluate_special(InstructionId id, const Instruction& x) {
+[[gnu::always_inline]] inline Value Run::dispatch(InstructionId id, const Instruction& x) {
   switch (x.op) {
     case Op::kDefinition: return definition(x.a);
     case Op::kParameter: return evaluate_parameter(id, x);
@@ -158,14 +129,35 @@ Value Run::evaluate_special(InstructionId id, const Instruction& x) {
     case Op::kToday: return Value::of(Kind::kDate, date_from(now_));
     case Op::kTimeOfDay: return Value::of(Kind::kTime, time_from(now_).value_or(Temporal{}));
     case Op::kPatient: return evaluate_patient();
-    default: return Value::null();
+    default: return evaluate_function(id, x);
   }
 }
 
-Condition Run::condition(InstructionId id) {
-  const auto value = evaluate(id);
-  if (value.is_null()) return {false, true};
-  return {value.is_true(), value.undetermined()};
+namespace {
+
+/// Counts nested steps. A guard, so that evaluate_step makes its result where the caller wants it: a value just made is
+/// slow to copy.
+class DepthGuard {
+ public:
+  explicit DepthGuard(uint32_t& depth) : depth_(depth) { ++depth_; }
+  ~DepthGuard() { --depth_; }
+  DepthGuard(const DepthGuard&) = delete;
+  DepthGuard& operator=(const DepthGuard&) = delete;
+
+ private:
+  uint32_t& depth_;
+};
+
+}  // namespace
+
+/// One operation.
+Value Run::evaluate_step(InstructionId id, const Instruction& x) {
+  if (x.op == Op::kMakeList && x.b != 0) return constants_[x.b - 1];
+  count_step(id);
+  if (depth_ >= kMaxDepth) [[unlikely]]
+    fail(make_diagnostic<Code::VGL0910>(program_.spans[id.value], std::to_string(kMaxDepth)));
+  const DepthGuard guard(depth_);
+  return dispatch(id, x);
 }
 
 const Value& Run::definition(uint32_t index) {
@@ -176,14 +168,12 @@ const Value& Run::definition(uint32_t index) {
   }
   const auto& plan = program_.definitions[index];
   const Frame frame(*this, plan.frame_size);
-  const auto depth = depth_;
   const auto scratch = scratch_.size();
   const auto maybe = maybe_.size();
   try {
-    memo.value = evaluate(plan.body);
+    ::new (static_cast<void*>(&memo.value)) Value(evaluate(plan.body));
     memo.state = Memo::State::kDone;
   } catch (const EvaluationError& error) {
-    depth_ = depth;
     scratch_.resize(scratch);
     maybe_.resize(maybe);
     memo.state = Memo::State::kFailed;
@@ -214,10 +204,16 @@ Value Run::evaluate_parameter(InstructionId id, const Instruction& x) {
 Value Run::evaluate_call(InstructionId id, const Instruction& x) {
   (void)id;
   const auto& function = program_.functions[x.a];
+  if (x.operand_count == 1) {
+    const auto argument = evaluate(operand(x, 0));
+    const Frame frame(*this, function.frame_size);
+    local(0) = argument;
+    return evaluate(function.body);
+  }
   const auto mark = scratch_.size();
   for (uint32_t i = 0; i < x.operand_count; ++i) {
-    const auto operand = evaluate(program_.operand(x, i));
-    scratch_.push_back(operand);
+    const auto argument = evaluate(operand(x, i));
+    scratch_.push_back(argument);
   }
   const Frame frame(*this, function.frame_size);
   for (uint32_t i = 0; i < x.operand_count; ++i) local(i) = scratch_[mark + i];
@@ -241,6 +237,7 @@ Value Run::finish_list(size_t mark, size_t maybe_mark, uint8_t flags) {
   constexpr size_t kMaxPossible = UINT16_MAX;
   const auto count = scratch_.size() - mark;
   auto possible = maybe_.size() - maybe_mark;
+  if (count + possible == 0) return Value::of(&kNothing, 0).with_flags(flags);
   if (possible > 0) flags = static_cast<uint8_t>(flags | Value::kUndetermined);
   if (possible > kMaxPossible) {
     flags = static_cast<uint8_t>(flags | Value::kOpen);

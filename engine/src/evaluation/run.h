@@ -2,13 +2,13 @@
 // One evaluation of a program against a snapshot: lazy, memoised, reusing its memory from run to run.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include <vigil/evaluate.h>
 
 #include "evaluation/call.h"
+#include "evaluation/function_ref.h"
 #include "evaluation/pattern_cache.h"
 #include "values/decimal.h"
 #include "values/temporal.h"
@@ -36,16 +36,25 @@ class Run {
   /// Starts a run; what the run before made is gone, its memory stays.
   void begin(const Snapshot& snapshot, const Temporal& now, const Trigger* trigger);
 
-  Value evaluate(InstructionId id);
+  Value evaluate(InstructionId id) {
+    const auto& x = code_[id.value];
+    if (x.op == Op::kConstant) return constants_[x.a];
+    if (x.op == Op::kLocal) return frame_[base_ + x.a];
+    return evaluate_step(id, x);
+  }
   /// The memoised value of a definition; throws the error again that it ended in.
   const Value& definition(uint32_t index);
-  Condition condition(InstructionId id);
+  Condition condition(InstructionId id) {
+    const auto value = evaluate(id);
+    if (value.is_null()) return {false, true};
+    return {value.is_true(), value.undetermined()};
+  }
 
   /// Goes through the rows of a query: binds sources and lets, tests relationships and the condition, calls
   /// `row(undetermined)` for each row that holds; for a row that may be there though CQL has it not (its condition is
   /// null, its element only possible), `maybe()`. Returns true where a source may have elements that are not known at
   /// all.
-  bool for_each_row(const QueryPlan& query, const std::function<void(bool)>& row, const std::function<void()>& maybe);
+  bool for_each_row(const QueryPlan& query, FunctionRef<void(bool)> row, FunctionRef<void()> maybe);
 
   // For operators.
   const Program& program() const { return program_; }
@@ -87,8 +96,16 @@ class Run {
   /// Opens a frame of `size` slots above the current one; the destructor closes it.
   class Frame {
    public:
-    Frame(Run& run, uint32_t size);
-    ~Frame();
+    Frame(Run& run, uint32_t size) : run_(run), old_base_(run.base_), old_top_(run.top_) {
+      run.base_ = run.top_;
+      run.top_ += size;
+      if (run.frame_.size() < run.top_) [[unlikely]]
+        run.frame_.resize(2 * static_cast<size_t>(run.top_));
+    }
+    ~Frame() {
+      run_.base_ = old_base_;
+      run_.top_ = old_top_;
+    }
     Frame(const Frame&) = delete;
     Frame& operator=(const Frame&) = delete;
 
@@ -99,9 +116,12 @@ class Run {
   };
 
  private:
-  Value evaluate_special(InstructionId id, const Instruction& x);
+  Value evaluate_step(InstructionId id, const Instruction& x);
+  Value dispatch(InstructionId id, const Instruction& x);
   Value evaluate_function(InstructionId id, const Instruction& x);
   Value evaluate_uncertain(InstructionId id, const Instruction& x, const Value* operands);
+  Value call_function(OperatorFunction function, const Call& call, bool undetermined);
+  InstructionId operand(const Instruction& x, uint32_t i) const { return {operands_[x.first_operand + i]}; }
   Value evaluate_and_or(const Instruction& x, bool is_and);
   Value evaluate_xor(const Instruction& x);
   Value evaluate_implies(const Instruction& x);
@@ -129,14 +149,18 @@ class Run {
   Value evaluate_query(const QueryPlan& query);
   Value aggregate(const QueryPlan& query, size_t mark, bool open);
   bool sort_rows(const QueryPlan& query, size_t mark);
-  struct RowWalk;
   struct RowState {
     bool undetermined = false;
     bool possible = false;
   };
-  void walk_source(RowWalk& walk, size_t index, RowState row);
-  void walk_probe(RowWalk& walk, size_t index, RowState row);
-  void walk_row(RowWalk& walk, RowState row);
+  template <class Walk>
+  void walk_source(Walk& walk, size_t index, RowState row);
+  template <class Walk>
+  void walk_elements(Walk& walk, size_t index, const Value& value, RowState row);
+  template <class Walk>
+  void walk_probe(Walk& walk, size_t index, RowState row);
+  template <class Walk>
+  void walk_row(Walk& walk, RowState row);
   bool takes_place_of(const Object& order, const Object& request);
   bool can_have_rows(const QueryPlan& query, size_t index);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
@@ -147,14 +171,21 @@ class Run {
   Value make_retrieve(const RetrievePlan& plan);
   Truth matches(const RetrievePlan& plan, const Value& terminology, const Fact& fact);
   Truth matches_element(const RetrievePlan& plan, const Value& terminology, const Fact& fact);
+  bool holds_code(const RetrievePlan& plan, const Value& terminology, const Value& value) const;
   bool concept_matches(const RetrievePlan& plan, const Value& terminology, ConceptId id) const;
+  void take_listed(const RetrievePlan& plan);
+  void take_fact(const RetrievePlan& plan, const Fact& fact, Truth holds);
 
   // run_convert.cpp
   Value object_to_system(const Object& object, Kind kind);
   Value coding_to_code(const Object& coding);
   Value quantity_to_system(const Object& quantity);
 
-  void count_step(InstructionId id);
+  void count_step(InstructionId id) {
+    if (++steps_ > options_.max_steps || arena_.exceeded()) [[unlikely]]
+      fail_of_limit(id);
+  }
+  [[noreturn]] void fail_of_limit(InstructionId id) const;
 
   struct Memo {
     Value value;
@@ -164,6 +195,9 @@ class Run {
   };
 
   const Program& program_;
+  const Instruction* code_;   ///< the program's
+  const uint32_t* operands_;  ///< of the instructions
+  const Value* constants_;
   EvaluateOptions options_;
   const Snapshot* snapshot_ = nullptr;
   const Trigger* trigger_ = nullptr;
@@ -181,7 +215,7 @@ class Run {
   std::vector<Memo> retrieves_;
   std::vector<Memo> parameters_;
   std::vector<Diagnostic> errors_;
-  std::string text_;
+  std::string text_;  ///< of the templates being filled, the inner one's at the end
   PatternCache patterns_;
 };
 

@@ -175,17 +175,19 @@ Value Run::evaluate_table(const Instruction& x) {
 }
 
 Value Run::evaluate_template(const Instruction& x) {
-  std::string text;
+  const auto mark = text_.size();  // a template may stand in another's part
   uint8_t flags = 0;
   for (uint32_t i = 0; i < x.operand_count; ++i) {
     const auto value = evaluate(program_.operand(x, i));
     if (i % 2 == 0)
-      text += value.string();
+      text_ += value.string();
     else
-      append_plain(text, program_, *snapshot_, value);
+      append_plain(text_, program_, *snapshot_, value);
     if (value.undetermined()) flags = Value::kUndetermined;
   }
-  return make_text(text).with_flags(flags);
+  const auto text = make_text(std::string_view(text_).substr(mark));
+  text_.resize(mark);
+  return text.with_flags(flags);
 }
 
 }  // namespace vigil

@@ -10,16 +10,20 @@
 
 namespace vigil {
 
-struct Run::RowWalk {
+namespace {
+
+template <class Row, class Maybe>
+struct RowWalk {
   const QueryPlan& query;
-  const std::function<void(bool)>& row;
-  const std::function<void()>& maybe;
+  const Row& row;
+  const Maybe& maybe;
   bool open = false;
 };
 
-bool Run::for_each_row(const QueryPlan& query, const std::function<void(bool)>& row,
-                       const std::function<void()>& maybe) {
-  RowWalk walk{query, row, maybe};
+}  // namespace
+
+bool Run::for_each_row(const QueryPlan& query, FunctionRef<void(bool)> row, FunctionRef<void()> maybe) {
+  RowWalk<FunctionRef<void(bool)>, FunctionRef<void()>> walk{query, row, maybe};
   walk_source(walk, 0, {});
   return walk.open;
 }
@@ -66,33 +70,44 @@ bool Run::can_have_rows(const QueryPlan& query, size_t index) {
   return true;
 }
 
-void Run::walk_source(RowWalk& walk, size_t index, RowState row) {
+template <class Walk>
+void Run::walk_source(Walk& walk, size_t index, RowState row) {
   if (index == walk.query.sources.size()) return walk_row(walk, row);
   const auto& source = walk.query.sources[index];
   if (source.probe >= 0) return walk_probe(walk, index, row);
   const auto value = evaluate(source.value);
-  if (!source.is_list) {
-    if (value.is_null()) {
-      if (value.undetermined()) walk.open = true;
-      return;
-    }
-    local(source.slot) = value;
-    return walk_source(walk, index + 1, {row.undetermined || (value.flags & Value::kUndetermined) != 0, row.possible});
+  if (source.is_list) return walk_elements(walk, index, value, row);
+  if (value.is_null()) {
+    if (value.undetermined()) walk.open = true;
+    return;
   }
+  local(source.slot) = value;
+  walk_source(walk, index + 1, {row.undetermined || (value.flags & Value::kUndetermined) != 0, row.possible});
+}
+
+template <class Walk>
+void Run::walk_elements(Walk& walk, size_t index, const Value& value, RowState row) {
+  const auto& source = walk.query.sources[index];
   const bool open = value.kind == Kind::kList ? value.is_open() : value.undetermined();
   if (open && can_have_rows(walk.query, index + 1)) walk.open = true;
   if (value.kind != Kind::kList) return;
-  for (uint32_t i = 0; i < value.count + value.possible(); ++i) {
+  const bool is_last = index + 1 == walk.query.sources.size();
+  const uint32_t count = value.count + value.possible();
+  for (uint32_t i = 0; i < count; ++i) {
     const auto& element = value.elements[i];
-    if (!belongs_to_row(walk.query, index, element)) continue;
+    if (index > 0 && !belongs_to_row(walk.query, index, element)) continue;
     local(source.slot) = element.without_flags(Value::kPresence);
-    walk_source(walk, index + 1,
-                {row.undetermined || (element.flags & Value::kPresence) != 0, row.possible || i >= value.count});
+    const RowState here{row.undetermined || (element.flags & Value::kPresence) != 0, row.possible || i >= value.count};
+    if (is_last)
+      walk_row(walk, here);
+    else
+      walk_source(walk, index + 1, here);
   }
 }
 
 /// Rows of a table found by key instead of one by one; keys that are not known leave the result open.
-void Run::walk_probe(RowWalk& walk, size_t index, RowState row) {
+template <class Walk>
+void Run::walk_probe(Walk& walk, size_t index, RowState row) {
   const auto& source = walk.query.sources[index];
   const auto& probe = walk.query.probes[static_cast<size_t>(source.probe)];
   const auto& table = program_.tables[probe.table];
@@ -154,7 +169,8 @@ Condition Run::related(const RelationshipPlan& relationship) {
   return {found_here != relationship.without, open || found_here};
 }
 
-void Run::walk_row(RowWalk& walk, RowState row) {
+template <class Walk>
+void Run::walk_row(Walk& walk, RowState row) {
   const auto& query = walk.query;
   for (const auto& let : query.lets) {
     const auto value = evaluate(let.value);
@@ -182,25 +198,30 @@ void Run::walk_row(RowWalk& walk, RowState row) {
 Value Run::evaluate_query(const QueryPlan& query) {
   const auto mark = scratch_.size();
   const auto maybe_mark = maybe_.size();
-  struct State {
-    Run& run;
-    const QueryPlan& query;
-    bool marked = false;
-  };
-  State state{*this, query};
-  const std::function<void(bool)> row = [&state](bool undetermined) {
-    auto& run = state.run;
-    auto value = state.query.result ? run.evaluate(state.query.result) : run.local(state.query.sources[0].slot);
+  // Most queries are of one list, and most of those lists are empty.
+  const auto& first = query.sources[0];
+  const bool is_simple = query.sources.size() == 1 && first.is_list && first.probe < 0;
+  const auto elements = is_simple ? evaluate(first.value) : Value();
+  if (is_simple && elements.kind == Kind::kList && elements.count == 0 && elements.flags == 0 && !query.aggregates)
+    return finish_list(mark, maybe_mark, 0);
+  bool marked = false;
+  const auto result = [&] { return query.result ? evaluate(query.result) : local(query.sources[0].slot); };
+  const auto row = [&](bool undetermined) {
+    auto value = result();
     if (undetermined) value = value.with_flags(Value::kPresence);
-    state.marked = state.marked || value.undetermined();
-    run.scratch_.push_back(value);
+    marked = marked || value.undetermined();
+    scratch_.push_back(value);
   };
-  const std::function<void()> maybe = [&state] {
-    auto& run = state.run;
-    const auto value = state.query.result ? run.evaluate(state.query.result) : run.local(state.query.sources[0].slot);
-    run.maybe_.push_back(value);
+  const auto maybe = [&] {
+    const auto value = result();
+    maybe_.push_back(value);
   };
-  const bool open = for_each_row(query, row, maybe);
+  RowWalk<decltype(row), decltype(maybe)> walk{query, row, maybe};
+  if (is_simple)
+    walk_elements(walk, 0, elements, {});
+  else
+    walk_source(walk, 0, {});
+  const bool open = walk.open;
   if ((query.distinct || query.aggregate_distinct) && scratch_.size() > mark + 1) {
     const auto list = finish_list(mark);
     const auto unique = op_Distinct(*this, {&list, 1, 0, 0, {}, {}});
@@ -209,11 +230,11 @@ Value Run::evaluate_query(const QueryPlan& query) {
   const bool possible = open || maybe_.size() > maybe_mark;
   if (query.aggregates) {
     maybe_.resize(maybe_mark);
-    return aggregate(query, mark, possible || state.marked);
+    return aggregate(query, mark, possible || marked);
   }
-  if (!query.sort.empty() && sort_rows(query, mark)) state.marked = true;
+  if (!query.sort.empty() && sort_rows(query, mark)) marked = true;
   const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined | Value::kOpen : 0) |
-                                          (state.marked ? Value::kUndeterminedElements : 0));
+                                          (marked ? Value::kUndeterminedElements : 0));
   if (query.is_list) return finish_list(mark, maybe_mark, flags);
   const auto single = scratch_.size() > mark ? scratch_[mark] : Value();
   scratch_.resize(mark);

@@ -2,6 +2,7 @@
 // Retrieves: facts of a type, filtered by code, in one of three scopes.
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include "diagnostics/catalogue.h"
 #include "evaluation/run.h"
@@ -10,12 +11,7 @@ namespace vigil {
 
 const Fact* Run::fact_of(const Object& resource) const { return snapshot_->fact(resource); }
 
-bool Run::recognises(ConceptId id) const {
-  if (id == 0) return false;
-  if (id <= knowledge().concept_count()) return true;
-  const auto info = snapshot_->concept_info(id);
-  return std::binary_search(program_.own_codes.begin(), program_.own_codes.end(), std::pair(info.system, info.code));
-}
+bool Run::recognises(ConceptId id) const { return id != 0 && id <= program_.last_recognised; }
 
 bool Run::is_order(const Fact& fact) const {
   if (trigger_ == nullptr) return false;
@@ -85,60 +81,78 @@ Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fac
 
 /// An element other than the primary code path: a CodeableConcept, Coding, code or a list of them.
 Truth Run::matches_element(const RetrievePlan& plan, const Value& terminology, const Fact& fact) {
-  const std::function<bool(const Value&)> any = [&](const Value& value) -> bool {
-    if (value.kind == Kind::kList) return std::any_of(value.begin(), value.end(), any);
-    if (value.kind == Kind::kString) {
-      if (plan.is_value_set) {
-        const auto members = knowledge().members(plan.value_set);
-        return std::any_of(members.begin(), members.end(),
-                           [&](ConceptId id) { return knowledge().concept_info(id).code == value.string(); });
-      }
-      return terminology.kind == Kind::kCode && terminology.code->code == value.string();
+  return truth_of(holds_code(plan, terminology, element(*fact.resource, plan.code_element)));
+}
+
+bool Run::holds_code(const RetrievePlan& plan, const Value& terminology, const Value& value) const {
+  if (value.kind == Kind::kList)
+    return std::any_of(value.begin(), value.end(), [&](const Value& v) { return holds_code(plan, terminology, v); });
+  if (value.kind == Kind::kString) {
+    if (plan.is_value_set) {
+      const auto members = knowledge().members(plan.value_set);
+      return std::any_of(members.begin(), members.end(),
+                         [&](ConceptId id) { return knowledge().concept_info(id).code == value.string(); });
     }
-    if (value.kind != Kind::kObject) return false;
-    if (value.object->concept_id != 0) return concept_matches(plan, terminology, value.object->concept_id);
-    return any(element(*value.object, program_.elements.coding));
-  };
-  return truth_of(any(element(*fact.resource, plan.code_element)));
+    return terminology.kind == Kind::kCode && terminology.code->code == value.string();
+  }
+  if (value.kind != Kind::kObject) return false;
+  if (value.object->concept_id != 0) return concept_matches(plan, terminology, value.object->concept_id);
+  return holds_code(plan, terminology, element(*value.object, program_.elements.coding));
 }
 
 const Value& Run::retrieve(uint32_t index) {
   auto& memo = retrieves_[index];
   if (memo.generation == generation_ && program_.retrieves[index].memoised) return memo.value;
-  memo.value = make_retrieve(program_.retrieves[index]);
+  ::new (static_cast<void*>(&memo.value)) Value(make_retrieve(program_.retrieves[index]));
   memo.generation = generation_;
   return memo.value;
 }
 
 Value Run::make_retrieve(const RetrievePlan& plan) {
-  const auto terminology = plan.filtered ? evaluate(plan.terminology) : Value();
-  if (terminology.kind == Kind::kVocabulary && terminology.vocabulary->index == VocabularyValue::kUnresolved)
-    fail(make_diagnostic<Code::VGL0903>(program_.spans[plan.terminology.value], terminology.vocabulary->name));
-  const auto mark = scratch_.size();
-  const auto maybe_mark = maybe_.size();
   // The drafts come with the trigger: an incomplete record leaves them whole, a damaged resource may have been one.
   const auto completeness = snapshot_->completeness(plan.type);
   const bool complete = plan.scope == ast::RetrieveScope::kOrdered ? completeness != Completeness::kDamaged
                                                                    : completeness == Completeness::kComplete;
-  uint8_t flags = complete ? uint8_t{0} : uint8_t{Value::kUndetermined | Value::kOpen};
-  for (const auto& fact : snapshot_->facts(plan.type)) {
-    auto holds = Truth::kTrue;
-    if (plan.filtered) holds = matches(plan, terminology, fact);
-    if (holds == Truth::kFalse) continue;
-    const auto value = Value::of(fact.resource);
-    if (plan.scope == ast::RetrieveScope::kOrdered && !is_order(fact)) continue;
-    if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft) {
-      const auto active = is_active(fact);
-      if (!active.holds && !active.undetermined) continue;
-      if (active.undetermined) holds = Truth::kUnknown;
-    }
-    // Not recognised, or perhaps not in force: no element to CQL, but it may be one.
-    if (holds == Truth::kUnknown)
-      maybe_.push_back(value);
-    else
-      scratch_.push_back(value);
+  const uint8_t flags = complete ? uint8_t{0} : uint8_t{Value::kUndetermined | Value::kOpen};
+  const auto mark = scratch_.size();
+  const auto maybe_mark = maybe_.size();
+  if (plan.filter != CodeFilters::kNone) {
+    take_listed(plan);
+    return finish_list(mark, maybe_mark, flags);
   }
+  const auto terminology = plan.filtered ? evaluate(plan.terminology) : Value();
+  if (terminology.kind == Kind::kVocabulary && terminology.vocabulary->index == VocabularyValue::kUnresolved)
+    fail(make_diagnostic<Code::VGL0903>(program_.spans[plan.terminology.value], terminology.vocabulary->name));
+  for (const auto& fact : snapshot_->facts(plan.type))
+    take_fact(plan, fact, plan.filtered ? matches(plan, terminology, fact) : Truth::kTrue);
   return finish_list(mark, maybe_mark, flags);
+}
+
+/// The facts that the snapshot lists as passing, and those whose codes leave it open, in the order read.
+void Run::take_listed(const RetrievePlan& plan) {
+  const auto facts = snapshot_->all_facts();
+  const auto passing = snapshot_->passing(plan.filter);
+  const auto unsettled = snapshot_->passing(plan.unsettled);
+  size_t next = 0;
+  for (const auto place : passing) {
+    for (; next < unsettled.size() && unsettled[next] < place; ++next)
+      take_fact(plan, facts[unsettled[next]], Truth::kUnknown);
+    take_fact(plan, facts[place], Truth::kTrue);
+  }
+  for (; next < unsettled.size(); ++next) take_fact(plan, facts[unsettled[next]], Truth::kUnknown);
+}
+
+/// Adds a fact to the list under construction, if it is within the retrieve's scope.
+void Run::take_fact(const RetrievePlan& plan, const Fact& fact, Truth holds) {
+  if (holds == Truth::kFalse) return;
+  if (plan.scope == ast::RetrieveScope::kOrdered && !is_order(fact)) return;
+  if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft) {
+    const auto active = is_active(fact);
+    if (!active.holds && !active.undetermined) return;
+    if (active.undetermined) holds = Truth::kUnknown;
+  }
+  // Not recognised, or perhaps not in force: no element to CQL, but it may be one.
+  (holds == Truth::kUnknown ? maybe_ : scratch_).push_back(Value::of(fact.resource));
 }
 
 }  // namespace vigil

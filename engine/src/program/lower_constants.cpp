@@ -56,9 +56,10 @@ Value Lowering::literal_value(const typed::Constant& constant) {
 Value Lowering::code_value(const typed::Constant& constant) {
   auto& arena = program_.arena;
   const auto id = program_.knowledge->find_concept(constant.system, constant.code);
-  return Value::of(static_cast<const CodeValue*>(
-      arena.make<CodeValue>(CodeValue{arena.copy(constant.code), arena.copy(constant.system),
-                                      arena.copy(constant.version), arena.copy(constant.display), id})));
+  auto* code = arena.make<CodeValue>(CodeValue{arena.copy(constant.code), arena.copy(constant.system),
+                                               arena.copy(constant.version), arena.copy(constant.display), id});
+  if (id == 0) codes_not_held_.push_back(code);
+  return Value::of(static_cast<const CodeValue*>(code));
 }
 
 Value Lowering::vocabulary_value(const typed::Constant& constant) {
@@ -88,11 +89,13 @@ void Lowering::lower_constants() {
 }
 
 /// Codes that rules and definitions name though the knowledge base does not hold them: a fact with one is recognised.
-/// Made before tests are lowered, whose patients may hold any code.
-void Lowering::collect_own_codes() {
+/// Done before tests are lowered, whose patients may hold any code.
+CodeFilters Lowering::number_named_codes() {
+  std::vector<NamedCode> named;
   const auto keep = [&](const Value& value) {
-    if (value.kind == Kind::kCode && value.code->concept_id == 0)
-      program_.own_codes.emplace_back(value.code->system, value.code->code);
+    if (value.kind == Kind::kCode && value.code->concept_id == 0 && !value.code->system.empty() &&
+        !value.code->code.empty())
+      named.push_back({value.code->system, value.code->code});
   };
   for (const auto& instruction : program_.instructions) {
     if (instruction.op != Op::kConstant || instruction.a >= program_.constants.size()) continue;
@@ -101,7 +104,11 @@ void Lowering::collect_own_codes() {
     if (constant.kind == Kind::kConcept)
       std::for_each(constant.concept_value->codes, constant.concept_value->codes + constant.concept_value->count, keep);
   }
-  std::sort(program_.own_codes.begin(), program_.own_codes.end());
+  std::sort(named.begin(), named.end());
+  named.erase(std::unique(named.begin(), named.end()), named.end());
+  CodeFilters filters(program_.knowledge->concept_count(), std::move(named));
+  for (auto* code : codes_not_held_) code->concept_id = filters.find_named(code->system, code->code);
+  return filters;
 }
 
 }  // namespace vigil::lowering

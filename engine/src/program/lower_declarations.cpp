@@ -216,7 +216,7 @@ void Lowering::run() {
   lower_tables();
   lower_declarations();
   for (uint32_t i = 0; i < module_.rules.size(); ++i) lower_rule(module_.rules[i], i);
-  collect_own_codes();
+  plan_code_filters(number_named_codes());
   lower_tests();
   report_missing_value_sets();
 }

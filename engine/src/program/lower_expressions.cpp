@@ -31,9 +31,20 @@ InstructionId Lowering::lower(ExprId id) {
   if (expr.op == Op::kRetrieve) a = lower_retrieve(expr.a);
   if (expr.op == Op::kQuery) a = lower_query(module_.queries[expr.a]);
   if (expr.op == Op::kMakeObject) a = lower_instance(expr.a);
-  const auto made = emit(expr, operands, a, expr.b);
+  const auto b = expr.op == Op::kMakeList ? constant_list(operands) : expr.b;
+  const auto made = emit(expr, operands, a, b);
   lowered_[id.value] = made.value;
   return made;
+}
+
+/// A list of constants is made once: 1 + its index among the constants; 0 where it has other elements.
+uint32_t Lowering::constant_list(std::span<const InstructionId> elements) {
+  const auto is_constant = [&](InstructionId id) { return program_[id].op == Op::kConstant; };
+  if (!std::all_of(elements.begin(), elements.end(), is_constant)) return 0;
+  auto* values = program_.arena.array<Value>(elements.size());
+  for (size_t i = 0; i < elements.size(); ++i) values[i] = program_.constants[program_[elements[i]].a];
+  program_.constants.push_back(Value::of(values, static_cast<uint32_t>(elements.size())));
+  return static_cast<uint32_t>(program_.constants.size());
 }
 
 /// Whether the value depends on the frame: on a row, a parameter of a function.

@@ -26,6 +26,7 @@ class Lowering {
   // lower_expressions.cpp
   InstructionId lower(ExprId id);
   InstructionId emit(const typed::Expr& expr, std::span<const InstructionId> operands, uint32_t a, uint32_t b);
+  uint32_t constant_list(std::span<const InstructionId> elements);
   uint32_t lower_retrieve(uint32_t index);
   uint32_t lower_query(const typed::Query& query);
   QueryPlan query_plan(const typed::Query& query);
@@ -42,11 +43,15 @@ class Lowering {
 
   // lower_constants.cpp
   void lower_constants();
-  void collect_own_codes();
+  CodeFilters number_named_codes();
   Value constant_value(const typed::Constant& constant);
   Value literal_value(const typed::Constant& constant);
   Value code_value(const typed::Constant& constant);
   Value vocabulary_value(const typed::Constant& constant);
+
+  // plan_code_filters.cpp
+  void plan_code_filters(CodeFilters filters);
+  bool filter_members(const RetrievePlan& plan, std::vector<ConceptId>& members) const;
 
   // lower_declarations.cpp
   void lower_tables();
@@ -61,8 +66,8 @@ class Lowering {
   typed::Module& module_;
   const LowerOptions& options_;
   DiagnosticSink& sink_;
-  std::vector<uint32_t> lowered_;  ///< by typed expression
-  std::vector<int64_t> retrieve_ids_;
+  std::vector<uint32_t> lowered_;           ///< by typed expression
+  std::vector<CodeValue*> codes_not_held_;  ///< constants that the knowledge base has no id for
 };
 
 }  // namespace vigil::lowering

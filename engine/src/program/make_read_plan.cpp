@@ -77,6 +77,7 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
   ReadPlanBuilder builder;
   program_.slot_rows.assign(model::type_count(), 0);
   program_.element_count = static_cast<uint32_t>(module_.element_names.size());
+  program_.slots.assign(program_.element_count, PlannedType::kNoSlot);
   while (!todo.empty()) {
     const auto type = todo.back();
     todo.pop_back();
@@ -88,7 +89,7 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
     plan.fhir_type = type;
     const auto row = program_.slots.size() / std::max(1u, program_.element_count);
     program_.slots.resize(program_.slots.size() + program_.element_count, PlannedType::kNoSlot);
-    program_.slot_rows[type] = static_cast<uint16_t>(row + 1);
+    program_.slot_rows[type] = static_cast<uint16_t>(row);
     for (const auto* element : access.elements_of(type)) {
       const auto slot = plan.slot_count++;
       const auto name = std::find(module_.element_names.begin(), module_.element_names.end(), element->name);

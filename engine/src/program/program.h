@@ -14,6 +14,7 @@
 
 #include "graph/rule_graph.h"
 #include "semantic/typed_module.h"
+#include "snapshot/code_filters.h"
 #include "values/arena.h"
 
 namespace vigil {
@@ -47,9 +48,11 @@ struct RetrievePlan {
   InstructionId terminology;                          ///< evaluated once a run
   uint32_t value_set = VocabularyValue::kUnresolved;  ///< known at compile time
   bool is_value_set = false;
-  bool memoised = true;       ///< false where the terminology depends on the row
-  bool codes_matter = false;  ///< an unrecognised code leaves the result undetermined (orders and allergies)
-  std::string_view name;      ///< of the value set or code, for explanations
+  bool memoised = true;                  ///< false where the terminology depends on the row
+  bool codes_matter = false;             ///< an unrecognised code leaves the result undetermined (orders and allergies)
+  uint32_t filter = CodeFilters::kNone;  ///< of the read plan's code filters, where the codes are known already
+  uint32_t unsettled = CodeFilters::kNone;  ///< the list of facts whose codes leave it open
+  std::string_view name;                    ///< of the value set or code, for explanations
 };
 
 /// `source.column in keys` or `source.column = key`, answered by a hash index.
@@ -240,8 +243,7 @@ class Program {
   std::vector<Span> spans{1};           ///< of each instruction
   std::vector<model::TypeId> types{1};  ///< of each instruction
   std::vector<Value> constants;
-  std::vector<std::pair<std::string_view, std::string_view>>
-      own_codes;  ///< (system, code) that rules name and the knowledge base does not hold; sorted
+  ConceptId last_recognised = 0;  ///< ids up to this: held by the knowledge base, or named by a rule
   std::vector<RetrievePlan> retrieves;
   std::vector<QueryPlan> queries;
   std::vector<DefinitionPlan> definitions;
@@ -256,10 +258,9 @@ class Program {
 
   /// The slot of an element in objects of a FHIR type; PlannedType::kNoSlot where it is not kept.
   uint16_t slot(uint16_t fhir_type, uint32_t element) const {
-    const auto row = slot_rows[fhir_type];
-    return row == 0 ? PlannedType::kNoSlot : slots[(row - 1u) * element_count + element];
+    return slots[slot_rows[fhir_type] * element_count + element];
   }
-  std::vector<uint16_t> slot_rows;  ///< by FHIR type: 1 + row in `slots`; 0 none
+  std::vector<uint16_t> slot_rows;  ///< by FHIR type: row in `slots`; of row 0 nothing is kept
   std::vector<uint16_t> slots;
   uint32_t element_count = 0;
 

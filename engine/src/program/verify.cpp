@@ -47,6 +47,9 @@ class Verifier {
     }
     switch (x.op) {
       case Op::kConstant: index(x.a, p_.constants.size(), i); break;
+      case Op::kMakeList:
+        if (x.b != 0) index(x.b - 1, p_.constants.size(), i);
+        break;
       case Op::kDefinition: index(x.a, p_.definitions.size(), i); break;
       case Op::kParameter: index(x.a, p_.parameters.size(), i); break;
       case Op::kCallFunction: index(x.a, p_.functions.size(), i); break;

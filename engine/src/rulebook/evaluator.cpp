@@ -15,6 +15,9 @@ struct Evaluator::Content {
   const Rulebook& rulebook;
   EvaluateOptions options;
   Run run;
+  // Scratch of evaluate(), kept for its memory.
+  std::vector<uint32_t> concerned;  ///< rules of the trigger
+  std::vector<model::FhirTypeId> types;
 };
 
 Evaluator::Evaluator(const Rulebook& rulebook, const EvaluateOptions& options)
@@ -44,10 +47,11 @@ void add_unrecognised(const Run& run, model::FhirTypeId type, std::vector<std::s
 }
 
 /// What could not be read or recognised though a rule of this trigger reads it.
-std::vector<std::string> not_checked(const Run& run, const std::vector<uint32_t>& rules) {
+std::vector<std::string> not_checked(const Run& run, const std::vector<uint32_t>& rules,
+                                     std::vector<model::FhirTypeId>& types) {
   const auto& program = run.program();
   const auto& snapshot = run.snapshot();
-  std::vector<model::FhirTypeId> types;
+  types.clear();
   for (const auto rule : rules)
     types.insert(types.end(), program.rules[rule].reads.begin(), program.rules[rule].reads.end());
   std::sort(types.begin(), types.end());
@@ -69,7 +73,8 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
                             const Temporal& now) {
   Outcome outcome;
   const auto& program = content_->rulebook.program();
-  std::vector<uint32_t> concerned;
+  auto& concerned = content_->concerned;
+  concerned.clear();
   for (uint32_t i = 0; i < program.rules.size(); ++i) {
     const auto& hooks = program.module.rules[i].hooks;
     if (!program.rules[i].failed && std::find(hooks.begin(), hooks.end(), trigger.hook) != hooks.end())
@@ -79,7 +84,7 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
   RuleRunner runner(content_->run, content_->rulebook.sources(), content_->options.explain);
   outcome.results.reserve(concerned.size());
   for (const auto rule : concerned) outcome.results.push_back(runner.evaluate(rule));
-  outcome.not_checked = not_checked(content_->run, concerned);
+  outcome.not_checked = not_checked(content_->run, concerned, content_->types);
   return outcome;
 }
 

@@ -135,4 +135,10 @@ ReadPlan ReadPlanBuilder::build() {
   return plan;
 }
 
+void ReadPlanBuilder::set_code_filters(ReadPlan& plan, CodeFilters filters) {
+  filters.seal();
+  plan.digest_ = mix(plan.digest_, filters.digest());
+  plan.code_filters_ = std::make_shared<const CodeFilters>(std::move(filters));
+}
+
 }  // namespace vigil

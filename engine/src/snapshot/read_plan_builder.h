@@ -12,6 +12,8 @@
 
 #include <vigil/snapshot.h>
 
+#include "snapshot/code_filters.h"
+
 namespace vigil {
 
 /// Takes types in any order; equal types in equal order of elements make an equal digest. Not thread-safe.
@@ -22,6 +24,8 @@ class ReadPlanBuilder {
   void add(PlannedType type);
   /// Seals the types and empties the builder.
   ReadPlan build();
+  /// Gives a plan its code filters, which are sealed here.
+  static void set_code_filters(ReadPlan& plan, CodeFilters filters);
 
  private:
   std::vector<PlannedType> types_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "snapshot/code_filters.h"
 #include "snapshot/timeline_content.h"
 
 namespace vigil {
@@ -36,15 +37,16 @@ std::span<const Fact> Snapshot::facts(uint16_t fhir_type) const {
   return std::span(facts_).subspan(begin, end - begin);
 }
 
-Completeness Snapshot::completeness(uint16_t fhir_type) const {
-  return fhir_type < completeness_.size() ? std::max(completeness_[fhir_type], completeness_of_all_)
-                                          : completeness_of_all_;
-}
-
 ConceptInfo Snapshot::concept_info(ConceptId id) const {
   const auto& content = *timeline_->content_;
-  if (id <= content.concept_count) return id == 0 ? ConceptInfo{} : timeline_->knowledge_->concept_info(id);
-  const size_t own = id - content.concept_count - 1;
+  if (id == 0) return {};
+  if (id <= content.last_shared_id) {
+    const auto held = timeline_->knowledge_->concept_count();
+    if (id <= held) return timeline_->knowledge_->concept_info(id);
+    const auto& named = content.plan.code_filters()->named()[id - held - 1];
+    return {named.system, named.code, {}};
+  }
+  const size_t own = id - content.last_shared_id - 1;
   return own < content.own_concepts.size() ? content.own_concepts[own] : ConceptInfo{};
 }
 

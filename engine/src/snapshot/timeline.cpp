@@ -2,6 +2,7 @@
 // Taking versions in: the public face of Timeline, and the indexes over versions.
 #include <algorithm>
 
+#include "snapshot/code_filters.h"
 #include "snapshot/timeline_content.h"
 
 namespace vigil {
@@ -19,7 +20,8 @@ Timeline::Content::Content(const ReadPlan& read_plan, const KnowledgeBase& knowl
     : plan(read_plan),
       arena(max_bytes),
       part_reader(plan),
-      concept_count(knowledge.concept_count()),
+      last_shared_id(plan.code_filters() == nullptr ? knowledge.concept_count()
+                                                    : plan.code_filters()->last_shared_id()),
       patient_type_index(type_index(model::find_type("Patient"))),
       follows_references(keeps_references(plan)),
       completeness(model::type_count(), Completeness::kComplete) {}
@@ -149,24 +151,30 @@ const Object* Timeline::Content::find_contained(std::string_view reference, cons
   return nullptr;
 }
 
+ConceptId Timeline::Content::find_shared(std::string_view system, std::string_view code,
+                                         const KnowledgeBase& knowledge) const {
+  if (const auto known = knowledge.find_concept(system, code); known != 0) return known;
+  return plan.code_filters() == nullptr ? 0 : plan.code_filters()->find_named(system, code);
+}
+
 ConceptId Timeline::Content::intern(std::string_view& system, std::string_view& code, const KnowledgeBase& knowledge) {
   const uint64_t hash = hash_bytes(code, hash_bytes(system));
   uint32_t number = code_index.find(
       hash, [&](uint32_t n) { return same_bytes(codes[n].code, code) && same_bytes(codes[n].system, system); });
   if (number == HashIndex::kNone) {
     number = static_cast<uint32_t>(codes.size());
-    codes.push_back({code_arena.copy(system), code_arena.copy(code), knowledge.find_concept(system, code), 0});
+    codes.push_back({code_arena.copy(system), code_arena.copy(code), find_shared(system, code, knowledge), 0});
     code_index.insert(hash, number);
   }
   InternedCode& interned = codes[number];
   system = interned.system;
   code = interned.code;
-  if (interned.id == 0 || interned.id > concept_count) {
-    // Not the knowledge base's: a number of this patient's own, given when the patient's data first holds it.
+  if (interned.id == 0 || interned.id > last_shared_id) {
+    // Neither held nor named: a number of this patient's own, given when the patient's data first holds it.
     if (interned.patient != patient_number) {
       interned.patient = patient_number;
       own_concepts.push_back({system, code, {}});
-      interned.id = concept_count + static_cast<ConceptId>(own_concepts.size());
+      interned.id = last_shared_id + static_cast<ConceptId>(own_concepts.size());
     }
   }
   return interned.id;

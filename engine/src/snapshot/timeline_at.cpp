@@ -99,6 +99,7 @@ void Timeline::at(Instant at, DiagnosticSink& sink, Snapshot& snapshot) const {
     snapshot.facts_[place] = versions[v].fact;
   }
   follow_code_references(sink, snapshot);
+  list_by_filter(snapshot);
   if (content.patient_type_index == SIZE_MAX) return;
   const auto [first, last] = snapshot.by_type_[content.patient_type_index];
   if (last == first + 1) snapshot.patient_ = first;

@@ -37,6 +37,8 @@ struct Timeline::Content {
   void clear();
   void add(const FactVersion& given);
   ConceptId intern(std::string_view& system, std::string_view& code, const KnowledgeBase& knowledge);
+  /// The id of a concept that is the same in every timeline; 0 where there is none.
+  ConceptId find_shared(std::string_view system, std::string_view code, const KnowledgeBase& knowledge) const;
 
   /// Where the type stands in ReadPlan::types(); SIZE_MAX where it is not planned.
   size_t type_index(uint16_t fhir_type) const;
@@ -49,7 +51,7 @@ struct Timeline::Content {
   const ReadPlan& plan;
   Arena arena;
   FactPartReader part_reader;
-  uint32_t concept_count;     ///< of the knowledge base: own concepts have greater ids
+  ConceptId last_shared_id;   ///< of the knowledge base or the read plan: own concepts have greater ids
   size_t patient_type_index;  ///< in ReadPlan::types(); SIZE_MAX where Patient is not planned
   bool follows_references;    ///< the plan keeps Reference.reference: full URLs are worth an index
 
@@ -72,7 +74,7 @@ struct Timeline::Content {
   HashIndex code_index;
   Arena code_arena;
   uint64_t patient_number = 1;            ///< counts clear()
-  std::vector<ConceptInfo> own_concepts;  ///< with ids from concept_count + 1 on
+  std::vector<ConceptInfo> own_concepts;  ///< with ids from last_shared_id + 1 on
 
   std::vector<Completeness> completeness;  ///< by FHIR type
   Completeness completeness_of_all = Completeness::kComplete;
@@ -80,6 +82,11 @@ struct Timeline::Content {
   // Scratch of at(), kept for its memory.
   std::vector<uint32_t> winners;   ///< by identity: version, or kNone
   std::vector<uint8_t> conflicts;  ///< by identity
+  struct Passing {
+    uint32_t number = 0;  ///< of a code filter
+    uint32_t place = 0;   ///< of a fact that passes it
+  };
+  std::vector<Passing> passing;
 
  private:
   void take_codes_of_contained(Version& version, std::string_view reference);

@@ -38,7 +38,9 @@ inline std::shared_ptr<const KnowledgeBase> make_knowledge(
 
 /// A timeline with its plan and knowledge base, and functions that make resources in it.
 struct Facts {
-  ReadPlan plan = make_fact_plan();
+  explicit Facts(ReadPlan given = make_fact_plan()) : plan(std::move(given)) {}
+
+  ReadPlan plan;
   std::shared_ptr<const KnowledgeBase> knowledge = make_knowledge({{"rx", "1"}, {"rx", "2"}});
   Timeline timeline{plan, *knowledge};
   DiagnosticSink sink;
