@@ -37,8 +37,6 @@ const std::set<std::string>& excluded_features() {
 /// feature stands for every rule.
 const std::vector<std::pair<std::string, std::string>>& excluded_pairs() {
   static const std::vector<std::pair<std::string, std::string>> kExcluded = {
-      // DEFECT 2: `~` with a code nothing recognises is a determined false.
-      {"MR medication ~", "unknown MedicationRequest.code"},
       // docs/decisions/0008: a missing verificationStatus is no refutation.
       {"isActive(C)", "remove Condition.verification"},
       {"isActive(A)", "remove AllergyIntolerance.verification"},

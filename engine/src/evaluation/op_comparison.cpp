@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Comparison operators (CQL 1.5, B.4).
+#include <algorithm>
+
 #include "evaluation/equality.h"
 #include "evaluation/results.h"
 
@@ -7,6 +9,22 @@ namespace vigil {
 namespace {
 
 Comparison order_of(const Run& run, const Call& call) { return order(call[0], call[1], run.default_offset()); }
+
+/// Whether the knowledge base or a rule knows one of the codes.
+bool recognises_any(const Run& run, const Value& value) {
+  switch (value.kind) {
+    case Kind::kCode: return run.recognises(value.code->concept_id);
+    case Kind::kConcept:
+      return std::any_of(value.concept_value->codes, value.concept_value->codes + value.concept_value->count,
+                         [&](const Value& code) { return recognises_any(run, code); });
+    case Kind::kList:
+      return std::any_of(value.begin(), value.end(), [&](const Value& code) { return recognises_any(run, code); });
+    case Kind::kObject:
+      if (value.object->concept_id != 0) return run.recognises(value.object->concept_id);
+      return recognises_any(run, run.element(*value.object, run.program().elements.coding));
+    default: return false;
+  }
+}
 
 }  // namespace
 
@@ -16,6 +34,9 @@ Value op_Equal(Run& run, const Call& call) { return value_of(equal(call[0], call
 /// CQL 1.5, B.4.3 Equivalent.
 Value op_Equivalent(Run& run, const Call& call) {
   const auto result = Value::of(equivalent(call[0], call[1], run.default_offset()));
+  // A drug code that nothing recognises may be another name of the one it is compared with.
+  if (call.b == 1 && result.is_false() && !(recognises_any(run, call[0]) && recognises_any(run, call[1])))
+    return result.with_flags(Value::kUndetermined);
   // `~` of a missing value is false to CQL; what is missing could be equivalent all the same.
   return call[0].is_null() != call[1].is_null() ? result.with_flags(Value::kUndetermined) : result;
 }

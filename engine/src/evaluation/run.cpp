@@ -6,6 +6,8 @@
 #include <new>
 
 #include "diagnostics/catalogue.h"
+#include "evaluation/show.h"
+#include "evaluation/text_case.h"
 
 namespace vigil {
 namespace {
@@ -59,10 +61,26 @@ void Run::fail_of_limit(InstructionId id) const {
   fail(make_diagnostic<Code::VGL0905>(program_.spans[id.value], std::to_string(options_.max_bytes)));
 }
 
-Value Run::call_function(OperatorFunction function, const Call& call, bool undetermined) {
+/// What an operator that failed was given.
+void Run::name_operands(EvaluationError& error, const Call& call) const {
+  if (!error.diagnostic.hint.empty() || call.count == 0) return;
+  constexpr size_t kMaxText = 60;
+  std::string text;
+  for (uint32_t i = 0; i < call.count; ++i) {
+    auto one = to_cql(program_, call[i], model::kAny);
+    if (one.size() > kMaxText) one = one.substr(0, byte_of_code_point(one, kMaxText)) + " ...";
+    text += (i == 0 ? "" : ", ") + one;
+  }
+  error.diagnostic.hint = (call.count == 1 ? "its operand is " : "its operands are ") + text;
+}
+
+Value Run::call_function(OperatorFunction function, const Call& call, bool undetermined) try {
   auto result = function(*this, call);
   if (undetermined) result.flags = static_cast<uint8_t>(result.flags | Value::kUndetermined);
   return result;
+} catch (EvaluationError& error) {
+  name_operands(error, call);
+  throw;
 }
 
 Value Run::evaluate_function(InstructionId id, const Instruction& x) {

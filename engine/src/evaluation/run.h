@@ -181,6 +181,7 @@ class Run {
   Value coding_to_code(const Object& coding);
   Value quantity_to_system(const Object& quantity);
 
+  void name_operands(EvaluationError& error, const Call& call) const;
   void count_step(InstructionId id) {
     if (++steps_ > options_.max_steps || arena_.exceeded()) [[unlikely]]
       fail_of_limit(id);

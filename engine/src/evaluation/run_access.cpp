@@ -102,7 +102,10 @@ Value Run::evaluate_make_interval(InstructionId id, const Instruction& x) {
   if (!low.is_null() && !high.is_null()) {
     const auto compared = order(low, high, default_offset());
     const bool empty = compared == Comparison::kEqual && !(low_closed && high_closed);
-    if (compared == Comparison::kGreater || empty) fail(make_diagnostic<Code::VGL0906>(program_.spans[id.value]));
+    if (compared == Comparison::kGreater || empty)
+      fail(make_diagnostic<Code::VGL0906>(program_.spans[id.value])
+               .with_hint("its ends are " + to_cql(program_, low, model::kAny) + " and " +
+                          to_cql(program_, high, model::kAny)));
   }
   const auto flags = static_cast<uint8_t>(low.undetermined() || high.undetermined() ? Value::kUndetermined : 0);
   return Value::of(static_cast<const IntervalValue*>(

@@ -31,10 +31,31 @@ InstructionId Lowering::lower(ExprId id) {
   if (expr.op == Op::kRetrieve) a = lower_retrieve(expr.a);
   if (expr.op == Op::kQuery) a = lower_query(module_.queries[expr.a]);
   if (expr.op == Op::kMakeObject) a = lower_instance(expr.a);
-  const auto b = expr.op == Op::kMakeList ? constant_list(operands) : expr.b;
+  auto b = expr.op == Op::kMakeList ? constant_list(operands) : expr.b;
+  if (expr.op == Op::kEquivalent && (is_drug_code(expr.operands[0]) || is_drug_code(expr.operands[1]))) b = 1;
   const auto made = emit(expr, operands, a, b);
   lowered_[id.value] = made.value;
   return made;
+}
+
+/// Whether an unrecognised code of these resources could be another name of a known one: orders and allergies.
+bool Lowering::codes_matter(model::FhirTypeId type) {
+  const auto name = model::type(type).name;
+  return name == "MedicationRequest" || name == "AllergyIntolerance";
+}
+
+/// Whether the value is the code of an order or allergy, converted or not.
+bool Lowering::is_drug_code(ExprId id) const {
+  const auto& expr = module_[id];
+  if (expr.op == Op::kProperty) {
+    const auto& source = module_.types[module_[expr.operands[0]].type];
+    if (source.shape != model::TypeShape::kFhir) return false;
+    return codes_matter(source.fhir) && module_.element_names[expr.a] == model::type(source.fhir).primary_code_path;
+  }
+  if (expr.op == Op::kIf) return is_drug_code(expr.operands[1]) || is_drug_code(expr.operands[2]);
+  const bool converts = expr.op == Op::kAs || expr.op == Op::kCast || expr.op == Op::kToSystem ||
+                        expr.op == Op::kConvertCodeToConcept || expr.op == Op::kConvertCodesToConcept;
+  return converts && is_drug_code(expr.operands[0]);
 }
 
 /// A list of constants is made once: 1 + its index among the constants; 0 where it has other elements.
@@ -67,8 +88,7 @@ uint32_t Lowering::lower_retrieve(uint32_t index) {
     const auto at = std::find(module_.element_names.begin(), module_.element_names.end(), retrieve.code_path);
     plan.code_element = static_cast<uint32_t>(at - module_.element_names.begin());
   }
-  const auto type_name = model::type(retrieve.type).name;
-  plan.codes_matter = plan.filtered && (type_name == "MedicationRequest" || type_name == "AllergyIntolerance");
+  plan.codes_matter = plan.filtered && codes_matter(retrieve.type);
   if (plan.filtered) {
     plan.terminology = lower(retrieve.terminology);
     plan.memoised = !has_local(plan.terminology);

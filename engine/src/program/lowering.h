@@ -26,6 +26,8 @@ class Lowering {
   // lower_expressions.cpp
   InstructionId lower(ExprId id);
   InstructionId emit(const typed::Expr& expr, std::span<const InstructionId> operands, uint32_t a, uint32_t b);
+  static bool codes_matter(model::FhirTypeId type);
+  bool is_drug_code(ExprId id) const;
   uint32_t constant_list(std::span<const InstructionId> elements);
   uint32_t lower_retrieve(uint32_t index);
   uint32_t lower_query(const typed::Query& query);
