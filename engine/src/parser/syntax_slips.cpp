@@ -171,7 +171,7 @@ std::optional<Slip> foreign_clause(const Place& at) {
   const auto type = at.site.row.type(at.site.slice.begin());
   if ((type != T::RULE && at.site.entry != Entry::kRuleClause) || at.index >= at.site.row.size()) return std::nullopt;
   // The word itself, or what stands behind it: `if` opens `if unknown`, `message` may be taken for an alias.
-  const bool behind = at.index > at.site.slice.begin() + 1 && first_on_line(at.site.text, at.token(-1));
+  const bool behind = at.index > at.site.slice.begin() && first_on_line(at.site.text, at.token(-1));
   const ptrdiff_t word_at = behind ? -1 : 0;
   if (!first_on_line(at.site.text, at.token(word_at))) return std::nullopt;
   const auto word = at.text(word_at);
