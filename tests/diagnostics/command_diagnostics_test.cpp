@@ -51,6 +51,21 @@ TEST_CASE("VGL0005: a rule file that cannot be read") {
   CHECK(sink.all()[0].code == "VGL0005");
 }
 
+TEST_CASE("VGL1005 names the file beside the resource") {
+  const Folder folder;
+  const auto rules = folder.file("a.cql",
+                                 "using FHIR version '4.0.1'\ncontext Patient\n"
+                                 "define \"Codes\": [Condition] C return C.recordedDate\n");
+  const auto data = folder.file("bundle.json", R"({"resourceType":"Bundle","type":"collection","entry":[
+    {"resource":{"resourceType":"Patient","id":"p"}},
+    {"resource":{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},"recordedDate":"2020-01-01"}},
+    {"resource":{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},"recordedDate":"2021-01-01"}}]})");
+  const auto text = said({"eval", rules, "--patient", data});
+  INFO(text);
+  CHECK(text.find("VGL1005") != std::string::npos);
+  CHECK(text.find("--> " + data + ": Condition/c") != std::string::npos);
+}
+
 TEST_CASE("VGL1008: data without a patient") {
   const Folder folder;
   const auto rules =

@@ -70,6 +70,12 @@ std::optional<Slip> query_without_alias(const Place& at) {
               "name each element before `" + word + "`: `[...] X " + word + " X.status ...`"};
 }
 
+/// `with [MedicationRequest] M where ...`
+std::optional<Slip> relationship_with_where(const Place& at) {
+  if (at.lexed(0) != T::WHERE || !at.expects(T::SUCH)) return std::nullopt;
+  return Slip{at.index, {}, "behind `with` and `without` the condition is written `such that ...`"};
+}
+
 /// `[MedicationRequest M where ...]`
 std::optional<Slip> query_inside_brackets(const Place& at) {
   const bool alias = at.lexed(0) == T::IDENTIFIER && at.lexed(-1) == T::IDENTIFIER && at.expects(T::RBRACKET);
@@ -255,9 +261,9 @@ std::optional<Slip> find_slip(const ParseSite& site, const SyntaxError& error, s
   if (index > site.row.size()) return std::nullopt;
   for (const auto& slip :
        {comma_too_many, scope_outside_for, colon_behind_clause, foreign_clause, sources_joined_by_words,
-        reason_without_quotes, period_without_number, query_inside_brackets, query_without_alias, source_without_alias,
-        unit_without_quotes, thousands_separator, code_without_quotes, if_without_else, outcome_without_hyphen,
-        hook_without_quotes, name_in_single_quotes})
+        reason_without_quotes, period_without_number, query_inside_brackets, relationship_with_where,
+        query_without_alias, source_without_alias, unit_without_quotes, thousands_separator, code_without_quotes,
+        if_without_else, outcome_without_hyphen, hook_without_quotes, name_in_single_quotes})
     if (auto found = slip(at)) return found;
   return std::nullopt;
 }

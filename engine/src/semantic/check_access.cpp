@@ -47,6 +47,8 @@ ExprId ExpressionChecker::check_name(const ast::NameExpr& e, Span span) {
   if (implicit_this_ != nullptr)
     for (const auto name : element_names(implicit_this_->type)) locals.emplace_back(name);
   auto hint = names_.suggest_name(e.name.text, std::nullopt, std::move(locals));
+  if (hint.empty() && implicit_this_ != nullptr)
+    hint = "`sort by` names an element of what is sorted, without an alias: `sort by effective`";
   const bool like_a_text = !e.name.quoted && std::all_of(e.name.text.begin(), e.name.text.end(),
                                                          [](char c) { return c >= 'a' && c <= 'z'; });
   if (hint.empty() && like_a_text) hint = "if a text is meant, write `'" + e.name.text + "'`";

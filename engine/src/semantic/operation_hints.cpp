@@ -67,6 +67,9 @@ class Operands {
   std::vector<TypeId> all_;
 };
 
+constexpr auto kOfValueSet =
+    "a value set holds codes, not what the patient has: write `exists [MedicationRequest: \"...\"]`";
+
 bool is_equality(std::string_view name) { return name == "Equal" || name == "Equivalent"; }
 
 bool is_order(std::string_view name) {
@@ -148,6 +151,7 @@ std::string for_resources(const Operands& operands) {
 
 /// One value where a list is wanted.
 std::string for_single_values(const Operation& operation, const Operands& operands) {
+  if (operands.size() == 1 && operands[0] == model::kValueSet) return kOfValueSet;
   if (operands.size() != 1 || operands.is_list(0)) return {};
   if (!operands.fits_with(operation.name, 0, operands.types().list(operands[0]))) return {};
   if (operation.name == "Exists") return "`exists` asks whether a list has elements; of one value ask `is not null`";
@@ -236,7 +240,7 @@ std::string hint_for_wanted(ModuleBuilder& module, ExprId value, TypeId wanted) 
   if (types.is_list(wanted) && conversion_cost(types, type, types.element(wanted)))
     return "a list of one is written `{ ... }`";
   if (wanted == model::kBoolean) {
-    if (type == model::kValueSet) return "ask `X in \"...\"`";
+    if (type == model::kValueSet) return kOfValueSet;
     if (operand.is_code(0)) return "ask `in` a value set, or compare with a code, `~ \"...\"`";
     if (operand.is_number(0)) return "compare it, such as `> 5`";
     if (operand.system(0) == model::kQuantity) return "compare it, such as `> 5 'mg'`";
