@@ -17,6 +17,14 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
+SuiteTest::Invalid read_invalid(std::string_view text) {
+  using Invalid = SuiteTest::Invalid;
+  if (text.empty() || text == "false") return Invalid::kNo;
+  if (text == "syntax") return Invalid::kSyntax;
+  if (text == "semantic") return Invalid::kSemantic;
+  return text == "execution" ? Invalid::kExecution : Invalid::kAny;
+}
+
 SuiteTest read_test(const pugi::xml_node& node, const std::string& file, const std::string& group) {
   SuiteTest test;
   test.file = file;
@@ -24,8 +32,7 @@ SuiteTest read_test(const pugi::xml_node& node, const std::string& file, const s
   test.name = node.attribute("name").value();
   const auto expression = node.child("expression");
   test.expression = trimmed(expression.text().get());
-  const std::string_view invalid = expression.attribute("invalid").value();
-  test.invalid = !invalid.empty() && invalid != "false";
+  test.invalid = read_invalid(expression.attribute("invalid").value());
   test.output = trimmed(node.child("output").text().get());
   return test;
 }
@@ -33,7 +40,8 @@ SuiteTest read_test(const pugi::xml_node& node, const std::string& file, const s
 /// What the definitions of a library came to, by name.
 struct Results {
   std::vector<DefinitionResult> values;
-  std::string refused;  ///< the first compile error
+  std::string refused;     ///< the first compile error
+  bool is_syntax = false;  ///< it came from reading the text: VGL01xx
   const DefinitionResult* actual = nullptr;
   const DefinitionResult* expected = nullptr;
   const DefinitionResult* same = nullptr;
@@ -49,7 +57,10 @@ Results evaluate_library(const std::string& definitions) {
   options.observe_definitions = true;
   const auto compilation = compile({{"test.cql", "library Test\n" + definitions}}, options);
   for (const auto& diagnostic : compilation.diagnostics)
-    if (diagnostic.severity == Severity::kError && results.refused.empty()) results.refused = error_text(diagnostic);
+    if (diagnostic.severity == Severity::kError && results.refused.empty()) {
+      results.refused = error_text(diagnostic);
+      results.is_syntax = diagnostic.code.starts_with("VGL01");
+    }
   if (!compilation.rulebook || !results.refused.empty()) return results;
   const auto& rulebook = *compilation.rulebook;
   Timeline timeline(rulebook.read_plan(), rulebook.knowledge());
@@ -64,6 +75,21 @@ Results evaluate_library(const std::string& definitions) {
     if (name == "Same") results.same = &value;
   }
   return results;
+}
+
+/// Refused at the stage the test says, or not at all.
+bool is_as_wanted(SuiteTest::Invalid invalid, const Results& results) {
+  using Invalid = SuiteTest::Invalid;
+  const bool refused = !results.refused.empty();
+  const bool failed = results.actual && results.actual->error;
+  switch (invalid) {
+    case Invalid::kNo: return !refused && !failed;
+    case Invalid::kSyntax: return refused && results.is_syntax;
+    case Invalid::kSemantic: return refused;
+    case Invalid::kExecution: return failed;
+    case Invalid::kAny: return refused || failed;
+  }
+  return false;
 }
 
 }  // namespace
@@ -83,12 +109,12 @@ std::vector<SuiteTest> read_suite(const std::filesystem::path& file) {
 
 SuiteResult run(const SuiteTest& test) {
   const auto actual_only = "define Actual: " + test.expression + '\n';
-  if (test.invalid || test.output.empty()) {
+  if (test.invalid != SuiteTest::Invalid::kNo || test.output.empty()) {
     const auto results = evaluate_library(actual_only);
-    const auto failed = !results.refused.empty() || (results.actual && results.actual->error);
-    if (failed == test.invalid) return {true, {}};
-    if (failed) return {false, results.refused.empty() ? error_text(*results.actual->error) : results.refused};
-    return {false, results.actual ? results.actual->value : "no value"};
+    if (is_as_wanted(test.invalid, results)) return {true, {}};
+    if (!results.refused.empty()) return {false, results.refused};
+    if (!results.actual) return {false, "no value"};
+    return {false, results.actual->error ? error_text(*results.actual->error) : results.actual->value};
   }
   const auto both = actual_only + "define Expected: " + test.output + '\n';
   const auto results = evaluate_library(both);

@@ -10,12 +10,15 @@ namespace vigil::cql_tests {
 
 /// One test: an expression and what it must come to, both CQL text.
 struct SuiteTest {
+  /// At which stage the expression must be refused.
+  enum class Invalid { kNo, kSyntax, kSemantic, kExecution, kAny };
+
   std::string file;   ///< "CqlIntervalOperatorsTest"
   std::string group;  ///< "After"
   std::string name;   ///< "TestAfterNull"
   std::string expression;
-  std::string output;    ///< empty: any value will do
-  bool invalid = false;  ///< the expression must be refused, by the compiler or when evaluated
+  std::string output;  ///< empty: any value will do
+  Invalid invalid = Invalid::kNo;
 
   std::string path() const { return file + '/' + group + '/' + name; }
 };
