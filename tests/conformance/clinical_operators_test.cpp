@@ -95,3 +95,34 @@ TEST_CASE("B.11.5 in a code system, B.11.4 expansion, B.11.8 subsumption") {
   };
   check(kTable, surroundings());
 }
+
+TEST_CASE("B.12 retrieves by every comparator, of coded and of plain elements") {
+  Surroundings surroundings;
+  surroundings.declarations =
+      "codesystem \"LOINC\": 'http://loinc.org'\ncode \"K\": '2823-3' from \"LOINC\"\ncode \"Na\": '2951-2' from "
+      "\"LOINC\"\n"
+      "codesystem \"Categories\": 'urn:example:category'\ncode \"Lab\": 'lab' from \"Categories\"\n"
+      "concept \"Electrolytes\": { \"K\", \"Na\" }\n";
+  surroundings.patient = R"({"resourceType":"Bundle","type":"collection","entry":[
+    {"resource":{"resourceType":"Patient","id":"p"}},
+    {"resource":{"resourceType":"Observation","id":"1","status":"final","subject":{"reference":"Patient/p"},
+      "category":[{"coding":[{"system":"urn:example:category","code":"lab"}]}],
+      "code":{"coding":[{"system":"http://loinc.org","code":"2823-3"}]},"valueString":"a"}},
+    {"resource":{"resourceType":"Observation","id":"2","status":"preliminary","subject":{"reference":"Patient/p"},
+      "category":[{"coding":[{"system":"urn:example:category","code":"vital"}]}],
+      "code":{"coding":[{"system":"http://loinc.org","code":"2951-2"}]},"valueString":"b"}}]})";
+  static constexpr ExpressionCase kTable[] = {
+      {"Count([Observation: \"K\"])", "1"},
+      {"Count([Observation: code ~ \"K\"])", "1"},
+      {"Count([Observation: code = \"K\"])", "1"},
+      {"Count([Observation: code in { \"K\", \"Na\" }])", "2"},
+      {"Count([Observation: \"Electrolytes\"])", "2"},
+      {"Count([Observation: category ~ \"Lab\"])", "1"},
+      {"Count([Observation: category in { \"Lab\" }])", "1"},
+      {"Count([Observation: status in { 'final', 'amended' }])", "1"},
+      {"Count([Observation: status ~ 'preliminary'])", "1"},
+      {"Count([Observation: bodySite ~ \"Lab\"])", "0 ?"},
+      {"Count([Observation: code in { 'final' }])", "error VGL0303"},
+  };
+  check(kTable, surroundings);
+}

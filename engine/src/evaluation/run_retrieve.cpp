@@ -68,6 +68,24 @@ bool Run::concept_matches(const RetrievePlan& plan, const Value& terminology, Co
   }
 }
 
+namespace {
+
+/// Whether a text is one of the codes, or one of the texts: `[Observation: status in { 'final' }]`.
+bool names_code(const Value& terminology, std::string_view text) {
+  const auto any = [&](const Value* first, uint32_t count) {
+    return std::any_of(first, first + count, [&](const Value& one) { return names_code(one, text); });
+  };
+  switch (terminology.kind) {
+    case Kind::kString: return terminology.string() == text;
+    case Kind::kCode: return terminology.code->code == text;
+    case Kind::kConcept: return any(terminology.concept_value->codes, terminology.concept_value->count);
+    case Kind::kList: return any(terminology.elements, terminology.count);
+    default: return false;
+  }
+}
+
+}  // namespace
+
 Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fact& fact) {
   if (!plan.primary_path) return matches_element(plan, terminology, fact);
   bool recognised = false;
@@ -81,7 +99,8 @@ Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fac
 
 /// An element other than the primary code path: a CodeableConcept, Coding, code or a list of them.
 Truth Run::matches_element(const RetrievePlan& plan, const Value& terminology, const Fact& fact) {
-  return truth_of(holds_code(plan, terminology, element(*fact.resource, plan.code_element)));
+  const auto value = element(*fact.resource, plan.code_element);
+  return value.is_null() ? Truth::kUnknown : truth_of(holds_code(plan, terminology, value));
 }
 
 bool Run::holds_code(const RetrievePlan& plan, const Value& terminology, const Value& value) const {
@@ -93,7 +112,7 @@ bool Run::holds_code(const RetrievePlan& plan, const Value& terminology, const V
       return std::any_of(members.begin(), members.end(),
                          [&](ConceptId id) { return knowledge().concept_info(id).code == value.string(); });
     }
-    return terminology.kind == Kind::kCode && terminology.code->code == value.string();
+    return names_code(terminology, value.string());
   }
   if (value.kind != Kind::kObject) return false;
   if (value.object->concept_id != 0) return concept_matches(plan, terminology, value.object->concept_id);

@@ -100,6 +100,9 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
     for (const auto wanted : {model::kConcept, codes})
       if (conversion_cost(types_, t, wanted)) return convert(module_, terminology, wanted);
   }
+  // Of an element that is a text or code without a system, its texts: `[Observation: status in { 'final' }]`.
+  const bool is_text = system_type_of(types_, element->types[0]) == model::kString;
+  if (is_text && (t == model::kString || t == types_.list(model::kString))) return terminology;
   sink_.add(make_diagnostic<Code::VGL0303>(module_.span(terminology), "a value set, a code or a list of codes",
                                            spoken_type(types_, t)));
   return none();
