@@ -117,3 +117,9 @@ TEST_CASE("VGL0912: several points where one was expected") {
   CHECK(f.code == "VGL0912");
   CHECK(f.place == "point from Interval[1, 3]");
 }
+
+TEST_CASE("VGL0913: a definite year added to a date") {
+  const auto f = failure_of("define \"A\": @2026-01-01 + 1 'a'");
+  CHECK(f.code == "VGL0913");
+  CHECK(f.place == "@2026-01-01 + 1 'a'");
+}

@@ -34,7 +34,18 @@ Precision precision_of(Calendar unit) {
   }
 }
 
+/// UCUM's mean years and months have no place in a calendar.
+bool is_definite(std::string_view unit) {
+  return unit == ucum::ucum_code(Calendar::kYear) || unit == ucum::ucum_code(Calendar::kMonth);
+}
+
+/// CQL 1.5, B.8 Add: "it is an error to attempt to add a definite-duration time-valued unit above days (and weeks)".
 Value move(Run& run, const Call& call, bool back) {
+  if (is_definite(call[1].quantity->unit)) {
+    const bool years = call[1].quantity->unit == ucum::ucum_code(Calendar::kYear);
+    run.fail(make_diagnostic<Code::VGL0913>(call.span, call[1].quantity->unit)
+                 .with_hint(years ? "write `years`" : "write `months`"));
+  }
   const auto shifted = shift(call[0].kind, call[0].temporal, *call[1].quantity, back);
   if (shifted.outcome == Shifted::Outcome::kDone) return Value::of(call[0].kind, shifted.value);
   // A date beyond the calendar is a run-time error (HL7's tests); a time has no day, month or year to move.
