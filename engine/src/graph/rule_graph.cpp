@@ -197,7 +197,7 @@ class GraphBuilder {
     std::stable_sort(content_.order.begin(), content_.order.end(),
                      [&](uint32_t a, uint32_t b) { return component[a] < component[b]; });
     for (const auto node : content_.order)
-      if (sizes[component[node]] > 1) content_.cycle.push_back(node);
+      if (sizes[component[node]] > 1 || boost::edge(node, node, content_.graph).second) content_.cycle.push_back(node);
   }
 
   const typed::Module& module_;

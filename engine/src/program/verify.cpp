@@ -14,10 +14,13 @@ class Verifier {
       return "tables of instructions differ in length";
     for (uint32_t i = 1; i < p_.instructions.size(); ++i) instruction(i);
     for (const auto& q : p_.queries) query(q);
-    for (const auto& rule : p_.rules)
-      if (!rule.failed) query(rule.rows);
+    for (const auto& r : p_.retrieves) known(r.terminology, "retrieve");
+    for (const auto& each : p_.rules)
+      if (!each.failed) rule(each);
     for (const auto& d : p_.definitions) known(d.body, "definition");
     for (const auto& f : p_.functions) known(f.body, "function");
+    for (const auto& parameter : p_.parameters) known(parameter.value, "parameter");
+    for (const auto& each : p_.tests) test(each);
     if (p_.definitions.size() != p_.module.definitions.size() || p_.rules.size() != p_.module.rules.size())
       fail("a declaration is missing");
     return problem_;
@@ -38,7 +41,7 @@ class Verifier {
 
   void instruction(uint32_t i) {
     const auto& x = p_.instructions[i];
-    if (x.first_operand + x.operand_count > p_.operands.size()) return fail("operands out of range");
+    if (size_t{x.first_operand} + x.operand_count > p_.operands.size()) return fail("operands out of range");
     for (uint32_t o = 0; o < x.operand_count; ++o) {
       const auto operand = p_.operands[x.first_operand + o];
       if (operand == 0 || operand >= i)
@@ -63,16 +66,52 @@ class Verifier {
     }
   }
 
+  void source(const SourcePlan& source, const QueryPlan& q) {
+    known(source.value, "source");
+    if (source.probe >= static_cast<int32_t>(q.probes.size())) fail("a source names no probe");
+  }
+
   void query(const QueryPlan& q) {
-    for (const auto& source : q.sources) {
-      known(source.value, "source");
-      if (source.probe >= static_cast<int32_t>(q.probes.size())) fail("a source names no probe");
-    }
+    for (const auto& each : q.sources) source(each, q);
     for (const auto& probe : q.probes) {
       known(probe.keys_a, "probe");
+      known(probe.keys_b, "probe");
       if (probe.index >= p_.table_indexes.size() || probe.table >= p_.tables.size()) fail("a probe names no index");
     }
+    for (const auto& let : q.lets) known(let.value, "let");
+    for (const auto& relationship : q.relationships) {
+      source(relationship.source, q);
+      known(relationship.such_that, "such that");
+    }
+    for (const auto& item : q.sort) known(item.key, "sort");
     for (const auto id : {q.where, q.result, q.aggregate_start, q.aggregate_value}) known(id, "query");
+  }
+
+  void rule(const RulePlan& r) {
+    query(r.rows);
+    for (const auto& unless : r.unless)
+      for (const auto id : {unless.condition, unless.because}) known(id, "unless");
+    for (const auto& tier : r.tiers)
+      for (const auto id : {tier.value, tier.when, tier.because}) known(id, "tier");
+    for (const auto* texts : {&r.alerts, &r.details})
+      for (const auto& text : *texts) known(text.text, "text");
+    for (const auto& suggestion : r.suggestions) {
+      for (const auto id : {suggestion.label, suggestion.target, suggestion.resource}) known(id, "suggestion");
+      for (const auto& [element, value] : suggestion.changes) known(value, "suggestion");
+    }
+    for (const auto* ids : {&r.group_by, &r.overrides, &r.cites})
+      for (const auto id : *ids) known(id, "rule");
+    for (const auto& link : r.links) known(link.label, "link");
+    for (const auto& [attribute, value] : r.evidence) known(value, "evidence");
+    for (const auto id : {r.severity, r.unknown_text, r.active_from, r.active_to}) known(id, "rule");
+  }
+
+  void test(const TestPlan& t) {
+    for (const auto* ids : {&t.given, &t.orders})
+      for (const auto id : *ids) known(id, "test");
+    for (const auto& [attribute, value] : t.patient) known(value, "test");
+    known(t.at, "test");
+    for (const auto& expectation : t.expectations) known(expectation.value, "expectation");
   }
 
   const Program& p_;
