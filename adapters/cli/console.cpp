@@ -56,12 +56,12 @@ void report(const Console& console, const DiagnosticSink& sink) {
   if (sink.dropped() > 0) console.err << "... and " << sink.dropped() << " more diagnostics\n";
 }
 
-Diagnostic plain_error(std::string message, std::string hint) {
+Diagnostic plain_error(const std::string& message, std::string hint) {
   return data_diagnostic("VGL1201", {}, {message}).with_hint(std::move(hint));
 }
 
-int wrong_use(const Console& console, std::string message, std::string hint) {
-  const Diagnostic error = plain_error(std::move(message), std::move(hint));
+int wrong_use(const Console& console, const std::string& message, std::string hint) {
+  const Diagnostic error = plain_error(message, std::move(hint));
   report(console, {&error, 1});
   return kWrongUse;
 }

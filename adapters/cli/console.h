@@ -42,9 +42,9 @@ void report(const Console& console, std::span<const Diagnostic> diagnostics, con
 void report(const Console& console, const DiagnosticSink& sink);
 
 /// VGL1201, for what has no code of its own: a mistake on the command line or of the machine.
-Diagnostic plain_error(std::string message, std::string hint = {});
+Diagnostic plain_error(const std::string& message, std::string hint = {});
 /// Reports it and returns kWrongUse.
-int wrong_use(const Console& console, std::string message, std::string hint = {});
+int wrong_use(const Console& console, const std::string& message, std::string hint = {});
 
 /// A line "12/615 patients" on a terminal's `err`, for work of several steps; nothing elsewhere. Not thread-safe.
 class Progress {

@@ -17,13 +17,14 @@ CodeSystemIndex::CodeSystemIndex(std::span<const CodeSystemSource> code_systems)
 }
 
 const CodeSystemSource* CodeSystemIndex::find(std::string_view url, std::string_view version) const {
-  const auto held =
-      std::ranges::equal_range(systems_, url, {}, [](const auto* each) -> std::string_view { return each->url; });
+  const auto url_of = [](const auto* each) -> std::string_view { return each->url; };
+  const auto first = std::ranges::lower_bound(systems_, url, {}, url_of);
+  const auto last = std::ranges::upper_bound(systems_, url, {}, url_of);
   const auto fits = [&](const auto* each) { return version.empty() || each->version == version; };
-  const auto complete = std::ranges::find_if(held, [&](const auto* each) { return each->complete && fits(each); });
-  if (complete != held.end()) return *complete;
-  const auto any = std::ranges::find_if(held, fits);
-  return any == held.end() ? nullptr : *any;
+  const auto complete = std::find_if(first, last, [&](const auto* each) { return each->complete && fits(each); });
+  if (complete != last) return *complete;
+  const auto any = std::find_if(first, last, fits);
+  return any == last ? nullptr : *any;
 }
 
 std::vector<ConceptId> CodeSystemIndex::descendants(const CodeSystemSource& code_system, ConceptId ancestor) {

@@ -163,7 +163,7 @@ Expander::Result Expander::system_part(const ValueSetClause& clause) {
   if (!code_system->complete) return fail("code system " + ticked(clause.system) + " is not loaded with all its codes");
   Members members = code_system->codes;
   for (const ValueSetFilter& filter : clause.filters) {
-    const Result chosen = filtered(*code_system, filter);
+    Result chosen = filtered(*code_system, filter);
     if (!chosen) return chosen;
     members = intersect(members, *chosen);
   }

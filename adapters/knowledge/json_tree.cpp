@@ -105,7 +105,7 @@ simdjson::error_code TreeBuilder::build_array(ondemand::value& value, JsonNode& 
   const size_t first_child = open_.size();
   for (auto element : array) {
     ondemand::value child;
-    if (const auto error = std::move(element).get(child)) return error;
+    if (const auto error = element.get(child)) return error;
     if (const auto error = add_child(child, {})) return error;
   }
   close(first_child, node);

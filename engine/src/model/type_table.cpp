@@ -41,12 +41,15 @@ TypeId TypeTable::tuple(std::vector<std::pair<std::string, TypeId>> elements) {
 }
 
 TypeId TypeTable::choice(std::vector<TypeId> choices) {
-  std::vector<TypeId> flat;
-  for (const auto type : choices) {
-    if (is_choice(type))
-      flat.insert(flat.end(), (*this)[type].parts.begin(), (*this)[type].parts.end());
-    else
-      flat.push_back(type);
+  auto flat = std::move(choices);
+  for (size_t i = 0; i < flat.size();) {
+    if (!is_choice(flat[i])) {
+      ++i;
+      continue;
+    }
+    const auto& parts = (*this)[flat[i]].parts;
+    flat.erase(flat.begin() + static_cast<ptrdiff_t>(i));
+    flat.insert(flat.end(), parts.begin(), parts.end());
   }
   std::sort(flat.begin(), flat.end());
   flat.erase(std::unique(flat.begin(), flat.end()), flat.end());

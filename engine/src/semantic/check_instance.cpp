@@ -168,12 +168,12 @@ ExprId ExpressionChecker::to_fhir(ExprId value, const model::ElementInfo& elemen
         return module_.add(Op::kToFhir, types_.fhir(t), span, {value}, t);
     return none();
   };
-  const auto object = [&](std::string_view name, std::vector<std::pair<std::string, ExprId>> parts) -> ExprId {
+  const auto object = [&](std::string_view name, const std::vector<std::pair<std::string, ExprId>>& parts) -> ExprId {
     auto t = can_be(name);
     if (t == model::kNoType) t = model::find_type(name);
     typed::InstanceLayout layout{t, {}};
     std::vector<ExprId> operands;
-    for (auto& [part, id] : parts) {
+    for (const auto& [part, id] : parts) {
       layout.elements.push_back(part);
       operands.push_back(id);
     }

@@ -168,7 +168,7 @@ std::optional<uint32_t> total_cost(TypeTable& types, std::span<const TypeId> ope
 }
 
 /// Types the variable may be, nearest first: what operands offer, their System types, a choice of all.
-std::vector<TypeId> candidates_for(TypeTable& types, std::vector<TypeId> offered, bool allow_choice) {
+std::vector<TypeId> candidates_for(TypeTable& types, const std::vector<TypeId>& offered, bool allow_choice) {
   std::vector<TypeId> candidates = offered;
   for (const auto type : offered) {
     if (types.is_fhir(type))

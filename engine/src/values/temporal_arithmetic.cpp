@@ -33,7 +33,7 @@ std::optional<Temporal> add_months(Temporal t, int64_t months) {
   constexpr int64_t kMostMonths = 12 * int64_t{kMaxYear};
   if (months > kMostMonths || months < -kMostMonths) return std::nullopt;
   const int64_t total = int64_t{t.year} * 12 + t.month - 1 + months;
-  if (total < 12 * kMinYear || total >= 12 * (kMaxYear + 1)) return std::nullopt;
+  if (total < 12 * int64_t{kMinYear} || total >= 12 * (int64_t{kMaxYear} + 1)) return std::nullopt;
   t.year = static_cast<int16_t>(total / 12);
   t.month = static_cast<uint8_t>(total % 12 + 1);
   t.day = static_cast<uint8_t>(std::min<int>(t.day, days_in_month(t.year, t.month)));
