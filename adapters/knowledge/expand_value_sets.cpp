@@ -23,8 +23,7 @@ constexpr size_t kReferenceDepth = 100;  // value sets within value sets; bounds
 
 Members sorted(Members members) {
   std::ranges::sort(members);
-  const auto repeats = std::ranges::unique(members);
-  members.erase(repeats.begin(), repeats.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
   return members;
 }
 

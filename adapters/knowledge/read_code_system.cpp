@@ -25,8 +25,8 @@ class CodeSystemReader {
   /// Parents may be named before they come, so that links are made last.
   void link_named_parents() {
     std::ranges::sort(source_.codes);
-    const auto repeats = std::ranges::unique(source_.codes);  // a concept with two parents may be nested in both
-    source_.codes.erase(repeats.begin(), repeats.end());
+    // A concept with two parents may be nested in both.
+    source_.codes.erase(std::unique(source_.codes.begin(), source_.codes.end()), source_.codes.end());
     for (const Link& link : links_) {
       const ConceptId other = builder_.intern(source_.url, link.code);
       if (source_.complete && !std::ranges::binary_search(source_.codes, other)) {
