@@ -53,6 +53,7 @@ Requirement requirement_of(const Program& program, const typed::Retrieve& retrie
     const auto& constant = program.module.constants[expr.a];
     if (constant.type == model::kValueSet) requirement.value_sets.push_back(constant.code);
     if (constant.type == model::kCode) requirement.codes.push_back(constant.system + "|" + constant.code);
+    for (const auto& code : constant.codes) requirement.codes.push_back(code.system + "|" + code.code);
   });
   return requirement;
 }
@@ -128,8 +129,7 @@ uint64_t hash(uint64_t seed, std::string_view text) {
 }
 
 /// Evidence and citations that do not depend on a patient are texts already at compile time.
-void add_evidence(const Program& program, const SourceSet& sources, std::vector<RuleInfo>& rules) {
-  (void)sources;
+void add_evidence(const Program& program, std::vector<RuleInfo>& rules) {
   const Timeline nobody(program.read_plan, *program.knowledge);
   DiagnosticSink unused;
   const auto snapshot = nobody.at(kAlways, unused);
@@ -168,8 +168,7 @@ std::unique_ptr<Rulebook> RulebookMaker::make(std::unique_ptr<Program> program,
         {rule.library, rule.library_version, rule.name, rule.category, rule.hooks, rule.span, rule.shadow, {}, {}});
   for (const auto& d : program->module.definitions)
     content->definitions.push_back({d.library, d.name, program->module.types.name(d.type), d.span, d.is_private});
-  // Definitions are checked in the order of their use; authors know them in the order written.
-  add_evidence(*program, *sources, content->rules);
+  add_evidence(*program, content->rules);
   uint64_t digest = 0xCBF29CE484222325u;
   for (uint32_t i = 1; i <= sources->size(); ++i) digest = hash(digest, (*sources)[SourceId{i}].text());
   for (const auto& table : program->tables)

@@ -42,7 +42,9 @@ TEST_CASE("what CQL converts, and only in that direction") {
   const std::pair<TypeId, TypeId> there[] = {{kInteger, kLong},    {kInteger, kDecimal}, {kLong, kDecimal},
                                              {kDate, kDateTime},   {kCode, kConcept},    {kInteger, kQuantity},
                                              {kDecimal, kQuantity}};
-  for (const auto& [from, to] : there) {
+  for (const auto& each : there) {
+    const auto from = each.first;
+    const auto to = each.second;
     CHECK_MESSAGE(conversion_cost(types, from, to), types.name(from) << " to " << types.name(to));
     CHECK_MESSAGE(!conversion_cost(types, to, from), types.name(to) << " to " << types.name(from));
   }
@@ -123,7 +125,9 @@ TEST_CASE("converting gives an expression of the type asked for, or the value it
       {types.choice({kInteger, kString}), kDecimal},
       {types.choice({fhir(types, "string"), fhir(types, "Quantity")}), kQuantity},
   };
-  for (const auto& [from, to] : cases) {
+  for (const auto& each : cases) {
+    const auto from = each.first;
+    const auto to = each.second;
     REQUIRE_MESSAGE(conversion_cost(types, from, to), types.name(from) << " to " << types.name(to));
     const auto value = value_of(module, from);
     const auto converted = convert(module, value, to);

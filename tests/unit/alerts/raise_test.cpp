@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Findings to alerts: merged by problem, ranked, silenced with a reason; repeats as the history allows.
+#include "unit/alerts/evaluated.h"
+
+using namespace vigil;
+using test::Evaluated;
+using test::rule;
+
+namespace {
+
+Alerts raised(const Evaluated& evaluated, const AlertHistory& history = {}) {
+  return raise(evaluated.rulebook(), evaluated.outcome, Evaluated::trigger(), history, evaluated.now);
+}
+
+/// A past showing of the only finding, acknowledged by the trigger's user in its encounter.
+PastAlert past(const Evaluated& evaluated, std::string_view shown) {
+  return {"R", evaluated.result().findings.at(0).key, "dr-a", "visit-1", to_instant(*parse_instant(shown)), true};
+}
+
+bool shows(const Evaluated& evaluated, const PastAlert& before, bool readable = true) {
+  const auto alerts = raised(evaluated, {{before}, readable});
+  CHECK(alerts.alerts.size() + alerts.silenced.size() == 1);
+  return !alerts.alerts.empty();
+}
+
+}  // namespace
+
+TEST_CASE("alerts are ranked by tier, findings before notes, then category; equals keep the order of rules") {
+  const auto text = [](const char* name, const char* category, const char* tier) {
+    return std::string("rule \"") + name + "\"\n  category '" + category +
+           "'\n  on 'patient-view'\n  when true\n  tier " + tier + "\n  alert '" + name + "'\n";
+  };
+  const Evaluated e(text("A", "b", "passive") + text("B", "b", "interruptive") + text("C", "a", "interruptive") +
+                    text("D", "z", "hard-stop") + text("E", "a", "interruptive") +
+                    "rule \"F\"\n  category 'a'\n  on 'patient-view'\n  when (null as Boolean)\n  alert 'f'\n  if "
+                    "unknown alert 'F'\n");
+  std::string order;
+  for (const auto& alert : raised(e).alerts) order += alert.summary;
+  CHECK(order == "DCEBFA");
+}
+
+TEST_CASE("findings of one problem are one alert of the higher tier, with the sources of both") {
+  const Evaluated e(rule("  for ({ 1, 2 }) X\n  tier passive when X = 1\n  tier interruptive\n  one alert per ('same')",
+                         "'text {X}'"));
+  const auto alerts = raised(e).alerts;
+  REQUIRE(alerts.size() == 1);
+  CHECK(alerts[0].tier == Tier::kInterruptive);
+  CHECK(alerts[0].summary == "text 2");
+  CHECK(alerts[0].rules == std::vector<uint32_t>{0});
+}
+
+TEST_CASE("suppressed, silent and shadow findings are set aside, each with why") {
+  const Evaluated e(rule("  when true\n  unless true because 'on purpose'", "'a'", "A") +
+                    rule("  when true\n  tier silent", "'b'", "B") + rule("  when true", "'c'", "C") + "  shadow\n");
+  const auto result = raised(e);
+  CHECK(result.alerts.empty());
+  REQUIRE(result.silenced.size() == 3);
+  CHECK(result.silenced[0].reason == "on purpose");
+  CHECK(result.silenced[0].summary == "a");
+  for (const auto& silenced : result.silenced) CHECK_FALSE(silenced.reason.empty());
+}
+
+TEST_CASE("a suppressed finding does not hide another of the same problem") {
+  const Evaluated e(rule("  for ({ 1, 2 }) X\n  unless X = 1 because 'first'\n  one alert per ('same')", "'text {X}'"));
+  const auto result = raised(e);
+  REQUIRE(result.alerts.size() == 1);
+  CHECK(result.alerts[0].summary == "text 2");
+  CHECK(result.silenced.size() == 1);
+}
+
+TEST_CASE("a rule without repeat control alerts each time") {
+  const Evaluated e(rule("  when true"));
+  CHECK(shows(e, past(e, "2026-06-15T08:00:00Z")));
+}
+
+TEST_CASE("once per patient: what the same user acknowledged of the same facts, and nothing else") {
+  const Evaluated e(rule("  when true\n  once per patient"));
+  const auto before = past(e, "2020-01-01T00:00:00Z");
+  CHECK_FALSE(shows(e, before));
+  CHECK(shows(e, before, false));  // a history that could not be read silences nothing
+  const auto changed = [&](auto&& change) {
+    auto other = before;
+    change(other);
+    return shows(e, other);
+  };
+  CHECK(changed([](PastAlert& p) { p.user = "dr-b"; }));
+  CHECK(changed([](PastAlert& p) { p.acknowledged = false; }));
+  CHECK(changed([](PastAlert& p) { p.key += "x"; }));
+  CHECK(changed([](PastAlert& p) { p.rule = "Other"; }));
+  CHECK(changed([](PastAlert& p) { p.shown = kForever; }));
+  CHECK_FALSE(changed([](PastAlert& p) { p.encounter = "visit-0"; }));
+}
+
+TEST_CASE("once per encounter holds in the encounter only") {
+  const Evaluated e(rule("  when true\n  once per encounter"));
+  auto before = past(e, "2026-06-15T08:00:00Z");
+  CHECK_FALSE(shows(e, before));
+  before.encounter = "visit-0";
+  CHECK(shows(e, before));
+}
+
+TEST_CASE("once per period holds as long as the period") {
+  const auto silenced = [](const std::string& period, std::string_view shown) {
+    const Evaluated e(rule("  when true\n  once per " + period));
+    return !shows(e, past(e, shown));
+  };
+  CHECK(silenced("6 months", "2025-12-16T09:00:00Z"));
+  CHECK(silenced("6 months", "2025-12-15T09:00:00Z"));
+  CHECK_FALSE(silenced("6 months", "2025-12-15T08:59:59Z"));
+  CHECK(silenced("2 weeks", "2026-06-02T09:00:00Z"));
+  CHECK_FALSE(silenced("2 weeks", "2026-05-31T09:00:00Z"));
+  CHECK(silenced("1 year", "2025-07-01T00:00:00Z"));
+  CHECK_FALSE(silenced("1 year", "2025-06-01T00:00:00Z"));
+  CHECK(silenced("3 days", "2026-06-13T09:00:00Z"));
+  CHECK_FALSE(silenced("3 days", "2026-06-11T09:00:00Z"));
+  CHECK(silenced("12 hours", "2026-06-15T01:00:00Z"));
+  CHECK_FALSE(silenced("12 hours", "2026-06-14T20:00:00Z"));
+  CHECK(silenced("30 minutes", "2026-06-15T08:45:00Z"));
+  CHECK_FALSE(silenced("30 minutes", "2026-06-15T08:15:00Z"));
+}
+
+TEST_CASE("a hard stop is never silenced by the history") {
+  const Evaluated e(rule("  when true\n  tier hard-stop\n  once per patient"));
+  CHECK(shows(e, past(e, "2026-06-15T08:00:00Z")));
+}
+
+TEST_CASE("an unknown rule speaks only where it says so, and never in shadow") {
+  const auto unknown = [](const std::string& clauses) {
+    return raised(Evaluated(rule("  when (null as Boolean)") + clauses)).alerts;
+  };
+  CHECK(unknown("").empty());
+  CHECK(unknown("  if unknown log\n").empty());
+  CHECK(unknown("  if unknown alert 'x'\n  shadow\n").empty());
+  const auto note = unknown("  if unknown note\n");
+  REQUIRE(note.size() == 1);
+  CHECK(note[0].is_note);
+  CHECK(note[0].tier == Tier::kPassive);
+  CHECK(note[0].summary.find("R") != std::string::npos);
+  const auto alert = unknown("  if unknown alert 'measure it'\n");
+  REQUIRE(alert.size() == 1);
+  CHECK(alert[0].tier == Tier::kInterruptive);
+  CHECK(alert[0].summary == "measure it");
+}
+
+TEST_CASE("what could not be read is one note") {
+  Evaluated e(rule("  when true"));
+  e.outcome.not_checked = {"AllergyIntolerance: not obtained", "Observation: damaged"};
+  const auto alerts = raised(e).alerts;
+  REQUIRE(alerts.size() == 2);
+  CHECK(alerts[1].is_note);
+  CHECK(alerts[1].detail.find("AllergyIntolerance: not obtained") != std::string::npos);
+  CHECK(alerts[1].detail.find("Observation: damaged") != std::string::npos);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of a rule to its outcome: fired, suppressed, not met, unknown, error.
+#include "unit/alerts/evaluated.h"
+
+using namespace vigil;
+using test::Evaluated;
+using test::rule;
+
+TEST_CASE("each true row is a finding with its own text; none is not met") {
+  const Evaluated some(rule("  for ({ 1, 2, 3 }) X\n  when X > 1", "'found {X}'"));
+  CHECK(some.result().outcome == RuleOutcome::kFired);
+  REQUIRE(some.result().findings.size() == 2);
+  CHECK(some.result().findings[0].summaries.at(0).text == "found 2");
+  CHECK(some.result().findings[1].summaries.at(0).text == "found 3");
+  CHECK(some.result().missing.empty());
+  const Evaluated none(rule("  for ({ 1, 2 }) X\n  when X > 5"));
+  CHECK(none.result().outcome == RuleOutcome::kNotMet);
+  CHECK(none.result().findings.empty());
+}
+
+TEST_CASE("a row whose condition is null is unknown; a true row beside it still fires") {
+  const Evaluated unknown(rule("  for ({ 1, null as Integer }) X\n  when X > 1"));
+  CHECK(unknown.result().outcome == RuleOutcome::kUnknown);
+  CHECK_FALSE(unknown.result().missing.empty());
+  const Evaluated fired(rule("  for ({ 2, null as Integer }) X\n  when X > 1"));
+  CHECK(fired.result().outcome == RuleOutcome::kFired);
+  CHECK(fired.result().findings.size() == 1);
+  CHECK_FALSE(fired.result().missing.empty());
+}
+
+TEST_CASE("a suppressor that is true silences with its reason; one that is null never does") {
+  const Evaluated silenced(rule("  when true\n  unless false because 'no'\n  unless 1 = 1 because 'one is one'"));
+  CHECK(silenced.result().outcome == RuleOutcome::kSuppressed);
+  REQUIRE(silenced.result().findings.size() == 1);
+  CHECK(silenced.result().findings[0].suppressed);
+  CHECK(silenced.result().findings[0].suppression_reason == "one is one");
+  const Evaluated kept(rule("  when true\n  unless (null as Boolean) because 'never'"));
+  CHECK(kept.result().outcome == RuleOutcome::kFired);
+  CHECK_FALSE(kept.result().findings.at(0).suppressed);
+}
+
+TEST_CASE("a rule with one suppressed and one other finding has fired") {
+  const Evaluated both(rule("  for ({ 1, 2 }) X\n  when X > 0\n  unless X = 1 because 'first'"));
+  CHECK(both.result().outcome == RuleOutcome::kFired);
+  REQUIRE(both.result().findings.size() == 2);
+  CHECK(both.result().findings[0].suppressed);
+  CHECK_FALSE(both.result().findings[1].suppressed);
+}
+
+TEST_CASE("an unknown row that would be suppressed either way is not unknown") {
+  const Evaluated moot(rule("  when (null as Boolean)\n  unless true because 'moot'"));
+  CHECK(moot.result().outcome == RuleOutcome::kNotMet);
+}
+
+TEST_CASE("the first tier whose condition holds applies, with its reason") {
+  const Evaluated tiers(
+      rule("  for ({ 1, 2, 3 }) X\n  tier hard-stop when X = 1 because 'one'\n  tier passive when X = 2\n  tier "
+           "interruptive"));
+  const auto& findings = tiers.result().findings;
+  REQUIRE(findings.size() == 3);
+  CHECK(findings[0].tier == Tier::kHardStop);
+  CHECK(findings[0].tier_reason == "one");
+  CHECK(findings[1].tier == Tier::kPassive);
+  CHECK(findings[2].tier == Tier::kInterruptive);
+  for (const auto& finding : findings) CHECK_FALSE(finding.tier_undetermined);
+}
+
+TEST_CASE("a tier that is unknown never lowers the alert, and makes no hard stop") {
+  const Evaluated lower(rule("  when true\n  tier passive when (null as Boolean)\n  tier interruptive"));
+  CHECK(lower.result().findings.at(0).tier == Tier::kInterruptive);
+  const Evaluated higher(rule("  when true\n  tier hard-stop when (null as Boolean)\n  tier passive"));
+  CHECK(higher.result().findings.at(0).tier == Tier::kInterruptive);
+  CHECK(higher.result().findings.at(0).tier_undetermined);
+}
+
+TEST_CASE("a rule is in force from its first to its last day, both included") {
+  const auto text = rule("  when true") + "  active from @2026-06-15 to @2026-06-20\n";
+  const auto fired = [&](std::string_view at) { return Evaluated(text, at).result().outcome == RuleOutcome::kFired; };
+  CHECK_FALSE(fired("2026-06-14T23:59:59Z"));
+  CHECK(fired("2026-06-15T00:00:00Z"));
+  CHECK(fired("2026-06-20T23:59:59Z"));
+  CHECK_FALSE(fired("2026-06-21T00:00:00Z"));
+}
+
+TEST_CASE("an error ends its rule and no other; what was found before stays") {
+  const Evaluated two(rule("  for ({ 1, 2 }) X\n  when X = 1 or singleton from ({ 1, 2 }) = X", "'a'", "Broken") +
+                      rule("  when true", "'b'", "Whole"));
+  REQUIRE(two.outcome.results.size() == 2);
+  CHECK(two.outcome.results[0].outcome == RuleOutcome::kError);
+  REQUIRE(two.outcome.results[0].error);
+  CHECK(two.outcome.results[1].outcome == RuleOutcome::kFired);
+}
+
+TEST_CASE("a rule that runs too long is an error of that rule") {
+  EvaluateOptions options;
+  options.max_steps = 2000;
+  const Evaluated slow(rule("  for ({ 1, 2, 3, 4, 5, 6, 7, 8 }) A, ({ 1, 2, 3, 4, 5, 6, 7, 8 }) B,\n"
+                            "      ({ 1, 2, 3, 4, 5, 6, 7, 8 }) C, ({ 1, 2, 3, 4, 5, 6, 7, 8 }) D\n"
+                            "  when A + B + C + D > 100"),
+                       "2026-06-15T09:00:00Z", options);
+  CHECK(slow.result().outcome == RuleOutcome::kError);
+  REQUIRE(slow.result().error);
+  CHECK(slow.result().error->code == "VGL0904");
+}
+
+TEST_CASE("one problem is what the rule says it is: keys by `one alert per`") {
+  const Evaluated grouped(rule("  for ({ 1, 2, 3 }) X\n  one alert per (X mod 2)"));
+  const auto& findings = grouped.result().findings;
+  REQUIRE(findings.size() == 3);
+  CHECK(findings[0].key == findings[2].key);
+  CHECK(findings[0].key != findings[1].key);
+}
+
+TEST_CASE("what the rule says where data is missing") {
+  const Evaluated note(rule("  when (null as Boolean)") + "  if unknown note 'look yourself'\n");
+  CHECK(note.result().outcome == RuleOutcome::kUnknown);
+  CHECK(note.result().unknown_action == 1);
+  CHECK(note.result().unknown_text == "look yourself");
+  CHECK(Evaluated(rule("  when (null as Boolean)") + "  if unknown alert 'now'\n").result().unknown_action == 2);
+  CHECK(Evaluated(rule("  when (null as Boolean)")).result().unknown_action == 0);
+}
+
+TEST_CASE("explanations are made when asked for") {
+  EvaluateOptions options;
+  options.explain = true;
+  const auto text = rule("  when 1 + 1 = 2");
+  CHECK_FALSE(Evaluated(text, "2026-06-15T09:00:00Z", options).result().findings.at(0).explanation.empty());
+  CHECK(Evaluated(text).result().findings.at(0).explanation.empty());
+}
