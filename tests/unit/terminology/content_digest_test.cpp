@@ -18,7 +18,7 @@ using Step = std::function<void(KnowledgeBaseBuilder&)>;
 
 ConceptId concept_of(KnowledgeBaseBuilder& builder, std::string_view code) { return builder.intern("urn:s", code); }
 
-Step value_set(std::vector<std::string_view> codes, std::string_view version = "1") {
+Step value_set(const std::vector<std::string_view>& codes, std::string_view version = "1") {
   return [=](KnowledgeBaseBuilder& builder) {
     std::vector<ConceptId> members;
     for (const auto code : codes) members.push_back(concept_of(builder, code));

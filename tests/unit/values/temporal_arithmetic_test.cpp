@@ -54,7 +54,7 @@ TEST_CASE("months and years keep the day or take the last of the month") {
 TEST_CASE("days and times carry over") {
   CHECK(plus("2016-06-10T05:05:05", 55, P::kSecond) == "2016-06-10T05:06:00");
   CHECK(plus("2016-06-10T05", -6, P::kHour) == "2016-06-09T23");
-  CHECK(plus("2024-02-29", -52 * 7, P::kDay) == "2023-03-02");
+  CHECK(plus("2024-02-29", -364, P::kDay) == "2023-03-02");
   CHECK(plus("2015-12-31T23:59:59.999Z", 1, P::kMillisecond) == "2016-01-01T00:00:00.000+00:00");
   CHECK(plus("T15:59:59.999", 1, P::kMillisecond) == "T16:00:00.000");
   CHECK(plus("T15:59:59.999", -5, P::kHour) == "T10:59:59.999");
