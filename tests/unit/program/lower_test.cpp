@@ -62,7 +62,7 @@ TEST_CASE("a rule on a table that the knowledge base does not hold is left out, 
   CHECK(std::count(lowered.codes.begin(), lowered.codes.end(), "VGL0503") > 0);
   REQUIRE(lowered.program->rules.size() == 1);
   CHECK(lowered.program->rules[0].failed);
-  CHECK(verify(*lowered.program) == "");
+  CHECK(verify(*lowered.program).empty());
 }
 
 TEST_CASE("columns that are missing or of another type are told apart") {
@@ -111,7 +111,7 @@ TEST_CASE("a definition's own value is read only when it will be shown") {
 TEST_CASE("operands come before what uses them") {
   const Lowered lowered(with_rule());
   const auto& program = *lowered.program;
-  REQUIRE(verify(program) == "");
+  REQUIRE(verify(program).empty());
   for (uint32_t i = 1; i < program.instructions.size(); ++i)
     for (uint32_t o = 0; o < program.instructions[i].operand_count; ++o)
       CHECK(program.operand(program.instructions[i], o).value < i);
@@ -120,9 +120,9 @@ TEST_CASE("operands come before what uses them") {
 TEST_CASE("the verifier finds each index that is wrong") {
   const auto broken = [](auto&& breaks) {
     Lowered lowered(with_rule() + "define X: 1 + 2\n");
-    REQUIRE(verify(*lowered.program) == "");
+    REQUIRE(verify(*lowered.program).empty());
     breaks(*lowered.program);
-    return verify(*lowered.program) != "";
+    return !verify(*lowered.program).empty();
   };
   const InstructionId nowhere{1'000'000};
   CHECK(broken([](Program& p) { p.spans.pop_back(); }));

@@ -18,7 +18,7 @@ TEST_CASE("a key equal to a column, or a column in keys, is answered by the inde
     CHECK_FALSE(query.where);
     CHECK(query.probes[0].column_b == -1);
     CHECK(lowered.program->tables[query.probes[0].table].columns[query.probes[0].column_a] == "note");
-    CHECK(verify(*lowered.program) == "");
+    CHECK(verify(*lowered.program).empty());
   }
 }
 
