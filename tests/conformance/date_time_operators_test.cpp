@@ -45,6 +45,12 @@ TEST_CASE("B.7 same as, before, after at a precision") {
       {"@2026-03-01T23:30:00Z same day as @2026-03-02T00:30:00+01:00", "false"},
       {"@2026-03-01T23:30:00Z same hour as @2026-03-02T00:30:00+01:00", "true"},
       {"@T10:15 same hour as @T10:45", "true"},
+      {"@2026-03 same day as @2026-03", "null"},
+      {"@2026-03 same day or before @2026-03", "null"},
+      {"@2026-03 before day of @2026-03", "null"},
+      {"@T10:15:00 before millisecond of @T10:15:00", "null"},
+      {"@2026-03 same as @2026-03", "true"},
+      {"@2026-03 in day of Interval[@2026-03, @2026-05]", "null"},
   };
   check(kTable);
 }

@@ -100,6 +100,7 @@ std::optional<ExprId> ExpressionChecker::call_user_function(const std::vector<ui
                   .label(module_.module().functions[best[1]].span, "or this one"));
     return none();
   }
+  names_.check_function(best[0]);
   const auto& function = module_.module().functions[best[0]];
   if (!function.body) return none();  // reported where it is declared
   const auto parameters = function.parameters;

@@ -240,7 +240,11 @@ void ModuleChecker::run() {
     check_in_dependency_order(i);
     for (auto& [name, entry] : libraries_[i].names) use(i, entry);
     for (auto& [name, functions] : libraries_[i].functions)
-      for (auto& function : functions) check_function(i, function);
+      for (auto& function : functions) {
+        if (function.is_repeated) continue;
+        declare_signature(i, function);
+        check_function(function);
+      }
   }
   for (uint32_t i = 0; i < libraries_.size(); ++i)
     for (const auto& declaration : libraries_[i].ast->declarations)

@@ -14,7 +14,31 @@ constexpr size_t kMaxChain = 500;
 
 }  // namespace
 
-void ModuleChecker::check_function(uint32_t library, FunctionEntry& entry) {
+/// A function's name and types, which is all that choosing between overloads needs.
+uint32_t ModuleChecker::declare_signature(uint32_t library, FunctionEntry& entry) {
+  if (entry.index) return *entry.index;
+  const auto& f = std::get<ast::Function>(entry.declaration->kind);
+  typed::Function function;
+  function.library = libraries_[library].name;
+  function.name = f.name.text;
+  function.span = f.name.span;
+  function.fluent = f.fluent;
+  function.is_private = f.access == ast::Access::kPrivate;
+  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
+  for (const auto& parameter : f.parameters) {
+    const auto type = checker.resolve_type(parameter.type);
+    entry.sound = entry.sound && type;
+    function.parameters.push_back(type.value_or(model::kAny));
+  }
+  auto& all = module_.module().functions;
+  entry.library = library;
+  entry.index = static_cast<uint32_t>(all.size());
+  all.push_back(std::move(function));
+  function_entries_.push_back(&entry);
+  return *entry.index;
+}
+
+void ModuleChecker::check_function(FunctionEntry& entry) {
   const auto& f = std::get<ast::Function>(entry.declaration->kind);
   if (entry.state == State::kDone) return;
   if (entry.state == State::kChecking) {
@@ -25,39 +49,25 @@ void ModuleChecker::check_function(uint32_t library, FunctionEntry& entry) {
     sink_.add(
         make_diagnostic<Code::VGL0003>(f.name.span, std::to_string(kMaxChain) + " functions that call each other"));
     entry.state = State::kDone;
-    entry.index = UINT32_MAX;
     return;
   }
   entry.state = State::kChecking;
   in_progress_.emplace_back(f.name.text, f.name.span);
-  typed::Function function;
-  function.library = libraries_[library].name;
-  function.name = f.name.text;
-  function.span = f.name.span;
-  function.fluent = f.fluent;
-  function.is_private = f.access == ast::Access::kPrivate;
-  ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
-  bool good = true;
-  for (const auto& parameter : f.parameters) {
-    const auto type = checker.resolve_type(parameter.type);
-    good = good && type;
-    function.parameters.push_back(type.value_or(model::kAny));
-    checker.add_local(parameter.name, type.value_or(model::kAny));
-  }
-  // The entry is visible while its body is checked, so that a call of itself is seen as such.
+  const auto& library = libraries_[entry.library];
+  ExpressionChecker checker(module_, *library.ast, *library.view, sink_);
   auto& all = module_.module().functions;
-  entry.index = static_cast<uint32_t>(all.size());
-  all.push_back(function);
+  for (size_t i = 0; i < f.parameters.size(); ++i)
+    checker.add_local(f.parameters[i].name, all[*entry.index].parameters[i]);
   const auto returns = f.returns ? checker.resolve_type(f.returns) : std::nullopt;
   if (f.external) {
     sink_.add(make_diagnostic<Code::VGL0310>(f.name.span, f.name.text));
-  } else if (good) {
+  } else if (entry.sound) {
     auto body = checker.check(f.body);
     if (body && returns) body = checker.convert_or_report(body, *returns);
-    all[entry.index].body = body;
-    all[entry.index].result = body ? module_.type(body) : model::kAny;
+    all[*entry.index].body = body;
+    all[*entry.index].result = body ? module_.type(body) : model::kAny;
   }
-  all[entry.index].frame_size = checker.frame_size();
+  all[*entry.index].frame_size = checker.frame_size();
   in_progress_.pop_back();
   entry.state = State::kDone;
 }

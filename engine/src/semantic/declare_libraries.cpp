@@ -21,7 +21,7 @@ void ModuleChecker::declare_name(LibraryState& library, const ast::Name& name, c
 void ModuleChecker::declare_function(LibraryState& library, const ast::Function& function,
                                      const ast::Declaration& declaration) {
   if (function.name.quoted && function.name.text.empty()) report_empty_name(function.name);
-  library.functions[function.name.text].push_back({&declaration, State::kUnchecked, 0});
+  library.functions[function.name.text].emplace_back(&declaration);
 }
 
 void ModuleChecker::declare_using(LibraryState& library, const ast::Using& model, Span span) {
@@ -118,8 +118,7 @@ void ModuleChecker::check_same_signatures(LibraryState& library) {
       const auto [at, is_new] = seen.try_emplace(signature, f.name.span);
       if (is_new) continue;
       sink_.add(make_diagnostic<Code::VGL0202>(f.name.span, signature).label(at->second, "first declared here"));
-      entry.state = State::kDone;
-      entry.index = UINT32_MAX;
+      entry.is_repeated = true;
     }
   }
 }

@@ -40,8 +40,11 @@ class Names {
   virtual ~Names() = default;
   /// A name of this library or, with `library`, of an included one (its index from a Symbol of kind kLibrary).
   virtual Symbol find(std::string_view name, std::optional<uint32_t> library, Span use) = 0;
-  /// Functions of this name seen from here; checks them first. With `fluent`, only fluent ones.
+  /// Functions of this name seen from here, by their signatures. With `fluent`, only fluent ones.
   virtual std::vector<uint32_t> find_functions(std::string_view name, std::optional<uint32_t> library, bool fluent) = 0;
+  /// Checks the body of the function that is called; an overload that is only near by is left alone, so that one may
+  /// call another of its name.
+  virtual void check_function(uint32_t function) = 0;
   /// The URL of a code system declared here (or in a library), for code selectors.
   virtual std::optional<std::pair<std::string, std::string>> find_code_system(const std::vector<ast::Name>& name) = 0;
   /// "did you mean ...?" for a name that is unknown here or in `library`; `locals` are known besides.

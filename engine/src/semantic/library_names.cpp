@@ -59,9 +59,8 @@ std::vector<uint32_t> LibraryNames::find_functions(std::string_view name, std::o
     if (functions == checker_.libraries_[at].functions.end()) return;
     for (auto& entry : functions->second) {
       const auto& f = std::get<ast::Function>(entry.declaration->kind);
-      if ((fluent && !f.fluent) || (at != index_ && f.access == ast::Access::kPrivate)) continue;
-      checker_.check_function(at, entry);
-      if (entry.index != UINT32_MAX) found.push_back(entry.index);
+      if (entry.is_repeated || (fluent && !f.fluent) || (at != index_ && f.access == ast::Access::kPrivate)) continue;
+      found.push_back(checker_.declare_signature(at, entry));
     }
   };
   collect(library.value_or(index_));

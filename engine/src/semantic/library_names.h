@@ -13,6 +13,7 @@ class LibraryNames final : public Names {
 
   Symbol find(std::string_view name, std::optional<uint32_t> library, Span use) override;
   std::vector<uint32_t> find_functions(std::string_view name, std::optional<uint32_t> library, bool fluent) override;
+  void check_function(uint32_t function) override { checker_.check_function(*checker_.function_entries_[function]); }
   std::optional<std::pair<std::string, std::string>> find_code_system(const std::vector<ast::Name>& name) override;
   std::string suggest_name(std::string_view name, std::optional<uint32_t> library,
                            std::vector<std::string> locals) override;

@@ -28,9 +28,13 @@ class ModuleChecker {
     bool is_private = false;
   };
   struct FunctionEntry {
-    const ast::Declaration* declaration = nullptr;
+    explicit FunctionEntry(const ast::Declaration* declared) : declaration(declared) {}
+    const ast::Declaration* declaration;
     State state = State::kUnchecked;
-    uint32_t index = 0;
+    uint32_t library = 0;
+    std::optional<uint32_t> index;  ///< in the module, from when its signature is known
+    bool is_repeated = false;       ///< the same signature stands before it
+    bool sound = true;              ///< whether all types of its parameters are known
   };
   struct LibraryState {
     const ast::Library* ast = nullptr;
@@ -62,7 +66,8 @@ class ModuleChecker {
   Symbol check_code(uint32_t library, const ast::CodeDefinition& d, Span span);
   Symbol check_concept(uint32_t library, const ast::ConceptDefinition& d, Span span);
   Symbol check_table(uint32_t library, const ast::Table& d, Span span);
-  void check_function(uint32_t library, FunctionEntry& entry);
+  uint32_t declare_signature(uint32_t library, FunctionEntry& entry);
+  void check_function(FunctionEntry& entry);
   void declare_function(LibraryState& library, const ast::Function& function, const ast::Declaration& declaration);
   void report_cycle(std::string_view name, Span span, bool function);
   void check_in_dependency_order(uint32_t library);
@@ -96,6 +101,7 @@ class ModuleChecker {
   ModuleBuilder module_;
   DiagnosticSink& sink_;
   std::vector<LibraryState> libraries_;
+  std::vector<FunctionEntry*> function_entries_;  ///< by their index in the module
   std::vector<std::pair<std::string, Span>> in_progress_;
 };
 

@@ -115,7 +115,8 @@ Comparison compare(const Temporal& a, const Temporal& b, std::optional<Precision
   const uint64_t key_a = (normalise ? key_at(a, default_offset, default_offset) : key(a)) >> shift;
   const uint64_t key_b = (normalise ? key_at(b, default_offset, default_offset) : key(b)) >> shift;
   if (key_a != key_b) return key_a < key_b ? Comparison::kLess : Comparison::kGreater;
-  return reach_a == reach_b ? Comparison::kEqual : Comparison::kUnknown;
+  // Equal as far as either goes; but not down to a precision that was asked for and that neither has.
+  return reach_a == reach_b && (!precision || reach_a == last) ? Comparison::kEqual : Comparison::kUnknown;
 }
 
 bool equivalent(const Temporal& a, const Temporal& b, int default_offset) {
