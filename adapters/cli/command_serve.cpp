@@ -4,11 +4,11 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "cds-hooks/protocol/override_reasons.h"
-#include "cds-hooks/service/service_host.h"
+#include "cds-hooks/config/settings.h"
 #include "cli/command.h"
 #include "cli/find_files.h"
 #include "cli/load_rules.h"
+#include "cli/nearest_name.h"
 
 namespace vigil::cli {
 namespace {
@@ -17,81 +17,109 @@ constexpr const char* kFooter = R"(Examples:
   vigil serve                                       the shipped rules on http://127.0.0.1:8080
   vigil serve --rules my-rules --listen 127.0.0.1:9000
   vigil serve --config vigil.toml                   everything else: TLS, who may call, limits, several packs
+  vigil serve --config vigil.toml --check           are the settings and rules of use?
   curl http://127.0.0.1:8080/cds-services           what is offered
   kill -HUP PID                                     reads rules and knowledge again
 
-Ends at SIGTERM, when the requests under way are answered.
+Ends at SIGTERM, when the requests under way are answered. docs/recipes/serve-cds-hooks.md names every setting.
 )";
 
 class ServeCommand : public Command {
  public:
   explicit ServeCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    app.add_option("--rules", rules_, "Rule files, and folders of *.vigil and *.cql (default: the shipped rules)")
-        ->type_name("RULES");
-    app.add_option("--listen", listen_, "Address and port; port 0 takes a free one (default: 127.0.0.1:8080)")
+    app.add_option("--config", config_, "Settings, as TOML (default: the shipped rules, on loopback)")
+        ->type_name("FILE");
+    app.add_option("--listen", listen_, "Address and port, above those of the settings; port 0 takes a free one")
         ->type_name("ADDRESS:PORT");
+    app.add_option("--rules", rules_, "Rule files, and folders of *.vigil and *.cql, in place of the settings' packs")
+        ->type_name("RULES");
+    app.add_flag("--check", check_, "Read settings, rules and knowledge, say what is wrong, and end");
     add_knowledge_options(app, knowledge_);
   }
 
   int run(const Console& console) override {
+    auto settings = read(console);
+    if (!settings) return kWrongUse;
     hooks::ServiceHost::block_signals();
-    hooks::HostOptions options;
-    if (!read_listen(options.http)) return wrong_use(console, "`" + listen_ + "` is no address and port");
-    const auto set = load(console);
+    const auto set = load(console, *settings);
     if (set == nullptr) return kWrongUse;
-    hooks::ServiceLog log({});
+    if (check_) {
+      console.out << "settings, rules and knowledge are of use: " << set->services().size() << " services\n";
+      return kClean;
+    }
     try {
-      hooks::ServiceHost host(
-          options, {set}, [&] { return load(console); }, log);
-      host.start();
-      console.out << "listening on http://" << options.http.address << ':' << host.port() << "/cds-services\n"
-                  << std::flush;
-      host.run_until_signal();
+      return serve(console, *settings, set);
     } catch (const std::runtime_error& error) {
       return wrong_use(console, error.what());
     }
-    return kClean;
   }
 
  private:
-  bool read_listen(hooks::HttpOptions& http) const {
-    if (listen_.empty()) return true;
-    const size_t colon = listen_.rfind(':');
-    if (colon == std::string::npos) return false;
-    http.address = listen_.substr(0, colon);
-    if (http.address.starts_with('[') && http.address.ends_with(']'))
-      http.address = http.address.substr(1, http.address.size() - 2);
-    try {
-      const int port = std::stoi(listen_.substr(colon + 1));
-      if (port < 0 || port > 65535) return false;
-      http.port = static_cast<uint16_t>(port);
-    } catch (const std::exception&) {
-      return false;
+  std::optional<hooks::Settings> read(const Console& console) const {
+    DiagnosticSink sink;
+    auto settings = std::optional(hooks::default_settings());
+    if (!config_.empty()) settings = hooks::read_settings(config_, did_you_mean, sink);
+    if (settings && !listen_.empty() && !hooks::read_listen(listen_, settings->host.http))
+      sink.add(plain_error("`" + listen_ + "` is no address and port", "write it as 127.0.0.1:8080"));
+    if (settings && !rules_.empty()) {
+      settings->packs = {hooks::PackSettings{}};
+      settings->packs[0].rules = rules_;
     }
-    return true;
+    if (settings && !sink.has_errors()) hooks::complete_settings(*settings, sink);
+    report(console, sink);
+    return sink.has_errors() ? std::nullopt : std::move(settings);
   }
 
-  std::shared_ptr<const hooks::ServiceSet> load(const Console& console) const {
-    auto rules = rules_;
-    if (rules.empty())
-      if (const auto shipped = find_beside_program("rules")) rules.push_back(shipped->string());
-    const auto texts = read_rule_texts(console, rules);
-    if (!texts) return nullptr;
-    auto compilation = load_rulebook(console, *texts, knowledge_, {});
-    if (!compilation) return nullptr;
-    hooks::RulePack pack;
-    pack.id = "vigil";
-    pack.title = "Vigil";
-    pack.rulebook = std::shared_ptr<const Rulebook>(std::move(compilation->rulebook));
-    hooks::ProtocolOptions protocol;
-    protocol.cards.default_overrides = hooks::published_reasons(/*all_codes=*/false);
-    return std::make_shared<const hooks::ServiceSet>(std::vector<hooks::RulePack>{std::move(pack)},
-                                                     std::move(protocol));
+  int serve(const Console& console, const hooks::Settings& settings,
+            const std::shared_ptr<const hooks::ServiceSet>& set) const {
+    hooks::ServiceLog log(settings.log);
+    const hooks::HttpClient client({.ca_file = settings.ca_file});
+    hooks::TokenAuthenticator authenticator(settings.tokens, hooks::make_key_fetcher(client));
+    hooks::FhirFetcher fetcher(settings.fetch, client);
+    hooks::Services services{set};
+    if (settings.requires_tokens.value_or(false)) services.authenticator = &authenticator;
+    if (!settings.fetch.servers.empty()) services.fetcher = &fetcher;
+    hooks::ServiceHost host(
+        settings.host, services, [&] { return load(console, settings); }, log);
+    host.start();
+    const auto& http = settings.host.http;
+    const bool is_v6 = http.address.find(':') != std::string::npos;
+    console.out << "listening on " << (http.tls.certificate_file.empty() ? "http" : "https") << "://"
+                << (is_v6 ? "[" + http.address + "]" : http.address) << ':' << host.port() << "/cds-services\n"
+                << std::flush;
+    host.run_until_signal();
+    return kClean;
   }
 
-  std::vector<std::string> rules_;
+  /// Reads and compiles every pack; null where one cannot be used, which is reported.
+  std::shared_ptr<const hooks::ServiceSet> load(const Console& console, const hooks::Settings& settings) const {
+    std::vector<hooks::RulePack> packs;
+    for (const auto& wanted : settings.packs) {
+      auto rules = wanted.rules;
+      if (rules.empty())
+        if (const auto shipped = find_beside_program("rules")) rules.push_back(shipped->string());
+      const auto texts = read_rule_texts(console, rules);
+      if (!texts) return nullptr;
+      auto knowledge = knowledge_;
+      if (!wanted.knowledge.empty()) knowledge.knowledge = wanted.knowledge;
+      knowledge.value_sets.insert(knowledge.value_sets.end(), wanted.value_sets.begin(), wanted.value_sets.end());
+      auto compilation = load_rulebook(console, *texts, knowledge, {});
+      if (!compilation) return nullptr;
+      packs.push_back({wanted.id,
+                       wanted.title,
+                       wanted.version,
+                       std::shared_ptr<const Rulebook>(std::move(compilation->rulebook)),
+                       {},
+                       {}});
+    }
+    return std::make_shared<const hooks::ServiceSet>(std::move(packs), settings.protocol, settings.aliases);
+  }
+
+  std::string config_;
   std::string listen_;
+  std::vector<std::string> rules_;
+  bool check_ = false;
   KnowledgeOptions knowledge_;
 };
 

@@ -147,10 +147,11 @@ void HttpServer::stop(std::chrono::milliseconds grace) {
       const auto sessions = loop->sessions;  // closing may end some
       for (auto* session : sessions) session->close_when_idle();
     });
-  state_->guards.clear();
   const auto end = std::chrono::steady_clock::now() + grace;
   while (state_->counts.connections > 0 && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  // Only now: a request that waits for data keeps no work on its loop, but its answer will.
+  state_->guards.clear();
   for (const auto& loop : state_->loops) loop->context.stop();
   for (auto& thread : state_->threads) thread.join();
   state_->threads.clear();

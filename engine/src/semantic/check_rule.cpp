@@ -25,13 +25,17 @@ void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
                     .with_hint("leave it out"));
       continue;
     }
-    const bool good = !hook.text.empty() && std::all_of(hook.text.begin(), hook.text.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
+    // A hook of one's own is named by reverse domain: 'org.example.discharge-letter' (CDS Hooks 2.0.1, "Hooks").
+    const bool is_own = hook.text.find('.') != std::string::npos;
+    const bool good =
+        !hook.text.empty() &&
+        std::all_of(hook.text.begin(), hook.text.end(),
+                    [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }) &&
+        hook.text.front() != '.' && hook.text.back() != '.' && hook.text.find("..") == std::string::npos;
     if (!good)
       sink_.add(make_diagnostic<Code::VGL0603>(hook.span, hook.text)
                     .with_hint("a hook is written in lower case with hyphens, such as 'order-sign'"));
-    else if (std::find(kHooks.begin(), kHooks.end(), hook.text) == kHooks.end())
+    else if (!is_own && std::find(kHooks.begin(), kHooks.end(), hook.text) == kHooks.end())
       sink_.add(make_diagnostic<Code::VGL0608>(hook.span, hook.text).with_hint(did_you_mean(hook.text, kHooks)));
     const auto ordered = std::find_if(rule.sources.begin(), rule.sources.end(), [&](const auto& source) {
       for (const auto& library : asts_) {

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// vigil.toml to settings.
+#include "cds-hooks/config/toml_section.h"
+#include "cds-hooks/protocol/override_reasons.h"
+
+namespace vigil::hooks {
+namespace {
+
+constexpr int64_t kMegabytes = int64_t{1} << 20;
+
+/// Seconds or milliseconds as whole numbers.
+template <class Unit>
+void take_time(TomlSection& section, const std::string& key, std::chrono::milliseconds& time, int64_t most) {
+  int64_t count = std::chrono::duration_cast<Unit>(time).count();
+  section.take(key, count, 0, most);
+  time = std::chrono::duration_cast<std::chrono::milliseconds>(Unit(count));
+}
+
+void read_server(TomlSection section, Settings& settings) {
+  auto& http = settings.host.http;
+  auto& limits = http.limits;
+  std::string listen;
+  section.take("listen", listen);
+  if (!listen.empty() && !read_listen(listen, http))
+    section.report("`server.listen` is `" + listen + "`", "give an address and a port, such as 127.0.0.1:8080");
+  section.take("public_url", settings.protocol.public_url);
+  section.take("threads", http.threads, 0, 1024);
+  size_t plain = 0;
+  section.take_word("plain_http", {"loopback", "anywhere"}, plain);
+  settings.allows_plain_http = plain == 1;
+  section.take("max_body", limits.max_body, 1024, 1024 * kMegabytes);
+  section.take("max_head", limits.max_head, 1024, kMegabytes);
+  section.take("max_connections", limits.max_connections, 1, 1'000'000);
+  take_time<std::chrono::seconds>(section, "read_seconds", limits.read_time, 3600);
+  take_time<std::chrono::seconds>(section, "idle_seconds", limits.idle_time, 3600);
+  take_time<std::chrono::seconds>(section, "write_seconds", limits.write_time, 3600);
+  take_time<std::chrono::milliseconds>(section, "deadline_ms", settings.protocol.deadline, 60'000);
+  take_time<std::chrono::seconds>(section, "ready_wait_seconds", settings.host.ready_wait, 600);
+  take_time<std::chrono::seconds>(section, "grace_seconds", settings.host.grace, 600);
+  section.take("wait_threads", settings.host.wait_threads, 1, 256);
+  section.take("max_waiting", settings.host.max_waiting, 1, 100'000);
+  section.take("metrics", settings.host.offers_metrics);
+  auto tls = section.section("tls");
+  tls.take_path("certificate", http.tls.certificate_file);
+  tls.take_path("key", http.tls.key_file);
+  tls.take_path("client_ca", http.tls.client_ca_file);
+  if (tls.exists() && (http.tls.certificate_file.empty() || http.tls.key_file.empty()))
+    tls.report("`server.tls` lacks a certificate or a key", "give both, as PEM files");
+  tls.finish();
+  section.finish();
+}
+
+void read_log(TomlSection section, Settings& settings) {
+  section.take_path("file", settings.log.file);
+  const std::vector<std::string> words = {"none", "failed", "all"};
+  size_t number = 1;
+  section.take_word("requests", words, number);
+  settings.log.requests = words[number];
+  section.finish();
+}
+
+void read_auth(TomlSection section, Settings& settings) {
+  auto& tokens = settings.tokens;
+  section.take("required", settings.requires_tokens);
+  section.take("clock_skew_seconds", tokens.clock_skew, 0, 600);
+  section.take("max_lifetime_seconds", tokens.max_lifetime, 0, 86'400);
+  section.take("audiences", tokens.audiences);
+  section.take("keys_seconds", tokens.keys.max_age, 1, 86'400);
+  section.each("issuer", [&](TomlSection issuer) {
+    TrustedIssuer one;
+    issuer.take("issuer", one.issuer);
+    issuer.take("keys_url", one.key_url);
+    issuer.take_file("keys_file", one.key_set);
+    issuer.take("tenants", one.tenants);
+    if (one.issuer.empty()) issuer.report("an issuer has no name", "give `issuer`, as its tokens have it in `iss`");
+    if (one.key_url.empty() == one.key_set.empty())
+      issuer.report("an issuer has no keys, or two places of them", "give either `keys_url` or `keys_file`");
+    if (!one.key_url.empty() && !one.key_url.starts_with("https://") && !one.key_url.starts_with("http://127.0.0.1"))
+      issuer.report("the keys of an issuer are not fetched by https", "give an https address");
+    issuer.finish();
+    tokens.issuers.push_back(std::move(one));
+  });
+  section.finish();
+}
+
+void read_requests(TomlSection section, Settings& settings) {
+  auto& call = settings.protocol.call;
+  section.take("strict", call.strict);
+  section.take("max_depth", call.json.max_depth, 8, 512);
+  section.take("max_entries", call.max_entries, 1, 10'000'000);
+  section.take("distrust_null", settings.protocol.distrusts_null);
+  settings.fetch.json = call.json;
+  section.finish();
+}
+
+void read_cards(TomlSection section, Settings& settings) {
+  auto& cards = settings.protocol.cards;
+  section.take("source_label", cards.source_label);
+  section.take("source_url", cards.source_url);
+  section.take("source_icon", cards.source_icon);
+  section.take("topic_system", cards.topic_system);
+  section.take("override_system", cards.override_system);
+  section.take("max_cards", cards.max_cards, 0, 1000);
+  size_t reasons = 0;
+  section.take_word("override_reasons", {"categories", "all", "none"}, reasons);
+  cards.default_overrides = reasons == 2 ? std::vector<OverrideReason>() : published_reasons(reasons == 1);
+  section.each("override_reason", [&](TomlSection one) {
+    if (reasons != 2) cards.default_overrides.clear();
+    reasons = 2;
+    OverrideReason reason;
+    one.take("text", reason.text);
+    one.take("system", reason.system);
+    one.take("code", reason.code);
+    if (reason.text.empty()) one.report("an override reason has no text", "give `text`");
+    if (reason.code.empty() != reason.system.empty())
+      one.report("an override reason has a code or a system alone", "give both or neither");
+    one.finish();
+    cards.default_overrides.push_back(std::move(reason));
+  });
+  size_t unknown = 0;
+  section.take_word("unknown_rules", {"always", "failed-sources"}, unknown);
+  cards.names_every_unknown = unknown == 0;
+  section.finish();
+}
+
+void read_fhir(TomlSection section, Settings& settings) {
+  section.take("servers", settings.fetch.servers);
+  section.take("max_pages", settings.fetch.max_pages, 1, 1000);
+  section.take("max_total_bytes", settings.fetch.max_total_bytes, 1024, 1024 * kMegabytes);
+  section.take_path("ca_file", settings.ca_file);
+  for (const auto& server : settings.fetch.servers)
+    if (!parse_url(server)) section.report("`" + server + "` is no address of a server", "give https://host/path");
+  section.finish();
+}
+
+bool is_pack_id(std::string_view id) {
+  return !id.empty() && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+  });
+}
+
+void read_packs(TomlSection& root, Settings& settings) {
+  std::vector<PackSettings> packs;
+  root.each("pack", [&](TomlSection section) {
+    PackSettings pack;
+    section.take("id", pack.id);
+    pack.title = pack.id;
+    section.take("title", pack.title);
+    section.take("version", pack.version);
+    section.take_paths("rules", pack.rules);
+    section.take_paths("knowledge", pack.knowledge);
+    section.take_paths("valuesets", pack.value_sets);
+    if (!is_pack_id(pack.id))
+      section.report("`" + pack.id + "` cannot be the id of a pack",
+                     "use a-z, 0-9 and hyphens: it is part of addresses");
+    if (std::ranges::any_of(packs, [&](const PackSettings& other) { return other.id == pack.id; }))
+      section.report("there are two packs `" + pack.id + "`", "give each an id of its own");
+    section.finish();
+    packs.push_back(std::move(pack));
+  });
+  if (!packs.empty()) settings.packs = std::move(packs);
+}
+
+}  // namespace
+
+Settings default_settings() {
+  Settings settings;
+  settings.protocol.cards.default_overrides = published_reasons(/*all_codes=*/false);
+  return settings;
+}
+
+std::optional<Settings> read_settings(const std::filesystem::path& file, const Suggester& suggest,
+                                      DiagnosticSink& sink) {
+  TomlFile shared{file.string(), file.parent_path(), suggest, sink};
+  toml::table table;
+  try {
+    table = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    shared.report(error.source(), std::string(error.description()));
+    return std::nullopt;
+  }
+  Settings settings = default_settings();
+  TomlSection root(shared, &table, "");
+  read_server(root.section("server"), settings);
+  read_log(root.section("log"), settings);
+  read_auth(root.section("auth"), settings);
+  auto cors = root.section("cors");
+  cors.take("origins", settings.protocol.cors.origins);
+  cors.finish();
+  read_requests(root.section("requests"), settings);
+  read_cards(root.section("cards"), settings);
+  auto prefetch = root.section("prefetch");
+  prefetch.take("max_codes", settings.protocol.prefetch.max_codes, 0, 10'000);
+  prefetch.finish();
+  auto discovery = root.section("discovery");
+  discovery.take("version_3", settings.protocol.offers_version_3);
+  discovery.finish();
+  read_fhir(root.section("fhir"), settings);
+  root.section("hooks").each_text(
+      [&](const std::string& hook, const std::string& rules_hook) { settings.aliases.emplace_back(hook, rules_hook); });
+  read_packs(root, settings);
+  root.finish();
+  return sink.has_errors() ? std::nullopt : std::optional(std::move(settings));
+}
+
+}  // namespace vigil::hooks

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that can be set, as vigil.toml has it, and what holds without one.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <vigil/diagnostic.h>
+
+#include "cds-hooks/auth/token_authenticator.h"
+#include "cds-hooks/fhir-client/fhir_fetcher.h"
+#include "cds-hooks/fhir-client/key_fetcher.h"
+#include "cds-hooks/protocol/service_set.h"
+#include "cds-hooks/service/service_host.h"
+#include "cds-hooks/service/service_log.h"
+
+namespace vigil::hooks {
+
+/// Rules and knowledge to be read for a pack; paths are absolute or relative to the working folder.
+struct PackSettings {
+  std::string id = "vigil";
+  std::string title = "Vigil";
+  std::string version;
+  std::vector<std::string> rules;      ///< empty: the shipped ones
+  std::vector<std::string> knowledge;  ///< empty: the shipped one
+  std::vector<std::string> value_sets;
+};
+
+struct Settings {
+  HostOptions host;
+  LogOptions log;
+  ProtocolOptions protocol;
+  std::vector<HookAlias> aliases;
+  TokenOptions tokens;
+  std::optional<bool> requires_tokens;  ///< none: wherever others than this machine can call
+  bool allows_plain_http = false;       ///< off loopback too
+  FetchOptions fetch;
+  std::string ca_file;  ///< for servers that are asked; empty: the machine's
+  std::vector<PackSettings> packs = {PackSettings{}};
+};
+
+/// Settings without a file.
+Settings default_settings();
+
+/// "did you mean `X`?", or nothing.
+using Suggester = std::function<std::string(std::string_view name, std::span<const std::string> known)>;
+
+/// Reads a file. Unknown keys, wrong types and values out of range are errors, each with its place; none where there is
+/// one. Relative paths in the file are relative to its folder.
+std::optional<Settings> read_settings(const std::filesystem::path& file, const Suggester& suggest,
+                                      DiagnosticSink& sink);
+
+/// What may not go together: plain HTTP where others can listen, no authentication where others can call, and the like.
+/// Fills in what follows from the rest: the public address, whether tokens are required.
+bool complete_settings(Settings& settings, DiagnosticSink& sink);
+
+bool is_loopback(std::string_view address);
+/// "127.0.0.1:8080", "[::1]:0"; false where the text is none.
+bool read_listen(std::string_view text, HttpOptions& http);
+
+}  // namespace vigil::hooks

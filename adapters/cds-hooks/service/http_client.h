@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// GET requests to servers of an allow-list, several at a time, within limits of time and size.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cds-hooks/protocol/confidential.h"
+
+namespace vigil::hooks {
+
+/// An http or https URL in its parts.
+struct Url {
+  bool is_tls = true;
+  std::string host;
+  std::string port;    ///< as a number in digits
+  std::string target;  ///< path and query, beginning with a slash
+
+  bool same_server(const Url& other) const {
+    return is_tls == other.is_tls && host == other.host && port == other.port;
+  }
+};
+
+/// None for what is no http or https URL, has user information or a fragment, or holds characters that a URL may not.
+std::optional<Url> parse_url(std::string_view text);
+
+struct GetRequest {
+  Url url;
+  std::string accept;
+  Credential bearer;  ///< empty: none
+};
+
+struct GetResult {
+  int status = 0;  ///< 0: no answer
+  PatientText body;
+  std::string
+      problem;  ///< why there is no use of it: "too slow", "status 404", "a redirect" …; no text of the server's
+};
+
+struct ClientOptions {
+  size_t max_body = size_t{16} << 20;
+  uint32_t max_head = 32 * 1024;
+  std::string ca_file = {};  ///< PEM; empty: the machine's certificates
+};
+
+/// Gets. Thread-safe; each call waits for its requests on the calling thread.
+class HttpClient {
+ public:
+  explicit HttpClient(const ClientOptions& options);  ///< throws std::runtime_error where `ca_file` is of no use
+  ~HttpClient();
+
+  /// All at once, done by the deadline: what is not is "too slow". A redirect is not followed: the server it names is
+  /// on no list, and must not get the token.
+  std::vector<GetResult> get_all(std::span<const GetRequest> requests,
+                                 std::chrono::steady_clock::time_point deadline) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vigil::hooks

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Addresses, methods, media types, CORS, discovery and feedback.
+#include <set>
+
+#include "cds-hooks/protocol/confidential.h"
+#include "service_fixture.h"
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+template <class T>
+concept Printable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
+
+std::string header(const hooks::Response& response, const std::string& name) {
+  for (const auto& [key, value] : response.headers)
+    if (key == name) return value;
+  return "-";
+}
+
+class RecordingSink : public hooks::DecisionSink {
+ public:
+  bool record(const hooks::Decision& decision) override {
+    ids.emplace_back(decision.request_id);
+    cards += decision.cards.size();
+    results += decision.outcome.results.size();
+    status = decision.status;
+    return works;
+  }
+  bool record(std::string_view, std::string_view, const hooks::Service&,
+              std::span<const hooks::FeedbackItem> items) override {
+    feedback.insert(feedback.end(), items.begin(), items.end());
+    return works;
+  }
+
+  bool works = true;
+  std::vector<std::string> ids;
+  size_t cards = 0;
+  size_t results = 0;
+  int status = 0;
+  std::vector<hooks::FeedbackItem> feedback;
+};
+
+const std::string kFeedback = "/cds-services/example-order-sign/feedback";
+
+std::string feedback_body(const std::string& members) {
+  return R"({"feedback":[{"card":"4e0a3a1e-3283-4575-ab82-028d55fe2719","outcomeTimestamp":"2021-12-11T10:05:31Z",)" +
+         members + "}]}";
+}
+
+}  // namespace
+
+TEST_CASE("points 7, 8, 9, 10, 11, 12, 29: discovery") {
+  ExampleService service;
+  const auto response = service.get("/cds-services");
+  CHECK(response.status == 200);
+  CHECK(response.content_type == "application/json");
+  std::set<std::string> ids;
+  const auto discovery = Json::parse(response.body);
+  for (const auto& one : discovery["services"]) {
+    for (const char* member : {"hook", "title", "description", "id"}) CHECK(one[member].is_string());
+    CHECK(!one.contains("usageRequirements"));
+    CHECK(!one.contains("version"));
+    ids.insert(one["id"]);
+  }
+  CHECK(ids.size() == service.services.set->services().size());
+  CHECK(ids.contains("example-order-sign"));
+  hooks::Services none;
+  none.set = std::make_shared<const hooks::ServiceSet>(std::vector<hooks::RulePack>{}, hooks::ProtocolOptions{});
+  CHECK(hooks::answer(none, service.workspace, ExampleService::request("GET", "/cds-services")).response.body ==
+        R"({"services":[]})");
+}
+
+TEST_CASE("point 17: the version of the ballot, where it is asked for") {
+  hooks::ProtocolOptions options;
+  options.offers_version_3 = true;
+  ExampleService service(options);
+  CHECK(service.services_listed()[0]["version"] == "3.0.0-ballot");
+}
+
+TEST_CASE("point 20: discovery keeps its order and has a tag") {
+  ExampleService service;
+  const auto first = service.get("/cds-services");
+  CHECK(first.body == service.get("/cds-services").body);
+  auto again = ExampleService::request("GET", "/cds-services");
+  again.if_none_match = header(first, "ETag");
+  const auto unchanged = service.send(again);
+  CHECK(unchanged.status == 304);
+  CHECK(unchanged.body.empty());
+  CHECK(header(first, "Cache-Control") == "no-cache");
+}
+
+TEST_CASE("points 21, 76: addresses and methods") {
+  ExampleService service;
+  CHECK(service.post("/cds-services/nobody", "{}").status == 404);
+  CHECK(service.get("/").status == 404);
+  CHECK(service.get("/cds-servicesx").status == 404);
+  CHECK(service.get("/cds-services/a/b").status == 404);
+  CHECK(service.get("/cds-services/").status == 200);
+  const auto wrong = service.get("/cds-services/example-order-sign");
+  CHECK(wrong.status == 405);
+  CHECK(header(wrong, "Allow") == "POST, OPTIONS");
+  CHECK(header(service.post("/cds-services", "{}"), "Allow") == "GET, HEAD, OPTIONS");
+  CHECK(service.send(ExampleService::request("DELETE", "/cds-services/example-order-sign")).status == 405);
+}
+
+TEST_CASE("points 1, 5: media types") {
+  ExampleService service;
+  auto request = ExampleService::request("POST", "/cds-services/example-order-sign", order_sign().dump());
+  for (const char* type : {"application/json", "application/json; charset=utf-8", "application/fhir+json",
+                           "Application/JSON;charset=UTF-8", ""}) {
+    request.content_type = type;
+    INFO(type);
+    CHECK(service.send(request).status == 200);
+  }
+  for (const char* type : {"text/plain", "application/xml", "multipart/form-data; boundary=x"}) {
+    request.content_type = type;
+    INFO(type);
+    CHECK(service.send(request).status == 415);
+  }
+}
+
+TEST_CASE("point 96: CORS") {
+  hooks::ProtocolOptions options;
+  options.cors.origins = {"https://sandbox.cds-hooks.org"};
+  ExampleService service(options);
+  for (const char* path : {"/cds-services", "/cds-services/example-order-sign", kFeedback.c_str()}) {
+    auto preflight = ExampleService::request("OPTIONS", path);
+    preflight.origin = "https://sandbox.cds-hooks.org";
+    preflight.requested_method = "POST";
+    const auto response = service.send(preflight);
+    INFO(path);
+    CHECK(response.status == 204);
+    CHECK(header(response, "Access-Control-Allow-Origin") == "https://sandbox.cds-hooks.org");
+    CHECK(header(response, "Access-Control-Allow-Headers").find("Authorization, Content-Type") == 0);
+    const bool offers_post = header(response, "Access-Control-Allow-Methods").find("POST") != std::string::npos;
+    CHECK(offers_post == (std::string(path) != "/cds-services"));
+    CHECK(header(response, "Vary") == "Origin");
+    preflight.origin = "https://evil.example";
+    CHECK(header(service.send(preflight), "Access-Control-Allow-Origin") == "-");
+  }
+  auto request = ExampleService::request("POST", "/cds-services/example-order-sign", "{}");
+  request.origin = "https://sandbox.cds-hooks.org";
+  const auto refused = service.send(request);  // a page can read errors too
+  CHECK(refused.status == 400);
+  CHECK(header(refused, "Access-Control-Allow-Origin") == "https://sandbox.cds-hooks.org");
+  options.cors.origins = {"*"};
+  ExampleService open(options);
+  request.origin = "https://anyone.example";
+  CHECK(header(open.send(request), "Access-Control-Allow-Origin") == "https://anyone.example");
+  ExampleService closed;
+  CHECK(header(closed.send(request), "Access-Control-Allow-Origin") == "-");
+  CHECK(service.send(ExampleService::request("OPTIONS", "/cds-services")).status == 405);  // no preflight
+}
+
+TEST_CASE("the sink sees every decision; where it must and cannot record, the answer is 503") {
+  ExampleService service;
+  RecordingSink sink;
+  service.services.sink = &sink;
+  CHECK(service.call(order_sign()).status == 200);
+  CHECK(sink.ids == std::vector<std::string>{"r1"});
+  CHECK(sink.cards == 1);
+  CHECK(sink.results == 2);
+  sink.works = false;
+  const auto response = service.call(order_sign());
+  CHECK(response.status == 503);
+  CHECK(header(response, "Retry-After") == "1");
+  CHECK(service.post(kFeedback, feedback_body(R"("outcome":"overridden")")).status == 503);
+}
+
+TEST_CASE("points 77, 78, 79, 80, 81, 82, 84: feedback") {
+  ExampleService service;
+  RecordingSink sink;
+  service.services.sink = &sink;
+  const std::string accepted = feedback_body(R"("outcome":"accepted","acceptedSuggestions":[{"id":"e56e1945"}])");
+  CHECK(service.post(kFeedback, accepted).status == 200);
+  CHECK(service.post(kFeedback, accepted).status == 200);  // the same again is recorded again
+  CHECK(service.post(kFeedback, feedback_body(R"("outcome":"overridden")")).status == 200);
+  const auto reasoned = service.post(
+      kFeedback,
+      feedback_body(
+          R"("outcome":"overridden","overrideReason":{"reason":{"code":"c","system":"s"},"userComment":"text"})"));
+  CHECK(reasoned.status == 200);
+  CHECK(reasoned.content_type == "application/json");
+  REQUIRE(sink.feedback.size() == 4);
+  CHECK(sink.feedback[0].accepted);
+  CHECK(sink.feedback[0].suggestions == std::vector<std::string>{"e56e1945"});
+  CHECK(sink.feedback[0].at == 1639217131000);
+  CHECK(!sink.feedback[2].reason);
+  CHECK(sink.feedback[3].reason->code == "c");
+  CHECK(sink.feedback[3].comment.reveal() == "text");
+}
+
+TEST_CASE("points 78, 79, 80: feedback that is none is a 400") {
+  ExampleService service;
+  for (const auto& body :
+       {std::string("{}"), std::string(R"({"feedback":{}})"), std::string("{"), std::string(R"({"feedback":[1]})"),
+        feedback_body(R"("outcome":"ignored")"), feedback_body(R"("outcome":"accepted")"),
+        std::string(R"({"feedback":[{"card":"x","outcome":"overridden"}]})"),
+        std::string(R"({"feedback":[{"outcome":"overridden","outcomeTimestamp":"2021-12-11T10:05:31Z"}]})")}) {
+    INFO(body);
+    CHECK(service.post(kFeedback, body).status == 400);
+  }
+  CHECK(service.post(kFeedback, R"({"feedback":[]})").status == 200);
+  CHECK(service.post("/cds-services/nobody/feedback", "{}").status == 404);
+}
+
+TEST_CASE("patient data and tokens cannot be printed") {
+  static_assert(!std::is_convertible_v<hooks::PatientText, std::string>);
+  static_assert(Printable<std::string>);
+  static_assert(!Printable<hooks::PatientText>);
+  static_assert(!Printable<hooks::Credential>);
+  CHECK(hooks::PatientText("x").reveal() == "x");
+}

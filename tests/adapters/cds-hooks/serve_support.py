@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests of `vigil serve` share: the program on a free port, calls made of example patients, a FHIR server of ours."""
+import http.client
+import http.server
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+
+class Service:
+    """`vigil serve` with settings of a test; its output goes to files, so that all of it can be looked through."""
+
+    def __init__(self, program, settings='', arguments=(), folder=None):
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix='vigil-serve-'))
+        config = self.folder / 'vigil.toml'
+        config.write_text(settings, encoding='utf-8')
+        self.out_path, self.err_path = self.folder / 'out.txt', self.folder / 'err.txt'
+        listen = () if 'listen' in settings else ('--listen', '127.0.0.1:0')
+        with open(self.out_path, 'wb') as out, open(self.err_path, 'wb') as err:
+            self.process = subprocess.Popen([program, 'serve', '--config', str(config), *listen, *arguments], stdout=out,
+                                            stderr=err)
+        self.port = self._wait_for_port()
+
+    def _wait_for_port(self):
+        for _ in range(600):
+            found = re.search(r'listening on https?://\S+?:(\d+)/', self.out_path.read_text(encoding='utf-8'))
+            if found:
+                return int(found.group(1))
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f'vigil serve did not start: {self.err_path.read_text()}')
+
+    def request(self, method, path, body=None, headers=None, connection=None):
+        used = connection or http.client.HTTPConnection('127.0.0.1', self.port, timeout=20)
+        given = {'Content-Type': 'application/json'} if body is not None else {}
+        used.request(method, path, json.dumps(body).encode() if isinstance(body, (dict, list)) else body,
+                     {**given, **(headers or {})})
+        response = used.getresponse()
+        response.text = response.read().decode()
+        if connection is None:
+            used.close()
+        return response
+
+    def services(self):
+        return json.loads(self.request('GET', '/cds-services').text)['services']
+
+    def call(self, body, headers=None):
+        service = next(s for s in self.services() if s['hook'] == body['hook'])
+        return self.request('POST', '/cds-services/' + service['id'], body, headers)
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(timeout=20)
+
+    def output(self):
+        return self.out_path.read_text(encoding='utf-8') + self.err_path.read_text(encoding='utf-8')
+
+
+def example_call(service, path, hook):
+    """A call as an EHR would make it: drafts in the context, the rest as the service's templates ask for it."""
+    resources = [entry['resource'] for entry in json.loads(pathlib.Path(path).read_text(encoding='utf-8'))['entry']]
+    patient = next(r for r in resources if r['resourceType'] == 'Patient')
+    drafts = [r for r in resources if r.get('status') == 'draft']
+    templates = next(s for s in service.services() if s['hook'] == hook)['prefetch']
+    prefetch = {}
+    for key, template in templates.items():
+        kind = re.match(r'\w+', template).group(0)
+        found = [r for r in resources if r['resourceType'] == kind and r not in drafts]
+        prefetch[key] = patient if kind == 'Patient' else bundle(found)
+    context = {'userId': 'Practitioner/u1', 'patientId': patient['id']}
+    if hook.startswith('order'):
+        context['draftOrders'] = bundle(drafts)
+    return {'hook': hook, 'hookInstance': 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea', 'context': context, 'prefetch': prefetch}
+
+
+def bundle(resources):
+    return {'resourceType': 'Bundle', 'type': 'searchset', 'entry': [{'resource': r} for r in resources]}
+
+
+class FhirServer:
+    """A FHIR server of a test: `answers` maps a resource type to a function of the handler."""
+
+    def __init__(self, answers):
+        self.requests = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+
+            def do_GET(self):
+                outer.requests.append((self.path, self.headers.get('Authorization')))
+                kind = re.match(r'/fhir/(\w+)', self.path)
+                answer = answers.get(kind.group(1) if kind else '', answers.get('*'))
+                try:
+                    answer(self)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
+
+            def send(self, body, status=200, headers=()):
+                data = body if isinstance(body, bytes) else json.dumps(body).encode()
+                self.send_response(status)
+                for name, value in headers:
+                    self.send_header(name, value)
+                self.send_header('Content-Length', str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.base = f'http://127.0.0.1:{self.server.server_address[1]}/fhir'
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def shared_data():
+    """The folder of published requests, or None where it is absent."""
+    root = pathlib.Path(os.environ.get('VIGIL_SHARED_DATA', pathlib.Path(__file__).parents[3].parent / 'shared' / 'data'))
+    return root / 'cds-hooks' if (root / 'cds-hooks').is_dir() else None
