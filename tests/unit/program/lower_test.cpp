@@ -23,7 +23,7 @@ rule "R"
   alert '{P.note}'
 )";
 
-std::string with_rule(std::string declarations = std::string(test::kDeclarations)) { return declarations + kRule; }
+std::string with_rule() { return std::string(test::kDeclarations) + kRule; }
 
 /// JSON members kept of a type.
 std::vector<std::string> kept(const Program& program, std::string_view type) {
