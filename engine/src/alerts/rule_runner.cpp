@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of a rule to its outcome.
-#include "alerts/rule_runner.h"
+#include "alerts/rule_state.h"
 
 #include <algorithm>
 
@@ -8,17 +8,6 @@
 #include "values/temporal.h"
 
 namespace vigil {
-
-struct RuleRunner::State {
-  uint32_t rule = 0;
-  const RulePlan& plan;
-  const typed::Rule& typed;
-  RuleResult result;
-  Explainer explainer;
-  bool undetermined = false;
-  bool speaks = false;  ///< the rule's own words for the unknown case apply
-  std::vector<std::string> unknown_texts;
-};
 
 namespace {
 
@@ -234,129 +223,6 @@ std::vector<Explanation> RuleRunner::explain_clauses(const RulePlan& plan) {
   for (const auto& unless : plan.unless) add("unless", unless.condition);
   for (const auto& tier : plan.tiers) add("tier when", tier.when);
   return clauses;
-}
-
-Finding RuleRunner::make_finding(State& state) {
-  const auto& plan = state.plan;
-  Finding finding;
-  if (const auto reason = suppressed_because(plan)) {
-    finding.suppressed = true;
-    finding.suppression_reason = *reason;
-  }
-  set_tier(plan, finding);
-  finding.severity = text_of(plan.severity);
-  add_texts(plan.alerts, finding.summaries);
-  add_texts(plan.details, finding.details);
-  add_suggestions(plan, finding);
-  for (const auto id : plan.overrides) {
-    const auto value = run_.evaluate(id);
-    if (value.kind == Kind::kCode)
-      finding.overrides.push_back({std::string(value.code->display.empty() ? value.code->code : value.code->display),
-                                   std::string(value.code->system), std::string(value.code->code)});
-    else
-      finding.overrides.push_back({text_of(id), {}, {}});
-  }
-  for (const auto& link : plan.links) finding.links.push_back({text_of(link.label), link.url});
-  for (const auto id : plan.cites) {
-    auto cite = text_of(id);
-    if (run_.evaluate(id).is_null()) continue;
-    finding.cites.push_back(std::move(cite));
-  }
-  add_resources(state, finding);
-  finding.key = key_of(state, finding);
-  if (explain_) finding.explanation = explain_clauses(plan);
-  return finding;
-}
-
-void RuleRunner::add_resources(State& state, Finding& finding) {
-  for (const auto& source : state.plan.rows.sources) {
-    const auto& value = run_.local(source.slot);
-    if (value.kind != Kind::kObject) continue;
-    const auto reference = reference_of(run_.program(), *value.object);
-    finding.facts.push_back(reference);
-    // Two drugs ordered together are a pair: both are orders of the finding, whichever source bound them.
-    const auto* fact = run_.fact_of(*value.object);
-    if (source.is_order || (fact != nullptr && run_.is_order(*fact))) finding.orders.push_back(reference);
-  }
-  for (const auto& let : state.plan.rows.lets)
-    for (auto& fact : state.explainer.facts_of(run_.local(let.slot)))
-      if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())
-        finding.facts.push_back(std::move(fact));
-  if (state.plan.rows.sources.empty() &&
-      state.plan.rows.where)  // a rule without sources rests on what its condition read
-    for (const auto& child : state.explainer.explain(state.plan.rows.where).children)
-      for (const auto& fact : child.facts)
-        if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())
-          finding.facts.push_back(fact);
-}
-
-void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {
-  const auto& program = run_.program();
-  for (const auto& suggestion : plan.suggestions) {
-    SuggestedAction action;
-    action.kind = suggestion.kind;
-    action.label = text_of(suggestion.label);
-    if (suggestion.target) {
-      const auto target = run_.evaluate(suggestion.target);
-      if (target.kind == Kind::kObject) action.resource = reference_of(program, *target.object);
-    }
-    if (suggestion.resource)
-      action.resource_json =
-          to_json(program, run_.evaluate(suggestion.resource), program.types[suggestion.resource.value]);
-    if (!suggestion.changes.empty()) {
-      action.resource_json = "{";
-      for (const auto& [element, id] : suggestion.changes) {
-        if (action.resource_json.size() > 1) action.resource_json += ",";
-        action.resource_json += "\"" + element + "\":" + to_json(program, run_.evaluate(id), program.types[id.value]);
-      }
-      action.resource_json += "}";
-    }
-    finding.suggestions.push_back(std::move(action));
-  }
-}
-
-/// What a resource is about: a drug's ingredients, else its codes, else itself.
-std::string RuleRunner::identity_of(const Object& resource) const {
-  const auto* fact = run_.fact_of(resource);
-  if (fact == nullptr) return reference_of(run_.program(), resource);
-  std::vector<ConceptId> ids;
-  for (const auto code : fact->code_span()) {
-    const auto ingredients = run_.knowledge().related(Relation::kIngredient, code);
-    ids.insert(ids.end(), ingredients.begin(), ingredients.end());
-  }
-  if (ids.empty()) ids.assign(fact->codes, fact->codes + fact->code_count);
-  if (ids.empty()) return reference_of(run_.program(), resource);
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  std::string text;
-  for (const auto id : ids) {
-    const auto info = run_.snapshot().concept_info(id);
-    text += (text.empty() ? "" : "+") + std::string(info.code);
-  }
-  return text;
-}
-
-/// Findings of one key are one clinical problem: the same category, orders and pair of drugs (or drug and allergen),
-/// whichever rule found it and in whichever direction. A finding about one resource belongs to its rule alone.
-std::string RuleRunner::key_of(const State& state, const Finding& finding) {
-  std::string key = state.typed.category;
-  if (!state.plan.group_by.empty()) {
-    key += "|" + state.typed.name;
-    for (const auto id : state.plan.group_by) key += "|" + text_of(id);
-    return key;
-  }
-  std::vector<std::string> parts;
-  for (const auto& source : state.plan.rows.sources) {
-    const auto& value = run_.local(source.slot);
-    if (value.kind == Kind::kObject) parts.push_back(identity_of(*value.object));
-  }
-  if (parts.size() < 2) key += "|" + state.typed.library + "." + state.typed.name;
-  std::sort(parts.begin(), parts.end());
-  auto orders = finding.orders;
-  std::sort(orders.begin(), orders.end());
-  for (const auto& order : orders) key += "|" + order;
-  for (const auto& part : parts) key += "|" + part;
-  return key;
 }
 
 }  // namespace vigil
