@@ -103,6 +103,32 @@ TEST_CASE("B.9 Size, Width, Point From") {
   check(kTable);
 }
 
+TEST_CASE("B.9 an unknown end lies within the other one") {
+  static constexpr ExpressionCase kTable[] = {
+      {"Interval[5, 15] before Interval(null, 5]", "false"},
+      {"Interval[5, null) after Interval[1, 4]", "true"},
+      {"Interval[5, null) on or before Interval[9, 12]", "null"},
+      {"Interval(null, 4] on or before 4", "true"},
+      {"Interval[1, 3] same as Interval[5, null)", "false"},
+      {"Interval[5, null) same as Interval[5, null)", "null"},
+      {"3 after Interval[null as Integer, 2]", "true"},
+      {"(null as Interval<Integer>) before 3", "null"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("B.9 open boundaries compare at the precision asked for") {
+  static constexpr ExpressionCase kTable[] = {
+      {"@2026-06-15 in month of Interval[@2026-05-01, @2026-06-30)", "false"},
+      {"@2026-05-15 in month of Interval[@2026-05-01, @2026-06-30)", "true"},
+      {"@2026-05-15 in month of Interval(@2026-05-01, @2026-06-30]", "false"},
+      {"5 in Interval(4, 6)", "true"},
+      {"4 in Interval(4, 6)", "false"},
+      {"@2026-06-15 before month of Interval[@2026-07-01, @2026-07-30]", "true"},
+  };
+  check(kTable);
+}
+
 TEST_CASE("B.9 without a point type, null boundaries are unknown") {
   static constexpr ExpressionCase kTable[] = {
       {"Interval[null, null] overlaps Interval[1, 10]", "null"},

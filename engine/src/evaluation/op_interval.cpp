@@ -40,13 +40,25 @@ PointInInterval place(Run& run, const Value& point, const Value& interval, Span 
   return {start_edge(run, *interval.interval, span), point_edge(point), end_edge(run, *interval.interval, span)};
 }
 
+/// "For open interval boundaries, exclusive comparison operators are used", at the precision asked for: no day of June
+/// is in the months before an open end in June.
+Truth holds(Run& run, const Call& call, const IntervalValue& interval, const Value& point) {
+  const EdgeOrder edges(run, precision_of(call));
+  const auto at = point_edge(point);
+  const bool after_low = interval.low.is_null() || interval.low_closed;
+  const bool before_high = interval.high.is_null() || interval.high_closed;
+  const auto low = after_low ? edges.less_or_equal(start_edge(run, interval, call.span), at)
+                             : edges.less(point_edge(interval.low), at);
+  const auto high = before_high ? edges.less_or_equal(at, end_edge(run, interval, call.span))
+                                : edges.less(at, point_edge(interval.high));
+  return logical_and(low, high);
+}
+
 /// "If the point is null the result is null; if the interval is null, false."
 Value contains(Run& run, const Call& call, const Value& interval, const Value& point) {
   if (interval.is_null()) return Value::of(false);
   if (point.is_null()) return Value::null();
-  const auto at = place(run, point, interval, call.span);
-  const EdgeOrder edges(run, precision_of(call));
-  return vigil::value_of(logical_and(edges.less_or_equal(at.start, at.point), edges.less_or_equal(at.point, at.end)));
+  return vigil::value_of(holds(run, call, *interval.interval, point));
 }
 
 /// "True if the interval contains the point, and is not a unit interval containing only the point."
@@ -54,7 +66,7 @@ Value properly_contains(Run& run, const Call& call, const Value& interval, const
   if (interval.is_null() || point.is_null()) return Value::null();
   const auto at = place(run, point, interval, call.span);
   const EdgeOrder edges(run, precision_of(call));
-  const auto inside = logical_and(edges.less_or_equal(at.start, at.point), edges.less_or_equal(at.point, at.end));
+  const auto inside = holds(run, call, *interval.interval, point);
   return vigil::value_of(logical_and(inside, logical_not(edges.equal(at.start, at.end))));
 }
 

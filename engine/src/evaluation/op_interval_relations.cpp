@@ -49,6 +49,12 @@ Truth overlaps_after(const EdgeOrder& edges, const Ends& x) {
 
 Truth before(const EdgeOrder& edges, const Ends& x) { return edges.less(x.left_end, x.right_start); }
 
+Truth same_as(const EdgeOrder& edges, const Ends& x) {
+  return logical_and(edges.equal(x.left_start, x.right_start), edges.equal(x.left_end, x.right_end));
+}
+
+Truth same_or_before(const EdgeOrder& edges, const Ends& x) { return edges.less_or_equal(x.left_end, x.right_start); }
+
 Truth meets_before(const EdgeOrder& edges, const Ends& x) { return edges.follows(x.left_end, x.right_start); }
 
 Truth meets_after(const EdgeOrder& edges, const Ends& x) { return edges.follows(x.right_end, x.left_start); }
@@ -91,6 +97,15 @@ Value op_BeforeInterval(Run& run, const Call& call) { return relate(run, call, b
 
 /// CQL 1.5, B.8.1 After.
 Value op_AfterInterval(Run& run, const Call& call) { return relate(run, call, before, true); }
+
+/// CQL 1.5, B.9 Same As.
+Value op_SameAsInterval(Run& run, const Call& call) { return relate(run, call, same_as); }
+
+/// CQL 1.5, B.9 Same Or Before, which is On Or Before.
+Value op_SameOrBeforeInterval(Run& run, const Call& call) { return relate(run, call, same_or_before); }
+
+/// CQL 1.5, B.9 Same Or After, which is On Or After.
+Value op_SameOrAfterInterval(Run& run, const Call& call) { return relate(run, call, same_or_before, true); }
 
 /// CQL 1.5, B.8.13 Meets.
 Value op_MeetsInterval(Run& run, const Call& call) { return relate(run, call, meets); }

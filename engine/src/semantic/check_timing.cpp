@@ -72,6 +72,18 @@ ExprId ExpressionChecker::boundary(ExprId value, bool start, const Operation& op
   return apply(operation.as(start ? "StartOf" : "EndOf"), {interval});
 }
 
+/// A point as the interval of itself; a null of no type stays what it is.
+ExprId ExpressionChecker::as_interval(ExprId point) {
+  auto t = type(point);
+  if (t == model::kAny) return point;
+  if (types_.is_fhir(t))
+    if (const auto system = system_type_of(types_, types_.fhir_type(t))) {
+      point = convert(module_, point, *system);
+      t = *system;
+    }
+  return module_.add(Op::kPointAsInterval, types_.interval(t), module_.span(point), {point});
+}
+
 ExprId ExpressionChecker::check_timing(const ast::TimingExpr& e, Span span) {
   const auto& phrase = e.phrase;
   auto left = check(e.left);
@@ -94,19 +106,20 @@ ExprId ExpressionChecker::check_timing(const ast::TimingExpr& e, Span span) {
     return system && types_.is_interval(*system);
   };
   const auto precision = phrase.precision ? 1 + static_cast<uint32_t>(*phrase.precision) : 0;
+  const bool same = phrase.relation == Relation::kSameAs;
   const bool order = phrase.relation == Relation::kBefore || phrase.relation == Relation::kAfter ||
                      phrase.relation == Relation::kSameOrBefore || phrase.relation == Relation::kSameOrAfter;
   const bool before = phrase.relation == Relation::kBefore || phrase.relation == Relation::kSameOrBefore;
-  if (order && (is_interval(left) || is_interval(right))) {
-    // An interval is before another where it ends before the other starts.
-    left = boundary(left, !before, operation);
-    right = boundary(right, before, operation);
-  } else if (phrase.relation == Relation::kSameAs && is_interval(left) && is_interval(right)) {
-    const auto starts =
-        apply(operation, {boundary(left, true, operation), boundary(right, true, operation)}, precision);
-    const auto ends =
-        apply(operation, {boundary(left, false, operation), boundary(right, false, operation)}, precision);
-    return starts && ends ? module_.add(Op::kAnd, model::kBoolean, span, {starts, ends}) : none();
+  const bool choice = types_.is_choice(type(left)) || types_.is_choice(type(right));
+  if (order && choice) {
+    // An interval is before another where it ends before the other starts; which alternative it is, shows when run.
+    if (is_interval(left) || is_interval(right)) {
+      left = boundary(left, !before, operation);
+      right = boundary(right, before, operation);
+    }
+  } else if ((order || same) && (is_interval(left) || is_interval(right))) {
+    if (!is_interval(left)) left = as_interval(left);
+    if (!is_interval(right)) right = as_interval(right);
   }
   return apply(operation, {left, right}, precision);
 }

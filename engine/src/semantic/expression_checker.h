@@ -151,6 +151,7 @@ class ExpressionChecker {
   ExprId convert_explicitly(ExprId operand, const ast::TypeExpr& e, Span span);
 
   // check_timing.cpp
+  ExprId as_interval(ExprId point);
   ExprId check_timing(const ast::TimingExpr& e, Span span);
   ExprId timing_with_offset(ExprId left, ExprId right, const ast::TimingPhrase& phrase, const Operation& operation);
   ExprId timing_within(ExprId left, ExprId right, const ast::TimingPhrase& phrase, const Operation& operation);
