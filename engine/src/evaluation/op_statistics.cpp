@@ -42,20 +42,21 @@ Numbers numbers_of(const Value& list) {
 }
 
 /// Mean of the squared distances from the mean: over n, or over n - 1 for a sample.
-std::optional<Decimal> variance(const std::vector<Decimal>& values, bool of_sample) {
+std::optional<long double> variance(const std::vector<Decimal>& values, bool of_sample) {
   const auto count = static_cast<int64_t>(values.size());
   if (count == 0 || (of_sample && count == 1)) return std::nullopt;
   long double mean = 0;
   for (const auto value : values) mean += to_long_double(value) / static_cast<long double>(count);
   long double squares = 0;
   for (const auto value : values) squares += std::pow(to_long_double(value) - mean, 2.0L);
-  return decimal_from(squares / static_cast<long double>(of_sample ? count - 1 : count));
+  return squares / static_cast<long double>(of_sample ? count - 1 : count);
 }
 
 /// A variance has the square of the elements' unit.
 Value variance_of(Run& run, const Value& list, bool of_sample) {
   const auto numbers = numbers_of(list);
-  const auto result = numbers.commensurable ? variance(numbers.values, of_sample) : std::nullopt;
+  const auto exact = numbers.commensurable ? variance(numbers.values, of_sample) : std::nullopt;
+  const auto result = exact ? decimal_from(*exact) : std::nullopt;
   if (!result || !numbers.of_quantities) return value_of(result);
   const auto squared = mul(Quantity{kOneDecimal, numbers.unit}, Quantity{kOneDecimal, numbers.unit});
   return squared ? make_quantity(run, *result, run.arena().copy(squared->unit.view())) : Value::null();
@@ -64,7 +65,8 @@ Value variance_of(Run& run, const Value& list, bool of_sample) {
 Value deviation_of(Run& run, const Value& list, bool of_sample) {
   const auto numbers = numbers_of(list);
   const auto squared = numbers.commensurable ? variance(numbers.values, of_sample) : std::nullopt;
-  const auto result = squared ? square_root(*squared) : std::nullopt;
+  // The root is of the variance before it is rounded.
+  const auto result = squared ? decimal_from(std::sqrt(*squared)) : std::nullopt;
   if (!result || !numbers.of_quantities) return value_of(result);
   return make_quantity(run, *result, numbers.unit);
 }

@@ -165,6 +165,9 @@ class Run {
   bool can_have_rows(const QueryPlan& query, size_t index);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
   Condition related(const RelationshipPlan& relationship);
+  /// What concerns only rows that CQL does not have: where it ends in an error, that is none of the query's.
+  template <class Body>
+  Condition attempt(const Body& body);
 
   // run_retrieve.cpp
   const Value& retrieve(uint32_t index);

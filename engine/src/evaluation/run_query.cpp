@@ -22,6 +22,24 @@ struct RowWalk {
 
 }  // namespace
 
+template <class Body>
+Condition Run::attempt(const Body& body) {
+  const auto depth = depth_;
+  const auto scratch = scratch_.size();
+  const auto maybe = maybe_.size();
+  try {
+    return body();
+  } catch (const EvaluationError& error) {
+    // A limit holds for the whole evaluation.
+    const auto& code = error.diagnostic.code;
+    if (code == "VGL0904" || code == "VGL0905" || code == "VGL0910") throw;
+    depth_ = depth;
+    scratch_.resize(scratch);
+    maybe_.resize(maybe);
+    return {false, true};
+  }
+}
+
 bool Run::for_each_row(const QueryPlan& query, FunctionRef<void(bool)> row, FunctionRef<void()> maybe) {
   RowWalk<FunctionRef<void(bool)>, FunctionRef<void()>> walk{query, row, maybe};
   walk_source(walk, 0, {});
@@ -98,10 +116,14 @@ void Run::walk_elements(Walk& walk, size_t index, const Value& value, RowState r
     if (index > 0 && !belongs_to_row(walk.query, index, element)) continue;
     local(source.slot) = element.without_flags(Value::kPresence);
     const RowState here{row.undetermined || (element.flags & Value::kPresence) != 0, row.possible || i >= value.count};
-    if (is_last)
-      walk_row(walk, here);
-    else
-      walk_source(walk, index + 1, here);
+    const auto rest = [&] {
+      if (is_last)
+        walk_row(walk, here);
+      else
+        walk_source(walk, index + 1, here);
+      return Condition{};
+    };
+    if ((here.possible ? attempt(rest) : rest()).undetermined) walk.open = true;
   }
 }
 
@@ -153,7 +175,8 @@ Condition Run::related(const RelationshipPlan& relationship) {
   bool found_here = false;  // as CQL sees it
   const auto test = [&](const Value& element, bool possible) {
     local(source.slot) = element.without_flags(Value::kPresence);
-    const auto one = condition(relationship.such_that);
+    const auto such_that = [&] { return condition(relationship.such_that); };
+    const auto one = possible ? attempt(such_that) : such_that();
     if (one.holds && !possible) {
       found_here = true;
       found = found || (!one.undetermined && (element.flags & Value::kPresence) == 0);
@@ -177,22 +200,27 @@ void Run::walk_row(Walk& walk, RowState row) {
     local(let.slot) = value;
   }
   // A condition that is false and determined settles the row; one that is open makes it possible only.
+  // After one that is open the row is none to CQL, whatever comes of the others.
   for (const auto& relationship : query.relationships) {
-    const auto one = related(relationship);
+    const auto relate = [&] { return related(relationship); };
+    const auto one = row.possible ? attempt(relate) : relate();
     if (!one.holds && !one.undetermined) return;
     row.possible = row.possible || !one.holds;
     row.undetermined = row.undetermined || one.undetermined;
   }
   if (query.where) {
-    const auto where = condition(query.where);
+    const auto test = [&] { return condition(query.where); };
+    const auto where = row.possible ? attempt(test) : test();
     if (!where.holds && !where.undetermined) return;
     row.possible = row.possible || !where.holds;
     row.undetermined = row.undetermined || where.undetermined;
   }
-  if (row.possible)
+  if (!row.possible) return walk.row(row.undetermined);
+  const auto maybe = [&] {
     walk.maybe();
-  else
-    walk.row(row.undetermined);
+    return Condition{};
+  };
+  if (attempt(maybe).undetermined) walk.open = true;
 }
 
 Value Run::evaluate_query(const QueryPlan& query) {

@@ -184,9 +184,11 @@ int shift_to(const Temporal& t, int default_offset) {
 std::optional<UncertainCount> duration_between(Kind kind, const Temporal& a, const Temporal& b, DurationUnit unit,
                                                int default_offset) {
   if (!unit_fits(kind, unit)) return std::nullopt;
+  // "Normalized … but only when the comparison precision is hours, minutes, seconds, or milliseconds" (B.7.9).
+  const bool normalise = unit >= DurationUnit::kHour;
   const Precision needed = kind == Kind::kTime ? precision_of(unit) : finest_precision(kind);
-  const Range from = range_of(kind, a, needed, shift_to(a, default_offset));
-  const Range to = range_of(kind, b, needed, shift_to(b, default_offset));
+  const Range from = range_of(kind, a, needed, normalise ? shift_to(a, default_offset) : 0);
+  const Range to = range_of(kind, b, needed, normalise ? shift_to(b, default_offset) : 0);
   return UncertainCount{whole_units(from.last, to.first, unit), whole_units(from.first, to.last, unit)};
 }
 

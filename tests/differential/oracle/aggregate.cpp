@@ -55,13 +55,14 @@ Value average(const Call& c) {
 Value extreme(const Call& c, int wanted) {
   const auto values = present(c[0]);
   if (values.empty()) return {};
-  Value best = values[0];
-  for (const auto& value : values) {
-    const auto order = compare(value, best, c.now);
-    if (!order) return {};
-    if (*order == wanted) best = value;
+  // The first that is certainly no less (or no more) than each other.
+  for (const auto& candidate : values) {
+    const bool best = std::all_of(values.begin(), values.end(), [&](const Value& other) {
+      return &other == &candidate || compare(candidate, other, c.now).value_or(-wanted) != -wanted;
+    });
+    if (best) return candidate;
   }
-  return best;
+  return {};
 }
 
 Value median(const Call& c) {
@@ -92,9 +93,13 @@ Value mode(const Call& c) {
   std::vector<Value> best;
   size_t most = 0;
   for (const auto& candidate : distinct(values, c.now)) {
-    const auto times = static_cast<size_t>(std::count_if(values.begin(), values.end(), [&](const Value& value) {
-      return same_element(value, candidate, c.now).is_true();
-    }));
+    size_t times = 0;
+    for (const auto& value : values) {
+      if (!same_element(value, candidate, c.now).is_true()) continue;
+      if (to_text(value) != to_text(candidate)) throw NotCovered("Mode of equal values written differently");
+      ++times;
+    }
+    if (times == 0) throw NotCovered("Mode of what does not equal itself");
     if (times > most) best.clear();
     if (times >= most) best.push_back(candidate);
     most = std::max(most, times);
@@ -108,6 +113,8 @@ using Real = boost::multiprecision::cpp_bin_float_100;
 /// The mean of the squared deviations, times kDecimalUnit squared; over n or n - 1.
 std::optional<Real> squared_deviation(const std::vector<Value>& values, bool population) {
   if (values.empty() || (!population && values.size() < 2)) return std::nullopt;
+  for (const auto& value : values)
+    if (abs(value.number) > 1'000'000 * kDecimalUnit) throw NotCovered("spread of very large numbers");
   const Real mean = Real(total(values)) / values.size();
   Real result = 0;
   for (const auto& value : values) result += (Real(value.number) - mean) * (Real(value.number) - mean);

@@ -80,13 +80,20 @@ using Real = boost::multiprecision::cpp_bin_float_100;
 Real real(const Value& v) { return Real(v.number) / Real(v.kind == Kind::kDecimal ? kDecimalUnit : BigInteger(1)); }
 
 Value to_decimal(const Real& value) {
-  if (!isfinite(value) || abs(value) > Real("1e21")) return {};
+  if (!isfinite(value) || abs(value) > Real("1e29")) return {};
   const Real scaled = value * Real(kDecimalUnit);
   return decimal(BigInteger(boost::multiprecision::round(scaled)));
 }
 
-Value exp(const Call& c) { return real(c[0]) > 60 ? Value() : to_decimal(boost::multiprecision::exp(real(c[0]))); }
-Value ln(const Call& c) { return c[0].number <= 0 ? Value() : to_decimal(boost::multiprecision::log(real(c[0]))); }
+Value exp(const Call& c) {
+  const Value result = real(c[0]) > 90 ? Value() : to_decimal(boost::multiprecision::exp(real(c[0])));
+  if (result.is_null()) throw EvaluationError("exp");  // HL7's tests
+  return result;
+}
+Value ln(const Call& c) {
+  if (c[0].number == 0) throw EvaluationError("ln");  // HL7's tests
+  return c[0].number <= 0 ? Value() : to_decimal(boost::multiprecision::log(real(c[0])));
+}
 Value log(const Call& c) {
   if (c[0].number <= 0 || c[1].number <= 0 || c[1].number == kDecimalUnit) return {};
   return to_decimal(boost::multiprecision::log(real(c[0])) / boost::multiprecision::log(real(c[1])));
@@ -97,10 +104,13 @@ Value power(const Call& c) {
   const bool whole_exponent = c[1].kind != Kind::kDecimal || c[1].number % kDecimalUnit == 0;
   if (base == 0 && exponent < 0) return {};
   if (base < 0 && !whole_exponent) return {};
-  if (base == 0) return exponent == 0 ? to_decimal(1) : to_decimal(0);
+  if (base == 0) {
+    const int zero_power = exponent == 0 ? 1 : 0;
+    return c[0].kind == Kind::kDecimal ? decimal(zero_power * kDecimalUnit) : whole(c[0].kind, zero_power);
+  }
   const Real size = boost::multiprecision::log(boost::multiprecision::abs(base)) * exponent;
-  if (size > 60) return {};
-  Real result = size < -60 ? Real(0) : Real(boost::multiprecision::exp(size));
+  if (size > 90) return {};
+  Real result = size < -90 ? Real(0) : Real(boost::multiprecision::exp(size));
   const BigInteger whole_part = c[1].kind == Kind::kDecimal ? BigInteger(c[1].number / kDecimalUnit) : c[1].number;
   if (base < 0 && whole_part % 2 != 0) result = -result;
   if (c.module.types.name(c.expr.type) == "Decimal") return to_decimal(result);
@@ -131,7 +141,6 @@ void add_arithmetic(Operations& to) {
   to["Exp"] = strict<exp>;
   to["Ln"] = strict<ln>;
   to["Log"] = strict<log>;
-  to["Power"] = strict<power>;
 }
 
 }  // namespace vigil::oracle

@@ -90,6 +90,14 @@ std::optional<int> compare_moments(const Value& a, const Value& b, std::optional
 
 std::optional<int> compare(const Value& a, const Value& b, const Value& now) {
   if (a.is_null() || b.is_null()) return std::nullopt;
+  if (a.kind == Kind::kUncertain || b.kind == Kind::kUncertain) {
+    const auto& a_most = a.kind == Kind::kUncertain ? a.high() : a;
+    const auto& a_least = a.kind == Kind::kUncertain ? a.low() : a;
+    const auto& b_most = b.kind == Kind::kUncertain ? b.high() : b;
+    const auto& b_least = b.kind == Kind::kUncertain ? b.low() : b;
+    if (compare(a_most, b_least, now) == -1) return -1;
+    return compare(a_least, b_most, now) == 1 ? std::optional(1) : std::nullopt;
+  }
   switch (a.kind) {
     case Kind::kInteger:
     case Kind::kLong:
@@ -122,6 +130,10 @@ Value less_or_equal(const Value& a, const Value& b, const Value& now) {
 
 Value equal(const Value& a, const Value& b, const Value& now) {
   if (a.is_null() || b.is_null()) return {};
+  if (a.kind == Kind::kUncertain || b.kind == Kind::kUncertain) {
+    const auto order = compare(a, b, now);
+    return order ? boolean(*order == 0) : Value();
+  }
   if (a.kind != b.kind) return boolean(false);
   switch (a.kind) {
     case Kind::kBoolean: return boolean(a.boolean == b.boolean);

@@ -121,6 +121,31 @@ Value parse_number(const std::string& text) {
   return parse_whole(text, kind);
 }
 
+/// <quantity>:<quantity>
+Value parse_ratio(const std::string& text) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return {};
+  Value ratio;
+  ratio.kind = Kind::kRatio;
+  ratio.parts = {parse_quantity(text.substr(0, colon)), parse_quantity(text.substr(colon + 1))};
+  return ratio.parts[0].is_null() || ratio.parts[1].is_null() ? Value() : ratio;
+}
+
+Value number_of(const Call& c) {
+  if (c.any_null()) return {};
+  const auto type = c.module.types.name(c.expr.type);
+  const int number = c[0].boolean ? 1 : 0;
+  if (type == "Decimal") return decimal(number * kDecimalUnit);
+  return whole(type == "Long" ? Kind::kLong : Kind::kInteger, number);
+}
+
+Value boolean_of(const Call& c) {
+  if (c.any_null()) return {};
+  const BigInteger one = c[0].kind == Kind::kDecimal ? kDecimalUnit : BigInteger(1);
+  if (c[0].number != 0 && c[0].number != one) return {};
+  return boolean(c[0].number == one);
+}
+
 void add_widening(Operations& to) {
   to["ConvertIntegerToLong"] = [](const Call& c) { return wider(c[0], Kind::kLong); };
   to["ConvertIntegerToDecimal"] = [](const Call& c) { return wider(c[0], Kind::kDecimal); };
@@ -143,6 +168,11 @@ void add_widening(Operations& to) {
 
 void add_conversion(Operations& to) {
   add_widening(to);
+  to["ConvertBooleanToNumber"] = number_of;
+  to["ConvertNumberToBoolean"] = boolean_of;
+  to["ConvertLongToInteger"] = [](const Call& c) { return c.any_null() ? Value() : whole(Kind::kInteger, c[0].number); };
+  to["Converts"] = [](const Call& c) { return c[0].is_null() ? Value() : boolean(!c[1].is_null()); };
+  to["ParseRatio"] = parsed<parse_ratio>;
   to["ToText"] = [](const Call& c) { return to_string(c[0]); };
   to["ParseBoolean"] = parsed<parse_boolean>;
   to["ParseInteger"] = parsed<parse_number<Kind::kInteger>>;

@@ -82,7 +82,7 @@ Value between(const Call& c, Counter count) {
     return whole(Kind::kInteger, count(extreme(low, false), extreme(high, false), part, size));
   const auto least = count(extreme(low, true), extreme(high, false), part, size);
   const auto most = count(extreme(low, false), extreme(high, true), part, size);
-  return least == most ? whole(Kind::kInteger, least) : Value();
+  return uncertain(whole(Kind::kInteger, std::min(least, most)), whole(Kind::kInteger, std::max(least, most)));
 }
 
 Value ordered(const Call& c, const std::function<bool(int)>& holds) {
@@ -151,7 +151,8 @@ Value part_of_now(const Call& c, Kind kind) {
 Moment cut(Moment m, int last) {
   static constexpr int kLeast[] = {1, 1, 1, 0, 0, 0, 0, 0};
   m.offset.reset();
-  while (m.last > last) --m.last, m.parts[static_cast<size_t>(m.last)] = kLeast[m.last];
+  for (int part = last; part < kPartCount; ++part) m.parts[static_cast<size_t>(part)] = kLeast[part];
+  m.last = std::min(m.last, last);
   return m;
 }
 

@@ -98,8 +98,12 @@ Value stepped(const Value& value, int sign) {
   switch (value.kind) {
     case Kind::kInteger:
     case Kind::kLong: return whole(value.kind, value.number + sign);
-    case Kind::kDecimal: return decimal(value.number + sign);
-    case Kind::kQuantity: return quantity(value.number + sign, value.text);
+    case Kind::kDecimal:
+    case Kind::kQuantity: {
+      const BigInteger next = value.number + sign;
+      if (abs(next) > maximum("Decimal").number) return {};
+      return value.kind == Kind::kDecimal ? decimal(next) : quantity(next, value.text);
+    }
     case Kind::kDate:
     case Kind::kDateTime: return add_parts(value, value.moment.finest(), sign);
     case Kind::kTime: {
@@ -161,12 +165,17 @@ Value predecessor(const Value& value) { return value.is_null() ? value : stepped
 void add_date_time_arithmetic(Operations& to) {
   to["AddTemporal"] = [](const Call& c) { return moved(c[0], c[1], 1); };
   to["SubtractTemporal"] = [](const Call& c) { return moved(c[0], c[1], -1); };
-  to["SuccessorOf"] = [](const Call& c) { return successor(c[0]); };
-  to["PredecessorOf"] = [](const Call& c) { return predecessor(c[0]); };
-  to["Successor"] = to["SuccessorOf"];
-  to["Predecessor"] = to["PredecessorOf"];
-  to["Minimum"] = [](const Call& c) { return minimum(c.module.types.name(c.expr.type)); };
-  to["Maximum"] = [](const Call& c) { return maximum(c.module.types.name(c.expr.type)); };
+  // Beyond the last value there is no next one: an error, as HL7's tests have it.
+  to["Successor"] = [](const Call& c) {
+    auto next = successor(c[0]);
+    if (next.is_null() && !c[0].is_null()) throw EvaluationError("no next value");
+    return next;
+  };
+  to["Predecessor"] = [](const Call& c) {
+    auto before = predecessor(c[0]);
+    if (before.is_null() && !c[0].is_null()) throw EvaluationError("no value before");
+    return before;
+  };
 }
 
 }  // namespace vigil::oracle

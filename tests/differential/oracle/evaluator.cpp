@@ -30,9 +30,9 @@ namespace {
 const Operations& operations() {
   static const Operations kAll = [] {
     Operations all;
-    for (const auto add :
-         {add_logical, add_comparison, add_arithmetic, add_quantity_arithmetic, add_string, add_date_time,
-          add_date_time_arithmetic, add_interval, add_interval_sets, add_list, add_aggregate, add_conversion})
+    for (const auto add : {add_logical, add_comparison, add_arithmetic, add_quantity_arithmetic, add_string,
+                           add_date_time, add_date_time_arithmetic, add_interval, add_interval_sets, add_list,
+                           add_aggregate, add_conversion, add_expand_collapse, add_patterns, add_boundaries})
       add(all);
     return all;
   }();
@@ -58,7 +58,10 @@ Value Evaluator::evaluate(ExprId id, Frame& frame) {
   const auto found = operations().find(typed::name(expr.op));
   if (found == operations().end()) throw NotCovered(std::string(typed::name(expr.op)));
   const auto values = operands(expr, frame);
-  return found->second({module_, expr, values, now_});
+  const Call call{module_, expr, values, now_};
+  for (const auto& value : values)
+    if (value.kind == Kind::kUncertain) return apply_uncertain(found->first, found->second, call);
+  return found->second(call);
 }
 
 std::optional<Value> Evaluator::evaluate_special(const typed::Expr& expr, Frame& frame) {
@@ -202,6 +205,7 @@ Value Evaluator::tuple(const typed::Expr& expr, Frame& frame) {
 
 Value Evaluator::make_interval(const typed::Expr& expr, Frame& frame) {
   auto ends = operands(expr, frame);
+  if (module_.types.element(expr.type) == model::kAny) throw NotCovered("an interval without point type");
   auto made = interval(module_.types.name(module_.types.element(expr.type)), ends[0], ends[1], (expr.a & 1) != 0,
                        (expr.a & 2) != 0);
   check_interval(made, now_);

@@ -48,6 +48,13 @@ class Points {
     return reverse && *reverse >= 0 ? boolean(false) : Value();
   }
   Value less_or_equal(const End& a, const End& b) const { return not_(less(b, a)); }
+  /// Whether b is right after a; nothing is after the last point.
+  Value follows(const End& a, const End& b) const {
+    const End next{successor(a.least), successor(a.most)};
+    if (next.least.is_null()) return a.least.is_null() ? Value() : boolean(false);
+    if (!next.most.is_null()) return equal(next, b);
+    return less(b, exact(next.least)).is_true() ? boolean(false) : Value();
+  }
   Value equal(const End& a, const End& b) const {
     if (less(a, b).is_true() || less(b, a).is_true()) return boolean(false);
     const bool one = order(a.least, a.most) == 0 && order(b.least, b.most) == 0;
@@ -92,8 +99,8 @@ struct Pair {
   Value same() const { return and_(points.equal(start1, start2), points.equal(end1, end2)); }
   Value overlaps() const { return and_(points.less_or_equal(start2, end1), points.less_or_equal(start1, end2)); }
   Value before() const { return points.less(end1, start2); }
-  Value meets_before() const { return points.equal(end1, End{predecessor(start2.least), predecessor(start2.most)}); }
-  Value meets_after() const { return points.equal(start1, End{successor(end2.least), successor(end2.most)}); }
+  Value meets_before() const { return points.follows(end1, start2); }
+  Value meets_after() const { return points.follows(end2, start1); }
 };
 
 template <Value (*Test)(const Pair&), size_t left = 0>
@@ -113,12 +120,14 @@ Value meets(const Pair& p) { return or_(p.meets_before(), p.meets_after()); }
 Value starts(const Pair& p) { return and_(p.points.equal(p.start1, p.start2), p.points.less_or_equal(p.end1, p.end2)); }
 Value ends(const Pair& p) { return and_(p.points.less_or_equal(p.start2, p.start1), p.points.equal(p.end1, p.end2)); }
 
-/// After the first point and before the last: so HL7's tests (@T12:00 is not properly in Interval[@T12:00, @T13:00]);
-/// the words of B.8.23 would take the first and last point too.
+/// The point is in the interval, and the interval is more than the point.
 Value properly_contains(const Call& c, const Value& interval, const Value& point) {
-  if (interval.is_null() || point.is_null()) return {};
+  if (interval.is_null()) throw NotCovered("proper inclusion in a null interval");
+  const auto inside = contains(c, interval, point);
+  if (point.is_null()) return inside;
   const Points points(c);
-  return and_(points.less(start_range(interval), exact(point)), points.less(exact(point), end_range(interval)));
+  const auto only = and_(points.equal(start_range(interval), exact(point)), points.equal(end_range(interval), exact(point)));
+  return and_(inside, not_(only));
 }
 
 Value width(const Value& interval) {

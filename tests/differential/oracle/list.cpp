@@ -81,6 +81,18 @@ Value index_of(const Call& c) {
   return whole(Kind::kInteger, -1);
 }
 
+/// From the start index to before the end index; negative ones count from the end.
+Value slice(const Call& c) {
+  if (c[0].is_null()) return {};
+  const BigInteger count = c[0].parts.size();
+  const auto effective = [&](size_t i, const BigInteger& otherwise) {
+    if (c.size() <= i || c[i].is_null()) return otherwise;
+    const BigInteger index = c[i].number < 0 ? BigInteger(c[i].number + count) : c[i].number;
+    return index < 0 ? BigInteger(0) : index;
+  };
+  return part_of(c[0], effective(1, 0), effective(2, count));
+}
+
 void add_membership(Operations& to) {
   to["InList"] = [](const Call& c) { return membership(c[1], c[0], c.now); };
   to["ContainsElement"] = [](const Call& c) { return membership(c[0], c[1], c.now); };
@@ -120,8 +132,8 @@ void add_list(Operations& to) {
   to["Intersect"] = [](const Call& c) { return c.any_null() ? Value() : set_operation(c, true); };
   to["Except"] = [](const Call& c) { return c[0].is_null() ? Value() : set_operation(c, false); };
   to["IndexOf"] = index_of;
-  to["Length"] = [](const Call& c) { return whole(Kind::kInteger, c[0].parts.size()); };
-  to["ListLength"] = to["Length"];
+  to["ListLength"] = [](const Call& c) { return whole(Kind::kInteger, c[0].parts.size()); };
+  to["Slice"] = slice;
   to["Tail"] = [](const Call& c) { return c[0].is_null() ? Value() : part_of(c[0], 1, c[0].parts.size()); };
   to["Skip"] = [](const Call& c) {
     if (c[0].is_null() || c[1].is_null()) return c[0];

@@ -42,6 +42,9 @@ void add_interval(Operations& to);
 void add_interval_sets(Operations& to);
 void add_list(Operations& to);
 void add_aggregate(Operations& to);
+void add_expand_collapse(Operations& to);
+void add_patterns(Operations& to);
+void add_boundaries(Operations& to);
 void add_conversion(Operations& to);
 
 // --- what several groups need ------------------------------------------------------------------------------------
@@ -51,6 +54,10 @@ Value equal(const Value& a, const Value& b, const Value& now);
 bool equivalent(const Value& a, const Value& b, const Value& now);
 /// Whether a list's elements count as the same: equal, or both null; null is no other element (B.9).
 Value same_element(const Value& a, const Value& b, const Value& now);
+/// A number from `low` to `high`; the number itself where they are the same.
+Value uncertain(const Value& low, const Value& high);
+/// An operator of which an operand is uncertain.
+Value apply_uncertain(const std::string& name, Operation operation, const Call& call);
 /// -1, 0, 1; none where it cannot be told. Numbers, strings, quantities, dates and times.
 std::optional<int> compare(const Value& a, const Value& b, const Value& now);
 Value less(const Value& a, const Value& b, const Value& now);

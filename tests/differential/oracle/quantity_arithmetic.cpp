@@ -70,7 +70,18 @@ void add_quantity_arithmetic(Operations& to) {
   to["CanConvertQuantity"] = [](const Call& c) {
     return c.any_null() ? Value() : boolean(convert_unit(c[0].number, c[0].text, c[1].text).has_value());
   };
-  (void)division;
+  to["DivQuantity"] = [](const Call& c) {
+    if (c.any_null()) return Value();
+    const auto d = division(c[0], c[1]);
+    if (d && c[0].text != c[1].text) throw NotCovered("div of two units");
+    return d ? quantity(d->a / d->b * kDecimalUnit, d->unit) : Value();
+  };
+  to["ModQuantity"] = [](const Call& c) {
+    if (c.any_null()) return Value();
+    const auto d = division(c[0], c[1]);
+    if (d && c[0].text != c[1].text) throw NotCovered("mod of two units");
+    return d ? quantity(d->a - d->a / d->b * d->b, d->unit) : Value();
+  };
 }
 
 }  // namespace vigil::oracle

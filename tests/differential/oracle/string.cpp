@@ -128,6 +128,12 @@ void add_string(Operations& to) {
   to["PositionOf"] = [](const Call& c) { return position(c, false); };
   to["LastPositionOf"] = [](const Call& c) { return position(c, true); };
   to["Substring"] = substring;
+  to["ToChars"] = [](const Call& c) {
+    if (c.any_null()) return Value();
+    std::vector<Value> found;
+    for (const auto& character : characters(c[0].text)) found.push_back(string(character));
+    return list(std::move(found));
+  };
   to["Combine"] = combine;
   to["Split"] = split;
   to["IndexerText"] = [](const Call& c) {

@@ -207,6 +207,7 @@ std::string to_text(const Value& v) {
     case Kind::kConcept:
       return "Concept { codes: { " + joined(v.parts) + " }" + (v.text.empty() ? "" : ", display: " + quoted(v.text)) +
              " }";
+    case Kind::kUncertain:
     case Kind::kInterval:
       return std::string("Interval") + (v.low_closed ? "[" : "(") + joined(v.parts) + (v.high_closed ? "]" : ")");
     case Kind::kList: return v.parts.empty() ? "{}" : "{ " + joined(v.parts) + " }";

@@ -31,6 +31,7 @@ enum class Kind {
   kRatio,
   kCode,
   kConcept,
+  kUncertain,  ///< a number from low() to high()
   kInterval,
   kList,
   kTuple,
