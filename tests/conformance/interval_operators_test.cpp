@@ -51,6 +51,8 @@ TEST_CASE("B.8.9, B.8.4 in and contains") {
       {"5 properly included in Interval[5, 10]", "true"},
       {"5 properly included in Interval[5, 5]", "false"},
       {"Interval[1, 10] properly includes 5", "true"},
+      {"@2026-03-15 in Interval(@2026-03, @2026-04]", "null"},
+      {"@T23:59:59.999 in Interval(@T23:59:59.999, null]", "false"},
   };
   check(kTable);
 }

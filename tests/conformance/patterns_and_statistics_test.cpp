@@ -76,6 +76,7 @@ TEST_CASE("B.11 Variance, StdDev, PopulationVariance, PopulationStdDev") {
       {"StdDev({ 2.0, 4.0, 6.0 })", "2.0"},
       {"PopulationVariance({ 2.0, 6.0 })", "4.0"},
       {"PopulationStdDev({ 2.0, 6.0 })", "2.0"},
+      {"PopulationStdDev({ 2.5, 1.0, 2.0 })", "0.62360956"},
       {"StdDev({ 2.0 'mg', 4.0 'mg', 0.006 'g' })", "2.0 'mg'"},
       {"Variance({ 2.0 'mg', 4.0 'mg', 6.0 'mg' })", "4.0 'mg2'"},
       {"StdDev({ 2.0 'mg', 4.0 'mL' })", "null"},

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random expressions: the program and the oracle, a second evaluator written from the specification, come to the same
 // value or both to an error.
-//   VIGIL_DIFFERENTIAL_CASES  how many (default 6000)   VIGIL_DIFFERENTIAL_SEED  which
+//   VIGIL_DIFFERENTIAL_CASES  how many (default 40000)   VIGIL_DIFFERENTIAL_SEED  which
+//   VIGIL_DIFFERENTIAL_SHOWN  how many disagreements are made small and shown (default 10); above 1000 also what the
+//                             compiler refuses
 #include <doctest/doctest.h>
 
 #include <cstdio>
@@ -55,7 +57,10 @@ void ask_engine(const Compilation& compilation, std::vector<Answers>& answers) {
   for (const auto& result : Evaluator(rulebook).evaluate_definitions(snapshot, kNow, {})) {
     const auto& name = rulebook.definitions()[result.definition].name;
     if (name.empty() || name[0] < '0' || name[0] > '9') continue;
-    answers[std::stoul(name)].engine = result.error ? "error" : result.value;
+    auto& answer = answers[std::stoul(name)].engine;
+    answer = result.error ? "error" : result.value;
+    // Without static type the text of a tuple has no names.
+    if (answer.find("Tuple { _0:") != std::string::npos) answer.clear();
   }
 }
 
@@ -121,7 +126,7 @@ Expression shrunk(Expression expression) {
 }  // namespace
 
 TEST_CASE("the program and the oracle agree on random expressions") {
-  const auto cases = number_setting("VIGIL_DIFFERENTIAL_CASES", 6000);
+  const auto cases = number_setting("VIGIL_DIFFERENTIAL_CASES", 40000);
   const auto seed = number_setting("VIGIL_DIFFERENTIAL_SEED", 20261122);
   const auto shown = number_setting("VIGIL_DIFFERENTIAL_SHOWN", 10);
   constexpr size_t kPerLibrary = 200;
@@ -167,4 +172,5 @@ TEST_CASE("the program and the oracle agree on random expressions") {
   for (const auto& [what, count] : not_covered) std::printf("  %6zu %s\n", count, what.c_str());
   for (const auto& [what, count] : refused) std::printf("  %6zu refused %s\n", count, what.c_str());
   CHECK(disagreements == 0);
+  CHECK(compared * 10 > cases * 8);  // the generator and the oracle keep up with the language
 }

@@ -41,9 +41,31 @@ struct Total {
   uint32_t count = 0;
 };
 
+/// Of whole numbers: a sum that fits is one, though a part of it would not fit.
+Total add_up_whole(const Value& list, Kind kind) {
+  Total total;
+  Int128 sum = 0;
+  for (const auto& element : list) {
+    if (element.is_null()) continue;
+    sum += kind == Kind::kInteger ? element.integer : element.long_integer;
+    ++total.count;
+  }
+  if (kind == Kind::kInteger && sum == static_cast<int32_t>(sum)) total.sum = Value::of(static_cast<int32_t>(sum));
+  if (kind == Kind::kLong && sum == static_cast<int64_t>(sum)) total.sum = Value::of_long(static_cast<int64_t>(sum));
+  return total;
+}
+
 Total add_up(Run& run, const Value& list) {
   Total total;
   if (list.is_null()) return total;
+  bool whole = true;
+  const Value* some = nullptr;
+  for (const auto& element : list) {
+    if (element.is_null()) continue;
+    if (some == nullptr) some = &element;
+    whole = whole && element.kind == some->kind && (element.kind == Kind::kInteger || element.kind == Kind::kLong);
+  }
+  if (whole && some != nullptr) return add_up_whole(list, some->kind);
   for (const auto& element : list) {
     if (element.is_null()) continue;
     total.sum = total.count++ == 0 ? element : add_values(run, total.sum, element);

@@ -10,8 +10,10 @@ namespace {
 
 std::vector<Value> present(const Value& elements) {
   std::vector<Value> kept;
-  for (const auto& element : elements.parts)
+  for (const auto& element : elements.parts) {
+    if (element.kind == Kind::kUncertain) throw NotCovered("aggregates of uncertain numbers");
     if (!element.is_null()) kept.push_back(element);
+  }
   return kept;
 }
 
@@ -113,8 +115,9 @@ using Real = boost::multiprecision::cpp_bin_float_100;
 /// The mean of the squared deviations, times kDecimalUnit squared; over n or n - 1.
 std::optional<Real> squared_deviation(const std::vector<Value>& values, bool population) {
   if (values.empty() || (!population && values.size() < 2)) return std::nullopt;
-  for (const auto& value : values)
+  for (const auto& value : values) {
     if (abs(value.number) > 1'000'000 * kDecimalUnit) throw NotCovered("spread of very large numbers");
+  }
   const Real mean = Real(total(values)) / values.size();
   Real result = 0;
   for (const auto& value : values) result += (Real(value.number) - mean) * (Real(value.number) - mean);
@@ -128,7 +131,10 @@ Value rounded(const Value& like, const Real& scaled) {
 
 template <bool population, bool root>
 Value spread(const Call& c) {
-  const auto values = in_one_unit(present(c[0]));
+  const auto given = present(c[0]);
+  for (const auto& value : given)
+    if (value.text != given[0].text) throw NotCovered("spread of quantities in several units");
+  const auto values = in_one_unit(given);
   const auto squared = squared_deviation(values, population);
   if (!squared) return {};
   return rounded(values[0], root ? Real(sqrt(*squared)) : Real(*squared / Real(kDecimalUnit)));
@@ -140,6 +146,7 @@ Value geometric_mean(const Call& c) {
   Real logarithm = 0;
   for (const auto& value : values) {
     if (value.number < 0) throw NotCovered("GeometricMean of a negative number");
+    if (value.number > 1'000'000 * kDecimalUnit) throw NotCovered("GeometricMean of very large numbers");
     if (value.number == 0) return decimal(0);
     logarithm += log(Real(value.number) / Real(kDecimalUnit));
   }

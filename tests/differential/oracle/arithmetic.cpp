@@ -108,6 +108,13 @@ Value power(const Call& c) {
     const int zero_power = exponent == 0 ? 1 : 0;
     return c[0].kind == Kind::kDecimal ? decimal(zero_power * kDecimalUnit) : whole(c[0].kind, zero_power);
   }
+  if (c[0].kind == Kind::kDecimal && whole_exponent && exponent > 1) {
+    // Rounded on the way or at the end: they may differ in the last digit.
+    BigInteger rest = abs(c[0].number) % kDecimalUnit;
+    int digits = rest == 0 ? 0 : 8;
+    for (; digits > 0 && rest % 10 == 0; rest /= 10) --digits;
+    if (digits * exponent > 8) throw NotCovered("powers of more than 8 digits");
+  }
   const Real size = boost::multiprecision::log(boost::multiprecision::abs(base)) * exponent;
   if (size > 90) return {};
   Real result = size < -90 ? Real(0) : Real(boost::multiprecision::exp(size));

@@ -92,11 +92,16 @@ std::optional<Value> Evaluator::evaluate_special(const typed::Expr& expr, Frame&
       return Value();
     case Op::kAnd:
     case Op::kOr: {
-      // Left to right, no further than needed: CQL leaves that open, and only errors can tell.
+      // How far operands are evaluated CQL leaves open: an error behind what decides may be one or not.
       Value result = boolean(expr.op == Op::kAnd);
       for (size_t i = 0; i < expr.operands.size(); ++i) {
-        result = expr.op == Op::kAnd ? and_(result, operand(i)) : or_(result, operand(i));
-        if (expr.op == Op::kAnd ? result.is_false() : result.is_true()) break;
+        const bool decided = expr.op == Op::kAnd ? result.is_false() : result.is_true();
+        try {
+          result = expr.op == Op::kAnd ? and_(result, operand(i)) : or_(result, operand(i));
+        } catch (const EvaluationError&) {
+          if (decided) throw NotCovered("an error behind what decides");
+          throw;
+        }
       }
       return result;
     }
@@ -205,6 +210,8 @@ Value Evaluator::tuple(const typed::Expr& expr, Frame& frame) {
 
 Value Evaluator::make_interval(const typed::Expr& expr, Frame& frame) {
   auto ends = operands(expr, frame);
+  for (const auto& end : ends)
+    if (end.kind == Kind::kUncertain) throw NotCovered("an interval with an uncertain end");
   if (module_.types.element(expr.type) == model::kAny) throw NotCovered("an interval without point type");
   auto made = interval(module_.types.name(module_.types.element(expr.type)), ends[0], ends[1], (expr.a & 1) != 0,
                        (expr.a & 2) != 0);

@@ -120,14 +120,15 @@ Value meets(const Pair& p) { return or_(p.meets_before(), p.meets_after()); }
 Value starts(const Pair& p) { return and_(p.points.equal(p.start1, p.start2), p.points.less_or_equal(p.end1, p.end2)); }
 Value ends(const Pair& p) { return and_(p.points.less_or_equal(p.start2, p.start1), p.points.equal(p.end1, p.end2)); }
 
-/// The point is in the interval, and the interval is more than the point.
+/// The point is in the interval, by its first and last point, and the interval is more than the point.
 Value properly_contains(const Call& c, const Value& interval, const Value& point) {
   if (interval.is_null()) throw NotCovered("proper inclusion in a null interval");
-  const auto inside = contains(c, interval, point);
-  if (point.is_null()) return inside;
+  if (point.is_null()) return {};
   const Points points(c);
-  const auto only = and_(points.equal(start_range(interval), exact(point)), points.equal(end_range(interval), exact(point)));
-  return and_(inside, not_(only));
+  const auto start = start_range(interval);
+  const auto end = end_range(interval);
+  const auto inside = and_(points.less_or_equal(start, exact(point)), points.less_or_equal(exact(point), end));
+  return and_(inside, not_(and_(points.equal(start, exact(point)), points.equal(end, exact(point)))));
 }
 
 Value width(const Value& interval) {
@@ -152,12 +153,10 @@ Value checked(const Value& stepped, const Value& from) {
   return stepped;
 }
 
-/// The least or greatest value; of quantities in the unit of the other end, as '1' compares with no other unit.
 Value limit(const Value& interval, bool greatest) {
-  const auto& other = greatest ? interval.low() : interval.high();
-  auto found = greatest ? maximum(interval.type) : minimum(interval.type);
-  if (interval.type == "Quantity" && other.is_null()) throw NotCovered("the limit of Quantity");
-  if (interval.type == "Quantity") found.text = other.text;
+  const auto found = greatest ? maximum(interval.type) : minimum(interval.type);
+  // The engine writes it in the unit of the other end, as '1' compares with no other unit.
+  if (interval.type == "Quantity") throw NotCovered("the limit of Quantity");
   return found;
 }
 
@@ -176,8 +175,15 @@ Value end_of(const Value& interval) {
 }
 
 void add_interval(Operations& to) {
-  to["StartOf"] = [](const Call& c) { return start_of(c[0]); };
-  to["EndOf"] = [](const Call& c) { return end_of(c[0]); };
+  // An open null end is uncertain up to the other end, which must then exist: the range is asked for its errors.
+  to["StartOf"] = [](const Call& c) {
+    if (!c.any_null()) start_range(c[0]);
+    return start_of(c[0]);
+  };
+  to["EndOf"] = [](const Call& c) {
+    if (!c.any_null()) end_range(c[0]);
+    return end_of(c[0]);
+  };
   to["WidthOf"] = [](const Call& c) { return width(c[0]); };
   to["InInterval"] = [](const Call& c) { return contains(c, c[1], c[0]); };
   to["ContainsPoint"] = [](const Call& c) { return contains(c, c[0], c[1]); };

@@ -6,8 +6,7 @@ namespace vigil::oracle {
 namespace {
 
 Value sum(const Value& a, const Value& b, int sign) {
-  const auto unit = is_finer_unit(a.text, b.text) ? a.text : b.text;
-  const auto common = a.text == b.text ? a.text : unit;
+  const auto common = is_finer_unit(b.text, a.text) ? b.text : a.text;
   const auto x = convert_unit(a.number, a.text, common);
   const auto y = convert_unit(b.number, b.text, common);
   if (!x || !y) return {};

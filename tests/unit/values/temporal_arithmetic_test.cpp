@@ -128,10 +128,10 @@ TEST_CASE("durations count whole periods") {
   CHECK(duration("T23:25:10.556", "T23:25:15.555", D::kSecond) == "4");
 }
 
-TEST_CASE("durations between offsets are between instants") {
+TEST_CASE("durations between offsets are between instants; of days and longer by the calendar") {
   CHECK(duration("2017-03-12T01:00:00-07:00", "2017-03-12T03:00:00-06:00", D::kHour) == "1");
   CHECK(duration("2017-11-05T01:30:00-06:00", "2017-11-05T01:15:00-07:00", D::kMinute) == "45");
-  CHECK(duration("2017-03-12T00:00:00-07:00", "2017-03-13T00:00:00-06:00", D::kDay) == "0");
+  CHECK(duration("2017-03-12T00:00:00-07:00", "2017-03-13T00:00:00-06:00", D::kDay) == "1");
   CHECK(duration("2017-03-12T00:00:00", "2017-03-12T00:00:00Z", D::kHour, 120) == "2");
 }
 
