@@ -26,6 +26,8 @@ TEST_CASE("B.10 Count, Sum, Avg, Median") {
       {"Count(null as List<Integer>)", "0"},
       {"Sum({ 1, 2, null, 3 })", "6 ?"},
       {"Sum({ 1L, 2L })", "3L"},
+      {"(List<Integer>{}) X aggregate R starting 1: 0.5", "1.0"},
+      {"({ 1, 2 }) X aggregate R starting 0: R + X / 2", "1.5"},
       {"Sum({ 2147483647, 1, -1 })", "2147483647"},
       {"Sum({ 2147483647, 1 })", "null"},
       {"Sum({ 0.1, 0.2, 0.3 })", "0.6"},

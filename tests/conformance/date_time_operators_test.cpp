@@ -45,6 +45,8 @@ TEST_CASE("B.7 same as, before, after at a precision") {
       {"@2026-03-01T23:30:00Z same day as @2026-03-02T00:30:00+01:00", "false"},
       {"@2026-03-01T23:30:00Z same hour as @2026-03-02T00:30:00+01:00", "true"},
       {"@2026-03 same day as @2026-03", "null"},
+      {"DateTime(2026, 3, 1, 265)", "error VGL0908"},
+      {"Date(2026, 257)", "error VGL0908"},
       {"@2026-03 same day or before @2026-03", "null"},
       {"@2026-03 before day of @2026-04", "true"},
       {"days between @2026-03-01T23:30:00Z and @2026-03-02T23:30:00+10:00", "1"},

@@ -66,6 +66,7 @@ TEST_CASE("B.11 Product, GeometricMean, Mode") {
       {"Mode({ 3, 1, 3, 2 })", "3"},
       {"Mode({ 'b', 'a', 'b', 'a' })", "'a'"},
       {"Mode({ null as Integer })", "null ?"},
+      {"Mode({ { 2 }, { 1 }, { 2 } })", "{ 2 }"},
   };
   check(kTable);
 }

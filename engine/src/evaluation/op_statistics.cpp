@@ -118,17 +118,17 @@ Value op_GeometricMean(Run&, const Call& call) {
 Value op_Mode(Run& run, const Call& call) {
   if (call[0].is_null()) return Value::null();
   const auto offset = run.default_offset();
-  std::vector<Value> sorted;
-  std::copy_if(call[0].begin(), call[0].end(), std::back_inserter(sorted), [](const Value& v) { return !v.is_null(); });
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [&](const Value& a, const Value& b) { return sort_order(a, b, offset) < 0; });
+  // Each with each: equal elements need not stand together in any order (codes, tuples, partial dates).
   Value mode;
-  size_t most = 0;
-  for (size_t i = 0, run_length = 0; i < sorted.size(); ++i) {
-    run_length = i > 0 && same(sorted[i - 1], sorted[i], offset) ? run_length + 1 : 1;
-    if (run_length <= most) continue;
-    most = run_length;
-    mode = sorted[i];
+  std::ptrdiff_t most = 0;
+  for (const auto& candidate : call[0]) {
+    if (candidate.is_null()) continue;
+    const auto times = std::max<std::ptrdiff_t>(
+        1, std::count_if(call[0].begin(), call[0].end(),
+                         [&](const Value& other) { return !other.is_null() && same(candidate, other, offset); }));
+    if (times < most || (times == most && sort_order(candidate, mode, offset) >= 0)) continue;
+    most = times;
+    mode = candidate;
   }
   mode.flags = 0;
   return mode;

@@ -57,7 +57,8 @@ class PartReader {
   void read(uint32_t i, uint32_t given, Part& part) const {
     if (i >= given) return;
     const auto number = call_[i].integer;
-    part = number < 0 || number > 9999 ? std::numeric_limits<Part>::max() : static_cast<Part>(number);
+    constexpr auto kNone = std::numeric_limits<Part>::max();
+    part = number < 0 || number > kNone ? kNone : static_cast<Part>(number);
   }
 
  private:

@@ -70,6 +70,28 @@ bool ExpressionChecker::check_sort(const ast::QueryExpr& e, typed::Query& query,
   return good;
 }
 
+/// The start, what is accumulated and the result are of one type (CQL 1.5, Aggregate Queries): the narrower of start
+/// and value is converted, `aggregate R starting 0: R + 0.5` counts in decimals.
+typed::Aggregate ExpressionChecker::check_aggregate(const ast::QueryExpr& e, Span span) {
+  typed::Aggregate aggregate;
+  aggregate.distinct = e.aggregate->distinct;
+  aggregate.starting = e.aggregate->starting ? check(e.aggregate->starting) : module_.null(model::kAny, span);
+  const auto accumulated = aggregate.starting ? type(aggregate.starting) : model::kAny;
+  aggregate.slot = add_local(e.aggregate->name, accumulated);
+  aggregate.value = check(e.aggregate->value);
+  if (!aggregate.starting || !aggregate.value || accumulated == model::kAny || type(aggregate.value) == accumulated)
+    return aggregate;
+  const auto wider = type(aggregate.value);
+  if (!conversion_cost(types_, wider, accumulated) && conversion_cost(types_, accumulated, wider)) {
+    aggregate.starting = convert(module_, aggregate.starting, wider);
+    locals_.back().type = wider;
+    aggregate.value = check(e.aggregate->value);
+    if (!aggregate.value) return aggregate;
+  }
+  aggregate.value = convert_or_report(aggregate.value, type(aggregate.starting));
+  return aggregate;
+}
+
 ExprId ExpressionChecker::check_query(const ast::QueryExpr& e, Span span) {
   const auto mark = scope_mark();
   typed::Query query;
@@ -117,12 +139,7 @@ ExprId ExpressionChecker::check_query(const ast::QueryExpr& e, Span span) {
   }
   auto result_type = query.is_list ? types_.list(element) : element;
   if (e.aggregate) {
-    typed::Aggregate aggregate;
-    aggregate.distinct = e.aggregate->distinct;
-    aggregate.starting = e.aggregate->starting ? check(e.aggregate->starting) : module_.null(model::kAny, span);
-    auto accumulated = aggregate.starting ? type(aggregate.starting) : model::kAny;
-    aggregate.slot = add_local(e.aggregate->name, accumulated);
-    aggregate.value = check(e.aggregate->value);
+    const auto aggregate = check_aggregate(e, span);
     good = good && aggregate.starting && aggregate.value;
     result_type = aggregate.value ? type(aggregate.value) : model::kAny;
     query.aggregate = aggregate;

@@ -162,6 +162,7 @@ class ExpressionChecker {
   bool check_relationships(const ast::QueryExpr& e, typed::Query& query);
   bool check_sort(const ast::QueryExpr& e, typed::Query& query, TypeId element);
   bool is_fraction(ExprId quantity) const;
+  typed::Aggregate check_aggregate(const ast::QueryExpr& e, Span span);
   ExprId check_set_aggregate(const ast::SetAggregateExpr& e, Span span);
 
   // check_retrieve.cpp

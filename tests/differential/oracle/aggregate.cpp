@@ -116,7 +116,8 @@ using Real = boost::multiprecision::cpp_bin_float_100;
 std::optional<Real> squared_deviation(const std::vector<Value>& values, bool population) {
   if (values.empty() || (!population && values.size() < 2)) return std::nullopt;
   for (const auto& value : values) {
-    if (abs(value.number) > 1'000'000 * kDecimalUnit) throw NotCovered("spread of very large numbers");
+    if (abs(value.number) > 1'000'000 * kDecimalUnit || value.number % 100 != 0)
+      throw NotCovered("spread of very large or fine numbers");
   }
   const Real mean = Real(total(values)) / values.size();
   Real result = 0;

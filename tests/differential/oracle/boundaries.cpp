@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How precise a value is, and the least and greatest it can be to a precision (B.5 LowBoundary, HighBoundary, Precision).
+// How precise a value is, and the least and greatest it can be to a precision (B.5 LowBoundary, HighBoundary,
+// Precision).
 #include "differential/oracle/operations.h"
 
 namespace vigil::oracle {
@@ -37,7 +38,9 @@ Value boundary(const Call& c, bool high) {
   auto& m = out.moment;
   static constexpr int kGreatest[] = {9999, 12, 0, 23, 59, 59, 999};
   for (int part = m.last; part < last; ++part)
-    if (high) m.parts[static_cast<size_t>(part)] = part == kDay ? days_in_month(m.parts[kYear], m.parts[kMonth]) : kGreatest[part];
+    if (high)
+      m.parts[static_cast<size_t>(part)] =
+          part == kDay ? days_in_month(m.parts[kYear], m.parts[kMonth]) : kGreatest[part];
   m.last = last;
   return out;
 }

@@ -51,7 +51,7 @@ Value parse_quantity(const std::string& text) {
     if (unit.size() < 3 || unit.back() != '\'') return {};
     return quantity(*scaled, unit.substr(1, unit.size() - 2));
   }
-  return is_calendar_unit(unit) ? quantity(*scaled, unit) : Value();
+  return is_calendar_unit(unit) && unit_at > end ? quantity(*scaled, unit) : Value();
 }
 
 /// As the examples have it: 4 days, not 4.0 days.
@@ -170,7 +170,9 @@ void add_conversion(Operations& to) {
   add_widening(to);
   to["ConvertBooleanToNumber"] = number_of;
   to["ConvertNumberToBoolean"] = boolean_of;
-  to["ConvertLongToInteger"] = [](const Call& c) { return c.any_null() ? Value() : whole(Kind::kInteger, c[0].number); };
+  to["ConvertLongToInteger"] = [](const Call& c) {
+    return c.any_null() ? Value() : whole(Kind::kInteger, c[0].number);
+  };
   to["Converts"] = [](const Call& c) { return c[0].is_null() ? Value() : boolean(!c[1].is_null()); };
   to["ParseRatio"] = parsed<parse_ratio>;
   to["ToText"] = [](const Call& c) { return to_string(c[0]); };

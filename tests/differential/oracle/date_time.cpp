@@ -77,11 +77,12 @@ Value between(const Call& c, Counter count) {
   const int64_t size = c.expr.b == 1 ? 7 : 1;
   const auto low = in_offset_of(c[0], c.now, part);
   const auto high = in_offset_of(c[1], c.now, part);
+  if (low.is_null() || high.is_null()) throw NotCovered("beyond the calendar in the offset of the evaluation");
   // Of times the unit is enough (HL7's tests: hours between @T06 and @T07:00:00 is 1).
-  if (low.kind == Kind::kTime && low.moment.has(part) && high.moment.has(part))
-    return whole(Kind::kInteger, count(extreme(low, false), extreme(high, false), part, size));
-  const auto least = count(extreme(low, true), extreme(high, false), part, size);
-  const auto most = count(extreme(low, false), extreme(high, true), part, size);
+  const bool exact_low = low.kind == Kind::kTime && low.moment.has(part);
+  const bool exact_high = high.kind == Kind::kTime && high.moment.has(part);
+  const auto least = count(extreme(low, !exact_low), extreme(high, false), part, size);
+  const auto most = count(extreme(low, false), extreme(high, !exact_high), part, size);
   return uncertain(whole(Kind::kInteger, std::min(least, most)), whole(Kind::kInteger, std::max(least, most)));
 }
 

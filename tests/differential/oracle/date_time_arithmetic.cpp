@@ -101,7 +101,7 @@ Value stepped(const Value& value, int sign) {
     case Kind::kDecimal:
     case Kind::kQuantity: {
       const BigInteger next = value.number + sign;
-      if (abs(next) > maximum("Decimal").number) return {};
+      if (sign * value.number >= maximum("Decimal").number) return {};
       return value.kind == Kind::kDecimal ? decimal(next) : quantity(next, value.text);
     }
     case Kind::kDate:

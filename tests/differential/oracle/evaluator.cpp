@@ -141,7 +141,9 @@ bool Evaluator::is_of_type(const Value& value, model::TypeId type) const {
       if (is_of_type(value, part)) return true;
     return false;
   }
-  if (types.is_interval(type)) return value.kind == Kind::kInterval && value.type == types.name(types.element(type));
+  if (types.is_interval(type))
+    return value.kind == Kind::kInterval &&
+           (types.element(type) == model::kAny || value.type == types.name(types.element(type)));
   if (types.is_list(type)) {
     if (value.kind != Kind::kList) return false;
     for (const auto& part : value.parts)

@@ -20,7 +20,8 @@ Step default_step(const std::vector<std::pair<Value, Value>>& ranges) {
   Step step;
   for (const auto& [start, end] : ranges)
     for (const auto* point : {&start, &end})
-      if (is_moment(*point)) step.part = step.part < 0 ? point->moment.finest() : std::min(step.part, point->moment.finest());
+      if (is_moment(*point))
+        step.part = step.part < 0 ? point->moment.finest() : std::min(step.part, point->moment.finest());
   return step;
 }
 
@@ -127,8 +128,7 @@ Value collapse(const Call& c) {
   for (const auto& each : c[0].parts)
     if (!each.is_null()) pieces.push_back({start_of(each), end_of(each), each, each});
   for (const auto& piece : pieces)
-    if (is_moment(piece.start) &&
-        (piece.start.moment.finest() != step.part || piece.end.moment.finest() != step.part))
+    if (is_moment(piece.start) && (piece.start.moment.finest() != step.part || piece.end.moment.finest() != step.part))
       throw NotCovered("collapse of ends of several precisions");
   std::stable_sort(pieces.begin(), pieces.end(),
                    [&](const Piece& a, const Piece& b) { return less(a.start, b.start, c.now).is_true(); });
@@ -138,7 +138,7 @@ Value collapse(const Call& c) {
       auto& last = merged.back();
       const auto reach = moved(last.end, step, step.count);
       if (reach.is_null() || less_or_equal(piece.start, reach, c.now).is_true()) {
-        if (less(last.end, piece.end, c.now).is_true()) last.end = piece.end, last.high_of = piece.high_of;
+        if (less_or_equal(last.end, piece.end, c.now).is_true()) last.end = piece.end, last.high_of = piece.high_of;
         continue;
       }
     }

@@ -14,6 +14,8 @@ struct End {
 End exact(const Value& point) { return {point, point}; }
 
 End start_range(const Value& interval) {
+  if (interval.type == "Quantity" && (interval.low().is_null() || interval.high().is_null()))
+    throw NotCovered("the limit of Quantity");
   const auto start = start_of(interval);
   if (!start.is_null() || interval.low_closed || !interval.low().is_null()) return exact(start);
   const auto end = end_of(interval);
@@ -24,6 +26,8 @@ End start_range(const Value& interval) {
 }
 
 End end_range(const Value& interval) {
+  if (interval.type == "Quantity" && (interval.low().is_null() || interval.high().is_null()))
+    throw NotCovered("the limit of Quantity");
   const auto end = end_of(interval);
   if (!end.is_null() || interval.high_closed || !interval.high().is_null()) return exact(end);
   const auto start = start_of(interval);
@@ -65,7 +69,17 @@ class Points {
   std::optional<int> order(const Value& a, const Value& b) const {
     if (a.is_null() || b.is_null()) return std::nullopt;
     const bool moment = a.kind == Kind::kDate || a.kind == Kind::kDateTime || a.kind == Kind::kTime;
-    return moment ? compare_moments(a, b, call_.precision(), call_.now) : compare(a, b, call_.now);
+    const auto found = moment ? compare_moments(a, b, call_.precision(), call_.now) : compare(a, b, call_.now);
+    // The least and greatest date are ends of all that is partial, too: more can be told than by their words.
+    if (moment && (!found || call_.precision()))
+      for (const auto* each : {&a, &b})
+        for (const bool greatest : {false, true}) {
+          static constexpr const char* kNames[] = {"Date", "DateTime", "Time"};
+          const auto limit = greatest ? maximum(kNames[static_cast<int>(a.kind) - static_cast<int>(Kind::kDate)])
+                                      : minimum(kNames[static_cast<int>(a.kind) - static_cast<int>(Kind::kDate)]);
+          if (to_text(*each) == to_text(limit)) throw NotCovered("the limit of dates");
+        }
+    return found;
   }
   const Call& call_;
 };
@@ -75,12 +89,15 @@ Value contains(const Call& c, const Value& interval, const Value& point) {
   if (interval.is_null()) return boolean(false);
   if (point.is_null()) return {};
   const Points points(c);
+  // An open null end is not known, but no further than the other end.
   const auto above = interval.low().is_null() && interval.low_closed ? boolean(true)
-                     : interval.low_closed                           ? points.less_or_equal(interval.low(), point)
-                                                                     : points.less(interval.low(), point);
+                     : interval.low().is_null() ? points.less_or_equal(start_range(interval), exact(point))
+                     : interval.low_closed      ? points.less_or_equal(interval.low(), point)
+                                                : points.less(interval.low(), point);
   const auto below = interval.high().is_null() && interval.high_closed ? boolean(true)
-                     : interval.high_closed                            ? points.less_or_equal(point, interval.high())
-                                                                       : points.less(point, interval.high());
+                     : interval.high().is_null() ? points.less_or_equal(exact(point), end_range(interval))
+                     : interval.high_closed      ? points.less_or_equal(point, interval.high())
+                                                 : points.less(point, interval.high());
   return and_(above, below);
 }
 
@@ -99,6 +116,7 @@ struct Pair {
   Value same() const { return and_(points.equal(start1, start2), points.equal(end1, end2)); }
   Value overlaps() const { return and_(points.less_or_equal(start2, end1), points.less_or_equal(start1, end2)); }
   Value before() const { return points.less(end1, start2); }
+  /// At a precision a meeting is next to each other at that precision; the words step at that of the values.
   Value meets_before() const { return points.follows(end1, start2); }
   Value meets_after() const { return points.follows(end2, start1); }
 };
@@ -109,11 +127,21 @@ Value relation(const Call& c) {
 }
 
 Value includes(const Pair& p) { return p.includes(); }
-Value properly_includes(const Pair& p) { return and_(p.includes(), not_(p.same())); }
+Value properly_includes(const Pair& p) {
+  // Two unknowns can decide together what neither decides alone.
+  if (p.includes().is_null() && p.same().is_null()) throw NotCovered("proper inclusion of what is not known");
+  return and_(p.includes(), not_(p.same()));
+}
 Value overlaps(const Pair& p) { return p.overlaps(); }
 Value overlaps_before(const Pair& p) { return and_(p.points.less(p.start1, p.start2), p.overlaps()); }
 Value overlaps_after(const Pair& p) { return and_(p.points.less(p.end2, p.end1), p.overlaps()); }
 Value before(const Pair& p) { return p.before(); }
+template <Value (*Test)(const Pair&)>
+Value meeting(const Call& c) {
+  if (!c.any_null() && c.precision()) throw NotCovered("meets at a precision");
+  return relation<Test>(c);
+}
+
 Value meets_before(const Pair& p) { return p.meets_before(); }
 Value meets_after(const Pair& p) { return p.meets_after(); }
 Value meets(const Pair& p) { return or_(p.meets_before(), p.meets_after()); }
@@ -198,9 +226,9 @@ void add_interval(Operations& to) {
   to["OverlapsAfterInterval"] = relation<overlaps_after>;
   to["BeforeInterval"] = relation<before>;
   to["AfterInterval"] = relation<before, 1>;
-  to["MeetsInterval"] = relation<meets>;
-  to["MeetsBeforeInterval"] = relation<meets_before>;
-  to["MeetsAfterInterval"] = relation<meets_after>;
+  to["MeetsInterval"] = meeting<meets>;
+  to["MeetsBeforeInterval"] = meeting<meets_before>;
+  to["MeetsAfterInterval"] = meeting<meets_after>;
   to["StartsInterval"] = relation<starts>;
   to["EndsInterval"] = relation<ends>;
   to["PointAsInterval"] = [](const Call& c) {

@@ -35,6 +35,8 @@ struct Pair {
     start_a = start_of(a), end_a = end_of(a), start_b = start_of(b), end_b = end_of(b);
     if (start_a.is_null() || end_a.is_null() || start_b.is_null() || end_b.is_null())
       throw NotCovered("sets of intervals whose ends are not known");
+    if (a.low().is_null() || a.high().is_null() || b.low().is_null() || b.high().is_null())
+      throw NotCovered("sets of intervals without end");
   }
   const Value& a;
   const Value& b;
@@ -42,9 +44,7 @@ struct Pair {
   Value start_a, end_a, start_b, end_b;
 
   Value overlap() const { return and_(less_or_equal(start_a, end_b, now), less_or_equal(start_b, end_a, now)); }
-  Value meet() const {
-    return or_(equal(successor(end_a), start_b, now), equal(successor(end_b), start_a, now));
-  }
+  Value meet() const { return or_(equal(successor(end_a), start_b, now), equal(successor(end_b), start_a, now)); }
 };
 
 /// An end keeps the form of the interval it is of: Interval[1, 10) intersect Interval(2, 30] is Interval(2, 10).
@@ -86,8 +86,7 @@ Value except(const Call& c) {
   const auto ends_after = less(p.end_b, p.end_a, p.now);
   if (starts_before.is_null() || ends_after.is_null()) return {};
   if (starts_before.boolean == ends_after.boolean) return {};  // nothing is left, or two pieces
-  if (starts_before.boolean)
-    return interval(p.a.type, p.a.low(), predecessor(p.start_b), p.a.low_closed, true);
+  if (starts_before.boolean) return interval(p.a.type, p.a.low(), predecessor(p.start_b), p.a.low_closed, true);
   return interval(p.a.type, successor(p.end_b), p.a.high(), true, p.a.high_closed);
 }
 

@@ -36,7 +36,7 @@ Value product(const Value& a, const Value& b, int power) {
   Value left = a;
   Value right = b;
   if (shares_dimensions(a.text, b.text) && a.text != b.text) {
-    const auto unit = is_finer_unit(a.text, b.text) ? a.text : b.text;
+    const auto unit = is_finer_unit(b.text, a.text) ? b.text : a.text;
     const auto x = convert_unit(a.number, a.text, unit);
     const auto y = convert_unit(b.number, b.text, unit);
     if (!x || !y || x->numerator % x->denominator != 0 || y->numerator % y->denominator != 0)

@@ -33,7 +33,8 @@ void Evaluator::rows(const typed::Query& query, size_t source, Frame& frame, std
 bool Evaluator::keeps(const typed::Query& query, Frame& frame) {
   for (const auto& relationship : query.relationships) {
     const auto partners = evaluate(relationship.source.value, frame);
-    const auto candidates = relationship.source.is_list ? partners.parts : std::vector<Value>{partners};
+    auto candidates = partners.parts;
+    if (!relationship.source.is_list) candidates.assign(partners.is_null() ? 0 : 1, partners);
     bool found = false;
     for (const auto& candidate : candidates) {
       frame.at(relationship.source.slot) = candidate;
@@ -73,6 +74,7 @@ void Evaluator::sort(const typed::Query& query, Frame& frame, std::vector<Value>
     for (const auto& item : query.sort) {
       const auto x = key(item, a);
       const auto y = key(item, b);
+      if (x.kind == Kind::kUncertain || y.kind == Kind::kUncertain) throw NotCovered("sort by what is uncertain");
       const int order = x.is_null() || y.is_null() ? static_cast<int>(y.is_null()) - static_cast<int>(x.is_null())
                                                    : compare(x, y, now_).value_or(0);
       if (order != 0) return item.descending ? order > 0 : order < 0;

@@ -22,7 +22,8 @@ bool compares(const std::string& name) {
 }  // namespace
 
 Value uncertain(const Value& low, const Value& high) {
-  if (low.is_null() || high.is_null() || low.number == high.number) return low;
+  if (low.is_null() || high.is_null()) return {};
+  if (low.number == high.number) return low;
   Value v;
   v.kind = Kind::kUncertain;
   v.parts = {low, high};
@@ -42,8 +43,8 @@ Value apply_uncertain(const std::string& name, Operation operation, const Call& 
     if (results.back().is_null()) return {};
   }
   if (compares(name)) {
-    const bool same = std::all_of(results.begin(), results.end(),
-                                  [&](const Value& v) { return v.boolean == results[0].boolean; });
+    const bool same =
+        std::all_of(results.begin(), results.end(), [&](const Value& v) { return v.boolean == results[0].boolean; });
     return same ? results[0] : Value();
   }
   const auto by_number = [](const Value& a, const Value& b) { return a.number < b.number; };
