@@ -17,6 +17,22 @@ Value Run::coding_to_code(const Object& coding) {
 
 /// The UCUM code before the display unit, as FHIRHelpers' ToQuantityIgnoringComparator; a comparator makes it null:
 /// "<5" is not 5 (FHIR R4, Quantity.comparator).
+namespace {
+
+/// FHIR writes durations in UCUM; to CQL they are calendar durations (FHIRHelpers 4.0.1, ToCalendarUnit), so that an age
+/// can be added to a date.
+std::string_view calendar_unit(std::string_view unit) {
+  static constexpr std::pair<std::string_view, std::string_view> kUnits[] = {
+      {"a", "year"}, {"mo", "month"},    {"wk", "week"},  {"d", "day"},
+      {"h", "hour"}, {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
+  if (unit.size() > 3) return unit;
+  for (const auto& [ucum, calendar] : kUnits)
+    if (unit == ucum) return calendar;
+  return unit;
+}
+
+}  // namespace
+
 Value Run::quantity_to_system(const Object& quantity) {
   const auto& e = program_.elements;
   const auto value = element(quantity, e.value);
@@ -26,7 +42,7 @@ Value Run::quantity_to_system(const Object& quantity) {
   const auto text = code.kind == Kind::kString   ? code.string()
                     : unit.kind == Kind::kString ? unit.string()
                                                  : std::string_view("1");
-  return Value::of(static_cast<const Quantity*>(arena_.make<Quantity>(Quantity{value.decimal, text})));
+  return Value::of(static_cast<const Quantity*>(arena_.make<Quantity>(Quantity{value.decimal, calendar_unit(text)})));
 }
 
 Value Run::object_to_system(const Object& object, Kind kind) {
