@@ -26,7 +26,8 @@ Value value_of(Run& run, const Edge& edge, const Call& call, const Value& other_
   if (!edge.is_known) return Value::null();
   if (edge.least.is == Bound::Is::kValue) return edge.least.value;
   const auto unit = other_end.kind == Kind::kQuantity ? other_end.quantity->unit : std::string_view();
-  return extreme_of(kind_of(call.type), edge.least.is == Bound::Is::kLowest, unit, *run.arena().make<Quantity>());
+  const auto kind = kind_of(call.type) == Kind::kNull ? other_end.kind : kind_of(call.type);
+  return extreme_of(kind, edge.least.is == Bound::Is::kLowest, unit, *run.arena().make<Quantity>());
 }
 
 /// Low end, point, high end; what `in` and its kin ask.

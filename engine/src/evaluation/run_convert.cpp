@@ -19,11 +19,11 @@ Value Run::coding_to_code(const Object& coding) {
 /// "<5" is not 5 (FHIR R4, Quantity.comparator).
 namespace {
 
-/// FHIR writes durations in UCUM; to CQL they are calendar durations (FHIRHelpers 4.0.1, ToCalendarUnit), so that an age
-/// can be added to a date.
+/// FHIR writes durations in UCUM; to CQL they are calendar durations (FHIRHelpers 4.0.1, ToCalendarUnit), so that an
+/// age can be added to a date.
 std::string_view calendar_unit(std::string_view unit) {
   static constexpr std::pair<std::string_view, std::string_view> kUnits[] = {
-      {"a", "year"}, {"mo", "month"},    {"wk", "week"},  {"d", "day"},
+      {"a", "year"}, {"mo", "month"},   {"wk", "week"},  {"d", "day"},
       {"h", "hour"}, {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
   if (unit.size() > 3) return unit;
   for (const auto& [ucum, calendar] : kUnits)

@@ -47,8 +47,9 @@ int64_t whole_periods(const Value& low, const Value& high, int part, int64_t siz
     return (milliseconds(high.moment) - milliseconds(low.moment)) / (kLengths[part] * size);
   }
   int64_t months = (b[kYear] - a[kYear]) * 12 + b[kMonth] - a[kMonth];
-  // A month is whole where the same day and time is reached; a day the month lacks counts as its last.
-  while (months > 0 && milliseconds(add_parts(low, kMonth, months).moment) > milliseconds(high.moment)) --months;
+  // Appendix H: a month is whole where the same day and time is reached; of a day the month lacks, the one after it.
+  const bool reached = !std::lexicographical_compare(b.begin() + kDay, b.end(), a.begin() + kDay, a.end());
+  if (months > 0 && !reached) --months;
   return part == kYear ? months / 12 : months;
 }
 

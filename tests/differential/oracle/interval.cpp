@@ -148,15 +148,15 @@ Value meets(const Pair& p) { return or_(p.meets_before(), p.meets_after()); }
 Value starts(const Pair& p) { return and_(p.points.equal(p.start1, p.start2), p.points.less_or_equal(p.end1, p.end2)); }
 Value ends(const Pair& p) { return and_(p.points.less_or_equal(p.start2, p.start1), p.points.equal(p.end1, p.end2)); }
 
-/// The point is in the interval, by its first and last point, and the interval is more than the point.
+/// The point is in the interval, and the interval is more than the point.
 Value properly_contains(const Call& c, const Value& interval, const Value& point) {
   if (interval.is_null()) throw NotCovered("proper inclusion in a null interval");
   if (point.is_null()) return {};
   const Points points(c);
   const auto start = start_range(interval);
   const auto end = end_range(interval);
-  const auto inside = and_(points.less_or_equal(start, exact(point)), points.less_or_equal(exact(point), end));
-  return and_(inside, not_(and_(points.equal(start, exact(point)), points.equal(end, exact(point)))));
+  return and_(contains(c, interval, point),
+              not_(and_(points.equal(start, exact(point)), points.equal(end, exact(point)))));
 }
 
 Value width(const Value& interval) {
