@@ -2,6 +2,7 @@
 // Keys of clients, fetched when needed and kept for a while.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -43,10 +44,13 @@ class KeyCache {
     int64_t tried = INT64_MIN / 2;
     int64_t fetched = INT64_MIN / 2;
     bool fixed = false;
+    bool is_fetching = false;
   };
+  std::vector<PublicKey> fetch(const std::string& url) const;
   static std::optional<PublicKey> pick(const Set& set, const std::string& id);
 
   std::mutex mutex_;
+  std::condition_variable fetched_;
   std::map<std::string, Set> sets_;
   KeyFetcher fetcher_;
   KeyCacheOptions options_;

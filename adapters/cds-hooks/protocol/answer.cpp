@@ -3,12 +3,14 @@
 #include "cds-hooks/protocol/answer.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <vigil/primitives.h>
 
 #include "cds-hooks/protocol/cards.h"
 #include "cds-hooks/protocol/cors.h"
 #include "cds-hooks/protocol/feedback.h"
+#include "cds-hooks/protocol/medication_references.h"
 #include "cds-hooks/protocol/operation_outcome.h"
 #include "cds-hooks/protocol/unchecked_note.h"
 
@@ -88,7 +90,9 @@ class Answering {
       response.with("Allow", std::string(methods));
       return response;
     }
-    if (services_.authenticator != nullptr) {
+    if (request_.client) {
+      answer_.facts.client = *request_.client;
+    } else if (services_.authenticator != nullptr) {
       auto refused = authenticate(target);
       if (refused.status != 200 || answer_.needs_network) return refused;
     }
@@ -113,7 +117,8 @@ class Answering {
     const int64_t now = to_instant(request_.now) / 1000;
     auto result = services_.authenticator->authenticate(request_.authorization, url, now, may_wait_);
     answer_.facts.client = std::move(result.client);
-    if (result.result == Authentication::Result::kAccepted) return {};
+    answer_.is_authenticated = result.result == Authentication::Result::kAccepted;
+    if (answer_.is_authenticated) return {};
     if (result.result == Authentication::Result::kNeedsKeys && !may_wait_) {
       answer_.needs_network = true;
       return {};
@@ -130,8 +135,8 @@ class Answering {
     if (request_.if_none_match == set_.discovery_tag()) {
       response.status = 304;
       response.content_type.clear();
-    } else if (request_.method == "GET") {
-      response.body = set_.discovery();
+    } else {
+      response.body = set_.discovery();  // of HEAD too: its length is told, the server sends no body
     }
     return response;
   }
@@ -156,17 +161,26 @@ class Answering {
   bool fetch_missing(const Service& service, const HookCall& call, std::vector<Fetched>& fetched) {
     const auto missing = PatientData::missing_keys(service, call, set_.options());
     answer_.facts.keys_missing = static_cast<uint32_t>(missing.size());
-    const bool fetches =
-        !missing.empty() && services_.fetcher != nullptr && call.fhir && services_.fetcher->may_fetch(*call.fhir);
-    if (!fetches) return true;
-    if (!may_wait_) {
-      answer_.needs_network = true;
-      return false;
+    if (services_.fetcher == nullptr || !call.fhir || !services_.fetcher->may_fetch(*call.fhir)) return true;
+    if (!missing.empty()) {
+      if (!may_wait_) return needs_network();
+      fetched = services_.fetcher->fetch(call, missing, deadline_);
+      answer_.facts.keys_fetched = static_cast<uint32_t>(std::ranges::count_if(
+          fetched, [](const Fetched& one) { return one.completeness == Completeness::kComplete; }));
     }
-    fetched = services_.fetcher->fetch(call, missing, deadline_);
-    answer_.facts.keys_fetched = static_cast<uint32_t>(
-        std::ranges::count_if(fetched, [](const Fetched& one) { return one.completeness == Completeness::kComplete; }));
+    if (service.prefetch.by_reference.empty()) return true;
+    const auto medications = find_missing_medications(call, fetched, set_.options().call.json);
+    if (medications.empty()) return true;
+    if (!may_wait_) return needs_network();
+    std::vector<const PrefetchTemplate*> reads;
+    for (const auto& one : medications) reads.push_back(&one);
+    std::ranges::move(services_.fetcher->fetch(call, reads, deadline_), std::back_inserter(fetched));
     return true;
+  }
+
+  bool needs_network() {
+    answer_.needs_network = true;
+    return false;
   }
 
   Response evaluate(const Service& service, const HookCall& call, const PatientData& data) {

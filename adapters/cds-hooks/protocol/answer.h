@@ -52,6 +52,8 @@ struct Answer {
   AnswerFacts facts;
   /// There is no response yet: keys or data must be fetched. Ask again where waiting harms nobody, with `may_wait`.
   bool needs_network = false;
+  /// The caller's token was accepted. It counts once: ask again with `client` of the request set to that of the facts.
+  bool is_authenticated = false;
 };
 
 /// Memory for answering, kept from one request to the next. One a thread.

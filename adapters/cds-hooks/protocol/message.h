@@ -2,6 +2,7 @@
 // A request and its response without HTTP's types: what the protocol needs of them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,7 @@ struct Request {
   std::string trace_parent;  ///< of the W3C trace context, as sent
   std::string request_id;    ///< of the trace context, or made; safe to log
   Credential authorization;
+  std::optional<std::string> client;  ///< who calls, where an earlier answer to it has authenticated it already
   PatientText body;
   Temporal now;  ///< the clock when the request came
 };

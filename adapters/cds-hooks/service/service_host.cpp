@@ -140,7 +140,10 @@ void ServiceHost::State::handle(size_t thread, Request request, Reply reply) {
   if (request.request_id.empty()) request.request_id = room.ids.next();
   const auto deadline = begin + set->options().deadline;
   auto answer = answer_safely(room.workspace, request, /*may_wait=*/false, deadline);
-  if (answer.needs_network) return wait_for(std::move(request), std::move(reply), begin, deadline);
+  if (answer.needs_network) {
+    if (answer.is_authenticated) request.client = std::move(answer.facts.client);
+    return wait_for(std::move(request), std::move(reply), begin, deadline);
+  }
   finish(std::move(answer), request, reply, begin);
 }
 

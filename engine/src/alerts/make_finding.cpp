@@ -74,14 +74,6 @@ void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {
     if (suggestion.resource)
       action.resource_json =
           to_json(program, run_.evaluate(suggestion.resource), program.types[suggestion.resource.value]);
-    if (!suggestion.changes.empty()) {
-      action.resource_json = "{";
-      for (const auto& [element, id] : suggestion.changes) {
-        if (action.resource_json.size() > 1) action.resource_json += ",";
-        action.resource_json += "\"" + element + "\":" + to_json(program, run_.evaluate(id), program.types[id.value]);
-      }
-      action.resource_json += "}";
-    }
     finding.suggestions.push_back(std::move(action));
   }
 }

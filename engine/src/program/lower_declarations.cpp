@@ -148,7 +148,6 @@ void Lowering::lower_rule_texts(const typed::Rule& rule, RulePlan& plan) {
     s.label = lower(suggestion.label);
     s.target = lower(suggestion.target);
     s.resource = lower(suggestion.resource);
-    for (const auto& [name, value] : suggestion.changes) s.changes.emplace_back(name, lower(value));
     plan.suggestions.push_back(std::move(s));
   }
   for (const auto id : rule.overrides) plan.overrides.push_back(lower(id));

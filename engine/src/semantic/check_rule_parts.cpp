@@ -28,6 +28,22 @@ const ast::Literal* literal_of(const ModuleBuilder& module, const typed::Module&
   return literal.kind == ast::LiteralKind::kNull ? nullptr : &literal;
 }
 
+/// The changed elements as an object of the target's type, so that readers keep what they hold and writers know their
+/// FHIR forms; none where one is wrong.
+ExprId make_changes(ModuleBuilder& module, model::FhirTypeId fhir, model::TypeId type, Span span,
+                    std::vector<std::pair<std::string, ExprId>> changes) {
+  typed::InstanceLayout layout{fhir, {}};
+  std::vector<ExprId> values;
+  for (auto& [element, value] : changes) {
+    if (!value) return ExprId{};
+    layout.elements.push_back(std::move(element));
+    values.push_back(value);
+  }
+  module.module().instances.push_back(std::move(layout));
+  return module.add(Op::kMakeObject, type, span, std::move(values),
+                    static_cast<uint32_t>(module.module().instances.size() - 1));
+}
+
 }  // namespace
 
 void ModuleChecker::check_required_clauses(const ast::Rule& rule, typed::Rule& typed) {
@@ -70,10 +86,12 @@ void ModuleChecker::check_suggestions(ExpressionChecker& checker, const ast::Rul
       checked.resource = target;
     else
       checked.target = target;
-    for (const auto& change : suggestion.changes) {
-      const auto value = checker.check_element(type, change);
-      typed.failed = typed.failed || !value;
-      checked.changes.emplace_back(change.name.text, value);
+    if (!suggestion.changes.empty()) {
+      std::vector<std::pair<std::string, ExprId>> changes;
+      for (const auto& change : suggestion.changes)
+        changes.emplace_back(change.name.text, checker.check_element(type, change));
+      checked.resource = make_changes(module_, types.fhir_type(type), type, suggestion.span, std::move(changes));
+      typed.failed = typed.failed || !checked.resource;
     }
     typed.suggestions.push_back(std::move(checked));
   }

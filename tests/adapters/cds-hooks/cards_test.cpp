@@ -108,7 +108,7 @@ TEST_CASE("points 60, 65, 66, 67, 68, 70: suggestions act on the drafts") {
   const auto card = first_card();
   CHECK(card["selectionBehavior"] == "at-most-one");
   const auto& suggestions = card["suggestions"];
-  REQUIRE(suggestions.size() == 3);
+  REQUIRE(suggestions.size() == 4);
   for (const auto& suggestion : suggestions) {
     CHECK(is_uuid(suggestion["uuid"]));
     CHECK(suggestion["label"].is_string());
@@ -122,7 +122,12 @@ TEST_CASE("points 60, 65, 66, 67, 68, 70: suggestions act on the drafts") {
   CHECK(update["type"] == "update");
   auto changed = medication_request("o1", "310965", "on-hold");
   CHECK(Json(update["resource"]) == changed);
-  const auto& create = suggestions[2]["actions"][0];
+  const auto& halved = suggestions[2]["actions"][0]["resource"];
+  CHECK(halved["id"] == "o1");
+  CHECK(!halved.contains("medication"));
+  CHECK(halved["medicationCodeableConcept"]["coding"][0]["code"] == "197805");
+  CHECK(halved["dosageInstruction"][0]["text"] == "once");
+  const auto& create = suggestions[3]["actions"][0];
   CHECK(create["type"] == "create");
   CHECK(create["resource"]["resourceType"] == "MedicationRequest");
   CHECK(create["resource"]["status"] == "draft");

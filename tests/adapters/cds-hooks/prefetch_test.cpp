@@ -2,6 +2,7 @@
 // What a service asks to be prefetched, and how it reads what comes.
 #include <algorithm>
 
+#include "cds-hooks/protocol/medication_references.h"
 #include "service_fixture.h"
 
 using namespace vigil;
@@ -208,4 +209,31 @@ TEST_CASE("no evaluation reads outside of its prefetch: each type of the read pl
                std::ranges::find(plan.by_reference, requirement.resource_type) != plan.by_reference.end()));
       }
     }
+}
+
+TEST_CASE("point 108: medications by reference that did not come along are named, others not") {
+  const auto order = [](const std::string& id, const std::string& reference) {
+    auto json = medication_request(id, "1", "active");
+    json.erase("medicationCodeableConcept");
+    json["medicationReference"] = {{"reference", reference}};
+    return json;
+  };
+  auto json = order_sign();
+  json["context"]["draftOrders"] = bundle({order("o1", "Medication/a"), order("o2", "#contained")});
+  json["prefetch"]["medicationRequest"] = bundle({order("m1", "Medication/b"),
+                                                  order("m2", "Medication/b"),
+                                                  order("m3", "https://else.where/Medication/c"),
+                                                  order("m4", "Medication/d/_history/2"),
+                                                  {{"resourceType", "Medication"}, {"id", "a"}}});
+  hooks::JsonDocument document;
+  hooks::HookCall call;
+  const std::string body = json.dump();
+  REQUIRE(hooks::read_hook_call(body, "order-sign", {}, document, call).empty());
+  std::vector<std::string> reads;
+  for (const auto& one : hooks::find_missing_medications(call, {}, {})) reads.push_back(one.text);
+  CHECK(reads == std::vector<std::string>{"Medication/b", "Medication/d"});
+  CHECK(hooks::find_missing_medications(call, {}, {}, 1).size() == 1);
+  std::vector<hooks::Fetched> fetched(1);
+  fetched[0].pages.emplace_back(R"({"resourceType":"Medication","id":"b"})");
+  CHECK(hooks::find_missing_medications(call, fetched, {}).size() == 1);
 }

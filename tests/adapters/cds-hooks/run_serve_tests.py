@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs `vigil serve` as an EHR, a browser, a load balancer and an attacker meet it: run_serve_tests.py PROGRAM SOURCE_DIR."""
+import base64
 import http.client
 import json
 import pathlib
@@ -14,6 +15,7 @@ import tempfile
 import threading
 import time
 import unittest
+import uuid
 
 from serve_support import FhirServer, Service, bundle, example_call, shared_data
 
@@ -399,6 +401,29 @@ class MissingData(unittest.TestCase):
                           '/fhir/MedicationStatement', '/fhir/Observation', '/fhir/Patient/example-01'})
         self.assertEqual({token for _, token in requests}, {'Bearer CANARY-TOKEN'})
 
+    def test_point_108_medications_by_reference_are_fetched(self):
+        answer = self.record()
+
+        def by_reference(handler):
+            kept = {}
+
+            class Spy:
+                path = handler.path
+
+                @staticmethod
+                def send(body):
+                    kept.update(body)
+            answer(Spy)
+            for entry in kept['entry']:
+                self.medication = {'resourceType': 'Medication', 'id': 'w1', 'code': entry['resource'].pop('medicationCodeableConcept')}
+                entry['resource']['medicationReference'] = {'reference': 'Medication/w1'}
+            handler.send(kept)
+
+        response, requests = self.run_with({'*': answer, 'MedicationRequest': by_reference,
+                                            'Medication': lambda handler: handler.send(self.medication)})
+        self.assertIn('warfarin', cards_of(response)[0]['summary'])
+        self.assertIn('/fhir/Medication/w1', [path for path, _ in requests])
+
     def test_pages_are_followed_on_the_same_server_only(self):
         warfarin = [r for r in json.loads((PATIENTS / 'ibuprofen-on-warfarin.json').read_text())['entry']
                     if r['resource']['resourceType'] == 'MedicationRequest' and r['resource']['status'] == 'active']
@@ -592,6 +617,70 @@ class Tls(unittest.TestCase):
             with self.assertRaises((ssl.SSLError, OSError, http.client.HTTPException)):
                 self.get(service, self.context(client))
         self.assertEqual(service.stop(), 0)
+
+
+class Tokens(unittest.TestCase):
+    """A client signs with its own key, which the service fetches; the table of attacks is in token_test.cpp."""
+
+    @classmethod
+    def setUpClass(cls):
+        if not shutil.which('openssl'):
+            raise unittest.SkipTest('no openssl program')
+        cls.key = pathlib.Path(tempfile.mkdtemp(prefix='vigil-tokens-')) / 'key.pem'
+        subprocess.run(['openssl', 'ecparam', '-name', 'secp384r1', '-genkey', '-noout', '-out', cls.key], check=True)
+        public = subprocess.run(['openssl', 'pkey', '-in', cls.key, '-pubout', '-outform', 'DER'], check=True,
+                                capture_output=True).stdout[-96:]
+        cls.keys = {'keys': [{'kty': 'EC', 'crv': 'P-384', 'use': 'sig', 'alg': 'ES384', 'kid': 'k1',
+                              'x': base64url(public[:48]), 'y': base64url(public[48:])}]}
+
+    def token(self, audience, **changes):
+        now = int(time.time())
+        claims = {'iss': 'https://ehr.example.org/', 'aud': audience, 'iat': now, 'exp': now + 300, 'jti': uuid.uuid4().hex,
+                  **changes}
+        header = {'alg': 'ES384', 'typ': 'JWT', 'kid': 'k1'}
+        text = '.'.join(base64url(json.dumps(part).encode()) for part in (header, claims))
+        der = subprocess.run(['openssl', 'dgst', '-sha384', '-sign', self.key], input=text.encode(), check=True,
+                             capture_output=True).stdout
+        r_size = der[3 + (der[1] > 0x80)]
+        at = 4 + (der[1] > 0x80)
+        r, s = der[at:at + r_size], der[at + r_size + 2:]
+        return {'Authorization': f'Bearer {text}.{base64url(r[-48:].rjust(48, bytes(1)) + s[-48:].rjust(48, bytes(1)))}'}
+
+    def test_who_shows_a_token_is_answered(self):
+        keys = FhirServer({'*': lambda handler: handler.send(self.keys)})
+        service = Service(PROGRAM, f'''[server]
+listen = "127.0.0.1:0"
+public_url = "https://cds.example.org"
+[[auth.issuer]]
+issuer = "https://ehr.example.org/"
+keys_url = "{keys.base}"
+''')
+        base = 'https://cds.example.org/cds-services'
+        self.assertEqual(service.request('GET', '/cds-services').status, 401)
+        token = self.token(base)
+        self.assertEqual(service.request('GET', '/cds-services', headers=token).status, 200)
+        self.assertEqual(service.request('GET', '/cds-services', headers=token).status, 401)
+        for changes in ({'aud': 'https://other.example.org'}, {'exp': 5}, {'iss': 'https://evil.example/'}):
+            self.assertEqual(service.request('GET', '/cds-services', headers=self.token(base, **changes)).status, 401)
+        call = {'hook': 'patient-view', 'hookInstance': 'x', 'context': {'userId': 'Practitioner/1', 'patientId': 'p'},
+                'prefetch': {'patient': {'resourceType': 'Patient', 'id': 'p', 'birthDate': '1950'}}}
+        path = '/cds-services/vigil-patient-view'
+        audience = 'https://cds.example.org' + path
+        self.assertEqual(service.request('POST', path, call, self.token(audience)).status, 200)
+        self.assertEqual(service.request('POST', path, call, self.token(base)).status, 401)
+        self.assertEqual(service.request('GET', '/livez').status, 200)
+        self.assertEqual(len(keys.requests), 1)
+        self.assertEqual(service.stop(), 0)
+        log = service.output()
+        self.assertNotIn(token['Authorization'][7:40], log)
+        for reason in ('no Authorization header', 'jti was used before', 'for another audience', 'expired',
+                       'issuer is not known'):
+            self.assertIn(reason, log)
+        keys.close()
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip('=')
 
 
 class Settings(unittest.TestCase):

@@ -33,6 +33,7 @@ rule "Ibuprofen with warfarin"
     detail  'Choose another analgesic.'
     suggest 'Cancel ibuprofen': delete Nsaid
     suggest 'Hold it': update Nsaid with { status: 'on-hold' }
+    suggest 'Halve it': update Nsaid with { medication: RxNorm '197805', dosageInstruction: { FHIR.Dosage { text: 'once' } } }
     suggest 'Order omeprazole': create MedicationRequest { status: 'draft', intent: 'order', medication: RxNorm '198051' }
     override 'Benefit outweighs the risk', SNOMEDCT '182890002'
     link    'About it': 'https://example.org/ibuprofen'

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON Web Tokens: what is accepted, and the attacks that are not.
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <sstream>
+#include <thread>
 
 #include "cds-hooks/auth/base64url.h"
 #include "cds-hooks/auth/token_authenticator.h"
@@ -226,6 +228,24 @@ TEST_CASE("keys are fetched only where one may wait") {
   CHECK(accepts(authenticator, token));  // the id was not spent
 }
 
+TEST_CASE("calls that come while keys are fetched wait for them") {
+  Clients clients;
+  std::atomic<int> fetches{0};
+  hooks::TokenAuthenticator authenticator(clients.options, [&](const std::string&) {
+    ++fetches;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return std::optional(clients.served);
+  });
+  std::vector<std::string> tokens;
+  for (int i = 0; i < 4; ++i) tokens.push_back(clients.ec.token(Clients::header(), Clients::claims()));
+  std::atomic<int> accepted{0};
+  std::vector<std::thread> threads;
+  for (const auto& token : tokens) threads.emplace_back([&] { accepted += accepts(authenticator, token) ? 1 : 0; });
+  for (auto& thread : threads) thread.join();
+  CHECK(accepted == 4);
+  CHECK(fetches == 1);
+}
+
 TEST_CASE("tenants, where they are listed") {
   Clients clients;
   clients.options.issuers[0].tenants = {"t1"};
@@ -327,4 +347,49 @@ TEST_CASE("points 19, 83, 91, 96: every address wants a token, a preflight none;
   preflight.origin = "https://ehr.example.com";
   preflight.requested_method = "POST";
   CHECK(service.send(preflight).status == 204);
+}
+
+TEST_CASE("a token counts once, also where its call has to wait for data") {
+  struct Fetcher : hooks::DataFetcher {
+    bool may_fetch(const hooks::FhirAccess&) const override { return true; }
+    std::vector<hooks::Fetched> fetch(const hooks::HookCall&, std::span<const hooks::PrefetchTemplate* const> templates,
+                                      std::chrono::steady_clock::time_point) override {
+      std::vector<hooks::Fetched> all;
+      for (const auto* one : templates)
+        all.push_back({one->key, {hooks::PatientText(bundle({}).dump())}, Completeness::kComplete, {}});
+      return all;
+    }
+  };
+  Clients clients;
+  auto authenticator = clients.authenticator();
+  Fetcher fetcher;
+  hooks::ProtocolOptions options;
+  options.public_url = "https://cds.example.org";
+  ExampleService service(options);
+  service.services.authenticator = &authenticator;
+  service.services.fetcher = &fetcher;
+  auto call = order_sign();
+  call["prefetch"].erase("observation");
+  call["fhirServer"] = "https://fhir.example.org/r4";
+  auto request = ExampleService::request("POST", "/cds-services/example-order-sign", call.dump());
+  auto claims = Clients::claims();
+  const auto now = to_instant(request.now) / 1000;
+  claims["aud"] = options.public_url + request.path;
+  claims["iat"] = now;
+  claims["exp"] = now + 300;
+  request.authorization = hooks::Credential("Bearer " + clients.ec.token(Clients::header(), claims));
+  CHECK(hooks::answer(service.services, service.workspace, request, false).needs_network);  // for the keys
+  CHECK(clients.fetches == 0);
+  auto warm = request;
+  auto other = claims;
+  other["jti"] = "warm";
+  warm.authorization = hooks::Credential("Bearer " + clients.ec.token(Clients::header(), other));
+  CHECK(service.send(warm).status == 200);
+  auto first = hooks::answer(service.services, service.workspace, request, false);  // for the data
+  CHECK(first.needs_network);
+  REQUIRE(first.is_authenticated);
+  CHECK(service.send(request).status == 401);  // a replay
+  request.client = first.facts.client;
+  CHECK(service.send(request).status == 200);
+  CHECK(service.last.facts.keys_fetched == 1);
 }
