@@ -663,7 +663,9 @@ keys_url = "{keys.base}"
         for changes in ({'aud': 'https://other.example.org'}, {'exp': 5}, {'iss': 'https://evil.example/'}):
             self.assertEqual(service.request('GET', '/cds-services', headers=self.token(base, **changes)).status, 401)
         call = {'hook': 'patient-view', 'hookInstance': 'x', 'context': {'userId': 'Practitioner/1', 'patientId': 'p'},
-                'prefetch': {'patient': {'resourceType': 'Patient', 'id': 'p', 'birthDate': '1950'}}}
+                'prefetch': {'patient': {'resourceType': 'Patient', 'id': 'p', 'birthDate': '1950'}, 'condition': None,
+                             'allergyIntolerance': None, 'medicationRequest': None, 'medicationStatement': None,
+                             'observation': None}}
         path = '/cds-services/vigil-patient-view'
         audience = 'https://cds.example.org' + path
         self.assertEqual(service.request('POST', path, call, self.token(audience)).status, 200)
