@@ -11,7 +11,7 @@ list(REMOVE_DUPLICATES VIGIL_EXPORTED)
 
 # What an application links: the engine whole, and the adapters that read data.
 add_library(vigil INTERFACE)
-target_link_libraries(vigil INTERFACE vigil_testing vigil_rulebook vigil_fhir vigil_knowledge)
+target_link_libraries(vigil INTERFACE vigil_testing vigil_rulebook vigil_formatting vigil_fhir vigil_knowledge)
 target_include_directories(vigil INTERFACE
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/vigil/adapters>)
 add_library(vigil::vigil ALIAS vigil)

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as rule text: compiling ends in a rulebook or diagnostics, evaluating what compiled ends in values or
-// errors.
+// errors; formatting what was formatted changes nothing.
 #include <vigil/evaluate.h>
+#include <vigil/format.h>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const auto compiled = vigil::compile({{"fuzz.vigil", std::string(reinterpret_cast<const char*>(data), size)}});
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto formatted = vigil::format(text, "fuzz.vigil");
+  if (formatted.formatted() && vigil::format(formatted.text, "fuzz.vigil").text != formatted.text) __builtin_trap();
+  const auto compiled = vigil::compile({{"fuzz.vigil", text}});
   vigil::render_text(compiled.diagnostics, *compiled.sources);
   vigil::render_sarif(compiled.diagnostics, *compiled.sources);
   if (!compiled.rulebook) return 0;

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "parser/build_context.h"
+#include "parser/source_tokens.h"
 #include "parser/syntax_error_reporter.h"
 #include "parser/tags.h"
+#include "parser/token_roles.h"
 #include "parser/word_roles.h"
 
 namespace vigil {
@@ -36,12 +38,28 @@ class LibraryParser {
     library_.source = id;
   }
 
-  ast::Library run() {
+  ast::Library run(bool notes_roles = false) {
     first_error_ = sink_.errors();
     row_ = lex(text_, limits_.max_tokens, sink_);
     library_.comments = row_.comments;
+    if (notes_roles) roles_.assign(row_.size(), TokenRole::kPlain);
     parse_range(0, row_.size(), Recovery::kAllowed);
     return std::move(library_);
+  }
+
+  /// After `run`, which noted roles: the tokens and comments of the text in order.
+  std::vector<SourceToken> tokens() const {
+    std::vector<SourceToken> tokens;
+    tokens.reserve(row_.size() + row_.comments.size());
+    auto comment = row_.comments.begin();
+    for (size_t i = 0; i < row_.size(); ++i) {
+      const auto span = span_of(text_, *row_.tokens[i]);
+      for (; comment != row_.comments.end() && comment->begin < span.begin; ++comment)
+        tokens.push_back({*comment, TokenRole::kComment});
+      tokens.push_back({span, roles_[i]});
+    }
+    for (; comment != row_.comments.end(); ++comment) tokens.push_back({*comment, TokenRole::kComment});
+    return tokens;
   }
 
  private:
@@ -124,6 +142,7 @@ class LibraryParser {
   void build(antlr4::ParserRuleContext* tree) {
     auto* context = static_cast<P::OneDeclarationContext*>(tree)->declaration();
     const auto first = context->getStart()->getTokenIndex();
+    if (!roles_.empty()) assign_token_roles(context, text_, roles_);
     auto declaration = build_declaration(build_, context);
     if (!declaration) {
       if (build_.failed) keep_name(first, context->getStop()->getTokenIndex() + 1);
@@ -158,6 +177,7 @@ class LibraryParser {
   DiagnosticSink& sink_;
   CodePoints text_;
   TokenRow row_;
+  std::vector<TokenRole> roles_;  ///< of the row's tokens, where asked for
   GrammarRun run_;
   ast::Library library_;
   BuildContext build_;
@@ -174,6 +194,15 @@ ast::Library parse_library(const SourceSet& sources, SourceId source, const Pars
     return empty;
   }
   return parsing::LibraryParser(sources[source], source, limits, sink).run();
+}
+
+std::optional<std::vector<SourceToken>> read_source_tokens(const SourceSet& sources, SourceId source,
+                                                           const ParseLimits& limits, DiagnosticSink& sink) {
+  const auto errors = sink.errors();
+  if (!parsing::check_bytes(sources[source], source, limits, sink)) return std::nullopt;
+  parsing::LibraryParser parser(sources[source], source, limits, sink);
+  parser.run(true);
+  return sink.errors() == errors ? std::optional(parser.tokens()) : std::nullopt;
 }
 
 std::optional<ast::ExprId> parse_expression(const SourceSet& sources, SourceId source, const ParseLimits& limits,
