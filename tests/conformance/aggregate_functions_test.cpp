@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// CQL 1.5, appendix B.10 Aggregate Functions: nulls are left out.
+// CQL 1.5, appendix B.11 Aggregate Functions: nulls are left out.
 #include "conformance/expressions.h"
 
 using namespace vigil::conformance;
 
-TEST_CASE("B.10.1, B.10.2 AllTrue and AnyTrue of nothing") {
+TEST_CASE("B.11.1, B.11.2 AllTrue and AnyTrue of nothing") {
   static constexpr ExpressionCase kTable[] = {
       {"AllTrue({ true, null, true })", "true ?"},
       {"AllTrue({ true, false, null })", "false"},
@@ -47,7 +47,7 @@ TEST_CASE("B.10 Count, Sum, Avg, Median") {
   check(kTable);
 }
 
-TEST_CASE("B.10.6, B.10.8 Max and Min") {
+TEST_CASE("B.11.6, B.11.8 Max and Min") {
   static constexpr ExpressionCase kTable[] = {
       {"Max({ 3, null, 9, 4 })", "9 ?"},
       {"Min({ 3, null, 9, 4 })", "3 ?"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CQL 1.5, appendix B.5 Arithmetic Operators.
+// CQL 1.5, appendix B.6 Arithmetic Operators.
 #include "conformance/expressions.h"
 
 using namespace vigil::conformance;
@@ -74,7 +74,7 @@ TEST_CASE("B.5 whole numbers of decimals: beyond Integer they are null") {
   check(kTable);
 }
 
-TEST_CASE("B.5.21 Round: half away from zero") {
+TEST_CASE("B.6.21 Round: half away from zero") {
   static constexpr ExpressionCase kTable[] = {
       {"Round(0.5)", "1.0"},
       {"Round(-0.5)", "-1.0"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CQL 1.5, appendix B.11 Clinical Operators: codes, value sets, code systems.
+// CQL 1.5, appendix B.12 Clinical Operators: codes, value sets, code systems.
 #include "conformance/expressions.h"
 
 using namespace vigil;
@@ -61,7 +61,7 @@ TEST_CASE("codes are one by system and code; the display plays no part") {
   check(kTable, surroundings());
 }
 
-TEST_CASE("B.11.6 in a value set: of the version asked for, else the greatest; a missing one is an error, not false") {
+TEST_CASE("B.12.6 in a value set: of the version asked for, else the greatest; a missing one is an error, not false") {
   static constexpr ExpressionCase kTable[] = {
       {R"("Warfarin" in "Anticoagulants")", "true"},
       {R"("Ibuprofen" in "Anticoagulants")", "false"},
@@ -79,7 +79,7 @@ TEST_CASE("B.11.6 in a value set: of the version asked for, else the greatest; a
   check(kTable, surroundings());
 }
 
-TEST_CASE("B.11.5 in a code system, B.11.4 expansion, B.11.8 subsumption") {
+TEST_CASE("B.12.5 in a code system, B.12.4 expansion, B.12.8 subsumption") {
   static constexpr ExpressionCase kTable[] = {
       {R"("Warfarin" in "Drugs")", "true"},
       {R"("Same number" in "Drugs")", "false"},

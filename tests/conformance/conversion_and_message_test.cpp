@@ -4,7 +4,7 @@
 
 using namespace vigil::conformance;
 
-TEST_CASE("B.2.16 ToString") {
+TEST_CASE("B.3.16 ToString") {
   static constexpr ExpressionCase kTable[] = {
       {"ToString(true)", "'true'"},
       {"ToString(-5)", "'-5'"},

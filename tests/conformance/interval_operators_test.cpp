@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// CQL 1.5, appendix B.8 Interval Operators: open, closed and null ends.
+// CQL 1.5, appendix B.9 Interval Operators: open, closed and null ends.
 #include "conformance/expressions.h"
 
 using namespace vigil::conformance;
 
 TEST_CASE(
-    "B.8.26, B.8.6 start and end: an open end moves inwards, a closed null is the type's own, an open null unknown") {
+    "B.9.26, B.9.6 start and end: an open end moves inwards, a closed null is the type's own, an open null unknown") {
   static constexpr ExpressionCase kTable[] = {
       {"start of Interval[1, 10]", "1"},
       {"start of Interval(1, 10]", "2"},
@@ -28,7 +28,7 @@ TEST_CASE(
   check(kTable);
 }
 
-TEST_CASE("B.8.9, B.8.4 in and contains") {
+TEST_CASE("B.9.9, B.9.4 in and contains") {
   static constexpr ExpressionCase kTable[] = {
       {"5 in Interval[1, 10]", "true"},
       {"10 in Interval[1, 10)", "false"},
@@ -75,7 +75,7 @@ TEST_CASE("B.8 includes, included in, during") {
   check(kTable);
 }
 
-TEST_CASE("B.8.17 to B.8.19 overlaps") {
+TEST_CASE("B.9.17 to B.9.19 overlaps") {
   static constexpr ExpressionCase kTable[] = {
       {"Interval[1, 5] overlaps Interval[5, 9]", "true"},
       {"Interval[1, 5) overlaps Interval[5, 9]", "false"},
@@ -92,7 +92,7 @@ TEST_CASE("B.8.17 to B.8.19 overlaps") {
   check(kTable);
 }
 
-TEST_CASE("B.8.2, B.8.1 before and after") {
+TEST_CASE("B.9.2, B.9.1 before and after") {
   static constexpr ExpressionCase kTable[] = {
       {"Interval[@2026-03-01, @2026-03-05] before Interval[@2026-03-06, @2026-03-09]", "true"},
       {"Interval[@2026-03-01, @2026-03-06] before Interval[@2026-03-06, @2026-03-09]", "false"},
@@ -104,7 +104,7 @@ TEST_CASE("B.8.2, B.8.1 before and after") {
   check(kTable);
 }
 
-TEST_CASE("B.8.13 to B.8.15 meets: the next point by the type's step") {
+TEST_CASE("B.9.13 to B.9.15 meets: the next point by the type's step") {
   static constexpr ExpressionCase kTable[] = {
       {"Interval[1, 5] meets Interval[6, 9]", "true"},
       {"Interval[1, 5] meets Interval[7, 9]", "false"},
@@ -120,7 +120,7 @@ TEST_CASE("B.8.13 to B.8.15 meets: the next point by the type's step") {
   check(kTable);
 }
 
-TEST_CASE("B.8.27, B.8.7 starts and ends; equality") {
+TEST_CASE("B.9.27, B.9.7 starts and ends; equality") {
   static constexpr ExpressionCase kTable[] = {
       {"Interval[1, 5] starts Interval[1, 9]", "true"}, {"Interval[1, 9] starts Interval[1, 5]", "false"},
       {"Interval[5, 9] ends Interval[1, 9]", "true"},   {"Interval[0, 9] ends Interval[1, 9]", "false"},

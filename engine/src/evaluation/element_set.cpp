@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hashing of values in accordance with `same` (CQL 1.5, B.9 List Operators).
+// Hashing of values in accordance with `same` (CQL 1.5, B.10 List Operators).
 #include "evaluation/element_set.h"
 
 #include <functional>

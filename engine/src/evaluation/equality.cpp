@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Equality: `=` in three values, and the equality of list operators (CQL 1.5, B.4 Comparison Operators).
+// Equality: `=` in three values, and the equality of list operators (CQL 1.5, B.5 Comparison Operators).
 #include "evaluation/equality.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ Truth equal_parts(const Value& a, const Value& b, int default_offset) {
   return equal(a, b, default_offset);
 }
 
-/// A list's elements in order: both null is equal, one null is not (CQL 1.5, B.4.2: "with the exception that null
+/// A list's elements in order: both null is equal, one null is not (CQL 1.5, B.5.2: "with the exception that null
 /// elements are considered equal").
 Truth equal_elements(const Value* a, const Value* b, uint32_t count, bool nulls_unknown, int default_offset) {
   auto result = Truth::kTrue;
@@ -40,7 +40,7 @@ Truth equal_codes(const CodeValue& a, const CodeValue& b) {
 }
 
 /// The ends as `start of` and `end of` give them are compared by interval operators; here ends of one closedness are
-/// compared directly, others after a step (CQL 1.5, B.8.7 Equal).
+/// compared directly, others after a step (CQL 1.5, B.9.7 Equal).
 Truth equal_ends(const Value& a, bool a_closed, const Value& b, bool b_closed, bool low, int default_offset) {
   if (a.is_null() && b.is_null()) return a_closed && b_closed ? Truth::kTrue : Truth::kUnknown;
   if (a.is_null() || b.is_null()) {
@@ -105,7 +105,7 @@ bool is_uncertain(const Value& a, const Value& b) { return a.kind == Kind::kUnce
 
 }  // namespace
 
-/// CQL 1.5, B.4.2 Equal.
+/// CQL 1.5, B.5.2 Equal.
 Truth equal(const Value& a, const Value& b, int default_offset) {
   if (a.is_null() || b.is_null()) return Truth::kUnknown;
   if (is_uncertain(a, b)) return is_equal(order_uncertain(a, b, default_offset));
@@ -147,7 +147,7 @@ bool same(const Value& a, const Value& b, int default_offset) {
   return equal(a, b, default_offset) == Truth::kTrue;
 }
 
-/// CQL 1.5, B.4.5 Greater, and its kin. Strings are compared by code points, which is the order of UTF-8 bytes.
+/// CQL 1.5, B.5.5 Greater, and its kin. Strings are compared by code points, which is the order of UTF-8 bytes.
 Comparison order(const Value& a, const Value& b, int default_offset) {
   if (a.is_null() || b.is_null()) return Comparison::kUnknown;
   if (is_uncertain(a, b)) return order_uncertain(a, b, default_offset);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Equality, equivalence, order of values (CQL 1.5, B.4).
+// Equality, equivalence, order of values (CQL 1.5, B.5).
 #pragma once
 
 #include "evaluation/call.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Equivalence: `~`, which is never unknown (CQL 1.5, B.4.3 Equivalent).
+// Equivalence: `~`, which is never unknown (CQL 1.5, B.5.3 Equivalent).
 #include <algorithm>
 
 #include "evaluation/equality.h"
@@ -104,7 +104,7 @@ bool equivalent_across_kinds(const Value& a, const Value& b, int default_offset)
 
 }  // namespace
 
-/// CQL 1.5, B.4.3 Equivalent.
+/// CQL 1.5, B.5.3 Equivalent.
 bool equivalent(const Value& a, const Value& b, int default_offset) {
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
   if (a.kind != b.kind) return equivalent_across_kinds(a, b, default_offset);

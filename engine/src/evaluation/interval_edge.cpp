@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends of intervals (CQL 1.5, B.8 Interval Operators; author's guide, "Intervals": open, closed and null boundaries).
+// Ends of intervals (CQL 1.5, B.9 Interval Operators; author's guide, "Intervals": open, closed and null boundaries).
 #include "evaluation/interval_edge.h"
 
 #include "diagnostics/catalogue.h"

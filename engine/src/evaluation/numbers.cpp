@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Neighbours and ends of the ordered types (CQL 1.5, B.5: Minimum, Maximum, Predecessor, Successor).
+// Neighbours and ends of the ordered types (CQL 1.5, B.6: Minimum, Maximum, Predecessor, Successor).
 #include "evaluation/numbers.h"
 
 #include <limits>
@@ -20,7 +20,7 @@ std::optional<Decimal> step(Decimal value, bool up) { return up ? successor(valu
 
 }  // namespace
 
-/// CQL 1.5, B.5.24 Successor, B.5.20 Predecessor.
+/// CQL 1.5, B.6.24 Successor, B.6.20 Predecessor.
 std::optional<Value> neighbour(const Value& v, bool up, Quantity& storage) {
   switch (v.kind) {
     case Kind::kInteger:
@@ -48,7 +48,7 @@ std::optional<Value> neighbour(const Value& v, bool up, Quantity& storage) {
   }
 }
 
-/// CQL 1.5, B.5.11 Maximum, B.5.13 Minimum.
+/// CQL 1.5, B.6.11 Maximum, B.6.13 Minimum.
 Value extreme_of(Kind kind, bool low, std::string_view unit, Quantity& storage) {
   const auto pick = [low](auto least, auto greatest) { return low ? least : greatest; };
   switch (kind) {

@@ -25,11 +25,11 @@ inline Decimal as_decimal(const Value& v) {
 
 /// The value after (`up`) or before `v` in its type: a step is 1, 10^-8, or the temporal's own precision; a quantity
 /// keeps its unit and is put into `storage`, to which the result then points. None at the type's end and for types
-/// without order (CQL 1.5, B.5.24 Successor).
+/// without order (CQL 1.5, B.6.24 Successor).
 std::optional<Value> neighbour(const Value& v, bool up, Quantity& storage);
 
 /// The least (`low`) or greatest value of a type; a quantity's has `unit` and is put into `storage`. Null for types
-/// without order (CQL 1.5, B.5.11 and B.5.13).
+/// without order (CQL 1.5, B.6.11 and B.6.13).
 Value extreme_of(Kind kind, bool low, std::string_view unit, Quantity& storage);
 
 /// Whether the value is its type's least (`low`) or greatest.

@@ -110,29 +110,29 @@ Value all_or_any(const Value& list, bool decisive) {
 
 }  // namespace
 
-/// CQL 1.5, B.10.4 Count: of the non-null elements; 0 for a null list.
+/// CQL 1.5, B.11.4 Count: of the non-null elements; 0 for a null list.
 Value op_Count(Run&, const Call& call) {
   if (call[0].is_null()) return Value::of(0);
   const auto count = std::count_if(call[0].begin(), call[0].end(), [](const Value& v) { return !v.is_null(); });
   return integer_of(count);
 }
 
-/// CQL 1.5, B.10.15 Sum.
+/// CQL 1.5, B.11.15 Sum.
 Value op_Sum(Run& run, const Call& call) { return add_up(run, call[0]).sum; }
 
-/// CQL 1.5, B.10.8 Min.
+/// CQL 1.5, B.11.8 Min.
 Value op_Min(Run& run, const Call& call) { return outermost(run, call[0], Comparison::kLess); }
 
-/// CQL 1.5, B.10.6 Max.
+/// CQL 1.5, B.11.6 Max.
 Value op_Max(Run& run, const Call& call) { return outermost(run, call[0], Comparison::kGreater); }
 
-/// CQL 1.5, B.10.3 Avg.
+/// CQL 1.5, B.11.3 Avg.
 Value op_Avg(Run& run, const Call& call) {
   const auto total = add_up(run, call[0]);
   return total.sum.is_null() ? Value::null() : divide_value(run, total.sum, total.count);
 }
 
-/// CQL 1.5, B.10.7 Median: the middle element, or the mean of the two in the middle.
+/// CQL 1.5, B.11.7 Median: the middle element, or the mean of the two in the middle.
 Value op_Median(Run& run, const Call& call) {
   if (call[0].is_null()) return Value::null();
   const auto mark = run.scratch().size();
@@ -159,10 +159,10 @@ Value op_Median(Run& run, const Call& call) {
   return median;
 }
 
-/// CQL 1.5, B.10.1 AllTrue: true for an empty or null list.
+/// CQL 1.5, B.11.1 AllTrue: true for an empty or null list.
 Value op_AllTrue(Run&, const Call& call) { return all_or_any(call[0], false); }
 
-/// CQL 1.5, B.10.2 AnyTrue: false for an empty or null list.
+/// CQL 1.5, B.11.2 AnyTrue: false for an empty or null list.
 Value op_AnyTrue(Run&, const Call& call) { return all_or_any(call[0], true); }
 
 }  // namespace vigil

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic on Integer, Long, Decimal and Quantity (CQL 1.5, B.5). What cannot be represented, and division by zero,
+// Arithmetic on Integer, Long, Decimal and Quantity (CQL 1.5, B.6). What cannot be represented, and division by zero,
 // is null.
 #include "evaluation/results.h"
 
@@ -35,7 +35,7 @@ Value to_long(std::optional<int64_t> i) { return i ? Value::of_long(*i) : Value:
 
 }  // namespace
 
-// CQL 1.5, B.5.2 Add.
+// CQL 1.5, B.6.2 Add.
 Value op_AddInteger(Run&, const Call& call) {
   int32_t sum = 0;
   const bool overflow = __builtin_add_overflow(call[0].integer, call[1].integer, &sum);
@@ -49,7 +49,7 @@ Value op_AddLong(Run&, const Call& call) {
 Value op_AddDecimal(Run&, const Call& call) { return value_of(add(call[0].decimal, call[1].decimal)); }
 Value op_AddQuantity(Run& run, const Call& call) { return value_of(run, add(*call[0].quantity, *call[1].quantity)); }
 
-// CQL 1.5, B.5.22 Subtract.
+// CQL 1.5, B.6.22 Subtract.
 Value op_SubtractInteger(Run&, const Call& call) {
   int32_t difference = 0;
   const bool overflow = __builtin_sub_overflow(call[0].integer, call[1].integer, &difference);
@@ -65,7 +65,7 @@ Value op_SubtractQuantity(Run& run, const Call& call) {
   return value_of(run, sub(*call[0].quantity, *call[1].quantity));
 }
 
-// CQL 1.5, B.5.15 Multiply.
+// CQL 1.5, B.6.15 Multiply.
 Value op_MultiplyInteger(Run&, const Call& call) {
   int32_t product = 0;
   const bool overflow = __builtin_mul_overflow(call[0].integer, call[1].integer, &product);
@@ -81,21 +81,21 @@ Value op_MultiplyQuantity(Run& run, const Call& call) {
   return value_of(run, mul(*call[0].quantity, *call[1].quantity));
 }
 
-// CQL 1.5, B.5.4 Divide.
+// CQL 1.5, B.6.4 Divide.
 Value op_DivideDecimal(Run&, const Call& call) { return value_of(div(call[0].decimal, call[1].decimal)); }
 Value op_DivideQuantity(Run& run, const Call& call) { return value_of(run, div(*call[0].quantity, *call[1].quantity)); }
 
-// CQL 1.5, B.5.26 Truncated Divide.
+// CQL 1.5, B.6.26 Truncated Divide.
 Value op_DivInteger(Run&, const Call& call) { return to_value(divide(call[0].integer, call[1].integer)); }
 Value op_DivLong(Run&, const Call& call) { return to_long(divide(call[0].long_integer, call[1].long_integer)); }
 Value op_DivDecimal(Run&, const Call& call) { return value_of(truncated_div(call[0].decimal, call[1].decimal)); }
 
-// CQL 1.5, B.5.14 Modulo.
+// CQL 1.5, B.6.14 Modulo.
 Value op_ModInteger(Run&, const Call& call) { return to_value(remainder(call[0].integer, call[1].integer)); }
 Value op_ModLong(Run&, const Call& call) { return to_long(remainder(call[0].long_integer, call[1].long_integer)); }
 Value op_ModDecimal(Run&, const Call& call) { return value_of(modulo(call[0].decimal, call[1].decimal)); }
 
-// CQL 1.5, B.5.16 Negate.
+// CQL 1.5, B.6.16 Negate.
 Value op_NegateInteger(Run&, const Call& call) { return to_value(negated(call[0].integer)); }
 Value op_NegateLong(Run&, const Call& call) { return to_long(negated(call[0].long_integer)); }
 Value op_NegateDecimal(Run&, const Call& call) { return Value::of(negate(call[0].decimal)); }
@@ -103,7 +103,7 @@ Value op_NegateQuantity(Run& run, const Call& call) {
   return make_quantity(run, negate(call[0].quantity->value), call[0].quantity->unit);
 }
 
-// CQL 1.5, B.5.1 Abs.
+// CQL 1.5, B.6.1 Abs.
 Value op_AbsInteger(Run&, const Call& call) { return to_value(magnitude(call[0].integer)); }
 Value op_AbsLong(Run&, const Call& call) { return to_long(magnitude(call[0].long_integer)); }
 Value op_AbsDecimal(Run&, const Call& call) { return Value::of(abs(call[0].decimal)); }
@@ -111,16 +111,16 @@ Value op_AbsQuantity(Run& run, const Call& call) {
   return make_quantity(run, abs(call[0].quantity->value), call[0].quantity->unit);
 }
 
-/// CQL 1.5, B.5.3 Ceiling.
+/// CQL 1.5, B.6.3 Ceiling.
 Value op_Ceiling(Run&, const Call& call) { return integer_of(ceiling(call[0].decimal)); }
 
-/// CQL 1.5, B.5.6 Floor.
+/// CQL 1.5, B.6.6 Floor.
 Value op_Floor(Run&, const Call& call) { return integer_of(floor(call[0].decimal)); }
 
-/// CQL 1.5, B.5.25 Truncate.
+/// CQL 1.5, B.6.25 Truncate.
 Value op_Truncate(Run&, const Call& call) { return integer_of(truncate(call[0].decimal)); }
 
-/// CQL 1.5, B.5.21 Round: to 0 digits where no precision is given.
+/// CQL 1.5, B.6.21 Round: to 0 digits where no precision is given.
 Value op_Round(Run&, const Call& call) {
   if (call[0].is_null()) return Value::null();
   const int digits = call.count > 1 && !call[1].is_null() ? call[1].integer : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comparison operators (CQL 1.5, B.4).
+// Comparison operators (CQL 1.5, B.5).
 #include <algorithm>
 
 #include "evaluation/equality.h"
@@ -28,10 +28,10 @@ bool recognises_any(const Run& run, const Value& value) {
 
 }  // namespace
 
-/// CQL 1.5, B.4.2 Equal.
+/// CQL 1.5, B.5.2 Equal.
 Value op_Equal(Run& run, const Call& call) { return value_of(equal(call[0], call[1], run.default_offset())); }
 
-/// CQL 1.5, B.4.3 Equivalent.
+/// CQL 1.5, B.5.3 Equivalent.
 Value op_Equivalent(Run& run, const Call& call) {
   const auto result = Value::of(equivalent(call[0], call[1], run.default_offset()));
   // A drug code that nothing recognises may be another name of the one it is compared with.
@@ -41,16 +41,16 @@ Value op_Equivalent(Run& run, const Call& call) {
   return call[0].is_null() != call[1].is_null() ? result.with_flags(Value::kUndetermined) : result;
 }
 
-/// CQL 1.5, B.4.6 Less.
+/// CQL 1.5, B.5.6 Less.
 Value op_Less(Run& run, const Call& call) { return value_of(is_less(order_of(run, call))); }
 
-/// CQL 1.5, B.4.7 Less Or Equal.
+/// CQL 1.5, B.5.7 Less Or Equal.
 Value op_LessOrEqual(Run& run, const Call& call) { return value_of(is_less_or_equal(order_of(run, call))); }
 
-/// CQL 1.5, B.4.4 Greater.
+/// CQL 1.5, B.5.4 Greater.
 Value op_Greater(Run& run, const Call& call) { return value_of(is_greater(order_of(run, call))); }
 
-/// CQL 1.5, B.4.5 Greater Or Equal.
+/// CQL 1.5, B.5.5 Greater Or Equal.
 Value op_GreaterOrEqual(Run& run, const Call& call) { return value_of(is_greater_or_equal(order_of(run, call))); }
 
 }  // namespace vigil

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conversions between System types, to text and from text (CQL 1.5, B.12 in the order of B.2 Type Operators). Text that
+// Conversions between System types, to text and from text (CQL 1.5, in the order of B.3 Type Operators). Text that
 // is not of the form wanted gives null.
 #include <vigil/source.h>
 
@@ -37,27 +37,27 @@ Value concept_of(Run& run, const Value* codes, uint32_t count) {
 
 }  // namespace
 
-// CQL 1.5, B.2.13 ToLong, B.2.10 ToDecimal.
+// CQL 1.5, B.3.13 ToLong, B.3.10 ToDecimal.
 Value op_ConvertIntegerToLong(Run&, const Call& call) { return Value::of_long(call[0].integer); }
 Value op_ConvertIntegerToDecimal(Run&, const Call& call) { return Value::of(decimal_from_int64(call[0].integer)); }
 Value op_ConvertLongToDecimal(Run&, const Call& call) { return Value::of(decimal_from_int64(call[0].long_integer)); }
 
-/// CQL 1.5, B.2.9 ToDateTime of a Date: the time is unspecified.
+/// CQL 1.5, B.3.9 ToDateTime of a Date: the time is unspecified.
 Value op_ConvertDateToDateTime(Run&, const Call& call) {
   return Value::of(Kind::kDateTime, date_to_date_time(call[0].temporal));
 }
 
-/// CQL 1.5, B.2.8 ToDate of a DateTime.
+/// CQL 1.5, B.3.8 ToDate of a DateTime.
 Value op_ConvertDateTimeToDate(Run&, const Call& call) { return Value::of(Kind::kDate, date_from(call[0].temporal)); }
 
-/// CQL 1.5, B.2.7 ToConcept of a Code.
+/// CQL 1.5, B.3.7 ToConcept of a Code.
 Value op_ConvertCodeToConcept(Run& run, const Call& call) {
   auto* const codes = run.arena().array<Value>(1);
   codes[0] = call[0];
   return concept_of(run, codes, 1);
 }
 
-/// CQL 1.5, B.2.7 ToConcept of a list of Codes; nulls in it are left out.
+/// CQL 1.5, B.3.7 ToConcept of a list of Codes; nulls in it are left out.
 Value op_ConvertCodesToConcept(Run& run, const Call& call) {
   auto* const codes = run.arena().array<Value>(call[0].count);
   uint32_t count = 0;
@@ -66,13 +66,13 @@ Value op_ConvertCodesToConcept(Run& run, const Call& call) {
   return concept_of(run, codes, count);
 }
 
-// CQL 1.5, B.2.14 ToQuantity of a number: the default unit is '1'.
+// CQL 1.5, B.3.14 ToQuantity of a number: the default unit is '1'.
 Value op_ConvertDecimalToQuantity(Run& run, const Call& call) { return make_quantity(run, call[0].decimal, "1"); }
 Value op_ConvertIntegerToQuantity(Run& run, const Call& call) {
   return make_quantity(run, decimal_from_int64(call[0].integer), "1");
 }
 
-/// CQL 1.5, B.2.16 ToString.
+/// CQL 1.5, B.3.16 ToString.
 Value op_ToText(Run& run, const Call& call) {
   const auto& value = call[0];
   switch (value.kind) {
@@ -102,7 +102,7 @@ Value op_ToText(Run& run, const Call& call) {
   }
 }
 
-/// CQL 1.5, B.2.6 ToBoolean.
+/// CQL 1.5, B.3.6 ToBoolean.
 Value op_ParseBoolean(Run& run, const Call& call) {
   const auto text = map_text(call[0].string(), to_lower, run.arena());
   for (const std::string_view yes : {"true", "t", "yes", "y", "1"})
@@ -112,22 +112,22 @@ Value op_ParseBoolean(Run& run, const Call& call) {
   return Value::null();
 }
 
-/// CQL 1.5, B.2.12 ToInteger.
+/// CQL 1.5, B.3.12 ToInteger.
 Value op_ParseInteger(Run&, const Call& call) {
   const auto value = parse_integer<int32_t>(call[0].string());
   return value ? Value::of(*value) : Value::null();
 }
 
-/// CQL 1.5, B.2.13 ToLong.
+/// CQL 1.5, B.3.13 ToLong.
 Value op_ParseLong(Run&, const Call& call) {
   const auto value = parse_integer<int64_t>(call[0].string());
   return value ? Value::of_long(*value) : Value::null();
 }
 
-/// CQL 1.5, B.2.10 ToDecimal.
+/// CQL 1.5, B.3.10 ToDecimal.
 Value op_ParseDecimal(Run&, const Call& call) { return value_of(parse_decimal(call[0].string())); }
 
-/// CQL 1.5, B.2.14 ToQuantity.
+/// CQL 1.5, B.3.14 ToQuantity.
 Value op_ParseQuantity(Run& run, const Call& call) {
   const auto parsed = parse_quantity(call[0].string());
   return parsed ? make_quantity(run, parsed->value, parsed->unit) : Value::null();
@@ -187,7 +187,7 @@ Value op_ToList(Run& run, const Call& call) {
 /// CQL 1.5, B.3 ConvertsTo...: whether the conversion gives a value; null for null.
 Value op_Converts(Run&, const Call& call) { return call[0].is_null() ? Value::null() : Value::of(!call[1].is_null()); }
 
-/// CQL 1.5, B.2.8 ToDate; of the text of a DateTime, its date.
+/// CQL 1.5, B.3.8 ToDate; of the text of a DateTime, its date.
 Value op_ParseDate(Run&, const Call& call) {
   const auto date = parse_as(Kind::kDate, call[0].string());
   if (!date.is_null()) return date;
@@ -195,13 +195,13 @@ Value op_ParseDate(Run&, const Call& call) {
   return date_time.is_null() ? Value::null() : Value::of(Kind::kDate, date_from(date_time.temporal));
 }
 
-/// CQL 1.5, B.2.9 ToDateTime.
+/// CQL 1.5, B.3.9 ToDateTime.
 Value op_ParseDateTime(Run&, const Call& call) { return parse_as(Kind::kDateTime, call[0].string()); }
 
-/// CQL 1.5, B.2.17 ToTime.
+/// CQL 1.5, B.3.17 ToTime.
 Value op_ParseTime(Run&, const Call& call) { return parse_as(Kind::kTime, call[0].string()); }
 
-/// CQL 1.5, B.2.5 Convert to a unit: null where the units are not commensurable.
+/// CQL 1.5, B.3.5 Convert to a unit: null where the units are not commensurable.
 Value op_ConvertQuantity(Run& run, const Call& call) {
   const auto unit = call[1].string();
   const auto converted = convert_to(*call[0].quantity, unit);

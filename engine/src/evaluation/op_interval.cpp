@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends, width and points of intervals (CQL 1.5, B.8 Interval Operators).
+// Ends, width and points of intervals (CQL 1.5, B.9 Interval Operators).
 #include "diagnostics/catalogue.h"
 #include "evaluation/interval_edge.h"
 #include "evaluation/numbers.h"
@@ -73,19 +73,19 @@ Value properly_contains(Run& run, const Call& call, const Value& interval, const
 
 }  // namespace
 
-/// CQL 1.5, B.8.26 Start.
+/// CQL 1.5, B.9.26 Start.
 Value op_StartOf(Run& run, const Call& call) {
   const auto& interval = *call[0].interval;
   return value_of(run, start_edge(run, interval, call.span), call, interval.high);
 }
 
-/// CQL 1.5, B.8.6 End.
+/// CQL 1.5, B.9.6 End.
 Value op_EndOf(Run& run, const Call& call) {
   const auto& interval = *call[0].interval;
   return value_of(run, end_edge(run, interval, call.span), call, interval.low);
 }
 
-/// CQL 1.5, B.8.30 Width: end less start; intervals of dates and times have a duration, not a width.
+/// CQL 1.5, B.9.30 Width: end less start; intervals of dates and times have a duration, not a width.
 Value op_WidthOf(Run& run, const Call& call) {
   const auto start = op_StartOf(run, call), end = op_EndOf(run, call);
   if (start.is_null() || end.is_null()) return Value::null();
@@ -100,16 +100,16 @@ Value op_WidthOf(Run& run, const Call& call) {
   }
 }
 
-/// CQL 1.5, B.8.9 In.
+/// CQL 1.5, B.9.9 In.
 Value op_InInterval(Run& run, const Call& call) { return contains(run, call, call[1], call[0]); }
 
-/// CQL 1.5, B.8.4 Contains.
+/// CQL 1.5, B.9.4 Contains.
 Value op_ContainsPoint(Run& run, const Call& call) { return contains(run, call, call[0], call[1]); }
 
-/// CQL 1.5, B.8.24 Properly Included In, of a point.
+/// CQL 1.5, B.9.24 Properly Included In, of a point.
 Value op_ProperlyInInterval(Run& run, const Call& call) { return properly_contains(run, call, call[1], call[0]); }
 
-/// CQL 1.5, B.8.23 Properly Includes, of a point.
+/// CQL 1.5, B.9.23 Properly Includes, of a point.
 Value op_ProperlyContainsPoint(Run& run, const Call& call) { return properly_contains(run, call, call[0], call[1]); }
 
 /// CQL 1.5, author's guide, "Interval promotion": a point as the interval of itself.

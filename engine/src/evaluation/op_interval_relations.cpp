@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How two intervals lie to each other (CQL 1.5, B.8 Interval Operators). Null where either is null.
+// How two intervals lie to each other (CQL 1.5, B.9 Interval Operators). Null where either is null.
 #include "evaluation/interval_edge.h"
 #include "evaluation/results.h"
 
@@ -71,31 +71,31 @@ Truth ends(const EdgeOrder& edges, const Ends& x) {
 
 }  // namespace
 
-/// CQL 1.5, B.8.10 Includes.
+/// CQL 1.5, B.9.10 Includes.
 Value op_IncludesInterval(Run& run, const Call& call) { return relate(run, call, includes); }
 
-/// CQL 1.5, B.8.11 Included In.
+/// CQL 1.5, B.9.11 Included In.
 Value op_IncludedInInterval(Run& run, const Call& call) { return relate(run, call, includes, true); }
 
-/// CQL 1.5, B.8.23 Properly Includes.
+/// CQL 1.5, B.9.23 Properly Includes.
 Value op_ProperlyIncludesInterval(Run& run, const Call& call) { return relate(run, call, properly_includes); }
 
-/// CQL 1.5, B.8.24 Properly Included In.
+/// CQL 1.5, B.9.24 Properly Included In.
 Value op_ProperlyIncludedInInterval(Run& run, const Call& call) { return relate(run, call, properly_includes, true); }
 
-/// CQL 1.5, B.8.17 Overlaps.
+/// CQL 1.5, B.9.17 Overlaps.
 Value op_OverlapsInterval(Run& run, const Call& call) { return relate(run, call, overlaps); }
 
-/// CQL 1.5, B.8.18 Overlaps Before.
+/// CQL 1.5, B.9.18 Overlaps Before.
 Value op_OverlapsBeforeInterval(Run& run, const Call& call) { return relate(run, call, overlaps_before); }
 
-/// CQL 1.5, B.8.19 Overlaps After.
+/// CQL 1.5, B.9.19 Overlaps After.
 Value op_OverlapsAfterInterval(Run& run, const Call& call) { return relate(run, call, overlaps_after); }
 
-/// CQL 1.5, B.8.2 Before.
+/// CQL 1.5, B.9.2 Before.
 Value op_BeforeInterval(Run& run, const Call& call) { return relate(run, call, before); }
 
-/// CQL 1.5, B.8.1 After.
+/// CQL 1.5, B.9.1 After.
 Value op_AfterInterval(Run& run, const Call& call) { return relate(run, call, before, true); }
 
 /// CQL 1.5, B.9 Same As.
@@ -107,19 +107,19 @@ Value op_SameOrBeforeInterval(Run& run, const Call& call) { return relate(run, c
 /// CQL 1.5, B.9 Same Or After, which is On Or After.
 Value op_SameOrAfterInterval(Run& run, const Call& call) { return relate(run, call, same_or_before, true); }
 
-/// CQL 1.5, B.8.13 Meets.
+/// CQL 1.5, B.9.13 Meets.
 Value op_MeetsInterval(Run& run, const Call& call) { return relate(run, call, meets); }
 
-/// CQL 1.5, B.8.14 Meets Before.
+/// CQL 1.5, B.9.14 Meets Before.
 Value op_MeetsBeforeInterval(Run& run, const Call& call) { return relate(run, call, meets_before); }
 
-/// CQL 1.5, B.8.15 Meets After.
+/// CQL 1.5, B.9.15 Meets After.
 Value op_MeetsAfterInterval(Run& run, const Call& call) { return relate(run, call, meets_after); }
 
-/// CQL 1.5, B.8.27 Starts.
+/// CQL 1.5, B.9.27 Starts.
 Value op_StartsInterval(Run& run, const Call& call) { return relate(run, call, starts); }
 
-/// CQL 1.5, B.8.7 Ends.
+/// CQL 1.5, B.9.7 Ends.
 Value op_EndsInterval(Run& run, const Call& call) { return relate(run, call, ends); }
 
 }  // namespace vigil

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elements and parts of lists (CQL 1.5, B.9 List Operators).
+// Elements and parts of lists (CQL 1.5, B.10 List Operators).
 #include <algorithm>
 
 #include "diagnostics/catalogue.h"
@@ -20,27 +20,27 @@ uint32_t clamp(int32_t number, uint32_t count) {
 
 }  // namespace
 
-/// CQL 1.5, B.9.8 First.
+/// CQL 1.5, B.10.8 First.
 Value op_First(Run&, const Call& call) { return call[0].count == 0 ? Value::null() : call[0].elements[0]; }
 
-/// CQL 1.5, B.9.14 Last.
+/// CQL 1.5, B.10.14 Last.
 Value op_Last(Run&, const Call& call) {
   return call[0].count == 0 ? Value::null() : call[0].elements[call[0].count - 1];
 }
 
-/// CQL 1.5, B.9.12 Indexer: null out of range.
+/// CQL 1.5, B.10.12 Indexer: null out of range.
 Value op_Indexer(Run&, const Call& call) {
   const auto index = call[1].integer;
   return index < 0 || static_cast<uint32_t>(index) >= call[0].count ? Value::null() : call[0].elements[index];
 }
 
-/// CQL 1.5, B.9.24 Singleton From: "if the list contains more than one element, a run-time error is thrown".
+/// CQL 1.5, B.10.24 Singleton From: "if the list contains more than one element, a run-time error is thrown".
 Value op_SingletonFrom(Run& run, const Call& call) {
   if (call[0].count > 1) run.fail(make_diagnostic<Code::VGL0901>(call.span));
   return call[0].count == 0 ? Value::null() : call[0].elements[0];
 }
 
-/// CQL 1.5, B.9.7 Flatten. What is only possible, in a list or as a list, is so in the result.
+/// CQL 1.5, B.10.7 Flatten. What is only possible, in a list or as a list, is so in the result.
 Value op_Flatten(Run& run, const Call& call) {
   const auto mark = run.scratch().size(), maybe_mark = run.maybe().size();
   bool open = call[0].is_open();
@@ -58,7 +58,7 @@ Value op_Flatten(Run& run, const Call& call) {
                          static_cast<uint8_t>(flags | (open ? Value::kUndetermined | Value::kOpen : 0)));
 }
 
-/// CQL 1.5, B.9.13 IndexOf: "using equality semantics"; -1 where no element is equal.
+/// CQL 1.5, B.10.13 IndexOf: "using equality semantics"; -1 where no element is equal.
 Value op_IndexOf(Run& run, const Call& call) {
   for (uint32_t i = 0; i < call[0].count; ++i)
     if (equal(call[0].elements[i], call[1], run.default_offset()) == Truth::kTrue)
@@ -66,7 +66,7 @@ Value op_IndexOf(Run& run, const Call& call) {
   return Value::of(-1);
 }
 
-/// CQL 1.5, B.9.25 Skip: all elements for a null number.
+/// CQL 1.5, B.10.25 Skip: all elements for a null number.
 Value op_Skip(Run&, const Call& call) {
   if (call[0].is_null() || call[1].is_null()) return call[0];
   if (call[1].integer < 0) return part_of(call[0], 0, 0);
@@ -94,13 +94,13 @@ Value op_ListLength(Run&, const Call& call) {
   return Value::of(call[0].is_null() ? 0 : static_cast<int32_t>(call[0].count));
 }
 
-/// CQL 1.5, B.9.26 Tail: all but the first.
+/// CQL 1.5, B.10.26 Tail: all but the first.
 Value op_Tail(Run&, const Call& call) {
   const auto first = std::min(1u, call[0].count);
   return part_of(call[0], first, call[0].count - first);
 }
 
-/// CQL 1.5, B.9.27 Take: no elements for a null number.
+/// CQL 1.5, B.10.27 Take: no elements for a null number.
 Value op_Take(Run&, const Call& call) {
   if (call[0].is_null()) return Value::null();
   return part_of(call[0], 0, call[1].is_null() ? 0 : clamp(call[1].integer, call[0].count));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists as sets: membership, inclusion, distinct, union, intersect, except (CQL 1.5, B.9 List Operators).
+// Lists as sets: membership, inclusion, distinct, union, intersect, except (CQL 1.5, B.10 List Operators).
 #include "evaluation/element_set.h"
 #include "evaluation/equality.h"
 #include "evaluation/results.h"
@@ -129,7 +129,7 @@ class ListIndex {
 
 }  // namespace
 
-/// CQL 1.5, B.9.4 Distinct.
+/// CQL 1.5, B.10.4 Distinct.
 Value op_Distinct(Run& run, const Call& call) {
   DistinctElements result(run, call[0].count);
   for (const auto& element : elements_of(call[0])) result.add(element);
@@ -137,7 +137,7 @@ Value op_Distinct(Run& run, const Call& call) {
   return result.finish(call[0].is_open());
 }
 
-/// CQL 1.5, B.9.28 Union: "if either argument is null, the operation is performed as though it was an empty list".
+/// CQL 1.5, B.10.28 Union: "if either argument is null, the operation is performed as though it was an empty list".
 Value op_Union(Run& run, const Call& call) {
   DistinctElements result(run, elements_of(call[0]).size() + elements_of(call[1]).size());
   for (uint32_t i = 0; i < 2; ++i)
@@ -147,7 +147,7 @@ Value op_Union(Run& run, const Call& call) {
   return result.finish(call[0].is_open() || call[1].is_open());
 }
 
-/// CQL 1.5, B.9.13 Intersect: an element is certain where it is on both sides.
+/// CQL 1.5, B.10.13 Intersect: an element is certain where it is on both sides.
 Value op_Intersect(Run& run, const Call& call) {
   const ListIndex others(run, elements_of(call[1]));
   DistinctElements result(run, call[0].count);
@@ -157,7 +157,7 @@ Value op_Intersect(Run& run, const Call& call) {
   return result.finish(call[0].flags != 0 || call[1].flags != 0);
 }
 
-/// CQL 1.5, B.9.6 Except. What the second list may have besides could yet take elements away; those of it that may not
+/// CQL 1.5, B.10.6 Except. What the second list may have besides could yet take elements away; those of it that may not
 /// be there leave the result open.
 Value op_Except(Run& run, const Call& call) {
   if (call[0].is_null()) return Value::null();
@@ -177,10 +177,10 @@ Value op_Except(Run& run, const Call& call) {
   return result.finish(open);
 }
 
-/// CQL 1.5, B.9.10 In.
+/// CQL 1.5, B.10.10 In.
 Value op_InList(Run& run, const Call& call) { return find_member(call[1], call[0], run.default_offset()).value(); }
 
-/// CQL 1.5, B.9.2 Contains.
+/// CQL 1.5, B.10.2 Contains.
 Value op_ContainsElement(Run& run, const Call& call) {
   return find_member(call[0], call[1], run.default_offset()).value();
 }
@@ -191,16 +191,16 @@ Value op_ProperlyContainsElement(Run& run, const Call& call) { return properly_c
 /// CQL 1.5, B.10 Properly Included In, of an element.
 Value op_ProperlyInList(Run& run, const Call& call) { return properly_contains(run, call[1], call[0]); }
 
-/// CQL 1.5, B.9.11 Includes.
+/// CQL 1.5, B.10.11 Includes.
 Value op_IncludesList(Run& run, const Call& call) { return value_of(includes(run, call[0], call[1])); }
 
-/// CQL 1.5, B.9.12 Included In.
+/// CQL 1.5, B.10.12 Included In.
 Value op_IncludedInList(Run& run, const Call& call) { return value_of(includes(run, call[1], call[0])); }
 
-/// CQL 1.5, B.9.20 Properly Includes.
+/// CQL 1.5, B.10.20 Properly Includes.
 Value op_ProperlyIncludesList(Run& run, const Call& call) { return value_of(properly_includes(run, call[0], call[1])); }
 
-/// CQL 1.5, B.9.21 Properly Included In.
+/// CQL 1.5, B.10.21 Properly Included In.
 Value op_ProperlyIncludedInList(Run& run, const Call& call) {
   return value_of(properly_includes(run, call[1], call[0]));
 }

@@ -6,19 +6,19 @@
 
 namespace vigil {
 
-/// CQL 1.5, B.1.3 Not.
+/// CQL 1.5, B.2.3 Not.
 Value op_Not(Run&, const Call& call) { return value_of(logical_not(truth_of(call[0]))); }
 
-/// CQL 1.5, B.3.3 IsNull.
+/// CQL 1.5, B.4.3 IsNull.
 Value op_IsNull(Run&, const Call& call) { return Value::of(call[0].is_null()); }
 
-/// CQL 1.5, B.3.4 IsTrue.
+/// CQL 1.5, B.4.4 IsTrue.
 Value op_IsTrue(Run&, const Call& call) { return Value::of(call[0].is_true()); }
 
-/// CQL 1.5, B.3.2 IsFalse.
+/// CQL 1.5, B.4.2 IsFalse.
 Value op_IsFalse(Run&, const Call& call) { return Value::of(call[0].is_false()); }
 
-/// CQL 1.5, B.3.1 Coalesce, the form with one list.
+/// CQL 1.5, B.4.1 Coalesce, the form with one list.
 Value op_CoalesceList(Run&, const Call& call) {
   const auto& list = call[0];
   if (list.is_null()) return Value::null();
@@ -26,8 +26,8 @@ Value op_CoalesceList(Run&, const Call& call) {
   return first == list.end() ? Value::null() : *first;
 }
 
-/// CQL 1.5, B.9.5 Exists: "true if the list contains at least one non-null element". An element that is certainly there
-/// decides it; without one, anything uncertain about the list leaves it open.
+/// CQL 1.5, B.10.5 Exists: "true if the list contains at least one non-null element". An element that is certainly
+/// there decides it; without one, anything uncertain about the list leaves it open.
 Value op_Exists(Run&, const Call& call) {
   const auto& list = call[0];
   bool found = false;

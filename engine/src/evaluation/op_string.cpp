@@ -36,29 +36,29 @@ std::string_view text_or_empty(const Value& v) { return v.is_null() ? std::strin
 
 }  // namespace
 
-/// CQL 1.5, B.6.2 Concatenate, the operator `+`.
+/// CQL 1.5, B.7.2 Concatenate, the operator `+`.
 Value op_Concatenate(Run& run, const Call& call) { return concatenate(run, call[0].string(), call[1].string()); }
 
-/// CQL 1.5, B.6.2 Concatenate, the operator `&`: "null is treated as the empty string".
+/// CQL 1.5, B.7.2 Concatenate, the operator `&`: "null is treated as the empty string".
 Value op_ConcatenateOrEmpty(Run& run, const Call& call) {
   return concatenate(run, text_or_empty(call[0]), text_or_empty(call[1]));
 }
 
-/// CQL 1.5, B.6.6 Length.
+/// CQL 1.5, B.7.6 Length.
 Value op_StringLength(Run&, const Call& call) {
   return Value::of(static_cast<int32_t>(count_code_points(call[0].string())));
 }
 
-/// CQL 1.5, B.6.16 Upper.
+/// CQL 1.5, B.7.16 Upper.
 Value op_Upper(Run& run, const Call& call) { return Value::of(map_text(call[0].string(), to_upper, run.arena())); }
 
-/// CQL 1.5, B.6.7 Lower.
+/// CQL 1.5, B.7.7 Lower.
 Value op_Lower(Run& run, const Call& call) { return Value::of(map_text(call[0].string(), to_lower, run.arena())); }
 
-/// CQL 1.5, B.6.13 StartsWith.
+/// CQL 1.5, B.7.13 StartsWith.
 Value op_StartsWith(Run&, const Call& call) { return Value::of(call[0].string().starts_with(call[1].string())); }
 
-/// CQL 1.5, B.6.3 EndsWith.
+/// CQL 1.5, B.7.3 EndsWith.
 Value op_EndsWith(Run&, const Call& call) { return Value::of(call[0].string().ends_with(call[1].string())); }
 
 /// Whether the second text stands somewhere in the first.
@@ -66,7 +66,7 @@ Value op_ContainsText(Run&, const Call& call) {
   return Value::of(call[0].string().find(call[1].string()) != std::string_view::npos);
 }
 
-/// CQL 1.5, B.6.9 PositionOf: of a pattern in a string; -1 where it is not found.
+/// CQL 1.5, B.7.9 PositionOf: of a pattern in a string; -1 where it is not found.
 Value op_PositionOf(Run&, const Call& call) {
   const auto at = call[1].string().find(call[0].string());
   if (at == std::string_view::npos) return Value::of(-1);
@@ -80,7 +80,7 @@ Value op_LastPositionOf(Run&, const Call& call) {
   return Value::of(static_cast<int32_t>(count_code_points(call[1].string().substr(0, at))));
 }
 
-/// CQL 1.5, B.6.14 Substring: null where the start is out of range; the start of an empty string is its end.
+/// CQL 1.5, B.7.14 Substring: null where the start is out of range; the start of an empty string is its end.
 Value op_Substring(Run&, const Call& call) {
   const auto& start = call[1];
   if (call[0].is_null() || start.is_null() || start.integer < 0) return Value::null();
@@ -93,7 +93,7 @@ Value op_Substring(Run&, const Call& call) {
   return Value::of(rest.substr(0, byte_of_code_point(rest, static_cast<uint32_t>(call[2].integer))));
 }
 
-/// CQL 1.5, B.6.1 Combine: nulls in the list are left out, null where nothing remains; a null separator is ignored.
+/// CQL 1.5, B.7.1 Combine: nulls in the list are left out, null where nothing remains; a null separator is ignored.
 Value op_Combine(Run& run, const Call& call) {
   const bool separated = call.count > 1 && !call[1].is_null();
   if (call[0].is_null()) return Value::null();
@@ -117,7 +117,7 @@ Value op_Combine(Run& run, const Call& call) {
   return writer.value();
 }
 
-/// CQL 1.5, B.6.11 Split: by the whole separator; without one the string is the only element.
+/// CQL 1.5, B.7.11 Split: by the whole separator; without one the string is the only element.
 Value op_Split(Run& run, const Call& call) {
   if (call[0].is_null()) return Value::null();
   auto rest = call[0].string();
@@ -133,7 +133,7 @@ Value op_Split(Run& run, const Call& call) {
   return run.finish_list(mark);
 }
 
-/// CQL 1.5, B.6.4 Indexer: the code point at an index; null out of range.
+/// CQL 1.5, B.7.4 Indexer: the code point at an index; null out of range.
 Value op_IndexerText(Run&, const Call& call) {
   if (call[1].integer < 0) return Value::null();
   auto text = call[0].string();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comparing, counting and taking apart dates and times (CQL 1.5, B.7 Date and Time Operators).
+// Comparing, counting and taking apart dates and times (CQL 1.5, B.8 Date and Time Operators).
 #include "diagnostics/catalogue.h"
 #include "evaluation/results.h"
 #include "values/temporal.h"
@@ -83,56 +83,56 @@ std::optional<int16_t> offset_of(Decimal hours) {
 
 }  // namespace
 
-/// CQL 1.5, B.7.15 Same As.
+/// CQL 1.5, B.8.15 Same As.
 Value op_SameAs(Run& run, const Call& call) { return value_of(is_equal(compare_at(run, call))); }
 
-/// CQL 1.5, B.7.16 Same Or Before.
+/// CQL 1.5, B.8.16 Same Or Before.
 Value op_SameOrBefore(Run& run, const Call& call) { return value_of(is_less_or_equal(compare_at(run, call))); }
 
-/// CQL 1.5, B.7.17 Same Or After.
+/// CQL 1.5, B.8.17 Same Or After.
 Value op_SameOrAfter(Run& run, const Call& call) { return value_of(is_greater_or_equal(compare_at(run, call))); }
 
-/// CQL 1.5, B.7.3 Before.
+/// CQL 1.5, B.8.3 Before.
 Value op_Before(Run& run, const Call& call) { return value_of(is_less(compare_at(run, call))); }
 
-/// CQL 1.5, B.7.2 After.
+/// CQL 1.5, B.8.2 After.
 Value op_After(Run& run, const Call& call) { return value_of(is_greater(compare_at(run, call))); }
 
-/// CQL 1.5, B.7.9 Duration: whole units.
+/// CQL 1.5, B.8.9 Duration: whole units.
 Value op_DurationBetween(Run& run, const Call& call) { return duration(run, call); }
 
-/// CQL 1.5, B.7.8 Difference: boundaries crossed.
+/// CQL 1.5, B.8.8 Difference: boundaries crossed.
 Value op_DifferenceBetween(Run& run, const Call& call) {
   return count_result(
       run, difference_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
 }
 
-/// CQL 1.5, B.11.1 Age At, B.11.2 CalculateAgeAt.
+/// CQL 1.5, B.12.1 Age At, B.12.2 CalculateAgeAt.
 Value op_AgeAt(Run& run, const Call& call) { return duration(run, call); }
 
-/// CQL 1.5, B.7.5 Date and Time Component From.
+/// CQL 1.5, B.8.5 Date and Time Component From.
 Value op_ComponentFrom(Run&, const Call& call) {
   const auto part = component(call[0].temporal, static_cast<Precision>(call.a));
   return part ? Value::of(static_cast<int32_t>(*part)) : Value::null();
 }
 
-/// CQL 1.5, B.7.5 `timezoneoffset from`: that of the request where the value names none; null without a time.
+/// CQL 1.5, B.8.5 `timezoneoffset from`: that of the request where the value names none; null without a time.
 Value op_TimezoneOffsetFrom(Run& run, const Call& call) {
   if (call[0].temporal.precision < Precision::kHour) return Value::null();
   const auto offset = with_offset(call[0].temporal, run.default_offset()).offset_minutes;
   return value_of(div(decimal_from_int64(offset), decimal_from_int64(60)));
 }
 
-/// CQL 1.5, B.7.5 `date from`.
+/// CQL 1.5, B.8.5 `date from`.
 Value op_DateFrom(Run&, const Call& call) { return Value::of(Kind::kDate, date_from(call[0].temporal)); }
 
-/// CQL 1.5, B.7.5 `time from`.
+/// CQL 1.5, B.8.5 `time from`.
 Value op_TimeFrom(Run&, const Call& call) {
   const auto time = time_from(call[0].temporal);
   return time ? Value::of(Kind::kTime, *time) : Value::null();
 }
 
-/// CQL 1.5, B.7.6 Date. A null part ends the value; a part that no calendar has is an error.
+/// CQL 1.5, B.8.6 Date. A null part ends the value; a part that no calendar has is an error.
 Value op_MakeDate(Run& run, const Call& call) {
   const PartReader parts(call, 3);
   const auto given = parts.given();
@@ -145,7 +145,7 @@ Value op_MakeDate(Run& run, const Call& call) {
   return checked(run, call, Kind::kDate, date);
 }
 
-/// CQL 1.5, B.7.7 DateTime.
+/// CQL 1.5, B.8.7 DateTime.
 Value op_MakeDateTime(Run& run, const Call& call) {
   const PartReader parts(call, 7);
   const auto given = parts.given();
@@ -167,7 +167,7 @@ Value op_MakeDateTime(Run& run, const Call& call) {
   return checked(run, call, Kind::kDateTime, value);
 }
 
-/// CQL 1.5, B.7.19 Time.
+/// CQL 1.5, B.8.19 Time.
 Value op_MakeTime(Run& run, const Call& call) {
   const PartReader parts(call, 4);
   const auto given = parts.given();

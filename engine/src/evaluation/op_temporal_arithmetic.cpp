@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dates and times plus and minus quantities (CQL 1.5, B.7.1 Add, B.7.18 Subtract).
+// Dates and times plus and minus quantities (CQL 1.5, B.8.1 Add, B.8.18 Subtract).
 #include "diagnostics/catalogue.h"
 #include "evaluation/results.h"
 #include "evaluation/temporal_shift.h"
@@ -83,10 +83,10 @@ std::optional<Precision> duration_precision(std::string_view unit) {
   return calendar == Calendar::kNone ? std::nullopt : std::optional(precision_of(calendar));
 }
 
-/// CQL 1.5, B.7.1 Add.
+/// CQL 1.5, B.8.1 Add.
 Value op_AddTemporal(Run& run, const Call& call) { return move(run, call, false); }
 
-/// CQL 1.5, B.7.18 Subtract.
+/// CQL 1.5, B.8.18 Subtract.
 Value op_SubtractTemporal(Run& run, const Call& call) { return move(run, call, true); }
 
 }  // namespace vigil

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Codes in value sets and code systems, and below each other (CQL 1.5, B.11 Clinical Operators).
+// Codes in value sets and code systems, and below each other (CQL 1.5, B.12 Clinical Operators).
 #include <algorithm>
 
 #include "diagnostics/catalogue.h"
@@ -98,18 +98,18 @@ Value subsumes(const Run& run, const CodeValue& ancestor, const CodeValue& desce
 
 }  // namespace
 
-/// CQL 1.5, B.11.6 In (Valueset). A value set that the knowledge base lacks is an error, never false.
+/// CQL 1.5, B.12.6 In (Valueset). A value set that the knowledge base lacks is an error, never false.
 Value op_InValueSet(Run& run, const Call& call) {
   return ValueSetQuestion(run, resolved(run, *call[1].vocabulary, call.span)).ask(call[0]);
 }
 
-/// CQL 1.5, B.11.5 In (Codesystem): by the system the code names.
+/// CQL 1.5, B.12.5 In (Codesystem): by the system the code names.
 Value op_InCodeSystem(Run& run, const Call& call) {
   const auto system = call[1].vocabulary->id;
   return Value::of(in_system(run, call[0], system));
 }
 
-/// CQL 1.5, B.11.4 ExpandValueSet.
+/// CQL 1.5, B.12.4 ExpandValueSet.
 Value op_ExpandValueSet(Run& run, const Call& call) {
   const auto mark = run.scratch().size();
   for (const auto id : run.knowledge().members(resolved(run, *call[0].vocabulary, call.span)))
@@ -117,10 +117,10 @@ Value op_ExpandValueSet(Run& run, const Call& call) {
   return run.finish_list(mark);
 }
 
-/// CQL 1.5, B.11.8 Subsumes.
+/// CQL 1.5, B.12.8 Subsumes.
 Value op_Subsumes(Run& run, const Call& call) { return subsumes(run, *call[0].code, *call[1].code); }
 
-/// CQL 1.5, B.11.9 SubsumedBy.
+/// CQL 1.5, B.12.9 SubsumedBy.
 Value op_SubsumedBy(Run& run, const Call& call) { return subsumes(run, *call[1].code, *call[0].code); }
 
 }  // namespace vigil

@@ -17,7 +17,7 @@ inline Value value_of(Truth t) { return t == Truth::kUnknown ? Value::null() : V
 /// A Boolean value as a Truth: null is unknown.
 inline Truth truth_of(const Value& v) { return v.kind == Kind::kBoolean ? truth_of(v.boolean) : Truth::kUnknown; }
 
-/// Null where there is no result (CQL 1.5, B.5: "if the result cannot be represented, the result is null").
+/// Null where there is no result (CQL 1.5, B.6: "if the result cannot be represented, the result is null").
 inline Value value_of(std::optional<Decimal> d) { return d ? Value::of(*d) : Value::null(); }
 
 /// Null beyond the range of Integer.

@@ -16,7 +16,7 @@ struct Shifted {
 };
 
 /// `value` plus `amount`, or minus it (`back`). The unit is a calendar duration or its UCUM code. A fraction counts for
-/// seconds only (CQL 1.5, B.7.1: "the decimal portion is ignored for units above seconds").
+/// seconds only (CQL 1.5, B.8.1: "the decimal portion is ignored for units above seconds").
 Shifted shift(Kind kind, const Temporal& value, const Quantity& amount, bool back);
 
 /// The precision a unit of time counts at, weeks at days; none for other units.

@@ -22,8 +22,8 @@ void pad(Item& item, uint32_t width) {
 
 /// Clauses whose operand stands behind their one word; the others (`once per`, `if unknown`, `expect`) take no part.
 bool is_padded(const Item& item) {
-  static constexpr std::array<std::string_view, 11> kWords = {"category", "on",    "for",      "let",   "when",  "unless",
-                                                              "tier",     "alert", "severity", "given", "at"};
+  static constexpr std::array<std::string_view, 11> kWords = {
+      "category", "on", "for", "let", "when", "unless", "tier", "alert", "severity", "given", "at"};
   return item.role == R::kClause && std::ranges::find(kWords, item.text) != kWords.end();
 }
 

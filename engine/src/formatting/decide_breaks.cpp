@@ -20,7 +20,8 @@ bool holds_together(const Item& before, const Item& item) {
     case R::kEvidenceItem:
     case R::kSign:
     case R::kHyphen: return true;
-    default: return before.role != R::kComment && (before.text == "." || before.text == "public" || before.text == "private");
+    default:
+      return before.role != R::kComment && (before.text == "." || before.text == "public" || before.text == "private");
   }
 }
 

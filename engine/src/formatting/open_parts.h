@@ -24,18 +24,18 @@ class OpenParts {
 
  private:
   struct Choice {
-    uint32_t base = 0;             ///< the column that `if` stands for
+    uint32_t base = 0;  ///< the column that `if` stands for
     bool then_begins_line = false;
   };
 
   /// A declaration's or clause's body, a bracket, or a `case`. Columns of the lines that begin in it:
   struct Part {
-    uint32_t close = 0;   ///< its closing bracket
-    uint32_t item = 0;    ///< an item: behind the bracket, or behind a comma
-    uint32_t inner = 0;   ///< what continues an item
-    uint32_t clause = 0;  ///< a query's clause
-    uint32_t list = 0;    ///< a further source, `let` or sort item of a query
-    uint32_t first_inner = 0;   ///< `inner` and `clause` when an item begins
+    uint32_t close = 0;        ///< its closing bracket
+    uint32_t item = 0;         ///< an item: behind the bracket, or behind a comma
+    uint32_t inner = 0;        ///< what continues an item
+    uint32_t clause = 0;       ///< a query's clause
+    uint32_t list = 0;         ///< a further source, `let` or sort item of a query
+    uint32_t first_inner = 0;  ///< `inner` and `clause` when an item begins
     uint32_t first_clause = 0;
     bool in_query = false;
     std::vector<Choice> choices;
@@ -49,8 +49,8 @@ class OpenParts {
   uint32_t set_column() const { return parts_.back().in_query ? parts_.back().inner : parts_.back().item; }
 
   std::vector<Part> parts_{1};
-  Item before_;          ///< the token before
-  uint32_t level_ = 0;   ///< the column that the line stands for
+  Item before_;         ///< the token before
+  uint32_t level_ = 0;  ///< the column that the line stands for
 };
 
 }  // namespace vigil::formatting

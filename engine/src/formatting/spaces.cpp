@@ -31,8 +31,7 @@ bool is_tight_before(const Items& items, size_t i) {
     case R::kTypeOpen:
     case R::kTypeClose: return true;
     case R::kRatioColon: return is_number(items[i - 1]);
-    default:
-      return item.text == ")" || item.text == "]" || item.text == "." || item.text == "," || item.text == ":";
+    default: return item.text == ")" || item.text == "]" || item.text == "." || item.text == "," || item.text == ":";
   }
 }
 

@@ -22,9 +22,7 @@ R role_in_prefix(size_t type, bool first) {
   }
 }
 
-R role_in_type(size_t type) {
-  return type == T::LT ? R::kTypeOpen : type == T::GT ? R::kTypeClose : R::kPlain;
-}
+R role_in_type(size_t type) { return type == T::LT ? R::kTypeOpen : type == T::GT ? R::kTypeClose : R::kPlain; }
 
 R role_in_case(size_t type) {
   switch (type) {
@@ -93,7 +91,7 @@ R role_of(size_t rule, size_t type, bool first) {
     case P::RuleLiteral: return type == T::COLON ? R::kRatioColon : R::kPlain;
     case P::RuleTail:
       return type == T::UNION || type == T::INTERSECT || type == T::EXCEPT || type == T::PIPE ? R::kSetOperator
-                                                                                             : R::kPlain;
+                                                                                              : R::kPlain;
     default: return R::kPlain;
   }
 }

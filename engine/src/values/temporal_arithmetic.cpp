@@ -48,7 +48,7 @@ int64_t local_milliseconds(const Temporal& t) {
 std::optional<Temporal> add_milliseconds(Kind kind, const Temporal& value, int64_t milliseconds) {
   Temporal result;
   if (kind == Kind::kTime) {
-    // A time is cyclic: it goes around midnight (CQL 1.5, B.7.1 Add).
+    // A time is cyclic: it goes around midnight (CQL 1.5, B.8.1 Add).
     const int64_t moved = (milliseconds_of_day(value) + milliseconds % kMillisecondsPerDay) % kMillisecondsPerDay;
     result = time_from_milliseconds(moved < 0 ? moved + kMillisecondsPerDay : moved);
   } else {
@@ -184,7 +184,7 @@ int shift_to(const Temporal& t, int default_offset) {
 std::optional<UncertainCount> duration_between(Kind kind, const Temporal& a, const Temporal& b, DurationUnit unit,
                                                int default_offset) {
   if (!unit_fits(kind, unit)) return std::nullopt;
-  // "Normalized … but only when the comparison precision is hours, minutes, seconds, or milliseconds" (B.7.9).
+  // "Normalized … but only when the comparison precision is hours, minutes, seconds, or milliseconds" (B.8.9).
   const bool normalise = unit >= DurationUnit::kHour;
   const Precision needed = kind == Kind::kTime ? precision_of(unit) : finest_precision(kind);
   const Range from = range_of(kind, a, needed, normalise ? shift_to(a, default_offset) : 0);

@@ -20,7 +20,7 @@ Value normalized(const Value& v, const Value& now) {
   return moved;
 }
 
-/// Text in which case and kind of white space make no difference (B.4.3, strings).
+/// Text in which case and kind of white space make no difference (B.5.3, strings).
 std::string folded(const std::string& text) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -77,7 +77,7 @@ Value equal_intervals(const Value& a, const Value& b, const Value& now) {
   return and_(equal(end(start_of, a), end(start_of, b), now), equal(end(end_of, a), end(end_of, b), now));
 }
 
-/// By code and system: so docs/decisions has it, where B.11.7 would compare version and display as well.
+/// By code and system: so docs/decisions has it, where B.12.7 would compare version and display as well.
 Value equal_codes(const Value& a, const Value& b, const Value& now) {
   return and_(boolean(a.text == b.text), equal(a.parts[0], b.parts[0], now));
 }

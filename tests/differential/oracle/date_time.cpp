@@ -58,7 +58,7 @@ int64_t duration(const Value& low, const Value& high, int part, int64_t size) {
   return forward ? whole_periods(low, high, part, size) : -whole_periods(high, low, part, size);
 }
 
-/// Boundaries crossed: everything finer than the part is cut off. Weeks begin on Sunday (B.7.8).
+/// Boundaries crossed: everything finer than the part is cut off. Weeks begin on Sunday (B.8.8).
 int64_t difference(const Value& low, const Value& high, int part, int64_t size) {
   const auto index = [&](const Moment& m) -> int64_t {
     if (part == kYear) return m.parts[kYear];
@@ -129,7 +129,7 @@ Value date_from(const Call& c) {
   return temporal(Kind::kDate, cut(c[0].moment, kHour));
 }
 
-/// By the clock it was written with, as the example of B.7.7 has it (its words say: in the offset of the evaluation).
+/// By the clock it was written with, as the example of B.8.7 has it (its words say: in the offset of the evaluation).
 Value time_from(const Call& c) {
   if (c.any_null() || !c[0].moment.has(kHour)) return {};
   Moment m = c[0].moment;

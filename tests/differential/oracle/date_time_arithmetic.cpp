@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dates and times moved by the calendar (B.7.1, B.7.17), steps and limits (B.5).
+// Dates and times moved by the calendar (B.8.1, B.8.17), steps and limits (B.5).
 #include "differential/oracle/operations.h"
 
 namespace vigil::oracle {
@@ -65,7 +65,7 @@ std::optional<Step> step_of(const Value& amount) {
   return std::nullopt;
 }
 
-/// A number of finer parts as one of coarser ones, the rest cut off: 18 months are 1 year (B.7.1).
+/// A number of finer parts as one of coarser ones, the rest cut off: 18 months are 1 year (B.8.1).
 BigInteger coarser(BigInteger count, int from, int to) {
   static constexpr int kPerCoarser[] = {1, 12, 30, 24, 60, 60, 1000};
   if (from == kDay && to == kYear) return count / 365;

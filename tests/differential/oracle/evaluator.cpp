@@ -123,7 +123,7 @@ std::optional<Value> Evaluator::evaluate_special(const typed::Expr& expr, Frame&
   }
 }
 
-/// Interval[null, null] takes the point type it is cast to (B.8.6: `Interval[null, null] as Interval<Date>`).
+/// Interval[null, null] takes the point type it is cast to (B.9.6: `Interval[null, null] as Interval<Date>`).
 Value Evaluator::with_points(Value value, model::TypeId type) const {
   const auto& types = module_.types;
   if (value.kind == Kind::kInterval && value.low().is_null() && value.high().is_null() && types.is_interval(type))
@@ -131,7 +131,7 @@ Value Evaluator::with_points(Value value, model::TypeId type) const {
   return value;
 }
 
-/// The type of the value, not of the expression (B.2.7): null is of none.
+/// The type of the value, not of the expression (B.3.7): null is of none.
 bool Evaluator::is_of_type(const Value& value, model::TypeId type) const {
   const auto& types = module_.types;
   if (value.is_null()) return false;

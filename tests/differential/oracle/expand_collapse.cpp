@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists of intervals merged, and cut into pieces (B.8.4 Collapse, B.8.11 Expand): whole numbers, dates and times.
+// Lists of intervals merged, and cut into pieces (B.9.4 Collapse, B.9.11 Expand): whole numbers, dates and times.
 #include <algorithm>
 
 #include "differential/oracle/operations.h"

@@ -5,7 +5,7 @@
 namespace vigil::oracle {
 namespace {
 
-/// An end of an interval: of an open null end only known to lie between two points (B.8.6 End, B.8.27 Start).
+/// An end of an interval: of an open null end only known to lie between two points (B.9.6 End, B.9.27 Start).
 struct End {
   Value least;
   Value most;
@@ -84,7 +84,7 @@ class Points {
   const Call& call_;
 };
 
-/// B.8.5: by the ends as they are written; a closed null end is no limit, an open one not known.
+/// B.9.5: by the ends as they are written; a closed null end is no limit, an open one not known.
 Value contains(const Call& c, const Value& interval, const Value& point) {
   if (interval.is_null()) return boolean(false);
   if (point.is_null()) return {};

@@ -62,15 +62,15 @@ Value apply_uncertain(const std::string& name, Operation operation, const Call& 
 std::optional<int> compare(const Value& a, const Value& b, const Value& now);
 Value less(const Value& a, const Value& b, const Value& now);
 Value less_or_equal(const Value& a, const Value& b, const Value& now);
-/// As compare(), of dates and times down to `precision` (B.7.1); none: to the finest of both.
+/// As compare(), of dates and times down to `precision` (B.8.1); none: to the finest of both.
 std::optional<int> compare_moments(const Value& a, const Value& b, std::optional<int> precision, const Value& now);
 
-/// The least and greatest value, one step up or down (B.5.12, B.5.13, B.5.20, B.5.21); null beyond the range.
+/// The least and greatest value, one step up or down (B.6.12, B.6.13, B.6.20, B.6.21); null beyond the range.
 Value minimum(const std::string& type);
 Value maximum(const std::string& type);
 Value successor(const Value& value);
 Value predecessor(const Value& value);
-/// The ends of an interval (B.8.6, B.8.27); null where it is unknown.
+/// The ends of an interval (B.9.6, B.9.27); null where it is unknown.
 Value start_of(const Value& interval);
 Value end_of(const Value& interval);
 /// A list without what is the same as an earlier element.

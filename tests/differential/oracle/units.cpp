@@ -22,7 +22,7 @@ struct Atom {
   int64_t denominator;
 };
 
-// A month is no number of days (B.4.2): a dimension of its own.
+// A month is no number of days (B.5.2): a dimension of its own.
 constexpr Atom kAtoms[] = {
     {"1", "", 0, 1, 1},
     {"%", "", 0, 1, 100},

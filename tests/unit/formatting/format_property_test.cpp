@@ -60,8 +60,18 @@ std::string respaced(const std::string& text, std::mt19937& random) {
   DiagnosticSink sink;
   const auto tokens = read_source_tokens(sources, source, {}, sink);
   REQUIRE(tokens);
-  static constexpr std::string_view kGaps[] = {" ",  " ",      "  ",     "\t",        "\n",        "\r\n",
-                                               "\n", "\n\n\t", "\n   \n", " /* a */ ", " // b\r\n", "\n  // c \n\n",
+  static constexpr std::string_view kGaps[] = {" ",
+                                               " ",
+                                               "  ",
+                                               "\t",
+                                               "\n",
+                                               "\r\n",
+                                               "\n",
+                                               "\n\n\t",
+                                               "\n   \n",
+                                               " /* a */ ",
+                                               " // b\r\n",
+                                               "\n  // c \n\n",
                                                "/* d\n   e */"};
   const auto gap = [&] { return kGaps[random() % std::size(kGaps)]; };
   std::string out;
@@ -80,7 +90,8 @@ std::string respaced(const std::string& text, std::mt19937& random) {
 std::vector<fs::path> rule_files() {
   const fs::path root = VIGIL_SOURCE_DIR;
   std::vector<fs::path> files;
-  for (const auto& folder : {root / "rules", root / "examples", root / "tests", root.parent_path() / "shared" / "data"}) {
+  for (const auto& folder :
+       {root / "rules", root / "examples", root / "tests", root.parent_path() / "shared" / "data"}) {
     std::error_code error;
     for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
       const auto extension = at->path().extension();

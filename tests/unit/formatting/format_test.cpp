@@ -23,7 +23,8 @@ TEST_CASE("texts, quoted names and comments stay as they are") {
   CHECK(formatted("define \"a  b\": 'it\\'s  \t' // c   d \t\n") == "define \"a  b\": 'it\\'s  \t'  // c   d\n");
   CHECK(formatted("define X: 'a\r\nb'\r\n") == "define X: 'a\r\nb'\n");
   CHECK(formatted("    /* a\n  b */\ndefine X: /* c */ 1\n") == "/* a\n  b */\ndefine X: /* c */ 1\n");
-  CHECK(formatted("\xEF\xBB\xBF" "define X: 'ü'") == "define X: 'ü'\n");
+  CHECK(formatted("\xEF\xBB\xBF"
+                  "define X: 'ü'") == "define X: 'ü'\n");
 }
 
 TEST_CASE("declarations: groups of one-line ones are kept, others stand apart") {
@@ -77,14 +78,16 @@ TEST_CASE("rules and tests: a clause a line, operands in one column") {
         "  evidence\n"
         "    developer 'v'\n"
         "    cite      'w'\n");
-  CHECK(formatted("test \"T\" given patient born @2000-01-01,sex 'female'\nand A { x:1 }\nwhen 'order-sign' with B { y: 2 }\n"
-                  "expect \"R\" not - met") ==
+  CHECK(formatted(
+            "test \"T\" given patient born @2000-01-01,sex 'female'\nand A { x:1 }\nwhen 'order-sign' with B { y: 2 }\n"
+            "expect \"R\" not - met") ==
         "test \"T\"\n"
         "  given patient born @2000-01-01, sex 'female'\n"
         "    and A { x: 1 }\n"
         "  when  'order-sign' with B { y: 2 }\n"
         "  expect \"R\" not-met\n");
-  CHECK(formatted("table \"T\"{a Code,\nb Code}symmetric(a,b)") == "table \"T\" { a Code,\n  b Code } symmetric (a, b)\n");
+  CHECK(formatted("table \"T\"{a Code,\nb Code}symmetric(a,b)") ==
+        "table \"T\" { a Code,\n  b Code } symmetric (a, b)\n");
 }
 
 TEST_CASE("a text with errors stays, and they are told") {

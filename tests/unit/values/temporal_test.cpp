@@ -143,8 +143,8 @@ TEST_CASE("a precision bounds the comparison") {
   CHECK(order("2014-10-10T", "2014-10-11T", Precision::kMonth) == E);
   CHECK(order("2014-10T", "2014-10-12T", Precision::kDay) == U);
   CHECK(order("2005-10-10T", "2005-09T", Precision::kDay) == G);  // decided by the month
-  CHECK(order("2014-10T", "2014-10T", Precision::kDay) == U);     // B.7.15: "if either input has no value"
-  CHECK(order("2014-10T", "2014-10T", std::nullopt) == E);        // B.4.2: "neither input has a value: true"
+  CHECK(order("2014-10T", "2014-10T", Precision::kDay) == U);     // B.8.15: "if either input has no value"
+  CHECK(order("2014-10T", "2014-10T", std::nullopt) == E);        // B.5.2: "neither input has a value: true"
   CHECK(order("2014-12-10T20", "2014-12-10T20:30", Precision::kHour) == E);
   CHECK(order("T23:55:22.555", "T23:55:25.900", Precision::kMinute) == E);
   CHECK(order("T23:55:25.555", "T23:55:25.900", Precision::kSecond) == E);
