@@ -42,6 +42,12 @@ export const kinds = {
       || (isNull(b) && /^(LowBoundary|HighBoundary|ToChars)\(|\b(div|mod)\b.*'/.test(e)),
   },
   'never-ends': { title: 'expand that does not come to an end', when: (e, a, b) => b?.error === 'no end' },
+  'days-across-offsets': { title: 'days between instants of unlike offsets', when: e => /^days between @.*Z and @.*\+\d\d:\d\d/.test(e) },
+  'unlike-tuples': { title: 'tuples of different elements', when: (e, a) => a?.error === 'compile' && /^Tuple .* ~ Tuple/.test(e) },
+  'definite-durations-moved': {
+    title: "a date and a duration in 'mo' or 'a'",
+    when: (e, a) => isError(a) && /^\(?@.*[+-] \(?\d+ '(mo|a)'/.test(e),
+  },
   'logarithm-and-exponential': { title: 'Ln and Exp of what has no representable result', when: (e, a) => isError(a) && /^(Ln|Exp|Log)\(/.test(e) },
   'point-from': { title: 'point from a unit interval', when: (e, a, b) => /^point from/.test(e) && isNull(b) && !isError(a) },
   'sort-drops-duplicates': { title: 'sort without return', when: e => /[A-Za-z] sort (asc|desc)$/.test(e) },

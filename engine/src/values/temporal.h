@@ -71,10 +71,10 @@ Temporal time_from_milliseconds(int64_t milliseconds_of_day);
 
 /// Comparison by precisions from coarse to fine, down to `precision` or to the end (CQL 1.5, "Comparing Dates and
 /// Times"). "If one input has a value for the precision and the other does not, the result is null; if neither has,
-/// the comparison stops": kEqual. Seconds and milliseconds are one decimal, so that 10:00:00 equals 10:00:00.000, but
-/// not to the explicit precision of milliseconds.
-/// Offsets are normalised to the default one only when comparing at hours or finer. Both of one kind; the caller
-/// promotes a Date (date_to_date_time).
+/// the comparison stops": kEqual; but down to a precision that is asked for, "if either input has no value for the
+/// precision, the comparison stops and the result is null" (B.8, Same As). Seconds and milliseconds are one decimal, so
+/// that 10:00:00 equals 10:00:00.000, but not to the explicit precision of milliseconds. Offsets are normalised to the
+/// default one only when comparing at hours or finer. Both of one kind; the caller promotes a Date (date_to_date_time).
 Comparison compare(const Temporal& a, const Temporal& b, std::optional<Precision> precision, int default_offset);
 /// CQL `~`: like equality, but false where undecided.
 bool equivalent(const Temporal& a, const Temporal& b, int default_offset);
