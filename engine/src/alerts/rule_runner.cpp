@@ -20,6 +20,7 @@ RuleResult RuleRunner::evaluate(uint32_t rule) {
   const auto& plan = run_.program().rules[rule];
   State state{rule,  plan, run_.program().module.rules[rule], {}, Explainer(run_, sources_, plan.rows.lets), false,
               false, {}};
+  run_.begin_part();
   state.result.rule = rule;
   state.result.unknown_action = plan.unknown_action;
   const Run::Frame frame(run_, plan.frame_size);

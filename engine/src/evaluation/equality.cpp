@@ -50,7 +50,9 @@ Truth equal_ends(const Value& a, bool a_closed, const Value& b, bool b_closed, b
     const auto& other = a.is_null() ? b : a;
     return truth_of((a.is_null() ? b_closed : a_closed) && is_extreme(other, low));
   }
-  if (a_closed == b_closed) return equal(a, b, default_offset);
+  // Open ends step at the precision they have.
+  const bool alike = !is_date_like(a) && a.kind != Kind::kTime ? true : a.temporal.precision == b.temporal.precision;
+  if (a_closed == b_closed && (a_closed || alike)) return equal(a, b, default_offset);
   Quantity storage;
   const auto first = a_closed ? std::optional<Value>(a) : neighbour(a, low, storage);
   const auto second = b_closed ? std::optional<Value>(b) : neighbour(b, low, storage);

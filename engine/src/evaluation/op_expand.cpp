@@ -14,7 +14,7 @@
 namespace vigil {
 namespace {
 
-constexpr size_t kMaxPieces = size_t{1} << 22;
+constexpr size_t kMaxPieces = size_t{1} << 20;
 
 bool is_temporal(const Value& v) { return v.kind == Kind::kDate || v.kind == Kind::kDateTime || v.kind == Kind::kTime; }
 

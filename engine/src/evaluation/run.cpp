@@ -45,6 +45,7 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
   now_ = now;
   ++generation_;
   steps_ = 0;
+  steps_before_ = 0;
   depth_ = 0;
   base_ = 0;
   top_ = 0;
@@ -53,6 +54,13 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
   errors_.clear();
   text_.clear();
   arena_.reset();
+  arena_.set_limit(options_.max_bytes);
+}
+
+void Run::begin_part() {
+  steps_before_ += steps_;
+  steps_ = steps_before_ < kParts * options_.max_steps ? 0 : options_.max_steps;
+  arena_.set_limit(std::min(arena_.bytes_used() + options_.max_bytes, kParts * options_.max_bytes));
 }
 
 void Run::fail_of_limit(InstructionId id) const {

@@ -35,6 +35,9 @@ class Run {
 
   /// Starts a run; what the run before made is gone, its memory stays.
   void begin(const Snapshot& snapshot, const Temporal& now, const Trigger* trigger);
+  /// Starts a definition or rule that is asked for. Its limits are its own, so that one beyond them takes no other
+  /// down; all together have kParts times as much.
+  void begin_part();
 
   Value evaluate(InstructionId id) {
     const auto& x = code_[id.value];
@@ -207,7 +210,9 @@ class Run {
   const Trigger* trigger_ = nullptr;
   Temporal now_;
   uint32_t generation_ = 0;
+  static constexpr size_t kParts = 4;
   uint64_t steps_ = 0;
+  uint64_t steps_before_ = 0;  ///< of parts that are done
   uint32_t depth_ = 0;
   Arena arena_;
   std::vector<Value> frame_;

@@ -102,6 +102,7 @@ std::vector<DefinitionResult> Evaluator::evaluate_definitions(const Snapshot& sn
     DefinitionResult result;
     result.definition = index;
     if (program.definitions[index].failed) continue;
+    content_->run.begin_part();
     try {
       const auto value = content_->run.definition(index);
       const auto type = program.module.definitions[index].type;
@@ -122,6 +123,7 @@ void Evaluator::evaluate_booleans(const Snapshot& snapshot, const Temporal& now,
   content_->run.begin(snapshot, now, nullptr);
   result.assign(which.size(), false);
   for (size_t i = 0; i < which.size(); ++i) {
+    content_->run.begin_part();
     try {
       result[i] = content_->run.definition(which[i]).is_true();
     } catch (const EvaluationError&) {

@@ -226,7 +226,14 @@ void add_logical(Operations& to) {
 
 void add_comparison(Operations& to) {
   to["Equal"] = [](const Call& c) { return equal(c[0], c[1], c.now); };
-  to["Equivalent"] = [](const Call& c) { return boolean(equivalent(c[0], c[1], c.now)); };
+  // "This operator will always return true or false": ends beyond the range are equivalent to nothing.
+  to["Equivalent"] = [](const Call& c) {
+    try {
+      return boolean(equivalent(c[0], c[1], c.now));
+    } catch (const EvaluationError&) {
+      return boolean(false);
+    }
+  };
   to["Less"] = [](const Call& c) { return less(c[0], c[1], c.now); };
   to["LessOrEqual"] = [](const Call& c) { return less_or_equal(c[0], c[1], c.now); };
   to["Greater"] = [](const Call& c) { return less(c[1], c[0], c.now); };

@@ -148,15 +148,14 @@ Value meets(const Pair& p) { return or_(p.meets_before(), p.meets_after()); }
 Value starts(const Pair& p) { return and_(p.points.equal(p.start1, p.start2), p.points.less_or_equal(p.end1, p.end2)); }
 Value ends(const Pair& p) { return and_(p.points.less_or_equal(p.start2, p.start1), p.points.equal(p.end1, p.end2)); }
 
-/// The point is in the interval, and the interval is more than the point.
+/// The point is in the interval, and the interval is more than one point.
 Value properly_contains(const Call& c, const Value& interval, const Value& point) {
   if (interval.is_null()) throw NotCovered("proper inclusion in a null interval");
   if (point.is_null()) return {};
   const Points points(c);
   const auto start = start_range(interval);
   const auto end = end_range(interval);
-  return and_(contains(c, interval, point),
-              not_(and_(points.equal(start, exact(point)), points.equal(end, exact(point)))));
+  return and_(contains(c, interval, point), not_(points.equal(start, end)));
 }
 
 Value width(const Value& interval) {
