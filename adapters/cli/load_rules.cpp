@@ -23,14 +23,6 @@ std::vector<RuleText> read_all(std::span<const std::string> paths, DiagnosticSin
   return texts;
 }
 
-/// Where the knowledge is, in the order of who says so.
-std::vector<std::string> knowledge_paths(const KnowledgeOptions& options) {
-  if (!options.knowledge.empty()) return options.knowledge;
-  if (const char* path = std::getenv("VIGIL_KNOWLEDGE"); path != nullptr && *path != '\0') return {path};
-  if (const auto path = find_beside_program("knowledge-base")) return {path->string()};
-  return {};
-}
-
 void read_tables(const KnowledgeOptions& options, const std::vector<RuleText>& texts, KnowledgeBaseBuilder& builder,
                  DiagnosticSink& sink) {
   if (options.tables.empty()) return;
@@ -60,6 +52,13 @@ bool lacks_knowledge(const Diagnostic& diagnostic) {
 }
 
 }  // namespace
+
+std::vector<std::string> knowledge_paths(const KnowledgeOptions& options) {
+  if (!options.knowledge.empty()) return options.knowledge;
+  if (const char* path = std::getenv("VIGIL_KNOWLEDGE"); path != nullptr && *path != '\0') return {path};
+  if (const auto path = find_beside_program("knowledge-base")) return {path->string()};
+  return {};
+}
 
 std::optional<RuleTexts> read_rule_texts(const Console& console, const std::vector<std::string>& paths,
                                          const std::vector<std::string>& include_folders) {

@@ -24,6 +24,9 @@ struct RuleTexts {
 std::optional<RuleTexts> read_rule_texts(const Console& console, const std::vector<std::string>& paths,
                                          const std::vector<std::string>& include_folders = {});
 
+/// Where the knowledge is, in the order of who says so: the option, $VIGIL_KNOWLEDGE, beside the program.
+std::vector<std::string> knowledge_paths(const KnowledgeOptions& options);
+
 /// The knowledge base: as given, else from $VIGIL_KNOWLEDGE, else beside the program, else empty; with value sets and
 /// tables on top. None where it is wrong; that is reported. A value set that cannot be expanded is reported but does no
 /// harm: compiling tells which rules miss it.

@@ -23,6 +23,9 @@ class ManifestReader {
       return std::nullopt;
     }
     Manifest manifest;
+    manifest.name = root.string("name");
+    manifest.version = root.string("version");
+    manifest.date = root.string("date");
     for (const std::string_view key : {"code_systems", "value_sets"}) read_terminology(root, key, manifest);
     const JsonNode* tables = root.find("tables");
     if (tables && !tables->is_array()) report(*tables, "tables", "list of tables");
@@ -68,6 +71,9 @@ class ManifestReader {
     const auto path = read_path(node, node.string("file"));
     if (!path) return std::nullopt;
     table.file = *path;
+    table.place = file_.place_of(node.offset);
+    table.provenance = {std::string(node.string("source")), std::string(node.string("version")),
+                        std::string(node.string("licence")), std::string(node.string("date"))};
     if (const JsonNode* role = node.find("role"); role && role->kind != JsonNode::Kind::kNull) {
       const auto known = parse_table_role(role->text);
       if (!known) return report(*role, role->text, "role: drug, ingredient, class, allergen or cross-reactivity");

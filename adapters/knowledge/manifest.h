@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <vigil/diagnostic.h>
@@ -14,6 +15,9 @@ namespace vigil {
 
 /// manifest.json as read. Paths are joined with the manifest's folder.
 struct Manifest {
+  std::string name;
+  std::string version;
+  std::string date;
   std::vector<TableSource> tables;
   std::vector<std::filesystem::path> terminology;  ///< value_sets and code_systems
 };

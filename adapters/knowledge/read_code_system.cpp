@@ -79,6 +79,11 @@ class CodeSystemReader {
 
 }  // namespace
 
+Provenance read_provenance(const JsonNode& resource) {
+  return {std::string(resource.string("publisher")), std::string(resource.string("version")),
+          std::string(resource.string("copyright")), std::string(resource.string("date"))};
+}
+
 void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                       TerminologySources& sources, DiagnosticSink& sink) {
   const std::string_view content = resource.string("content");
@@ -87,6 +92,9 @@ void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeB
   source.url = resource.string(content == "supplement" ? "supplements" : "url");
   source.url.resize(std::min(source.url.find('|'), source.url.size()));
   source.version = resource.string("version");
+  source.name = resource.string("title");
+  if (source.name.empty()) source.name = resource.string("name");
+  source.provenance = read_provenance(resource);
   source.place = file.place_of(resource.offset);
   source.complete = content == "complete";
   source.subsumes = meaning != "part-of" && meaning != "grouped-by";

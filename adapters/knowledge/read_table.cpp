@@ -23,7 +23,7 @@ class TableReader {
   TableReader(const TableSource& source, const TextFile& file, KnowledgeBaseBuilder& builder, DiagnosticSink& sink)
       : source_(source), file_(file), builder_(builder), sink_(sink), role_(source, builder) {}
 
-  void read();
+  std::vector<uint32_t> read();
 
  private:
   void add_row(const TextRow& row);
@@ -40,10 +40,11 @@ class TableReader {
   std::vector<WantedColumn> wanted_;    ///< the table's columns, then those that only name code systems
   std::vector<size_t> system_columns_;  ///< by column: the one of wanted_ that names its code system, or SIZE_MAX
   std::vector<Value> cells_;
+  std::vector<uint32_t> lines_;  ///< of the rows taken
 };
 
-void TableReader::read() {
-  if (!role_.check_columns(file_.name(), sink_)) return;
+std::vector<uint32_t> TableReader::read() {
+  if (!role_.check_columns(file_.name(), sink_)) return {};
   std::vector<TableColumn> columns;
   for (const ColumnSource& each : source_.columns) {
     wanted_.push_back({each.column.name});
@@ -62,6 +63,7 @@ void TableReader::read() {
   const auto begin = [&] { builder_.begin_table(source_.name, columns); };
   const auto visit = [&](const TextRow& row) { add_row(row); };
   read_rows(file_, wanted_, begin, visit, sink_);
+  return std::move(lines_);
 }
 
 void TableReader::add_row(const TextRow& row) {
@@ -80,6 +82,7 @@ void TableReader::add_row(const TextRow& row) {
   }
   if (!fits) return;
   builder_.add_row(cells_);
+  lines_.push_back(static_cast<uint32_t>(row.line));
   role_.add_row(cells_, file_.place(row.line), sink_);
 }
 
@@ -131,8 +134,11 @@ std::optional<ColumnType> parse_column_type(std::string_view text) {
 
 std::string_view column_type_name(ColumnType type) { return kColumnTypeNames[static_cast<size_t>(type)]; }
 
-void read_table_source(const TableSource& source, KnowledgeBaseBuilder& builder, DiagnosticSink& sink) {
-  if (const auto file = read_text_file(source.file, sink)) TableReader(source, *file, builder, sink).read();
+std::vector<uint32_t> read_table_source(const TableSource& source, KnowledgeBaseBuilder& builder,
+                                        DiagnosticSink& sink) {
+  const auto file = read_text_file(source.file, sink);
+  if (!file) return {};
+  return TableReader(source, *file, builder, sink).read();
 }
 
 }  // namespace vigil

@@ -15,6 +15,9 @@ namespace vigil {
 bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                            TerminologySources& sources, DiagnosticSink& sink);
 
+/// What a FHIR resource says of its origin: publisher, version, copyright and date.
+Provenance read_provenance(const JsonNode& resource);
+
 /// One CodeSystem and one ValueSet; the node is an object.
 void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                       TerminologySources& sources, DiagnosticSink& sink);

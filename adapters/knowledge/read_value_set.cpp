@@ -114,6 +114,7 @@ void read_value_set(const TextFile& file, const JsonNode& resource, KnowledgeBas
   source.version = resource.string("version");
   source.name = resource.string("title");
   if (source.name.empty()) source.name = resource.string("name");
+  source.provenance = read_provenance(resource);
   source.place = file.place_of(resource.offset);
   if (source.url.empty()) {
     sink.add(data_diagnostic("VGL1101", source.place, {file.name(), "a value set has no url"}));

@@ -40,6 +40,11 @@ std::optional<TableRole> parse_table_role(std::string_view text) {
   return at->role;
 }
 
+std::string_view table_role_name(TableRole role) {
+  const RoleInfo* info = find_role(role);
+  return info ? info->name : std::string_view{};
+}
+
 bool RoleWriter::check_columns(std::string_view place, DiagnosticSink& sink) const {
   const RoleInfo* role = find_role(source_.role);
   if (!role) return true;

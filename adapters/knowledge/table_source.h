@@ -2,6 +2,7 @@
 // What a manifest says of one table, and what its rows mean besides.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,6 +12,8 @@
 #include <vigil/diagnostic.h>
 #include <vigil/knowledge_base.h>
 
+#include "knowledge/provenance.h"
+
 namespace vigil {
 
 /// A table's part in what the engine knows of drugs and allergens; kNone is a table for rules only.
@@ -18,6 +21,8 @@ enum class TableRole { kNone, kDrug, kIngredient, kClass, kAllergen, kCrossReact
 
 std::optional<TableRole> parse_table_role(std::string_view text);
 std::optional<ColumnType> parse_column_type(std::string_view text);
+/// As the manifest writes it; empty for kNone.
+std::string_view table_role_name(TableRole role);
 std::string_view column_type_name(ColumnType type);
 
 struct ColumnSource {
@@ -31,9 +36,12 @@ struct TableSource {
   TableRole role = TableRole::kNone;
   std::vector<ColumnSource> columns;
   std::filesystem::path file;
+  Provenance provenance;
+  std::string place;  ///< in the manifest; empty without one
 };
 
-/// Reads the table's file into a knowledge table and, by its role, into names and relations.
-void read_table_source(const TableSource& source, KnowledgeBaseBuilder& builder, DiagnosticSink& sink);
+/// Reads the table's file into a knowledge table and, by its role, into names and relations. The result is the line of
+/// each row of the table, in the table's order.
+std::vector<uint32_t> read_table_source(const TableSource& source, KnowledgeBaseBuilder& builder, DiagnosticSink& sink);
 
 }  // namespace vigil

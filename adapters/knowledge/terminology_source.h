@@ -8,12 +8,16 @@
 
 #include <vigil/value.h>
 
+#include "knowledge/provenance.h"
+
 namespace vigil {
 
 /// One code system resource.
 struct CodeSystemSource {
   std::string url;
   std::string version;
+  std::string name;
+  Provenance provenance;
   std::string place;
   bool complete = false;         ///< content = complete: it can be enumerated, and filters have all to choose from
   bool subsumes = true;          ///< nesting means is-a or classification; not part-of or mere grouping
@@ -43,6 +47,7 @@ struct ValueSetSource {
   std::string url;
   std::string version;
   std::string name;
+  Provenance provenance;
   std::string place;
   std::string problem;    ///< why it cannot be expanded, as far as reading it tells
   bool expanded = false;  ///< `members` is all of it

@@ -17,6 +17,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "data")
 NOW = ["--now", "2026-11-22T09:00:00Z"]
+SHIPPED = "../../../../knowledge-base"
 KNOWLEDGE = ["--knowledge", "knowledge"]
 BENCH_KEYS = {"read_us", "evaluate_us", "whole_us", "parse_limit_us", "whole_over_limit", "patients_per_s", "peak_rss_mb", "patients"}
 
@@ -56,7 +57,7 @@ CASES = [
     Case("unknown_option", ["check", "rules", "--colour"], code=2, err=["VGL1201", "--colour", "vigil check --help"]),
     Case("misspelt_format", ["check", "rules", "--format", "xml"], code=2, err=["--format"]),
     *[Case("help_" + command, [command, "--help"], has=["Examples:", "vigil " + command])
-      for command in ("check", "run", "eval", "test", "graph", "explain", "bench")],
+      for command in ("check", "run", "eval", "test", "graph", "explain", "bench", "kb")],
     # check
     Case("check_clean", ["check", "rules", *KNOWLEDGE], out=True),
     Case("check_knowledge_of_environment", ["check", "rules"], env={"VIGIL_KNOWLEDGE": "knowledge"}, has=["3 rules, 2 definitions, 0 errors"]),
@@ -121,6 +122,20 @@ CASES = [
     Case("explain", ["explain", "vgl0201"], has=["VGL0201"]),
     Case("explain_all", ["explain", "--all"], has=["VGL0001", "VGL1204"]),
     Case("explain_unknown", ["explain", "VGL9999"], code=2, err=["VGL1204"]),
+    # kb
+    Case("kb_none", ["kb"], code=2, err=["vigil kb --help"]),
+    Case("kb_info", ["kb", "info", SHIPPED], has=["Vigil starter knowledge base, version", "digest ", "Interactions: 31", "licence: "]),
+    Case("kb_info_json", ["kb", "info", SHIPPED, "--format", "json"],
+         check=lambda text: len(json.loads(text)["digest"]) == 16 and all(t["licence"] for t in json.loads(text)["tables"])),
+    Case("kb_lookup", ["kb", "lookup", "WARFARIN", "855332", "--knowledge", SHIPPED],
+         has=["warfarin", "(11289)", "ingredients: ", "in value set: Warfarin", "Interactions: ", "interruptive"]),
+    Case("kb_lookup_json", ["kb", "lookup", "11289", "--knowledge", SHIPPED, "--format", "json"],
+         check=lambda text: json.loads(text)[0]["pairs"][0]["pairs"] > 10),
+    Case("kb_lookup_unknown", ["kb", "lookup", "warfarn", "--knowledge", SHIPPED], code=1,
+         err=["resolves to nothing", "did you mean `"]),
+    Case("kb_check_origin", ["kb", "check", "knowledge"], has=["VGL1115", "value_sets.csv", "0 errors"]),
+    Case("kb_check_strict", ["kb", "check", "knowledge", "--strict"], code=1, has=["VGL1115"]),
+    Case("kb_check_nowhere", ["kb", "check", "nowhere"], code=2, has=["VGL1202"]),
     Case("bench", ["bench", "rules", "--patient", "patients", "--repeat", "3", "--format", "json", *KNOWLEDGE, *NOW], check=is_bench),
     Case("bench_text", ["bench", "values.cql", "--include", "libraries", "--patient", "patients", "--repeat", "2", *KNOWLEDGE, *NOW],
          has=["patients/s", "quiet.json"]),
