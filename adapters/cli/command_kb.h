@@ -15,8 +15,8 @@ std::unique_ptr<Command> make_kb_info_command(CLI::App& kb);
 std::unique_ptr<Command> make_kb_lookup_command(CLI::App& kb);
 std::unique_ptr<Command> make_kb_check_command(CLI::App& kb);
 
-/// `path`, else $VIGIL_KNOWLEDGE, else the knowledge base beside the program; what is wrong with its files goes to `sink`.
-/// None, and an error, where there is nothing to read.
+/// `path`, else $VIGIL_KNOWLEDGE, else the knowledge base beside the program; what is wrong with its files goes to
+/// `sink`. None, and an error, where there is nothing to read.
 std::optional<KnowledgeInventory> read_knowledge_base(const std::string& path, DiagnosticSink& sink);
 
 }  // namespace vigil::cli

@@ -55,14 +55,14 @@ Json to_json(const KnowledgeInventory& inventory) {
         each.source.provenance));
   json["code_systems"] = Json::array();
   for (const CodeSystemSource& each : sources.terminology.code_systems)
-    json["code_systems"].push_back(with_provenance(
-        {{"name", each.name}, {"url", each.url}, {"codes", each.codes.size()}}, each.provenance));
+    json["code_systems"].push_back(
+        with_provenance({{"name", each.name}, {"url", each.url}, {"codes", each.codes.size()}}, each.provenance));
   json["value_sets"] = Json::array();
   for (const ValueSetSource& each : sources.terminology.value_sets) {
     const auto held = knowledge.find_value_set(each.url, each.version);
-    json["value_sets"].push_back(with_provenance(
-        {{"name", each.name}, {"url", each.url}, {"codes", held ? knowledge.members(*held).size() : 0}},
-        each.provenance));
+    json["value_sets"].push_back(
+        with_provenance({{"name", each.name}, {"url", each.url}, {"codes", held ? knowledge.members(*held).size() : 0}},
+                        each.provenance));
   }
   json["relations"] = Json::array();
   for (size_t i = 0; i < kRelationKinds; ++i) {
@@ -86,7 +86,8 @@ void write_list(const Console& console, const Json& list, const std::string& hea
       const std::string date = each.at("date");
       if (!version.empty()) console.out << ", version " << version;
       if (!date.empty()) console.out << ", " << date;
-      console.out << "\n      source: " << or_none(each.at("source")) << "\n      licence: " << or_none(each.at("licence"));
+      console.out << "\n      source: " << or_none(each.at("source"))
+                  << "\n      licence: " << or_none(each.at("licence"));
     }
     console.out << '\n';
   }

@@ -99,8 +99,10 @@ class KbLookupCommand : public Command {
       const auto found = find_concepts(knowledge, text);
       for (const ConceptId id : found) {
         const auto described = describe_concept(knowledge, id);
-        if (format_ == "json") json.push_back(to_json(knowledge, described));
-        else write_text(console, knowledge, described);
+        if (format_ == "json")
+          json.push_back(to_json(knowledge, described));
+        else
+          write_text(console, knowledge, described);
       }
       if (!found.empty()) continue;
       code = kFindings;

@@ -10,8 +10,8 @@ namespace vigil {
 
 /// Adds a finding for each: concept that nothing defines (VGL1111), value set without members (VGL1112), pair of which
 /// one side is no drug's ingredient (VGL1113), pair with two tiers (VGL1114), table, value set or code system without
-/// source or licence (VGL1115), row given twice (VGL1116), ingredient that is its own class (VGL1117) and class of cross-reactivity
-/// with one member (VGL1118). Each names file and line. What reading told already is not told again.
+/// source or licence (VGL1115), row given twice (VGL1116), ingredient that is its own class (VGL1117) and class of
+/// cross-reactivity with one member (VGL1118). Each names file and line. What reading told already is not told again.
 void check_knowledge(const KnowledgeInventory& inventory, DiagnosticSink& sink);
 
 /// The parts, for check_knowledge: concepts that nothing defines; rows, groups and pairs of one table.

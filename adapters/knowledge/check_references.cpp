@@ -51,8 +51,8 @@ class ReferenceChecker {
     const auto names = [](const ColumnSource& each) {
       return each.column.name == "name" || each.column.name == "display";
     };
-    const auto code = std::ranges::find(source.columns, ColumnType::kCode,
-                                        [](const ColumnSource& each) { return each.column.type; });
+    const auto code =
+        std::ranges::find(source.columns, ColumnType::kCode, [](const ColumnSource& each) { return each.column.type; });
     if (code == source.columns.end() || std::ranges::none_of(source.columns, names)) return {};
     return code->column.name;
   }

@@ -24,9 +24,12 @@ std::string row_key(const KnowledgeTable& table, const TupleValue& row, const st
   };
   const bool swap = pair && cell_text(row.slots[pair->b]) < cell_text(row.slots[pair->a]);
   for (uint32_t i = 0; i < table.columns().size(); ++i) {
-    if (swap && i == pair->a) add(row.slots[pair->b]);
-    else if (swap && i == pair->b) add(row.slots[pair->a]);
-    else add(row.slots[i]);
+    if (swap && i == pair->a)
+      add(row.slots[pair->b]);
+    else if (swap && i == pair->b)
+      add(row.slots[pair->a]);
+    else
+      add(row.slots[i]);
   }
   return key;
 }

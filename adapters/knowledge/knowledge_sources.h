@@ -41,8 +41,8 @@ struct KnowledgeInventory {
   std::shared_ptr<const KnowledgeBase> knowledge;
 };
 
-/// Reads what read_knowledge reads, and keeps where it stood. Does not throw; what is wrong goes to `sink` with file and
-/// line, the rest is loaded.
+/// Reads what read_knowledge reads, and keeps where it stood. Does not throw; what is wrong goes to `sink` with file
+/// and line, the rest is loaded.
 ///   const auto inventory = take_inventory("knowledge-base", sink);
 ///   check_knowledge(inventory, sink);
 KnowledgeInventory take_inventory(const std::filesystem::path& file_or_folder, DiagnosticSink& sink);

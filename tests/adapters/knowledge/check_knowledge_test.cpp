@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is wrong in a knowledge base, and what is known of a concept: one small base, a mistake at a time.
-#include "adapters/knowledge/knowledge_files.h"
 #include "knowledge/check_knowledge.h"
+#include "adapters/knowledge/knowledge_files.h"
 #include "knowledge/look_up_concept.h"
 
 using namespace vigil;
@@ -56,8 +56,9 @@ TEST_CASE("VGL1113: a product in the place of an ingredient") {
 }
 
 TEST_CASE("VGL1114, VGL1116: a pair twice, in either order") {
-  CHECK(Base().findings("p.csv", "a,b,tier\n1,2,passive\n2,1,interruptive\n") ==
-        "VGL1114 p.csv:3: the pair `Aspirin` and `Warfarin` has the tier `interruptive` here and `passive` in line 2\n");
+  CHECK(
+      Base().findings("p.csv", "a,b,tier\n1,2,passive\n2,1,interruptive\n") ==
+      "VGL1114 p.csv:3: the pair `Aspirin` and `Warfarin` has the tier `interruptive` here and `passive` in line 2\n");
   CHECK(Base().findings("p.csv", "a,b,tier\n1,2,passive\n2,1,passive\n") ==
         "VGL1116 p.csv:3: the row says the same as line 2\n");
 }
