@@ -28,6 +28,7 @@ class Command {
 
 // Each adds its subcommand to `program`, which must outlive the command.
 std::unique_ptr<Command> make_check_command(CLI::App& program);
+std::unique_ptr<Command> make_fmt_command(CLI::App& program);
 std::unique_ptr<Command> make_run_command(CLI::App& program);
 std::unique_ptr<Command> make_eval_command(CLI::App& program);
 std::unique_ptr<Command> make_test_command(CLI::App& program);

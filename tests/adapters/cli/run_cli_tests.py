@@ -11,8 +11,10 @@ A case with expected output has it in data/expected/NAME.txt.
 import difflib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "data")
@@ -23,9 +25,12 @@ BENCH_KEYS = {"read_us", "evaluate_us", "whole_us", "parse_limit_us", "whole_ove
 
 
 class Case:
-    """One run. `out`: golden output. `err`, `has`: parts of stderr and stdout. `check`: a function of stdout, false if wrong."""
+    """One run. `out`: golden output. `err`, `has`: parts of stderr and stdout. `check`: a function of stdout, false if wrong.
+    `text`: standard input. `after`: a function of the folder, false if wrong; the run then has a copy of data/ for itself."""
 
-    def __init__(self, name, arguments, code=0, out=False, err=(), has=(), check=None, env=None):
+    def __init__(self, name, arguments, code=0, out=False, err=(), has=(), check=None, env=None,
+                 text=None, after=None):
+        self.text, self.after = text, after
         self.name, self.arguments, self.code, self.out = name, arguments, code, out
         self.err, self.has, self.check, self.env = err, has, check, env or {}
 
@@ -48,6 +53,16 @@ def is_sarif(text):
     return json.loads(text)["version"] == "2.1.0"
 
 
+def differs(folder):
+    """Whether the text to format is no longer what it was."""
+    name = os.path.join("layout", "untidy.vigil")
+    with open(os.path.join(folder, name), "rb") as now, open(os.path.join(DATA, name), "rb") as before:
+        return now.read() != before.read()
+
+
+UNTIDY = 'define  X:1+2 // three\r\n'
+TIDY = 'define X: 1 + 2  // three\n'
+
 CASES = [
     # the frame
     Case("help", ["--help"], has=["Examples:", "Exit codes:"]),
@@ -57,7 +72,7 @@ CASES = [
     Case("unknown_option", ["check", "rules", "--colour"], code=2, err=["VGL1201", "--colour", "vigil check --help"]),
     Case("misspelt_format", ["check", "rules", "--format", "xml"], code=2, err=["--format"]),
     *[Case("help_" + command, [command, "--help"], has=["Examples:", "vigil " + command])
-      for command in ("check", "run", "eval", "test", "graph", "explain", "bench", "kb")],
+      for command in ("check", "run", "eval", "test", "graph", "explain", "bench", "fmt", "kb")],
     # check
     Case("check_clean", ["check", "rules", *KNOWLEDGE], out=True),
     Case("check_knowledge_of_environment", ["check", "rules"], env={"VIGIL_KNOWLEDGE": "knowledge"}, has=["3 rules, 2 definitions, 0 errors"]),
@@ -70,6 +85,18 @@ CASES = [
     Case("check_stop_after", ["check", "rules", "--stop-after", "parse", *KNOWLEDGE], has=["stopped after parse, 0 errors"]),
     Case("check_dump", ["check", "rules/bleeding.vigil", "--dump", "parse", *KNOWLEDGE], err=["1 rules, 2 definitions"]),
     Case("check_no_knowledge", ["check", "rules", "--knowledge", "nowhere"], code=2, err=["nowhere"]),
+    # fmt
+    Case("fmt_check", ["fmt", "--check", "layout"], code=1, out=True, after=lambda folder: not differs(folder)),
+    Case("fmt_check_formatted", ["fmt", "--check", "layout/formatted.vigil"], has=["0 files would change, 1 unchanged"]),
+    Case("fmt_diff", ["fmt", "--diff", "layout"], out=True, err=["1 file would change, 1 unchanged"],
+         after=lambda folder: not differs(folder)),
+    Case("fmt_check_diff", ["fmt", "--check", "--diff", "layout"], code=1, has=["--- layout/untidy.vigil"]),
+    Case("fmt_in_place", ["fmt", "layout"], has=["1 file changed, 1 unchanged"], after=differs),
+    Case("fmt_standard_input", ["fmt", "-"], text=UNTIDY, check=lambda text: text == TIDY),
+    Case("fmt_standard_input_check", ["fmt", "--check", "-"], text=UNTIDY, code=1, has=["-\n1 file would change"]),
+    Case("fmt_error", ["fmt", "layout", "-"], text="define X: 1 +", code=2, err=["<stdin>:1:14"],
+         has=["1 file changed, 1 unchanged, 1 with errors"], after=differs),
+    Case("fmt_no_file", ["fmt", "layout/none.vigil"], code=2, err=["VGL1202"]),
     # run
     Case("run_text", run_on("patients"), out=True),
     Case("run_json", run_on("patients/protected.json") + ["--format", "json"], out=True),
@@ -188,9 +215,13 @@ def main():
     cases = [case for case in CASES + shared_cases() if only in case.name]
     for case in cases:
         environment = {"PATH": os.environ["PATH"], "TERM": "xterm", **case.env}
-        result = subprocess.run([program, *case.arguments], cwd=DATA, env=environment, capture_output=True, text=True,
-                                encoding="utf-8", errors="replace", timeout=120, check=False)
-        wrong = judge(case, result, update)
+        with tempfile.TemporaryDirectory() as copy:
+            folder = shutil.copytree(DATA, os.path.join(copy, "data")) if case.after else DATA
+            result = subprocess.run([program, *case.arguments], cwd=folder, env=environment, capture_output=True, text=True,
+                                    input=case.text or "", encoding="utf-8", errors="replace", timeout=120, check=False)
+            wrong = judge(case, result, update)
+            if case.after and not case.after(folder):
+                wrong.append("the files are not as they should be")
         if not wrong:
             continue
         failed += 1
