@@ -39,9 +39,9 @@ beside the program.
 )";
 
 std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
-  constexpr std::array kMakers = {make_check_command,   make_fmt_command,   make_run_command,   make_eval_command,
-                                  make_test_command,    make_graph_command, make_explain_command,
-                                  make_bench_command,   make_serve_command, make_kb_command};
+  constexpr std::array kMakers = {make_check_command, make_fmt_command,   make_run_command,     make_eval_command,
+                                  make_test_command,  make_graph_command, make_explain_command, make_bench_command,
+                                  make_serve_command, make_kb_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

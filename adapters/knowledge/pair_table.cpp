@@ -2,7 +2,7 @@
 // Finding the columns of pairs; cells as text.
 #include "knowledge/pair_table.h"
 
-#include "values/decimal.h"
+#include <vigil/primitives.h>
 
 namespace vigil {
 
@@ -20,7 +20,6 @@ std::optional<PairColumns> find_pair_columns(const KnowledgeTable& table) {
 ConceptId concept_of(const Value& cell) { return cell.kind == Kind::kCode ? cell.code->concept_id : 0; }
 
 std::string cell_text(const Value& cell) {
-  const auto decimal_text = [](Decimal decimal) { return std::string(to_string(decimal).view()); };
   switch (cell.kind) {
     case Kind::kString: return std::string(cell.string());
     case Kind::kCode: return std::string(cell.code->system).append("|").append(cell.code->code);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <vigil/value.h>
@@ -18,5 +19,8 @@ std::optional<Value> parse_fhir_primitive(Kind kind, std::string_view text);
 std::optional<Temporal> parse_instant(std::string_view text);
 /// Milliseconds since 1970-01-01T00:00:00Z; a DateTime without offset counts as UTC.
 int64_t to_instant(const Temporal& date_time);
+
+/// The shortest text with at least one fraction digit: "1.0", "-0.05".
+std::string decimal_text(Decimal decimal);
 
 }  // namespace vigil

@@ -60,4 +60,6 @@ std::optional<Temporal> parse_instant(std::string_view text) {
 
 int64_t to_instant(const Temporal& date_time) { return to_milliseconds(date_time, 0); }
 
+std::string decimal_text(Decimal decimal) { return std::string(to_string(decimal).view()); }
+
 }  // namespace vigil
