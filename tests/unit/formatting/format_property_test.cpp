@@ -125,7 +125,7 @@ TEST_CASE("so it does whatever the white space was") {
     const auto text = read(file);
     const auto dump = dump_of(text);
     // Tags stand in the comment before a declaration; another comment between the two takes them away.
-    if (!dump || text.size() > 20'000 || dump->find("\n@") != std::string::npos) continue;
+    if (!dump || text.size() > 20'000 || text.find("/**") != std::string::npos) continue;
     const auto other = respaced(text, random);
     CAPTURE(other);
     REQUIRE(dump_of(other) == dump);
