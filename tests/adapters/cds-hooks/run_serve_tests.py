@@ -347,7 +347,10 @@ rule "R"
         for thread in threads:
             thread.start()
         for i in range(20):
-            rules.write_text(self.RULE.format(hook='patient-view', text=f'{i}'))
+            # Put in place whole: a file cut off while it is written would be read as the rules it holds so far.
+            whole = folder / 'next'
+            whole.write_text(self.RULE.format(hook='patient-view', text=f'{i}'))
+            whole.replace(rules)
             service.process.send_signal(signal.SIGHUP)
             time.sleep(0.1)
         ends.set()
