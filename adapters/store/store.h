@@ -25,13 +25,13 @@ namespace vigil::store {
 
 /// Which datum told since when a version was known; the first that there is, in this order.
 enum class KnownSource : uint8_t {
-  kHistory,     ///< meta.lastUpdated of one of several versions of the resource
-  kIssued,      ///< issued: when the version was made available
-  kRecorded,    ///< recordedDate, dateRecorded
-  kAuthored,    ///< authoredOn: orders are known when written
-  kFiled,       ///< a time of filing that the source has beside the resource
-  kEffective,   ///< only when it was true: effective, performed, onset, period; the delay model applies to it
-  kNone,        ///< no time at all
+  kHistory,    ///< meta.lastUpdated of one of several versions of the resource
+  kIssued,     ///< issued: when the version was made available
+  kRecorded,   ///< recordedDate, dateRecorded
+  kAuthored,   ///< authoredOn: orders are known when written
+  kFiled,      ///< a time of filing that the source has beside the resource
+  kEffective,  ///< only when it was true: effective, performed, onset, period; the delay model applies to it
+  kNone,       ///< no time at all
 };
 std::string_view name(KnownSource source);
 
@@ -39,7 +39,7 @@ std::string_view name(KnownSource source);
 struct StoredVersion {
   std::string_view resource_type;
   std::string_view id;
-  std::string_view json;          ///< FHIR R4 JSON of the resource, whole; readable 64 bytes beyond its end
+  std::string_view json;            ///< FHIR R4 JSON of the resource, whole; readable 64 bytes beyond its end
   Instant clinical_from = kAlways;  ///< when it began to be true: effective, authoredOn, onset, period.start …
   Instant known_from = kAlways;     ///< as its source says, without a delay model; kAlways with kNone
   Instant known_to = kForever;      ///< when the next version of the resource was known, or it was deleted

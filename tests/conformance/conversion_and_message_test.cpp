@@ -68,6 +68,30 @@ TEST_CASE("B.2 between System types") {
   check(kTable, {.declarations = "codesystem \"S\": 'urn:test:s'", .knowledge = nullptr});
 }
 
+TEST_CASE("B.2 a tuple is of a type that has its elements") {
+  static constexpr ExpressionCase kTable[] = {
+      {"(Tuple { a: 1, b: 'x' } as Any) is Tuple { a Integer, b String }", "true"},
+      {"(Tuple { a: 1, b: 'x' } as Any) is Tuple { a Integer }", "false"},
+      {"(Tuple { a: 1, b: 'x' } as Any) is Tuple { a Integer, c String }", "false"},
+      {"(Tuple { a: 1, b: 'x' } as Any) is Tuple { a Integer, b Integer }", "false"},
+      {"(Tuple { a: 1, b: null as String } as Any) is Tuple { a Integer, b String }", "true"},
+      {"((Tuple { a: 1 } as Any) as Tuple { b Integer }).b", "null"},
+      {"{ Tuple { a: 1 }, Tuple { b: 'x' } }", "{ Tuple { a: 1 }, Tuple { b: 'x' } }"},
+  };
+  check(kTable);
+}
+
+TEST_CASE("FHIR primitives written as instances") {
+  static constexpr ExpressionCase kTable[] = {
+      {"FHIR.string { value: 'x' } = 'x'", "true"},
+      {"FHIR.boolean { value: true } is FHIR.boolean", "true"},
+      {"FHIR.integer { value: 2 } + 1", "3"},
+      {"FHIR.integer { value: 'x' }", "error VGL0303"},
+      {"FHIR.dateTime { value: @2026-03-05T10:00:00.0Z } same day as @2026-03-05T", "true"},
+  };
+  check(kTable);
+}
+
 TEST_CASE("B.13.1 Message gives its source; Error with a true condition ends the definition") {
   static constexpr ExpressionCase kTable[] = {
       {"Message(3 + 1, true, '100', 'Warning', 'look at this')", "4"},

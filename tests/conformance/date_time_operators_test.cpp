@@ -156,6 +156,13 @@ TEST_CASE("timing phrases") {
       {"@2026-03-02 3 days or less before @2026-03-04", "true"},
       {"@2026-03-04 3 days or less before @2026-03-04", "false"},
       {"@2026-03-02 within 3 days of @2026-03-04", "true"},
+      // What never ends: no day is 3 days after it, which is undecided, and no error.
+      {"@2026-03-02 3 days or more after end of Interval[@2026-01-01, null]", "null"},
+      {"@2026-03-02 within 3 days of end of Interval[@2026-01-01, null]", "false"},
+      {"@2026-03-02 3 days or less before end of Interval[@2026-01-01, null]", "false"},
+      {"(null as Date) within 3 months of end of Interval[@2026-01-01, null]", "null"},
+      {"@2026-03-02T10:00:00.0 within 3 days of start of Interval[null, @2026-01-01T00:00:00.0]", "false"},
+      {"@9999-12-31 + 1 day", "error VGL0908"},
       {"@2026-03-01 1 month before @2026-04-01", "true"},
       {"Interval[@2026-03-01, @2026-03-05] starts 2 days or less after start of Interval[@2026-02-27, @2026-03-20]",
        "true"},

@@ -32,7 +32,7 @@ struct CompileOptions {
   bool observe_definitions = false;
   /// Values of parameters by name ("Measurement Period"), as CQL expressions; they replace defaults.
   std::vector<std::pair<std::string, std::string>> parameters;
-  /// Name of the stage to stop after (see stages()); empty: all. The rulebook is then absent.
+  /// Name of the stage to stop after (see stages()); empty: all. The rulebook is absent unless it is the last one.
   std::string stop_after;
   /// Stages whose product is wanted as text, in Compilation::dumps.
   std::vector<std::string> dump;

@@ -56,12 +56,11 @@ class PlannedType {
       if (same_name(elements[table_[i]].json_name, json_name)) return &elements[table_[i]];
     return nullptr;
   }
-  /// Builds the look-up table, once the elements are set (at most 254; further ones are not found). Of elements with
-  /// one name the first is found.
+  /// Builds the look-up table, once the elements are set. Of elements with one name the first is found.
   void seal();
 
  private:
-  static constexpr uint8_t kEmpty = 255;
+  static constexpr uint16_t kEmpty = UINT16_MAX;
   template <class Word>
   static Word load(const char* bytes) {
     Word word = 0;
@@ -91,7 +90,7 @@ class PlannedType {
     return (mixed * multiplier) >> 16;
   }
   uint32_t multiplier_ = 0x9E3779B1u;
-  std::vector<uint8_t> table_ = {kEmpty};
+  std::vector<uint16_t> table_ = {kEmpty};
 };
 
 class CodeFilters;  // engine/src/snapshot

@@ -97,10 +97,12 @@ struct VocabularyValue {
   static constexpr uint32_t kUnresolved = UINT32_MAX;
 };
 struct IntervalValue;
-/// A tuple: `slots[i]` is the i-th element of the tuple type, which the program knows.
+/// A tuple: `slots[i]` is the i-th element of the tuple type, by name.
 struct TupleValue {
+  static constexpr uint32_t kUntyped = UINT32_MAX;
   const Value* slots = nullptr;
   uint32_t count = 0;
+  uint32_t type = kUntyped;  ///< number of the tuple type in the program that made it; data outside a program has none
 };
 
 /// A FHIR resource or data type as read: the elements the rulebook requires, in the slots of its ObjectLayout.

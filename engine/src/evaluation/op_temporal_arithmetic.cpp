@@ -40,12 +40,16 @@ bool is_definite(std::string_view unit) {
 }
 
 /// CQL 1.5, B.8 Add: "it is an error to attempt to add a definite-duration time-valued unit above days (and weeks)".
-Value move(Run& run, const Call& call, bool back) {
+void refuse_mean_duration(Run& run, const Call& call) {
   if (is_definite(call[1].quantity->unit)) {
     const bool years = call[1].quantity->unit == ucum::ucum_code(Calendar::kYear);
     run.fail(make_diagnostic<Code::VGL0913>(call.span, call[1].quantity->unit)
                  .with_hint(years ? "write `years`" : "write `months`"));
   }
+}
+
+Value move(Run& run, const Call& call, bool back) {
+  refuse_mean_duration(run, call);
   const auto shifted = shift(call[0].kind, call[0].temporal, *call[1].quantity, back);
   if (shifted.outcome == Shifted::Outcome::kDone) return Value::of(call[0].kind, shifted.value);
   // A date beyond the calendar is a run-time error (HL7's tests); a time has no day, month or year to move.
@@ -53,6 +57,14 @@ Value move(Run& run, const Call& call, bool back) {
     run.fail(make_diagnostic<Code::VGL0908>(call.span,
                                             back ? "the date less this duration" : "the date plus this duration"));
   return Value::null();
+}
+
+/// A boundary moved by the offset of a timing phrase. The end of a period that goes on is the calendar's last day:
+/// "3 days after" it there is no day to compare with, so the phrase is undecided, not an error.
+Value move_boundary(Run& run, const Call& call, bool back) {
+  refuse_mean_duration(run, call);
+  const auto shifted = shift(call[0].kind, call[0].temporal, *call[1].quantity, back);
+  return shifted.outcome == Shifted::Outcome::kDone ? Value::of(call[0].kind, shifted.value) : Value::null();
 }
 
 }  // namespace
@@ -88,5 +100,9 @@ Value op_AddTemporal(Run& run, const Call& call) { return move(run, call, false)
 
 /// CQL 1.5, B.8.18 Subtract.
 Value op_SubtractTemporal(Run& run, const Call& call) { return move(run, call, true); }
+
+/// CQL 1.5, developer's guide, timing phrases: the boundary plus the offset.
+Value op_AddOffset(Run& run, const Call& call) { return move_boundary(run, call, false); }
+Value op_SubtractOffset(Run& run, const Call& call) { return move_boundary(run, call, true); }
 
 }  // namespace vigil

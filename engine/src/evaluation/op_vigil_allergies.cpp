@@ -74,11 +74,11 @@ ConceptId shared_group(Run& run, Relation relation, const ConceptList& ingredien
 }
 
 /// Tuple { level, via }, in the order of names.
-Value make_match(Run& run, std::string_view level, ConceptId via) {
+Value make_match(Run& run, const Call& call, std::string_view level, ConceptId via) {
   auto* const slots = run.arena().array<Value>(2);
   slots[0] = Value::of(level);
   slots[1] = Value::of(name_of(run, via));
-  return Value::of(static_cast<const TupleValue*>(run.arena().make<TupleValue>(TupleValue{slots, 2})));
+  return Value::of(static_cast<const TupleValue*>(run.arena().make<TupleValue>(TupleValue{slots, 2, call.type.value})));
 }
 
 }  // namespace
@@ -95,11 +95,11 @@ Value op_AllergyMatch(Run& run, const Call& call) {
   look_up(run, codes.ids(), allergens);
   const bool recognised = add_ingredients(run, call[0], ingredients) && allergens.recognised;
 
-  if (const auto via = ingredients.shared_with(allergens.ingredients)) return make_match(run, "ingredient", via);
+  if (const auto via = ingredients.shared_with(allergens.ingredients)) return make_match(run, call, "ingredient", via);
   if (const auto via = shared_group(run, Relation::kSideChainGroup, ingredients, allergens))
-    return make_match(run, "side-chain", via);
+    return make_match(run, call, "side-chain", via);
   if (const auto via = shared_group(run, Relation::kCrossReactiveGroup, ingredients, allergens))
-    return make_match(run, "class", via);
+    return make_match(run, call, "class", via);
   return Value::null().with_flags(recognised ? 0 : Value::kUndetermined);
 }
 

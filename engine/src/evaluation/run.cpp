@@ -141,7 +141,7 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
     case Op::kImplies: return evaluate_implies(x);
     case Op::kCoalesce: return evaluate_coalesce(x);
     case Op::kMakeList: return evaluate_make_list(x);
-    case Op::kMakeTuple: return evaluate_make_tuple(x);
+    case Op::kMakeTuple: return evaluate_make_tuple(id, x);
     case Op::kMakeInterval: return evaluate_make_interval(id, x);
     case Op::kMakeObject: return evaluate_make_object(x);
     case Op::kIs:

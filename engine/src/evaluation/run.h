@@ -88,6 +88,7 @@ class Run {
   /// A FHIR value as the System value of `kind`; null where it holds none.
   Value to_system(const Value& value, Kind kind);
   bool is_instance(const Value& value, model::TypeId type) const;
+  bool is_instance(const TupleValue& tuple, const model::TypeNode& type) const;
   /// Whether a fact is in force: its status says so; undetermined where the status is missing or "unknown".
   Condition is_active(const Fact& fact) const;
 
@@ -139,7 +140,7 @@ class Run {
   Value evaluate_system_element(const Instruction& x);
   Value evaluate_convert_elements(const Instruction& x);
   Value evaluate_make_list(const Instruction& x);
-  Value evaluate_make_tuple(const Instruction& x);
+  Value evaluate_make_tuple(InstructionId id, const Instruction& x);
   Value evaluate_make_interval(InstructionId id, const Instruction& x);
   Value evaluate_make_object(const Instruction& x);
   Value evaluate_to_fhir(const Instruction& x);

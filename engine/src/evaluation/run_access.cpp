@@ -82,14 +82,15 @@ Value Run::evaluate_make_list(const Instruction& x) {
   return finish_list(mark, flags);
 }
 
-Value Run::evaluate_make_tuple(const Instruction& x) {
+Value Run::evaluate_make_tuple(InstructionId id, const Instruction& x) {
   const auto mark = scratch_.size();
   for (uint32_t i = 0; i < x.operand_count; ++i) {
     const auto value = evaluate(program_.operand(x, i));
     scratch_.push_back(value);
   }
   const auto list = finish_list(mark);
-  return Value::of(static_cast<const TupleValue*>(arena_.make<TupleValue>(TupleValue{list.elements, list.count})));
+  return Value::of(static_cast<const TupleValue*>(
+      arena_.make<TupleValue>(TupleValue{list.elements, list.count, program_.types[id.value].value})));
 }
 
 Value Run::evaluate_make_interval(InstructionId id, const Instruction& x) {

@@ -89,6 +89,14 @@ Value Run::to_system(const Value& value, Kind kind) {
   return plain;
 }
 
+bool Run::is_instance(const TupleValue& tuple, const model::TypeNode& type) const {
+  if (tuple.type == TupleValue::kUntyped || program_.module.types[model::TypeId{tuple.type}].names != type.names)
+    return false;
+  for (uint32_t i = 0; i < tuple.count; ++i)
+    if (!tuple.slots[i].is_null() && !is_instance(tuple.slots[i], type.parts[i])) return false;
+  return true;
+}
+
 bool Run::is_instance(const Value& value, model::TypeId type) const {
   const auto& types = program_.module.types;
   const auto& node = types[type];
@@ -110,7 +118,7 @@ bool Run::is_instance(const Value& value, model::TypeId type) const {
       if (value.kind != Kind::kInterval) return false;
       if (!value.interval->low.is_null()) return is_instance(value.interval->low, node.parts[0]);
       return value.interval->high.is_null() || is_instance(value.interval->high, node.parts[0]);
-    case model::TypeShape::kTuple: return value.kind == Kind::kTuple;
+    case model::TypeShape::kTuple: return value.kind == Kind::kTuple && is_instance(*value.tuple, node);
     case model::TypeShape::kVariable: return false;
     case model::TypeShape::kSystem: break;
   }

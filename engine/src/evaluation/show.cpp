@@ -124,7 +124,7 @@ class CqlWriter {
   }
 
   void write_tuple(const TupleValue& tuple, model::TypeId type, uint32_t depth) {
-    const auto& node = program_.module.types[type];
+    const auto& node = program_.module.types[tuple_type(tuple, type)];
     out_ += "Tuple { ";
     for (uint32_t i = 0; i < tuple.count; ++i) {
       if (i > 0) out_ += ", ";

@@ -16,6 +16,10 @@ std::string to_json(const Program& program, const Value& value, model::TypeId ty
 /// As an alert's reader sees it: display of a code, "5.5 mmol/L", "2026-01-01"; a resource by what it is of; lists by
 /// commas.
 void append_plain(std::string& out, const Program& program, const Snapshot& snapshot, const Value& value);
+/// The tuple's own type, where it has one: more than is known of a value of type Any or of a choice.
+inline model::TypeId tuple_type(const TupleValue& tuple, model::TypeId declared) {
+  return tuple.type == TupleValue::kUntyped ? declared : model::TypeId{tuple.type};
+}
 /// "MedicationRequest/123"; "MedicationRequest" where it has no id.
 std::string reference_of(const Program& program, const Object& resource);
 

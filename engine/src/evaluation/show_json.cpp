@@ -53,7 +53,7 @@ class JsonWriter {
         return json;
       }
       case Kind::kTuple: {
-        const auto& node = program_.module.types[type];
+        const auto& node = program_.module.types[tuple_type(*v.tuple, type)];
         Json json = Json::object();
         for (uint32_t i = 0; i < v.tuple->count; ++i) {
           const bool named = node.shape == model::TypeShape::kTuple && i < node.names.size();

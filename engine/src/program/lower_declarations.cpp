@@ -73,7 +73,8 @@ void Lowering::lower_tables() {
         auto* slots = program_.arena.array<Value>(sorted.size());
         for (size_t i = 0; i < sorted.size(); ++i) slots[i] = known->row(row).slots[from[i]];
         if (swapped) std::swap(slots[sorted_index(table.symmetric_a)], slots[sorted_index(table.symmetric_b)]);
-        plan.rows.push_back(program_.arena.make<TupleValue>(TupleValue{slots, static_cast<uint32_t>(sorted.size())}));
+        plan.rows.push_back(
+            program_.arena.make<TupleValue>(TupleValue{slots, static_cast<uint32_t>(sorted.size()), table.row.value}));
       };
       add(false);
       if (symmetric) add(true);

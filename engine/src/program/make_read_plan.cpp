@@ -102,7 +102,6 @@ void Lowering::plan_slots(const graph::ElementAccess& access) {
         todo.push_back(t);
       }
     }
-    if (plan.elements.size() > 254) plan.elements.resize(254);
     builder.add(std::move(plan));
   }
   program_.read_plan = builder.build();

@@ -15,6 +15,9 @@ ExprId ExpressionChecker::check_instance(const ast::InstanceExpr& e, Span span) 
     return check_system_instance(e, *named, span);
   }
   const auto fhir = types_.fhir_type(*named);
+  if (model::type(fhir).kind == model::TypeKind::kPrimitive && e.elements.size() == 1 &&
+      e.elements[0].name.text == "value")
+    return check_primitive_instance(e.elements[0], *named, span);
   typed::InstanceLayout layout{fhir, {}};
   std::vector<ExprId> operands;
   bool failed = false;
@@ -41,6 +44,14 @@ ExprId ExpressionChecker::check_instance(const ast::InstanceExpr& e, Span span) 
   module_.module().instances.push_back(std::move(layout));
   return module_.add(Op::kMakeObject, *named, span, std::move(operands),
                      static_cast<uint32_t>(module_.module().instances.size() - 1));
+}
+
+/// `FHIR.string { value: 'x' }`, as FHIR's model for CQL writes a primitive.
+ExprId ExpressionChecker::check_primitive_instance(const ast::NamedValue& value, TypeId of, Span span) {
+  const auto fhir = types_.fhir_type(of);
+  const auto system = system_type_of(types_, fhir);
+  const auto checked = system ? check_as(value.value, *system) : none();
+  return checked ? module_.add(Op::kToFhir, of, span, {checked}, fhir) : none();
 }
 
 /// An element of a System class; one value stands for a list of it.

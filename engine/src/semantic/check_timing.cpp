@@ -134,7 +134,7 @@ ExprId ExpressionChecker::timing_with_offset(ExprId left, ExprId right, const Ph
   right = boundary(right, before, operation);
   if (!left || !right || !quantity) return none();
   const auto precision = phrase.precision ? 1 + static_cast<uint32_t>(*phrase.precision) : 0;
-  const auto moved = apply(operation.as(before ? "Subtract" : "Add"), {right, quantity});
+  const auto moved = apply(operation.as(before ? "Subtract offset" : "Add offset"), {right, quantity});
   switch (phrase.offset) {
     case Phrase::Offset::kExactly: return apply(operation.as("SameAs"), {left, moved}, precision);
     case Phrase::Offset::kOrMore:
@@ -162,8 +162,8 @@ ExprId ExpressionChecker::timing_within(ExprId left, ExprId right, const Phrase&
   const auto quantity = check_as(phrase.quantity, model::kQuantity);
   if (!quantity) return none();
   const auto precision = phrase.precision ? 1 + static_cast<uint32_t>(*phrase.precision) : 0;
-  const auto earliest = apply(operation.as("Subtract"), {boundary(right, true, operation), quantity});
-  const auto latest = apply(operation.as("Add"), {boundary(right, false, operation), quantity});
+  const auto earliest = apply(operation.as("Subtract offset"), {boundary(right, true, operation), quantity});
+  const auto latest = apply(operation.as("Add offset"), {boundary(right, false, operation), quantity});
   const auto low = apply(operation.as(phrase.properly ? "After" : "SameOrAfter"),
                          {boundary(left, true, operation), earliest}, precision);
   const auto high = apply(operation.as(phrase.properly ? "Before" : "SameOrBefore"),

@@ -177,6 +177,7 @@ class ExpressionChecker {
   ExprId check_tuple(const ast::TupleExpr& e, Span span);
   ExprId check_instance(const ast::InstanceExpr& e, Span span);
   ExprId check_part(ast::ExprId value, TypeId wanted);
+  ExprId check_primitive_instance(const ast::NamedValue& value, TypeId of, Span span);
   ExprId check_system_instance(const ast::InstanceExpr& e, TypeId of, Span span);
   ExprId instance_element(const model::ElementInfo& element, const ast::NamedValue& value);
   ExprId to_fhir(ExprId value, const model::ElementInfo& element);

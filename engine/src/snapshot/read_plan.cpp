@@ -17,18 +17,18 @@ namespace {
 
 /// Places elements by linear probing. Returns how many did not get their own place; a repeated name is left out.
 template <class Hash>
-size_t fill(std::vector<uint8_t>& table, const std::vector<PlannedElement>& elements, uint8_t empty, Hash hash) {
+size_t fill(std::vector<uint16_t>& table, const std::vector<PlannedElement>& elements, uint16_t empty, Hash hash) {
   std::fill(table.begin(), table.end(), empty);
   const size_t mask = table.size() - 1;
   size_t collisions = 0;
-  for (size_t e = 0; e < std::min<size_t>(elements.size(), empty - 1u); ++e) {
+  for (size_t e = 0; e < elements.size(); ++e) {
     size_t at = hash(elements[e].json_name) & mask;
     const size_t own = at;
     bool repeated = false;
     for (; table[at] != empty && !repeated; at = (at + 1) & mask)
       repeated = elements[table[at]].json_name == elements[e].json_name;
     if (repeated) continue;
-    table[at] = static_cast<uint8_t>(e);
+    table[at] = static_cast<uint16_t>(e);
     collisions += at != own;
   }
   return collisions;
@@ -38,7 +38,8 @@ size_t fill(std::vector<uint8_t>& table, const std::vector<PlannedElement>& elem
 
 void PlannedType::seal() {
   constexpr uint32_t kTries = 32;
-  const size_t count = std::min<size_t>(elements.size(), kEmpty - 1u);
+  assert(elements.size() < kEmpty);  // the largest type of R4 has some 300, with those of choices and of extensions
+  const size_t count = elements.size();
   uint32_t best_multiplier = 0x9E3779B1u;
   size_t best_size = 1;
   size_t best = SIZE_MAX;

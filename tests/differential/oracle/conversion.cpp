@@ -45,7 +45,7 @@ Value parse_quantity(const std::string& text) {
   if (!scaled) return {};
   if (end == std::string::npos) return quantity(*scaled, "1");
   const auto unit_at = text.find_first_not_of(' ', end);
-  if (unit_at == std::string::npos) return quantity(*scaled, "1");
+  if (unit_at == std::string::npos) return {};  // blanks stand before a unit
   auto unit = text.substr(unit_at);
   if (unit.front() == '\'') {
     if (unit.size() < 3 || unit.back() != '\'') return {};

@@ -74,7 +74,7 @@ BigInteger coarser(BigInteger count, int from, int to) {
   return count;
 }
 
-Value moved(const Value& from, const Value& amount, int sign) {
+Value moved_or_null(const Value& from, const Value& amount, int sign) {
   if (from.is_null() || amount.is_null()) return {};
   const auto step = step_of(amount);
   if (!step || (from.kind == Kind::kTime && step->part < kHour)) return {};
@@ -89,8 +89,15 @@ Value moved(const Value& from, const Value& amount, int sign) {
     count = coarser(count, part, from.moment.finest());
     part = from.moment.finest();
   }
-  auto result = add_parts(from, part, sign * count);
-  if (result.is_null()) throw EvaluationError("beyond the calendar");  // as HL7's tests have it
+  return add_parts(from, part, sign * count);
+}
+
+Value moved(const Value& from, const Value& amount, int sign) {
+  const bool given = !from.is_null() && !amount.is_null();
+  const auto step = given ? step_of(amount) : std::nullopt;
+  auto result = moved_or_null(from, amount, sign);
+  const bool possible = step && (from.kind != Kind::kTime || step->part >= kHour);
+  if (result.is_null() && possible) throw EvaluationError("beyond the calendar");  // as HL7's tests have it
   return result;
 }
 
@@ -165,6 +172,9 @@ Value predecessor(const Value& value) { return value.is_null() ? value : stepped
 void add_date_time_arithmetic(Operations& to) {
   to["AddTemporal"] = [](const Call& c) { return moved(c[0], c[1], 1); };
   to["SubtractTemporal"] = [](const Call& c) { return moved(c[0], c[1], -1); };
+  // In a timing phrase it is undecided: "3 days after" what never ends.
+  to["AddOffset"] = [](const Call& c) { return moved_or_null(c[0], c[1], 1); };
+  to["SubtractOffset"] = [](const Call& c) { return moved_or_null(c[0], c[1], -1); };
   // Beyond the last value there is no next one: an error, as HL7's tests have it.
   to["Successor"] = [](const Call& c) {
     auto next = successor(c[0]);
