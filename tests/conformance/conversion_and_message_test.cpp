@@ -76,6 +76,9 @@ TEST_CASE("B.2 a tuple is of a type that has its elements") {
       {"(Tuple { a: 1, b: 'x' } as Any) is Tuple { a Integer, b Integer }", "false"},
       {"(Tuple { a: 1, b: null as String } as Any) is Tuple { a Integer, b String }", "true"},
       {"((Tuple { a: 1 } as Any) as Tuple { b Integer }).b", "null"},
+      {"({ 1, 'x' } as Any) is List<Integer>", "false"},
+      {"({ 1, null } as Any) is List<Integer>", "true"},
+      {"((months between @2026 and @2027-03) as Any) is Integer", "true"},
       {"{ Tuple { a: 1 }, Tuple { b: 'x' } }", "{ Tuple { a: 1 }, Tuple { b: 'x' } }"},
   };
   check(kTable);

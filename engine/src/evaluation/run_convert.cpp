@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // FHIR values as System values (what FHIRHelpers does), and type tests.
+#include <algorithm>
+
 #include "diagnostics/catalogue.h"
 #include "evaluation/run.h"
 
@@ -98,6 +100,7 @@ bool Run::is_instance(const TupleValue& tuple, const model::TypeNode& type) cons
 }
 
 bool Run::is_instance(const Value& value, model::TypeId type) const {
+  if (value.kind == Kind::kUncertain) return is_instance(value.interval->low, type);
   const auto& types = program_.module.types;
   const auto& node = types[type];
   switch (node.shape) {
@@ -110,9 +113,8 @@ bool Run::is_instance(const Value& value, model::TypeId type) const {
       return value.fhir_type != 0 && model::is_subtype(static_cast<model::FhirTypeId>(value.fhir_type - 1), node.fhir);
     case model::TypeShape::kList: {
       if (value.kind != Kind::kList) return false;
-      for (const auto& item : value)
-        if (!item.is_null()) return is_instance(item, node.parts[0]);
-      return true;
+      return std::all_of(value.begin(), value.end(),
+                         [&](const Value& item) { return item.is_null() || is_instance(item, node.parts[0]); });
     }
     case model::TypeShape::kInterval:
       if (value.kind != Kind::kInterval) return false;

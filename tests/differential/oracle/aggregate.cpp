@@ -68,12 +68,16 @@ Value extreme(const Call& c, int wanted) {
 }
 
 Value median(const Call& c) {
-  auto values = in_one_unit(present(c[0]));
+  auto values = present(c[0]);
+  for (const auto& value : values)
+    if (!compare(values[0], value, c.now)) return {};  // without an order there is no middle
   if (values.empty()) return {};
-  std::sort(values.begin(), values.end(), [](const Value& a, const Value& b) { return a.number < b.number; });
+  std::stable_sort(values.begin(), values.end(),
+                   [&](const Value& a, const Value& b) { return compare(a, b, c.now) == -1; });
   const auto middle = values.size() / 2;
   if (values.size() % 2 == 1) return values[middle];
-  return number_like(values[0], divide_rounded(values[middle - 1].number + values[middle].number, 2));
+  const auto both = in_one_unit({values[middle - 1], values[middle]});
+  return both.empty() ? Value() : number_like(both[0], divide_rounded(both[0].number + both[1].number, 2));
 }
 
 Value product(const Call& c) {

@@ -71,7 +71,7 @@ Value equal_intervals(const Value& a, const Value& b, const Value& now) {
     try {
       return of(interval);
     } catch (const EvaluationError&) {
-      return Value();
+      throw NotCovered("an interval that begins or ends beyond the last value");
     }
   };
   return and_(equal(end(start_of, a), end(start_of, b), now), equal(end(end_of, a), end(end_of, b), now));

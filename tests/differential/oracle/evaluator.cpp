@@ -136,6 +136,7 @@ bool Evaluator::is_of_type(const Value& value, model::TypeId type) const {
   const auto& types = module_.types;
   if (value.is_null()) return false;
   if (type == model::kAny) return true;
+  if (value.kind == Kind::kUncertain) return is_of_type(value.low(), type);
   if (types.is_choice(type)) {
     for (const auto part : types[type].parts)
       if (is_of_type(value, part)) return true;
@@ -150,7 +151,12 @@ bool Evaluator::is_of_type(const Value& value, model::TypeId type) const {
       if (!part.is_null() && !is_of_type(part, types.element(type))) return false;
     return true;
   }
-  if (types.is_tuple(type)) return value.kind == Kind::kTuple && value.names == types[type].names;
+  if (types.is_tuple(type)) {
+    bool all = value.kind == Kind::kTuple && value.names == types[type].names;
+    for (size_t i = 0; all && i < value.parts.size(); ++i)
+      all = value.parts[i].is_null() || is_of_type(value.parts[i], types[type].parts[i]);
+    return all;
+  }
   static constexpr std::pair<const char*, Kind> kNames[] = {
       {"Boolean", Kind::kBoolean},   {"Integer", Kind::kInteger}, {"Long", Kind::kLong},
       {"Decimal", Kind::kDecimal},   {"String", Kind::kString},   {"Date", Kind::kDate},
