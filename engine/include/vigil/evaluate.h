@@ -72,6 +72,11 @@ class Evaluator {
   Evaluator(Evaluator&&) noexcept;
 
   Outcome evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now);
+  /// Says that all snapshots from here on, until the next call, are of one timeline to which nothing is added: then a
+  /// definition is evaluated again only where facts of a type it reads changed, or where its time horizon passed (the
+  /// day, if it asks for Today(); every instant, if it asks for Now() or for the orders under review). The results are
+  /// the same, sooner. Call it for each patient of a replay; without it each evaluation starts anew.
+  void follow_timeline();
   /// The definitions with these indexes; all of them where `which` is empty.
   std::vector<DefinitionResult> evaluate_definitions(const Snapshot& snapshot, const Temporal& now,
                                                      std::span<const uint32_t> which);

@@ -195,6 +195,9 @@ class Snapshot {
     return fhir_type < completeness_.size() ? std::max(completeness_[fhir_type], completeness_of_all_)
                                             : completeness_of_all_;
   }
+  /// Equal for two snapshots of one timeline in which the same versions of this type count, known equally well, and
+  /// their references lead to the same codes; unequal for others, but for a chance of 2^-64.
+  uint64_t stamp(uint16_t fhir_type) const;
   ConceptInfo concept_info(ConceptId id) const;
   const KnowledgeBase& knowledge() const;
   uint64_t plan_digest() const;
@@ -209,6 +212,7 @@ class Snapshot {
   std::vector<uint32_t> fact_of_version_;               // index in facts_, or Object::kNoFact
   std::vector<uint32_t> passing_;                       // indexes in facts_, filter after filter
   std::vector<uint32_t> filter_ends_;                   // in passing_, by number of the filter
+  std::vector<uint64_t> stamps_;                        // by index in ReadPlan::types(), without completeness
   std::vector<Completeness> completeness_;              // by FHIR type
   Completeness completeness_of_all_ = Completeness::kComplete;
   size_t patient_ = SIZE_MAX;

@@ -40,10 +40,11 @@ Run::Run(const Program& program, const EvaluateOptions& options)
 }
 
 void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* trigger) {
+  ++generation_;
+  keep_or_forget(now);
   snapshot_ = &snapshot;
   trigger_ = trigger;
   now_ = now;
-  ++generation_;
   steps_ = 0;
   steps_before_ = 0;
   depth_ = 0;
@@ -53,14 +54,13 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
   maybe_.clear();
   errors_.clear();
   text_.clear();
-  arena_.reset();
-  arena_.set_limit(options_.max_bytes);
+  arena_.set_limit(kept_bytes_ + options_.max_bytes);
 }
 
 void Run::begin_part() {
   steps_before_ += steps_;
   steps_ = steps_before_ < kParts * options_.max_steps ? 0 : options_.max_steps;
-  arena_.set_limit(std::min(arena_.bytes_used() + options_.max_bytes, kParts * options_.max_bytes));
+  arena_.set_limit(std::min(arena_.bytes_used() + options_.max_bytes, kept_bytes_ + kParts * options_.max_bytes));
 }
 
 void Run::fail_of_limit(InstructionId id) const {
@@ -193,12 +193,17 @@ const Value& Run::definition(uint32_t index) {
     return memo.value;
   }
   const auto& plan = program_.definitions[index];
+  if (follows_ && still_holds(memo, plan)) {
+    memo.generation = generation_;
+    return memo.value;
+  }
   const Frame frame(*this, plan.frame_size);
   const auto scratch = scratch_.size();
   const auto maybe = maybe_.size();
   try {
     ::new (static_cast<void*>(&memo.value)) Value(evaluate(plan.body));
     memo.state = Memo::State::kDone;
+    if (follows_) memo.stamp = stamp_of(plan);
   } catch (const EvaluationError& error) {
     scratch_.resize(scratch);
     maybe_.resize(maybe);

@@ -33,8 +33,11 @@ class Run {
  public:
   Run(const Program& program, const EvaluateOptions& options);
 
-  /// Starts a run; what the run before made is gone, its memory stays.
+  /// Starts a run; what the run before made is gone, its memory stays. But while a timeline is followed, values of
+  /// definitions stay as long as they hold.
   void begin(const Snapshot& snapshot, const Temporal& now, const Trigger* trigger);
+  /// See Evaluator::follow_timeline().
+  void follow_timeline();
   /// Starts a definition or rule that is asked for. Its limits are its own, so that one beyond them takes no other
   /// down; all together have kParts times as much.
   void begin_part();
@@ -120,6 +123,14 @@ class Run {
   };
 
  private:
+  struct Memo {
+    Value value;
+    uint64_t stamp = 0;  ///< of the facts a definition depends on, while a timeline is followed
+    uint32_t generation = 0;
+    enum class State : uint8_t { kRunning, kDone, kFailed } state = State::kDone;
+    uint32_t error = 0;
+  };
+
   Value evaluate_step(InstructionId id, const Instruction& x);
   Value dispatch(InstructionId id, const Instruction& x);
   Value evaluate_function(InstructionId id, const Instruction& x);
@@ -188,19 +199,17 @@ class Run {
   Value coding_to_code(const Object& coding);
   Value quantity_to_system(const Object& quantity);
 
+  // run_reuse.cpp
+  void keep_or_forget(const Temporal& now);
+  uint64_t stamp_of(const DefinitionPlan& plan) const;
+  bool still_holds(const Memo& memo, const DefinitionPlan& plan) const;
+
   void name_operands(EvaluationError& error, const Call& call) const;
   void count_step(InstructionId id) {
     if (++steps_ > options_.max_steps || arena_.exceeded()) [[unlikely]]
       fail_of_limit(id);
   }
   [[noreturn]] void fail_of_limit(InstructionId id) const;
-
-  struct Memo {
-    Value value;
-    uint32_t generation = 0;
-    enum class State : uint8_t { kRunning, kDone, kFailed } state = State::kDone;
-    uint32_t error = 0;
-  };
 
   const Program& program_;
   const Instruction* code_;   ///< the program's
@@ -211,6 +220,11 @@ class Run {
   const Trigger* trigger_ = nullptr;
   Temporal now_;
   uint32_t generation_ = 0;
+  bool follows_ = false;          ///< all snapshots since follow_timeline() are of one timeline
+  bool starts_timeline_ = false;  ///< nothing was evaluated of it yet
+  uint32_t oldest_kept_ = 0;      ///< generation of the first values still in the arena
+  uint32_t oldest_of_day_ = 0;    ///< generation of the first values of this day
+  size_t kept_bytes_ = 0;         ///< of the arena, used by earlier runs
   static constexpr size_t kParts = 4;
   uint64_t steps_ = 0;
   uint64_t steps_before_ = 0;  ///< of parts that are done

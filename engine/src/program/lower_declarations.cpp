@@ -89,7 +89,8 @@ void Lowering::lower_declarations() {
   for (const auto& parameter : module_.parameters)
     program_.parameters.push_back({lower(parameter.default_value), parameter.frame_size});
   for (const auto& definition : module_.definitions)
-    program_.definitions.push_back({lower(definition.body), definition.frame_size, definition.failed});
+    program_.definitions.push_back(
+        {lower(definition.body), definition.frame_size, definition.failed, Horizon::kInstant, {}});
 }
 
 bool Lowering::reaches_missing_knowledge(uint32_t index) {
@@ -218,6 +219,7 @@ void Lowering::run() {
   for (uint32_t i = 0; i < module_.rules.size(); ++i) lower_rule(module_.rules[i], i);
   plan_code_filters(number_named_codes());
   lower_tests();
+  plan_reuse();
   report_missing_value_sets();
 }
 

@@ -55,6 +55,9 @@ class Lowering {
   void plan_code_filters(CodeFilters filters);
   bool filter_members(const RetrievePlan& plan, std::vector<ConceptId>& members) const;
 
+  // plan_reuse.cpp
+  void plan_reuse();
+
   // lower_declarations.cpp
   void lower_tables();
   void lower_declarations();

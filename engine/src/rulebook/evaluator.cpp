@@ -88,6 +88,8 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
   return outcome;
 }
 
+void Evaluator::follow_timeline() { content_->run.follow_timeline(); }
+
 std::vector<DefinitionResult> Evaluator::evaluate_definitions(const Snapshot& snapshot, const Temporal& now,
                                                               std::span<const uint32_t> which) {
   const auto& program = content_->rulebook.program();

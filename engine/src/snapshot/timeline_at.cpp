@@ -48,7 +48,19 @@ void choose_versions(Timeline::Content& content, Instant at) {
   }
 }
 
+/// A stamp of what was stamped before and of one number more.
+uint64_t stamp_with(uint64_t stamp, uint64_t number) {
+  stamp = (stamp ^ (number + 1)) * 0x9E3779B97F4A7C15u;
+  return stamp ^ (stamp >> 32);
+}
+
 }  // namespace
+
+uint64_t Snapshot::stamp(uint16_t fhir_type) const {
+  const auto index = timeline_->content_->type_index(fhir_type);
+  const uint64_t facts = index < stamps_.size() ? stamps_[index] : 0;
+  return stamp_with(facts, static_cast<uint64_t>(completeness(fhir_type)));
+}
 
 Snapshot Timeline::at(Instant at, DiagnosticSink& sink) const {
   Snapshot snapshot;
@@ -64,6 +76,7 @@ void Timeline::at(Instant at, DiagnosticSink& sink, Snapshot& snapshot) const {
   snapshot.completeness_.assign(content.completeness.begin(), content.completeness.end());
   snapshot.completeness_of_all_ = content.completeness_of_all;
   snapshot.by_type_.assign(plan_->types().size(), {0, 0});
+  snapshot.stamps_.assign(plan_->types().size(), 0);
   snapshot.fact_of_version_.assign(versions.size(), Object::kNoFact);
 
   const bool choose = content.has_repeats;
@@ -97,6 +110,7 @@ void Timeline::at(Instant at, DiagnosticSink& sink, Snapshot& snapshot) const {
     const uint32_t place = snapshot.by_type_[versions[v].type_index].second++;
     snapshot.fact_of_version_[v] = place;
     snapshot.facts_[place] = versions[v].fact;
+    snapshot.stamps_[versions[v].type_index] = stamp_with(snapshot.stamps_[versions[v].type_index], v);
   }
   follow_code_references(sink, snapshot);
   list_by_filter(snapshot);
@@ -121,6 +135,8 @@ void Timeline::follow_code_references(DiagnosticSink& sink, Snapshot& snapshot) 
       diagnostic.place = place(*plan_, version);
       sink.add(std::move(diagnostic));
     } else if (fact.code_count == 0) {
+      uint64_t& stamp = snapshot.stamps_[version.type_index];
+      stamp = stamp_with(stamp, target->fact);
       fact.codes = target_fact->codes;
       fact.code_count = target_fact->code_count;
       fact.unresolved_reference |= target_fact->unresolved_reference;
