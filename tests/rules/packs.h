@@ -76,7 +76,7 @@ class Packs {
     auto compiled =
         compile(std::move(texts), {.knowledge = builder.build(sink), .parameters = {}, .stop_after = {}, .dump = {}});
     REQUIRE(sink.all().empty());
-    REQUIRE_FALSE(compiled.has_errors());
+    REQUIRE_MESSAGE(!compiled.has_errors(), render_text(compiled.diagnostics, *compiled.sources));
     return std::move(compiled.rulebook);
   }
 

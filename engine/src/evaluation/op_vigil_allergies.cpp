@@ -103,19 +103,24 @@ Value op_AllergyMatch(Run& run, const Call& call) {
   return Value::null().with_flags(recognised ? 0 : Value::kUndetermined);
 }
 
-/// isSevere(allergy): of high criticality, or with a severe reaction. A criticality that is missing or could not be
-/// assessed leaves it open.
+/// isSevere(allergy): of high criticality, or with a severe reaction. It is not severe where the criticality is low, or
+/// is not recorded and every reaction was mild or moderate. Else it is open.
 Value op_IsSevere(Run& run, const Call& call) {
   const auto& elements = run.program().elements;
   const auto criticality = run.element(*call[0].object, elements.criticality);
   const auto is = [](const Value& v, std::string_view code) { return v.kind == Kind::kString && v.string() == code; };
   if (is(criticality, "high")) return Value::of(true);
-  bool severe = false;
+  bool severe = false, any_graded = false, any_ungraded = false;
   visit_reactions(run, *call[0].object, [&](const Object& reaction) {
-    severe = severe || is(run.element(reaction, elements.severity), "severe");
+    const auto severity = run.element(reaction, elements.severity);
+    severe = severe || is(severity, "severe");
+    const bool graded = is(severity, "mild") || is(severity, "moderate");
+    any_graded = any_graded || graded;
+    any_ungraded = any_ungraded || !graded;
   });
   if (severe) return Value::of(true);
-  return Value::of(false).with_flags(is(criticality, "low") ? 0 : Value::kUndetermined);
+  const bool settled = is(criticality, "low") || (criticality.is_null() && any_graded && !any_ungraded);
+  return Value::of(false).with_flags(settled ? 0 : Value::kUndetermined);
 }
 
 }  // namespace vigil
