@@ -33,6 +33,7 @@ Examples:
   vigil kb lookup warfarin                                 what does the knowledge base say of a drug
   vigil explain VGL0201                                    what does this diagnostic mean
   vigil serve                                              answer CDS Hooks calls with the shipped rules
+  vigil import export --store hospital.store               bring patients' records into a store, for replay
 
 `vigil COMMAND --help` shows the options of a command, with examples. Knowledge is looked for in $VIGIL_KNOWLEDGE, then
 beside the program.
@@ -41,7 +42,7 @@ beside the program.
 std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
   constexpr std::array kMakers = {make_check_command, make_fmt_command,   make_run_command,     make_eval_command,
                                   make_test_command,  make_graph_command, make_explain_command, make_bench_command,
-                                  make_serve_command, make_kb_command};
+                                  make_serve_command, make_kb_command,    make_import_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

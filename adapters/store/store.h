@@ -39,7 +39,8 @@ std::string_view name(KnownSource source);
 struct StoredVersion {
   std::string_view resource_type;
   std::string_view id;
-  std::string_view json;            ///< FHIR R4 JSON of the resource, whole; readable 64 bytes beyond its end
+  std::string_view full_url;  ///< Bundle.entry.fullUrl, by which others of the patient may refer to it; may be empty
+  std::string_view json;      ///< FHIR R4 JSON of the resource, whole; readable 64 bytes beyond its end
   Instant clinical_from = kAlways;  ///< when it began to be true: effective, authoredOn, onset, period.start …
   Instant known_from = kAlways;     ///< as its source says, without a delay model; kAlways with kNone
   Instant known_to = kForever;      ///< when the next version of the resource was known, or it was deleted
@@ -52,8 +53,12 @@ class PatientVersions {
   PatientVersions();
   ~PatientVersions();
   PatientVersions(PatientVersions&&) noexcept;
+  PatientVersions& operator=(PatientVersions&&) noexcept;
   std::string_view patient_id() const;
   std::span<const StoredVersion> versions() const;
+  /// Resource types of which a version was rejected though it is known to be this patient's. What is not in the
+  /// versions may have been there.
+  std::span<const std::string_view> degraded() const;
 
  private:
   friend class Store;
@@ -65,17 +70,25 @@ class PatientVersions {
 /// into a PatientVersions of its own; memory does not grow with the number of patients.
 class Store {
  public:
-  /// None, with VGL11xx in the sink, where the folder is no store, is not finished, or its manifest does not fit.
+  /// None, with VGL1301 to VGL1304 in the sink, where the folder is no store, is not finished, of another format, or
+  /// its files do not fit its manifest.
   static std::optional<Store> open(const std::string& folder, DiagnosticSink& sink);
   ~Store();
   Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
 
   size_t patient_count() const;
   std::string_view patient_id(size_t index) const;
-  /// False, with a diagnostic, where the patient's block is damaged (checksum).
+  /// False, with VGL1305, where the patient's block is damaged (checksum); the patient then has no versions.
   bool read(size_t index, PatientVersions& patient, DiagnosticSink& sink) const;
-  /// What is about no patient but referred to (Medication, Practitioner, Location …), by "Type/id"; empty if absent.
+  /// The index of a patient.
+  std::optional<size_t> find(std::string_view patient_id) const;
+  /// What is about no patient but referred to (Medication, Practitioner, Location …), by "Type/id"; empty if absent or
+  /// damaged. Its last version. Readable 64 bytes beyond its end.
   std::string_view shared_resource(std::string_view reference) const;
+  /// Resource types of which something was rejected that may be any patient's: broken lines, resources that do not tell
+  /// their patient. An empty name is any type.
+  std::span<const std::string> degraded() const;
   /// Of the content: equal for equal patients and versions, however they were imported.
   const std::string& digest() const;
 

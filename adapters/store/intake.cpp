@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Resources that stand alone, and whose they are. Bundles: intake_bundle.cpp.
+#include "store/intake.h"
+
+#include "fhir/patient_check.h"
+
+namespace vigil::store {
+
+using fhir::JsonIndex;
+using fhir::JsonText;
+
+namespace {
+
+/// FHIR allows 64 characters; some servers do not keep to it.
+constexpr size_t kMaxId = 1000;
+constexpr size_t kMaxUrl = 60000;
+
+std::string_view problem_of(JsonIndex::Status status) {
+  switch (status) {
+    case JsonIndex::Status::kOk: return {};
+    case JsonIndex::Status::kEmpty: return "it is empty";
+    case JsonIndex::Status::kInvalidUtf8: return "bytes that are not UTF-8";
+    case JsonIndex::Status::kUnclosedString: return "a string is not closed";
+    case JsonIndex::Status::kControlCharacter: return "a control character in a string";
+    case JsonIndex::Status::kTooLarge: return "it is too large";
+  }
+  return {};
+}
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+/// Types whose instances are no part of anybody's record.
+bool is_of_no_record(std::string_view type) { return type == "OperationOutcome" || type == "Parameters"; }
+
+}  // namespace
+
+std::string_view type_and_id(std::string_view reference) {
+  reference = reference.substr(0, reference.find("/_history"));
+  const size_t id = reference.rfind('/');
+  if (id == std::string_view::npos || id == 0) return {};
+  const size_t type = reference.rfind('/', id - 1);
+  const auto relative = reference.substr(type == std::string_view::npos ? 0 : type + 1);
+  return ReadPlan::is_resource_type(relative.substr(0, relative.find('/'))) ? relative : std::string_view{};
+}
+
+void Intake::add(std::string_view text, const Place& place, std::string_view what) {
+  text_ = text;
+  const auto status = index_.index(text.data(), text.size());
+  json_ = JsonText(text.data(), index_.tokens(), index_.count());
+  std::string problem(problem_of(status));
+  if (problem.empty()) {
+    const char first = json_.at(0);
+    const bool is_whole = json_.skip(0) == json_.count();
+    if (!is_whole)
+      problem = "the " + std::string(what) + " is not one JSON value";
+    else if (first != '{' && first != '[')
+      problem = "the " + std::string(what) + " is neither an object nor an array";
+    else if (add_value(0, place) != JsonText::kBroken)
+      return;
+    else
+      problem = "unexpected character";
+  }
+  log_.count_read("");
+  log_.reject({place, {}, "VGL1001", std::move(problem), true});
+}
+
+uint32_t Intake::add_value(uint32_t token, const Place& place) {
+  if (json_.at(token) == '[') return add_array(token, place);
+  ResourceHead head;
+  const uint32_t end = read_head(json_, token, head);
+  if (end == JsonText::kBroken) return end;
+  if (head.type != "Bundle") {
+    add_resource(token, end, head, place, nullptr, nullptr);
+    return end;
+  }
+  Bundle bundle;
+  if (!read_bundle(token, bundle)) return JsonText::kBroken;
+  log_.count_resource_of(place.file);
+  add_bundle(bundle, place);
+  return end;
+}
+
+uint32_t Intake::add_array(uint32_t token, const Place& place) {
+  return json_.for_each_element(token, [&](uint32_t number, uint32_t element) {
+    const Place at = {place.at, place.file, number};
+    if (json_.at(element) == '{') return add_value(element, at);
+    log_.count_read("");
+    reject(at, "", "VGL1002", "it is no object");
+    return json_.skip(element);
+  });
+}
+
+/// The text between two tokens without white space between its tokens: one text for equal JSON, and smaller.
+std::string_view Intake::text_of(uint32_t begin, uint32_t end) {
+  const uint32_t from = json_.offset(begin);
+  const uint32_t to = json_.offset(end - 1) + 1;  // an object ends with its brace
+  bool is_minified = true;
+  for (uint32_t i = begin + 1; i < end; ++i) is_minified &= !is_space(text_[json_.offset(i) - 1]);
+  if (is_minified) return text_.substr(from, to - from);
+  minified_.clear();
+  for (uint32_t i = begin; i + 1 < end; ++i) {
+    uint32_t token_end = json_.offset(i + 1);
+    while (is_space(text_[token_end - 1])) --token_end;
+    minified_.append(text_, json_.offset(i), token_end - json_.offset(i));
+  }
+  minified_ += text_[to - 1];
+  return minified_;
+}
+
+void Intake::reject(const Place& place, std::string_view type, std::string_view code, std::string reason) {
+  log_.reject({place, std::string(type), code, std::move(reason), true});
+}
+
+void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head, const Place& place,
+                          const Entry* entry, const Bundle* bundle) {
+  if (head.type.empty()) {
+    log_.count_read("");
+    return reject(place, "", "VGL1002", "it has no resourceType");
+  }
+  log_.count_resource_of(place.file);
+  log_.count_read(head.type);
+  if (!ReadPlan::is_resource_type(head.type) || is_of_no_record(head.type)) return log_.count_out_of_scope(head.type);
+  if (head.id.size() > kMaxId || (entry != nullptr && entry->full_url.size() > kMaxUrl))
+    return reject(place, head.type, "VGL1003", "its id is longer than FHIR allows");
+  Record record;
+  record.type = head.type;
+  record.id = head.id;
+  record.place = place;
+  record.clinical_from = head.clinical_from;
+  record.known_from = head.known_from;
+  record.known_source = head.known_source;
+  record.updated = head.updated;
+  record.version_number = head.version_number;
+  if (entry != nullptr) {
+    record.full_url = entry->full_url;
+    record.is_of_history = bundle->type == "history";
+    if (record.updated == kAlways && record.is_of_history) record.updated = entry->modified;
+  }
+  if (!find_owner(head, entry, bundle, record)) return;
+  record.json = text_of(begin, end);
+  records_.add(record);
+  if (record.owner.front() != kSharedOwner || !record.full_url.starts_with("urn:")) return;
+  record.kind = RecordKind::kAlias;
+  owner_.assign(1, kSharedOwner).append(record.full_url);
+  record.owner = owner_;
+  records_.add(record);
+}
+
+/// False where nobody can say whose it is; then it is rejected or out of scope.
+bool Intake::find_owner(const ResourceHead& head, const Entry* entry, const Bundle* bundle, Record& record) {
+  if (head.type == "Patient") {
+    record.owner = head.id;
+    if (head.id.empty() && entry != nullptr) record.owner = patient_of_url(entry->full_url);
+    if (record.owner.empty()) reject(record.place, head.type, "VGL1003", "`id` is missing");
+    return !record.owner.empty();
+  }
+  const auto element = ReadPlan::patient_element(head.type);
+  if (!element.empty()) {
+    record.owner = fhir::patient_id_of(head.patient);
+    if (record.owner.empty() && bundle != nullptr) record.owner = patient_in(*bundle, head.patient);
+    if (!record.owner.empty()) return true;
+  }
+  const bool is_shared =
+      element.empty() || !type_and_id(head.patient).empty() || (head.type == "Device" && head.patient.empty());
+  if (is_shared && (!head.id.empty() || !record.full_url.empty())) {
+    owner_.assign(1, kSharedOwner);
+    if (head.id.empty())
+      owner_ += record.full_url;
+    else
+      owner_.append(head.type).append(1, '/').append(head.id);
+    record.owner = owner_;
+    return true;
+  }
+  if (is_shared)
+    log_.count_out_of_scope(head.type);  // nothing can refer to it
+  else
+    reject(record.place, head.type, "VGL1003",
+           "`" + std::string(element) + "` is " + (head.has_patient_element ? "no reference to anyone" : "missing"));
+  return false;
+}
+
+}  // namespace vigil::store

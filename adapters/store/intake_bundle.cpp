@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bundles: references within them, versions and deletions of a history.
+#include "fhir/patient_check.h"
+#include "store/intake.h"
+
+namespace vigil::store {
+
+using fhir::JsonText;
+
+namespace {
+
+std::string_view string_at(const JsonText& json, uint32_t token) {
+  return token != JsonText::kBroken && json.at(token) == '"' ? json.raw_string(token) : std::string_view{};
+}
+
+std::string_view member_text(const JsonText& json, uint32_t object, std::string_view name) {
+  return json.at(object) == '{' ? string_at(json, json.find_member(object, name)) : std::string_view{};
+}
+
+}  // namespace
+
+std::string_view patient_of_url(std::string_view url) {
+  if (url.starts_with("urn:")) return url.substr(url.rfind(':') + 1);
+  return fhir::patient_id_of(url);
+}
+
+/// The patient that a reference means which does not name one by itself; empty where nobody can say.
+std::string_view Intake::patient_in(const Bundle& bundle, std::string_view reference) {
+  if (const auto found = bundle.by_url.find(reference); found != bundle.by_url.end()) {
+    const Entry& entry = *found->second;
+    if (entry.head.type != "Patient") return {};
+    return entry.head.id.empty() ? patient_of_url(entry.full_url) : entry.head.id;
+  }
+  return type_and_id(reference).empty() ? std::string_view(bundle.only_patient) : std::string_view{};
+}
+
+bool Intake::read_bundle(uint32_t token, Bundle& bundle) {
+  bundle.type = member_text(json_, token, "type");
+  const uint32_t end = json_.for_each_member(token, [&](std::string_view key, uint32_t value) {
+    if (key != "entry" || json_.at(value) != '[') return json_.skip(value);
+    return json_.for_each_element(value, [&](uint32_t number, uint32_t element) {
+      if (json_.at(element) != '{') return json_.skip(element);
+      auto& entry = bundle.entries.emplace_back();
+      entry.number = number;
+      return read_entry(element, entry);
+    });
+  });
+  size_t patients = 0;
+  for (const auto& entry : bundle.entries) {
+    if (!entry.full_url.empty()) bundle.by_url.emplace(entry.full_url, &entry);
+    if (entry.head.type != "Patient") continue;
+    const auto id = entry.head.id.empty() ? patient_of_url(entry.full_url) : entry.head.id;
+    if (id == bundle.only_patient) continue;
+    bundle.only_patient = id;
+    ++patients;
+  }
+  if (patients != 1) bundle.only_patient.clear();
+  return end != JsonText::kBroken;
+}
+
+uint32_t Intake::read_entry(uint32_t token, Entry& entry) {
+  return json_.for_each_member(token, [&](std::string_view key, uint32_t value) {
+    if (key == "resource" && json_.at(value) == '{') {
+      entry.resource = value;
+      entry.behind = read_head(json_, value, entry.head);
+      return entry.behind;
+    }
+    if (key == "fullUrl") {
+      entry.full_url = string_at(json_, value);
+    } else if (key == "request") {
+      entry.method = member_text(json_, value, "method");
+      entry.url = member_text(json_, value, "url");
+    } else if (key == "response") {
+      entry.modified = read_instant(member_text(json_, value, "lastModified"));
+    }
+    return json_.skip(value);
+  });
+}
+
+void Intake::add_bundle(const Bundle& bundle, const Place& place) {
+  for (const auto& entry : bundle.entries) {
+    const Place at = {place.at, place.file, entry.number};
+    if (entry.resource == JsonText::kBroken) {
+      if (entry.method == "DELETE") add_deletion(entry, at, bundle);
+      continue;
+    }
+    if (entry.head.type == "Bundle" && !is_inner_bundle_) {
+      is_inner_bundle_ = true;
+      add_value(entry.resource, at);
+      is_inner_bundle_ = false;
+    } else {
+      add_resource(entry.resource, entry.behind, entry.head, at, &entry, &bundle);
+    }
+  }
+}
+
+/// A deletion does not say whose the resource was; its other versions in the Bundle, or its only patient, do.
+void Intake::add_deletion(const Entry& entry, const Place& place, const Bundle& bundle) {
+  const auto reference = type_and_id(entry.url);
+  const auto type = reference.substr(0, reference.find('/'));
+  log_.count_read(type);
+  if (reference.empty()) return reject(place, type, "VGL1003", "`request.url` of a deletion names no resource");
+  Record record;
+  record.kind = RecordKind::kDeletion;
+  record.type = type;
+  record.id = reference.substr(type.size() + 1);
+  record.updated = entry.modified;
+  record.place = place;
+  if (type == "Patient") {
+    record.owner = record.id;
+  } else if (ReadPlan::patient_element(type).empty()) {
+    owner_.assign(1, kSharedOwner).append(reference);
+    record.owner = owner_;
+  } else {
+    for (const auto& other : bundle.entries) {
+      if (other.head.type != type || other.head.id != record.id) continue;
+      record.owner = fhir::patient_id_of(other.head.patient);
+      if (record.owner.empty()) record.owner = patient_in(bundle, other.head.patient);
+    }
+    if (record.owner.empty()) record.owner = bundle.only_patient;
+  }
+  if (record.owner.empty()) return reject(place, type, "VGL1003", "nothing tells whose the deleted resource was");
+  records_.add(record);
+}
+
+}  // namespace vigil::store

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records as bytes.
+#include "store/record.h"
+
+#include <cstring>
+
+namespace vigil::store {
+namespace {
+
+struct Head {
+  uint64_t size = 0;  ///< with the head
+  uint64_t version_number = 0;
+  int64_t clinical_from = 0;
+  int64_t known_from = 0;
+  int64_t updated = 0;
+  uint64_t at = 0;
+  uint32_t file = 0;
+  uint32_t entry = 0;
+  uint32_t json_size = 0;
+  uint16_t owner_size = 0;
+  uint16_t id_size = 0;
+  uint16_t full_url_size = 0;
+  uint8_t type_size = 0;
+  uint8_t known_source = 0;
+  uint8_t kind = 0;
+  uint8_t is_of_history = 0;
+  uint16_t unused = 0;
+};
+static_assert(sizeof(Head) == kRecordHeadBytes);
+
+}  // namespace
+
+void append_record(const Record& record, std::string& bytes) {
+  Head head;
+  head.size = sizeof head + record.owner.size() + record.type.size() + record.id.size() + record.full_url.size() +
+              record.json.size();
+  head.version_number = record.version_number;
+  head.clinical_from = record.clinical_from;
+  head.known_from = record.known_from;
+  head.updated = record.updated;
+  head.at = record.place.at;
+  head.file = record.place.file;
+  head.entry = record.place.entry;
+  head.json_size = static_cast<uint32_t>(record.json.size());
+  head.owner_size = static_cast<uint16_t>(record.owner.size());
+  head.id_size = static_cast<uint16_t>(record.id.size());
+  head.full_url_size = static_cast<uint16_t>(record.full_url.size());
+  head.type_size = static_cast<uint8_t>(record.type.size());
+  head.known_source = static_cast<uint8_t>(record.known_source);
+  head.kind = static_cast<uint8_t>(record.kind);
+  head.is_of_history = record.is_of_history ? 1 : 0;
+  bytes.append(reinterpret_cast<const char*>(&head), sizeof head);
+  for (const auto text : {record.owner, record.type, record.id, record.full_url, record.json}) bytes += text;
+}
+
+bool read_record(std::string_view bytes, size_t& offset, Record& record) {
+  Head head;
+  if (offset + sizeof head > bytes.size()) return false;
+  std::memcpy(&head, bytes.data() + offset, sizeof head);
+  if (head.size > bytes.size() - offset) return false;
+  size_t at = offset + sizeof head;
+  const auto take = [&](size_t size) {
+    const auto text = bytes.substr(at, size);
+    at += size;
+    return text;
+  };
+  record.owner = take(head.owner_size);
+  record.type = take(head.type_size);
+  record.id = take(head.id_size);
+  record.full_url = take(head.full_url_size);
+  record.json = take(head.json_size);
+  record.clinical_from = head.clinical_from;
+  record.known_from = head.known_from;
+  record.updated = head.updated;
+  record.version_number = head.version_number;
+  record.place = {head.at, head.file, head.entry};
+  record.known_source = static_cast<KnownSource>(head.known_source);
+  record.kind = static_cast<RecordKind>(head.kind);
+  record.is_of_history = head.is_of_history != 0;
+  offset += head.size;
+  return at == offset;
+}
+
+}  // namespace vigil::store

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A resource on its way from a source to the store, as it stands in runs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "store/store.h"
+
+namespace vigil::store {
+
+/// Where something stands in the sources.
+struct Place {
+  static constexpr uint32_t kNoEntry = UINT32_MAX;
+  uint64_t at = 0;             ///< a line, or the offset of a line's begin: see SourceUnit
+  uint32_t file = 0;           ///< in the list of sources
+  uint32_t entry = kNoEntry;   ///< of a Bundle
+  auto operator<=>(const Place&) const = default;
+};
+
+/// Begins the owner of a resource about no patient, before all patients' ids; "Type/id" or a URN follows.
+inline constexpr char kSharedOwner = '\x01';
+
+enum class RecordKind : uint8_t {
+  kVersion,
+  kDeletion,  ///< `updated` tells when the resource was deleted
+  kAlias,     ///< a version of a resource about no patient once more, by its full URL
+  kDegraded,  ///< something of this type was rejected
+};
+
+/// Views into what it was read from. A patient's records are told apart only when all of them are together.
+struct Record {
+  std::string_view owner;  ///< a patient's id, or kSharedOwner and a reference; empty: of nobody in particular
+  std::string_view type;
+  std::string_view id;
+  std::string_view full_url;
+  std::string_view json;
+  Instant clinical_from = kAlways;
+  Instant known_from = kAlways;
+  Instant updated = kAlways;
+  uint64_t version_number = 0;
+  Place place;
+  KnownSource known_source = KnownSource::kNone;
+  RecordKind kind = RecordKind::kVersion;
+  bool is_of_history = false;  ///< its source gives versions
+};
+
+/// How far into a record's bytes its owner begins.
+inline constexpr size_t kRecordHeadBytes = 72;
+
+/// Appends its bytes.
+void append_record(const Record& record, std::string& bytes);
+/// Reads the record at `offset` and sets it behind; false where there is none that is whole. Runs are the import's own
+/// and checked by their checksum as a whole.
+bool read_record(std::string_view bytes, size_t& offset, Record& record);
+
+}  // namespace vigil::store

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Groups records by resource and makes versions of each group.
+#include "store/resolve_versions.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace vigil::store {
+namespace {
+
+auto resource_of(const Record& record) { return std::tuple(record.type, record.id); }
+
+/// Everything that tells records of one resource apart, place last: it only decides which of equals counts as repeated.
+bool comes_before(const Record& a, const Record& b) {
+  return std::tuple(a.type, a.id, a.kind, a.updated, a.version_number, a.json, a.is_of_history, a.full_url, a.place) <
+         std::tuple(b.type, b.id, b.kind, b.updated, b.version_number, b.json, b.is_of_history, b.full_url, b.place);
+}
+
+bool is_before(const StoredVersion& a, const StoredVersion& b) {
+  return std::tuple(a.known_from, a.resource_type, a.id, a.json, a.known_to) <
+         std::tuple(b.known_from, b.resource_type, b.id, b.json, b.known_to);
+}
+
+/// Whether `b` says nothing new: the same text, at the same time or at one that is not told.
+bool is_repetition(const Record& a, const Record& b) {
+  return a.json == b.json && (a.updated == b.updated || a.updated == kAlways || b.updated == kAlways);
+}
+
+StoredVersion version_of(const Record& record, bool is_history) {
+  StoredVersion version;
+  version.resource_type = record.type;
+  version.id = record.id;
+  version.full_url = record.full_url;
+  version.json = record.json;
+  version.clinical_from = record.clinical_from;
+  version.known_from = is_history ? record.updated : record.known_from;
+  version.known_source = is_history ? KnownSource::kHistory : record.known_source;
+  return version;
+}
+
+/// Whether each of several versions tells its place among them; they are sorted by it.
+bool tell_their_order(std::span<const Record* const> versions) {
+  const auto same = [](const Record* a, const Record* b) {
+    return a->updated == b->updated && a->version_number == b->version_number;
+  };
+  return versions.front()->updated != kAlways &&
+         std::adjacent_find(versions.begin(), versions.end(), same) == versions.end();
+}
+
+}  // namespace
+
+void VersionResolver::resolve(std::vector<Record>& records, ResolvedPatient& patient, ImportLog& log) {
+  patient.versions.clear();
+  patient.degraded.clear();
+  std::sort(records.begin(), records.end(), comes_before);
+  for (size_t begin = 0; begin < records.size();) {
+    size_t end = begin + 1;
+    while (end < records.size() && resource_of(records[end]) == resource_of(records[begin])) ++end;
+    resolve_resource(std::span(records).subspan(begin, end - begin), patient, log);
+    begin = end;
+  }
+  std::sort(patient.versions.begin(), patient.versions.end(), is_before);
+  std::sort(patient.degraded.begin(), patient.degraded.end());
+  patient.degraded.erase(std::unique(patient.degraded.begin(), patient.degraded.end()), patient.degraded.end());
+  for (const auto& version : patient.versions) ++known_sources_[static_cast<size_t>(version.known_source)];
+}
+
+void VersionResolver::resolve_resource(std::span<Record> records, ResolvedPatient& patient, ImportLog& log) {
+  distinct_.clear();
+  deletions_.clear();
+  bool is_of_history = false;
+  for (const auto& record : records) {
+    is_of_history |= record.is_of_history;
+    if (record.kind == RecordKind::kDegraded) {
+      patient.degraded.push_back(record.type);
+    } else if (record.kind == RecordKind::kDeletion) {
+      log.count_kept(record.type);
+      if (record.updated == kAlways)
+        patient.degraded.push_back(record.type);
+      else
+        deletions_.push_back(&record);
+    } else if (const auto same = std::find_if(distinct_.begin(), distinct_.end(),
+                                              [&](const Record* other) { return is_repetition(*other, record); });
+               same != distinct_.end()) {
+      if (record.kind != RecordKind::kAlias) log.count_repeated(record.type);
+      if ((*same)->updated == kAlways) *same = &record;
+    } else {
+      distinct_.push_back(&record);
+    }
+  }
+  std::stable_sort(distinct_.begin(), distinct_.end(), [](const Record* a, const Record* b) {
+    return std::tuple(a->updated, a->version_number) < std::tuple(b->updated, b->version_number);
+  });
+  // Resources without an id cannot be told to be one: each text is its own.
+  const bool is_one = !records.front().id.empty();
+  if (is_one && distinct_.size() > 1 && !tell_their_order(distinct_)) return reject(distinct_, patient, log);
+  const size_t first = patient.versions.size();
+  for (const Record* record : distinct_) {
+    const bool is_history = is_one && record->updated != kAlways && (is_of_history || distinct_.size() > 1);
+    auto& version = patient.versions.emplace_back(version_of(*record, is_history));
+    if (is_one && record != distinct_.front()) (&version - 1)->known_to = version.known_from;
+    if (record->kind != RecordKind::kAlias) log.count_kept(record->type);
+  }
+  for (const Record* deletion : deletions_)
+    for (auto& version : std::span(patient.versions).subspan(first))
+      if (version.known_from <= deletion->updated) version.known_to = std::min(version.known_to, deletion->updated);
+}
+
+void VersionResolver::reject(std::span<const Record* const> versions, ResolvedPatient& patient, ImportLog& log) {
+  for (const Record* record : versions)
+    if (record->kind != RecordKind::kAlias)
+      log.reject({record->place, std::string(record->type), "VGL1005",
+                "two different resources have the id `" + std::string(record->id) + "`"});
+  patient.degraded.push_back(versions.front()->type);
+}
+
+}  // namespace vigil::store

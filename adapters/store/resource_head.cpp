@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goes over the members of a resource once.
+#include "store/resource_head.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <vigil/primitives.h>
+
+namespace vigil::store {
+namespace {
+
+using fhir::JsonText;
+
+struct TimeElement {
+  std::string_view name;
+  KnownSource known;
+};
+constexpr TimeElement kTimes[] = {
+#define TIME_ELEMENT(name, known) {name, KnownSource::known},
+#include "store/time_elements.def"
+#undef TIME_ELEMENT
+};
+constexpr size_t kTimeCount = std::size(kTimes);
+
+/// The members of R4 resources that may refer to the patient (ReadPlan::patient_element).
+constexpr std::array<std::string_view, 6> kPatientElements = {"subject",   "patient",    "beneficiary",
+                                                              "candidate", "individual", "for"};
+
+/// What a member of a resource is to the reader.
+enum class Role : uint8_t { kNone, kType, kId, kMeta, kPatient, kTime };
+struct Member {
+  std::string_view name;
+  Role role = Role::kNone;
+  uint8_t number = 0;  ///< in kTimes or kPatientElements
+};
+
+/// Members by a hash of their name, most names being none of them.
+class Members {
+ public:
+  Members() {
+    add({"resourceType", Role::kType, 0});
+    add({"id", Role::kId, 0});
+    add({"meta", Role::kMeta, 0});
+    for (size_t i = 0; i < kPatientElements.size(); ++i)
+      add({kPatientElements[i], Role::kPatient, static_cast<uint8_t>(i)});
+    for (size_t i = 0; i < kTimeCount; ++i) add({kTimes[i].name, Role::kTime, static_cast<uint8_t>(i)});
+  }
+  Member find(std::string_view name) const {
+    if (name.empty()) return {};
+    for (size_t at = place(name); table_[at].role != Role::kNone; at = (at + 1) % kPlaces)
+      if (table_[at].name == name) return table_[at];
+    return {};
+  }
+
+ private:
+  static constexpr size_t kPlaces = 256;
+  static size_t place(std::string_view name) {
+    const auto at = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(name[i])); };
+    return (name.size() * 67 + at(0) * 7 + at(name.size() / 2) * 31 + at(name.size() - 1)) % kPlaces;
+  }
+  void add(const Member& member) {
+    size_t at = place(member.name);
+    while (table_[at].role != Role::kNone) at = (at + 1) % kPlaces;
+    table_[at] = member;
+  }
+  std::array<Member, kPlaces> table_{};
+};
+
+std::string_view string_at(const JsonText& json, uint32_t token) {
+  return token != JsonText::kBroken && json.at(token) == '"' ? json.raw_string(token) : std::string_view{};
+}
+
+/// A string member of the object here; empty where this is no object or there is none.
+std::string_view member_text(const JsonText& json, uint32_t object, std::string_view name) {
+  return json.at(object) == '{' ? string_at(json, json.find_member(object, name)) : std::string_view{};
+}
+
+/// The begin of a Period, the time of a Specimen's collection, or a time itself.
+std::string_view time_text(const JsonText& json, uint32_t token) {
+  if (json.at(token) != '{') return string_at(json, token);
+  if (const auto start = member_text(json, token, "start"); !start.empty()) return start;
+  if (const auto collected = member_text(json, token, "collectedDateTime"); !collected.empty()) return collected;
+  const uint32_t period = json.find_member(token, "collectedPeriod");
+  return period == JsonText::kBroken ? std::string_view{} : member_text(json, period, "start");
+}
+
+/// What a resource's members said, before it is known what its type makes of them.
+struct Found {
+  std::array<uint32_t, kPatientElements.size()> patients{};
+  std::array<uint32_t, kTimeCount> times{};
+};
+
+void read_meta(const JsonText& json, uint32_t token, ResourceHead& head) {
+  if (const auto updated = member_text(json, token, "lastUpdated"); !updated.empty()) {
+    head.updated = read_instant(updated);
+    head.has_bad_time |= head.updated == kAlways;
+  }
+  const auto version = member_text(json, token, "versionId");
+  std::from_chars(version.data(), version.data() + version.size(), head.version_number);
+}
+
+void take_patient(const JsonText& json, const Found& found, ResourceHead& head) {
+  const auto wanted = ReadPlan::patient_element(head.type);
+  for (size_t i = 0; i < kPatientElements.size(); ++i) {
+    if (found.patients[i] == JsonText::kBroken || kPatientElements[i] != wanted) continue;
+    head.has_patient_element = true;
+    head.patient = member_text(json, found.patients[i], "reference");
+  }
+}
+
+void take_times(const JsonText& json, const Found& found, ResourceHead& head) {
+  for (size_t i = 0; i < kTimeCount; ++i) {
+    if (found.times[i] == JsonText::kBroken) continue;
+    const auto text = time_text(json, found.times[i]);
+    if (text.empty()) continue;
+    const Instant at = read_instant(text);
+    head.has_bad_time |= at == kAlways;
+    if (at == kAlways) continue;
+    if (head.clinical_from == kAlways) head.clinical_from = at;
+    if (kTimes[i].known >= head.known_source) continue;
+    head.known_source = kTimes[i].known;
+    head.known_from = at;
+  }
+  if (head.known_source != KnownSource::kNone || head.clinical_from == kAlways) return;
+  head.known_source = KnownSource::kEffective;
+  head.known_from = head.clinical_from;
+}
+
+}  // namespace
+
+Instant read_instant(std::string_view text) {
+  const auto time = parse_instant(text);
+  if (time) return to_instant(*time);
+  const auto partial = parse_fhir_primitive(Kind::kDateTime, text);  // a year, or a month
+  return partial ? to_instant(partial->temporal) : kAlways;
+}
+
+uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head) {
+  static const Members kMembers;
+  Found found;
+  const uint32_t next = json.for_each_member(token, [&](std::string_view key, uint32_t value) {
+    const Member member = kMembers.find(key);
+    switch (member.role) {
+      case Role::kNone: break;
+      case Role::kType: head.type = string_at(json, value); break;
+      case Role::kId: head.id = string_at(json, value); break;
+      case Role::kMeta: read_meta(json, value, head); break;
+      case Role::kPatient: found.patients[member.number] = value; break;
+      case Role::kTime: found.times[member.number] = value; break;
+    }
+    return json.skip(value);
+  });
+  if (next == JsonText::kBroken) return next;
+  take_patient(json, found, head);
+  take_times(json, found, head);
+  return next;
+}
+
+}  // namespace vigil::store

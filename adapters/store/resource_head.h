@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an import must know of a resource: what it is, whose, and its times. All else of it stays text.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <vigil/snapshot.h>
+
+#include "fhir/json_text.h"
+#include "store/store.h"
+
+namespace vigil::store {
+
+/// Views of the JSON text, escapes in them not resolved: FHIR ids and references have none.
+struct ResourceHead {
+  std::string_view type;
+  std::string_view id;
+  std::string_view patient;  ///< the reference to the patient, by R4's element for it; empty where there is none
+  bool has_patient_element = false;
+  Instant updated = kAlways;    ///< meta.lastUpdated
+  uint64_t version_number = 0;  ///< meta.versionId where it is a number
+  Instant clinical_from = kAlways;
+  Instant known_from = kAlways;  ///< by the resource alone, not its history
+  KnownSource known_source = KnownSource::kNone;
+  bool has_bad_time = false;  ///< a time that is none; it then counts as absent
+};
+
+/// Reads the object at `token`. Returns the token behind it, or JsonText::kBroken.
+uint32_t read_head(const fhir::JsonText& json, uint32_t token, ResourceHead& head);
+
+/// A date or date and time of FHIR; kAlways where it is none. What is not said of it counts from its begin, in UTC.
+Instant read_instant(std::string_view text);
+
+}  // namespace vigil::store

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes files so that they are whole or not there.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <vigil/diagnostic.h>
+
+namespace vigil::store {
+
+/// Writes a file under another name, to the disk, and then renames it. False, with VGL1309, where it cannot.
+bool write_whole_file(const std::string& path, std::string_view text, DiagnosticSink& sink);
+
+/// A file written from begin to end in large pieces. After an error nothing more is written. Not thread-safe.
+class FileWriter {
+ public:
+  FileWriter() = default;
+  ~FileWriter();
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+
+  /// Makes the file, or empties it. VGL1309.
+  bool open(const std::string& path, DiagnosticSink& sink);
+  bool write(std::string_view bytes, DiagnosticSink& sink);
+  /// Closes it; with `durable` only when the bytes are on the disk.
+  bool close(bool durable, DiagnosticSink& sink);
+  uint64_t size() const { return size_; }
+  bool is_open() const { return file_ >= 0; }
+
+ private:
+  bool fail(DiagnosticSink& sink);
+
+  std::string path_;
+  int file_ = -1;
+  uint64_t size_ = 0;
+};
+
+}  // namespace vigil::store

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// From files to a store and back: whose each resource is, what is kept, and that totals reconcile.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "store_fixture.h"
+
+using namespace vigil;
+using store::KnownSource;
+
+namespace {
+
+std::string observation(const std::string& id, const std::string& patient, const std::string& more = {}) {
+  return R"({"resourceType":"Observation","id":")" + id + R"(","subject":{"reference":"Patient/)" + patient + "\"}" +
+         more + "}";
+}
+
+struct Imported {
+  test::TemporaryFolder folder;
+  DiagnosticSink sink;
+  std::optional<store::Manifest> manifest;
+  std::optional<store::Store> opened;
+
+  void import() {
+    store::ImportOptions options;
+    options.source = folder / "source";
+    options.folder = folder / "store";
+    manifest = store::import_fhir(options, {}, sink);
+    if (manifest) opened = store::Store::open(options.folder, sink);
+  }
+  store::PatientVersions read(const std::string& patient) {
+    store::PatientVersions versions;
+    const auto index = opened->find(patient);
+    REQUIRE(index.has_value());
+    REQUIRE(opened->read(*index, versions, sink));
+    return versions;
+  }
+};
+
+bool reconcile(const store::Manifest& manifest) {
+  return std::all_of(manifest.totals.begin(), manifest.totals.end(),
+                     [](const auto& entry) { return entry.second.reconcile(); });
+}
+
+}  // namespace
+
+TEST_CASE("lines go to their patients, whole, in the order they became known") {
+  Imported test;
+  test.folder.write("source/Observation.ndjson",
+                    observation("late", "b", R"(,"issued":"2020-05-02T00:00:00Z","valueString":"x")") + "\n" +
+                        observation("first", "b", R"(,"effectiveDateTime":"2020-05-01")") + "\n" +
+                        observation("other", "a") + "\n");
+  test.folder.write("source/Patient.ndjson",
+                    "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n{ \"resourceType\": \"Patient\", \"id\" : \"b\" }");
+  test.import();
+  REQUIRE(test.opened);
+  CHECK(test.opened->patient_count() == 2);
+  CHECK(test.opened->patient_id(0) == "a");
+  const auto b = test.read("b");
+  REQUIRE(b.versions().size() == 3);
+  CHECK(b.versions()[0].json == R"({"resourceType":"Patient","id":"b"})");
+  CHECK(b.versions()[0].known_source == KnownSource::kNone);
+  CHECK(b.versions()[1].id == "first");
+  CHECK(b.versions()[1].known_source == KnownSource::kEffective);
+  CHECK(b.versions()[2].id == "late");
+  CHECK(b.versions()[2].known_source == KnownSource::kIssued);
+  CHECK(b.versions()[2].known_from == 1588377600000);
+  CHECK(b.versions()[2].json == observation("late", "b", R"(,"issued":"2020-05-02T00:00:00Z","valueString":"x")"));
+  CHECK(reconcile(*test.manifest));
+  CHECK(test.sink.all().empty());
+}
+
+TEST_CASE("a Bundle's references lead to its patient, and what is about none is shared") {
+  Imported test;
+  test.folder.write("source/bundle.json", R"({"resourceType":"Bundle","type":"transaction","entry":[
+    {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"p"}},
+    {"fullUrl":"urn:uuid:2","resource":{"resourceType":"Medication","id":"m"}},
+    {"fullUrl":"urn:uuid:3","resource":{"resourceType":"MedicationRequest","id":"r","authoredOn":"2020-01-01",
+     "medicationReference":{"reference":"urn:uuid:2"},"subject":{"reference":"urn:uuid:1"}}}]})");
+  test.import();
+  REQUIRE(test.opened);
+  const auto patient = test.read("p");
+  REQUIRE(patient.versions().size() == 2);
+  CHECK(patient.versions()[1].full_url == "urn:uuid:3");
+  CHECK(patient.versions()[1].known_source == KnownSource::kAuthored);
+  CHECK(test.opened->shared_resource("Medication/m") == R"({"resourceType":"Medication","id":"m"})");
+  CHECK(test.opened->shared_resource("urn:uuid:2") == R"({"resourceType":"Medication","id":"m"})");
+  CHECK(test.opened->shared_resource("Medication/n").empty());
+  CHECK(test.manifest->totals["Medication"].kept == 1);
+  CHECK(reconcile(*test.manifest));
+}
+
+TEST_CASE("a history gives versions with the time each was known, and a deletion ends the last") {
+  Imported test;
+  test.folder.write("source/history.json", R"({"resourceType":"Bundle","type":"history","entry":[
+    {"fullUrl":"http://x/Condition/c","request":{"method":"DELETE","url":"Condition/c"},
+     "response":{"lastModified":"2020-03-01T00:00:00Z"}},
+    {"resource":{"resourceType":"Condition","id":"c","meta":{"versionId":"2","lastUpdated":"2020-02-01T00:00:00Z"},
+     "subject":{"reference":"Patient/p"},"recordedDate":"2020-01-01"}},
+    {"resource":{"resourceType":"Condition","id":"c","meta":{"versionId":"1","lastUpdated":"2020-01-01T00:00:00Z"},
+     "subject":{"reference":"Patient/p"},"recordedDate":"2020-01-01"}}]})");
+  test.import();
+  REQUIRE(test.opened);
+  const auto patient = test.read("p");
+  REQUIRE(patient.versions().size() == 2);
+  const auto& first = patient.versions()[0];
+  const auto& second = patient.versions()[1];
+  CHECK(first.known_source == KnownSource::kHistory);
+  CHECK(first.known_from == 1577836800000);
+  CHECK(first.known_to == second.known_from);
+  CHECK(second.known_to == 1583020800000);
+}
+
+TEST_CASE("different texts of one resource that do not tell which is newer are rejected, and the type is degraded") {
+  Imported test;
+  test.folder.write("source/a.ndjson", observation("o", "p", R"(,"status":"final")") + "\n" + observation("k", "p"));
+  test.folder.write("source/b.ndjson", observation("o", "p", R"(,"status":"amended")") + "\n" + observation("k", "p"));
+  test.import();
+  REQUIRE(test.opened);
+  const auto patient = test.read("p");
+  REQUIRE(patient.versions().size() == 1);
+  REQUIRE(patient.degraded().size() == 1);
+  CHECK(patient.degraded()[0] == "Observation");
+  CHECK(test.manifest->totals["Observation"].rejected == 2);
+  CHECK(test.manifest->totals["Observation"].repeated == 1);
+  CHECK(reconcile(*test.manifest));
+}
+
+TEST_CASE("the shared bundles and the bulk export import, and their totals reconcile") {
+  if (test::shared_data().empty()) {
+    MESSAGE("skipped: no shared data; set VIGIL_SHARED_DATA");
+    return;
+  }
+  for (const std::string source : {"bundles", "bulk-ndjson"}) {
+    CAPTURE(source);
+    test::TemporaryFolder folder;
+    DiagnosticSink sink;
+    store::ImportOptions options;
+    options.source = (test::shared_data() / "patients" / source).string();
+    options.folder = folder / "store";
+    const auto manifest = store::import_fhir(options, {}, sink);
+    REQUIRE(manifest);
+    CHECK(reconcile(*manifest));
+    CHECK(manifest->patients == (source == "bundles" ? 7 : 13));
+    uint64_t rejected = 0;
+    for (const auto& [type, totals] : manifest->totals) rejected += totals.rejected;
+    CHECK(rejected == 0);
+    const auto opened = store::Store::open(options.folder, sink);
+    REQUIRE(opened);
+    store::PatientVersions versions;
+    uint64_t count = 0;
+    for (size_t i = 0; i < opened->patient_count(); ++i) {
+      REQUIRE(opened->read(i, versions, sink));
+      count += versions.versions().size();
+    }
+    CHECK(count == manifest->versions);
+  }
+}
