@@ -12,7 +12,8 @@
 namespace vigil::cli {
 namespace {
 
-constexpr const char* kFooter = R"(Reads FHIR R4: bulk NDJSON (a resource a line, files in any order) and Bundles, also of type history, each plain or
+constexpr const char* kFooter =
+    R"(Reads FHIR R4: bulk NDJSON (a resource a line, files in any order) and Bundles, also of type history, each plain or
 gzipped, from a folder with all its folders. The store keeps every resource whole, sorted by patient.
 
 Examples:
@@ -36,17 +37,16 @@ void write_totals(const Console& console, const store::Manifest& manifest) {
     all += totals;
   }
   row("all", all.read, all.kept, all.repeated, all.rejected, all.out_of_scope);
-  console.out << '\n' << manifest.patients << " patients, " << manifest.versions << " versions, "
-              << manifest.shared_resources << " shared resources, digest " << manifest.digest << '\n';
+  console.out << '\n'
+              << manifest.patients << " patients, " << manifest.versions << " versions, " << manifest.shared_resources
+              << " shared resources, digest " << manifest.digest << '\n';
 }
 
 class ImportCommand : public Command {
  public:
   explicit ImportCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    app.add_option("source", options_.source, "What to import: a file or a folder")
-        ->type_name("FILE|DIR")
-        ->required();
+    app.add_option("source", options_.source, "What to import: a file or a folder")->type_name("FILE|DIR")->required();
     app.add_option("--store", options_.folder, "The store to make, a folder that does not hold one yet")
         ->type_name("DIR")
         ->required();
@@ -74,7 +74,8 @@ class ImportCommand : public Command {
 }  // namespace
 
 std::unique_ptr<Command> make_import_command(CLI::App& program) {
-  return std::make_unique<ImportCommand>(*program.add_subcommand("import", "Make a store of patients' data, for replay"));
+  return std::make_unique<ImportCommand>(
+      *program.add_subcommand("import", "Make a store of patients' data, for replay"));
 }
 
 }  // namespace vigil::cli

@@ -97,8 +97,8 @@ std::optional<Manifest> read_manifest(const std::string& folder, DiagnosticSink&
       sink.add(data_diagnostic("VGL1302", folder, {folder})
                    .with_hint("run the same `vigil import` again: it goes on where it was"));
     else
-      sink.add(data_diagnostic("VGL1301", folder, {folder, fs::exists(folder, error) ? "it has no manifest.json"
-                                                                                     : "no such folder"})
+      sink.add(data_diagnostic("VGL1301", folder,
+                               {folder, fs::exists(folder, error) ? "it has no manifest.json" : "no such folder"})
                    .with_hint("make one with `vigil import SOURCE --store " + folder + "`"));
     return std::nullopt;
   }

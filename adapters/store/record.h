@@ -14,9 +14,9 @@ namespace vigil::store {
 /// Where something stands in the sources.
 struct Place {
   static constexpr uint32_t kNoEntry = UINT32_MAX;
-  uint64_t at = 0;             ///< a line, or the offset of a line's begin: see SourceUnit
-  uint32_t file = 0;           ///< in the list of sources
-  uint32_t entry = kNoEntry;   ///< of a Bundle
+  uint64_t at = 0;            ///< a line, or the offset of a line's begin: see SourceUnit
+  uint32_t file = 0;          ///< in the list of sources
+  uint32_t entry = kNoEntry;  ///< of a Bundle
   auto operator<=>(const Place&) const = default;
 };
 

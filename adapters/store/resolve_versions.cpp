@@ -110,7 +110,7 @@ void VersionResolver::reject(std::span<const Record* const> versions, ResolvedPa
   for (const Record* record : versions)
     if (record->kind != RecordKind::kAlias)
       log.reject({record->place, std::string(record->type), "VGL1005",
-                "two different resources have the id `" + std::string(record->id) + "`"});
+                  "two different resources have the id `" + std::string(record->id) + "`"});
   patient.degraded.push_back(versions.front()->type);
 }
 

@@ -16,7 +16,7 @@ namespace vigil::store {
 
 /// The result; views are of the records.
 struct ResolvedPatient {
-  std::vector<StoredVersion> versions;      ///< sorted as PatientVersions says
+  std::vector<StoredVersion> versions;     ///< sorted as PatientVersions says
   std::vector<std::string_view> degraded;  ///< types, sorted
 };
 

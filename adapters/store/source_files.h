@@ -24,8 +24,8 @@ struct InputFile {
   bool is_compressed = false;
 };
 
-/// The files of a folder and its folders, or a file alone, by name: .ndjson, .jsonl and .json, each also with .gz. Other
-/// files are passed over (VGL1316). VGL1202, VGL1306 where there is nothing.
+/// The files of a folder and its folders, or a file alone, by name: .ndjson, .jsonl and .json, each also with .gz.
+/// Other files are passed over (VGL1316). VGL1202, VGL1306 where there is nothing.
 std::vector<InputFile> find_input_files(const std::string& source, DiagnosticSink& sink);
 
 }  // namespace vigil::store

@@ -49,8 +49,7 @@ std::optional<Store> Store::open(const std::string& folder, DiagnosticSink& sink
   auto patients = IndexedBlocks::open(folder, manifest->patient_files, sink);
   auto shared = IndexedBlocks::open(folder, manifest->shared_files, sink);
   if (!patients || !shared) return std::nullopt;
-  return Store(
-      std::make_unique<Content>(Content{std::move(*manifest), std::move(*patients), std::move(*shared)}));
+  return Store(std::make_unique<Content>(Content{std::move(*manifest), std::move(*patients), std::move(*shared)}));
 }
 
 size_t Store::patient_count() const { return content_->patients.size(); }

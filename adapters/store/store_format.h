@@ -39,8 +39,8 @@ struct IndexRow {
   uint32_t segment = 0;
 };
 
-/// Begins a block: the header, VersionRow by version, texts, kPadding bytes of zero, zeros up to kAlignment. Offsets are
-/// from the begin of the block.
+/// Begins a block: the header, VersionRow by version, texts, kPadding bytes of zero, zeros up to kAlignment. Offsets
+/// are from the begin of the block.
 struct BlockHeader {
   uint64_t checksum = 0;  ///< of all bytes of the block behind this member
   uint32_t size = 0;

@@ -200,14 +200,14 @@ TEST_CASE("allergyMatch: the ingredient before its side chain before its class")
        allergy("unknown", to(kAllergens, "unheard-of")), allergy("text", R"("code":{"text":"some antibiotic"})")});
 }
 
-TEST_CASE("isSevere: a criticality not assessed leaves it open") {
+TEST_CASE("isSevere: a criticality not assessed leaves it open, unless every reaction was mild or moderate") {
   static constexpr ExpressionCase kTable[] = {
       {"isSevere(" ALLERGY("high") ")", "true"},
       {"isSevere(" ALLERGY("low") ")", "false"},
       {"isSevere(" ALLERGY("low-severe") ")", "true"},
       {"isSevere(" ALLERGY("missing") ")", "false ?"},
       {"isSevere(" ALLERGY("not-assessed") ")", "false ?"},
-      {"isSevere(" ALLERGY("mild") ")", "false ?"},
+      {"isSevere(" ALLERGY("mild") ")", "false"},
   };
   check_patient(
       kTable,

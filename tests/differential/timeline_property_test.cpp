@@ -43,8 +43,9 @@ std::string random_history(RandomSource& random) {
   const auto add = [&](const Resource& resource, size_t step) {
     auto json = to_json(resource);
     json.insert(json.size() - 1, R"(,"meta":{"lastUpdated":")" + clock_text(step) + "\"}");
-    entries += (entries.empty() ? "" : ",\n") + (R"({"fullUrl":"http://t/)" + resource.reference() + R"(","resource":)") +
-               json + R"(,"request":{"method":"PUT","url":")" + resource.reference() + "\"}}";
+    entries += (entries.empty() ? "" : ",\n") +
+               (R"({"fullUrl":"http://t/)" + resource.reference() + R"(","resource":)") + json +
+               R"(,"request":{"method":"PUT","url":")" + resource.reference() + "\"}}";
   };
   for (const auto& resource : patient.resources) add(resource, random.chance(70) ? 0 : random.below(kInstants));
   for (size_t step = 1; step < kInstants; ++step) {

@@ -119,7 +119,8 @@ Value op_IsSevere(Run& run, const Call& call) {
     any_ungraded = any_ungraded || !graded;
   });
   if (severe) return Value::of(true);
-  const bool settled = is(criticality, "low") || (criticality.is_null() && any_graded && !any_ungraded);
+  const bool settled =
+      is(criticality, "low") || (criticality.is_null() && !criticality.undetermined() && any_graded && !any_ungraded);
   return Value::of(false).with_flags(settled ? 0 : Value::kUndetermined);
 }
 

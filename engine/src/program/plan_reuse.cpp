@@ -48,9 +48,8 @@ void Lowering::plan_reuse() {
     auto& here = reach[number];
     if (node.kind == NodeKind::kResourceType) here.reads.push_back(static_cast<model::FhirTypeId>(node.index));
     for (const auto body : bodies_of(module_, node))
-      typed::for_each_below(module_, body, [&](ExprId id) {
-        here.horizon = std::max(here.horizon, horizon_of(module_, module_[id]));
-      });
+      typed::for_each_below(
+          module_, body, [&](ExprId id) { here.horizon = std::max(here.horizon, horizon_of(module_, module_[id])); });
     for (const auto dependency : graph.dependencies(number)) here.add(reach[dependency]);
     if (node.kind != NodeKind::kDefinition) continue;
     auto& plan = program_.definitions[node.index];

@@ -400,7 +400,8 @@ class MissingData(unittest.TestCase):
         cards = cards_of(response)
         self.assertIn('warfarin', cards[0]['summary'])
         self.assertEqual({path.split('?')[0] for path, _ in requests},
-                         {'/fhir/AllergyIntolerance', '/fhir/Condition', '/fhir/MedicationRequest',
+                         {'/fhir/AllergyIntolerance', '/fhir/Condition', '/fhir/MedicationAdministration',
+                          '/fhir/MedicationRequest',
                           '/fhir/MedicationStatement', '/fhir/Observation', '/fhir/Patient/example-01'})
         self.assertEqual({token for _, token in requests}, {'Bearer CANARY-TOKEN'})
 
