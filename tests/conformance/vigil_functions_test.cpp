@@ -208,10 +208,14 @@ TEST_CASE("isSevere: a criticality not assessed leaves it open, unless every rea
       {"isSevere(" ALLERGY("missing") ")", "false ?"},
       {"isSevere(" ALLERGY("not-assessed") ")", "false ?"},
       {"isSevere(" ALLERGY("mild") ")", "false"},
+      {"isSevere(" ALLERGY("mild-once") ")", "false ?"},
+      {"isSevere(" ALLERGY("mild-not-assessed") ")", "false ?"},
   };
   check_patient(
       kTable,
       {allergy("high", R"("criticality":"high")"), allergy("low", R"("criticality":"low")"),
+       allergy("mild-once", R"("reaction":[{"severity":"mild"},{"description":"rash"}])"),
+       allergy("mild-not-assessed", R"("criticality":"unable-to-assess","reaction":[{"severity":"mild"}])"),
        allergy("low-severe", R"("criticality":"low","reaction":[{"severity":"mild"},{"severity":"severe"}])"),
        allergy("missing", R"("type":"allergy")"), allergy("not-assessed", R"("criticality":"unable-to-assess")"),
        allergy("mild", R"("reaction":[{"severity":"mild"}])")});
