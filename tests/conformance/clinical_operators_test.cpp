@@ -102,7 +102,10 @@ TEST_CASE("B.12 retrieves by every comparator, of coded and of plain elements") 
       "codesystem \"LOINC\": 'http://loinc.org'\ncode \"K\": '2823-3' from \"LOINC\"\ncode \"Na\": '2951-2' from "
       "\"LOINC\"\n"
       "codesystem \"Categories\": 'urn:example:category'\ncode \"Lab\": 'lab' from \"Categories\"\n"
-      "concept \"Electrolytes\": { \"K\", \"Na\" }\n";
+      "concept \"Electrolytes\": { \"K\", \"Na\" }\n"
+      "context Patient\n"
+      "define \"Nobody\": null as FHIR.Patient\n"
+      "define \"Mother\": FHIR.Patient { id: 'mother' }\n";
   surroundings.patient = R"({"resourceType":"Bundle","type":"collection","entry":[
     {"resource":{"resourceType":"Patient","id":"p"}},
     {"resource":{"resourceType":"Observation","id":"1","status":"final","subject":{"reference":"Patient/p"},
@@ -123,6 +126,11 @@ TEST_CASE("B.12 retrieves by every comparator, of coded and of plain elements") 
       {"Count([Observation: status ~ 'preliminary'])", "1"},
       {"Count([Observation: bodySite ~ \"Lab\"])", "0 ?"},
       {"Count([Observation: code in { 'final' }])", "error VGL0303"},
+      // In the context of another: this patient's data, null, or an error; never an empty list for want of data.
+      {"Count([Patient -> Observation: \"K\"])", "1"},
+      {"[\"Nobody\" -> Observation: \"K\"]", "null"},
+      {"[\"Mother\" -> Observation: \"K\"]", "error VGL0914"},
+      {"[\"Lab\" -> Observation]", "error VGL0303"},
   };
   check(kTable, surroundings);
 }

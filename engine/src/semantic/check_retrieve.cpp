@@ -35,10 +35,6 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
                   .with_hint("one patient is evaluated at a time: move it below `context Patient`"));
     return none();
   }
-  if (e.context) {
-    sink_.add(make_diagnostic<Code::VGL0305>(span, "related-context retrieve"));
-    return none();
-  }
   if (retrieve.type == model::kNoType) {
     if (model::is_profile_name(name)) {
       sink_.add(make_diagnostic<Code::VGL0402>(type_span, name)
@@ -69,8 +65,12 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
     if (!retrieve.terminology) return none();
   }
   module_.module().retrieves.push_back(retrieve);
-  return module_.add(Op::kRetrieve, types_.list(types_.fhir(retrieve.type)), span, {},
-                     static_cast<uint32_t>(module_.module().retrieves.size() - 1));
+  const auto list = types_.list(types_.fhir(retrieve.type));
+  const auto retrieved =
+      module_.add(Op::kRetrieve, list, span, {}, static_cast<uint32_t>(module_.module().retrieves.size() - 1));
+  if (!e.context) return retrieved;
+  const auto patient = check_as(e.context, types_.fhir(model::find_type("Patient")));
+  return patient ? module_.add(Op::kRelatedContext, list, span, {patient, retrieved}) : none();
 }
 
 ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed::Retrieve& retrieve, Span span) {
