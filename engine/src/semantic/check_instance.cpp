@@ -5,6 +5,7 @@
 #include "diagnostics/catalogue.h"
 #include "semantic/conversions.h"
 #include "semantic/expression_checker.h"
+#include "semantic/fhir_value_maker.h"
 
 namespace vigil::semantic {
 
@@ -165,91 +166,17 @@ ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, co
 }
 
 ExprId ExpressionChecker::to_fhir(ExprId value, const model::ElementInfo& element) {
-  const auto span = module_.span(value);
   const auto from = type(value);
-  const auto can_be = [&](std::string_view name) {
-    const auto wanted = model::find_type(name);
-    for (const auto t : element.type_span())
-      if (model::is_subtype(t, wanted)) return t;
-    return model::kNoType;
-  };
-  const auto primitive = [&](std::initializer_list<std::string_view> names) -> ExprId {
-    for (const auto name : names)
-      if (const auto t = can_be(name); t != model::kNoType && model::type(t).kind == model::TypeKind::kPrimitive)
-        return module_.add(Op::kToFhir, types_.fhir(t), span, {value}, t);
-    return none();
-  };
-  const auto object = [&](std::string_view name, const std::vector<std::pair<std::string, ExprId>>& parts) -> ExprId {
-    auto t = can_be(name);
-    if (t == model::kNoType) t = model::find_type(name);
-    typed::InstanceLayout layout{t, {}};
-    std::vector<ExprId> operands;
-    for (const auto& [part, id] : parts) {
-      layout.elements.push_back(part);
-      operands.push_back(id);
-    }
-    module_.module().instances.push_back(std::move(layout));
-    return module_.add(Op::kMakeObject, types_.fhir(t), span, std::move(operands),
-                       static_cast<uint32_t>(module_.module().instances.size() - 1));
-  };
-  const auto part = [&](typed::SystemElement which, TypeId t, std::string_view fhir) {
-    const auto system = module_.add(Op::kSystemElement, t, span, {value}, static_cast<uint32_t>(which));
-    return module_.add(Op::kToFhir, types_.fhir(model::find_type(fhir)), span, {system}, model::find_type(fhir));
-  };
-  using E = typed::SystemElement;
-  const auto list_of = [&](ExprId id) { return module_.add(Op::kMakeList, types_.list(type(id)), span, {id}); };
-  const auto coding = [&] {
-    return object("Coding", {{"system", part(E::kSystem, model::kString, "uri")},
-                             {"code", part(E::kCode, model::kString, "code")},
-                             {"display", part(E::kDisplay, model::kString, "string")}});
-  };
-  if (from == model::kAny)
-    return module_.add(Op::kAs, types_.fhir(element.types[0]), span, {value}, types_.fhir(element.types[0]).value);
   if (types_.is_fhir(from)) {
     for (const auto t : element.type_span())
       if (model::is_subtype(types_.fhir_type(from), t)) return value;
     return none();
   }
-  if (from == model::kCode) {
-    if (can_be("CodeableConcept") != model::kNoType) return object("CodeableConcept", {{"coding", list_of(coding())}});
-    if (can_be("Coding") != model::kNoType) return coding();
-    return none();
+  if (types_.is_interval(from)) {
+    value = convert_or_report(value, types_.interval(model::kDateTime));
+    if (!value) return none();
   }
-  if (from == model::kString) {
-    if (const auto direct = primitive({"string", "uri"})) return direct;
-    if (can_be("CodeableConcept") != model::kNoType) {
-      const auto code =
-          module_.add(Op::kToFhir, types_.fhir(model::find_type("code")), span, {value}, model::find_type("code"));
-      return object("CodeableConcept", {{"coding", list_of(object("Coding", {{"code", code}}))}});
-    }
-    if (can_be("Reference") != model::kNoType)
-      return object("Reference", {{"reference", module_.add(Op::kToFhir, types_.fhir(model::find_type("string")), span,
-                                                            {value}, model::find_type("string"))}});
-    return none();
-  }
-  if (from == model::kBoolean) return primitive({"boolean"});
-  if (from == model::kInteger) {
-    if (const auto direct = primitive({"integer", "decimal"})) return direct;
-    return none();
-  }
-  if (from == model::kDecimal) return primitive({"decimal"});
-  if (from == model::kDateTime || from == model::kDate) return primitive({"dateTime", "date", "instant"});
-  if (from == model::kTime) return primitive({"time"});
-  if (from == model::kQuantity && can_be("Quantity") != model::kNoType) {
-    return object("Quantity", {{"value", part(E::kQuantityValue, model::kDecimal, "decimal")},
-                               {"code", part(E::kQuantityUnit, model::kString, "code")},
-                               {"unit", part(E::kQuantityUnit, model::kString, "string")},
-                               {"system", module_.add(Op::kToFhir, types_.fhir(model::find_type("uri")), span,
-                                                      {module_.string("http://unitsofmeasure.org", span)},
-                                                      model::find_type("uri"))}});
-  }
-  if (types_.is_interval(from) && can_be("Period") != model::kNoType) {
-    const auto dates = convert_or_report(value, types_.interval(model::kDateTime));
-    if (!dates) return none();
-    return object("Period", {{"start", part(E::kLow, model::kDateTime, "dateTime")},
-                             {"end", part(E::kHigh, model::kDateTime, "dateTime")}});
-  }
-  return none();
+  return FhirValueMaker(module_, element).make(value);
 }
 
 }  // namespace vigil::semantic
