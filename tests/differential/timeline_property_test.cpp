@@ -39,6 +39,9 @@ std::string clock_text(size_t step) {
 /// A patient whose record changes a little at some of the instants, as a history Bundle.
 std::string random_history(RandomSource& random) {
   auto patient = random_patient(random);
+  // A birthday at the midnight that is crossed.
+  if (random.chance(70))
+    find_resource(patient, "Patient", "p")->elements["birthDate"] = random.chance(50) ? "2008-06-01" : "1960-06-01";
   std::string entries;
   const auto add = [&](const Resource& resource, size_t step) {
     auto json = to_json(resource);

@@ -151,9 +151,9 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
     case Op::kToFhir: return evaluate_to_fhir(x);
     case Op::kConvertElements: return evaluate_convert_elements(x);
     case Op::kTemplate: return evaluate_template(x);
-    case Op::kNow: return Value::of(Kind::kDateTime, now_);
-    case Op::kToday: return Value::of(Kind::kDate, date_from(now_));
-    case Op::kTimeOfDay: return Value::of(Kind::kTime, time_from(now_).value_or(Temporal{}));
+    case Op::kNow: return Value::of(Kind::kDateTime, now());
+    case Op::kToday: return Value::of(Kind::kDate, today());
+    case Op::kTimeOfDay: return Value::of(Kind::kTime, time_from(now()).value_or(Temporal{}));
     case Op::kPatient: return evaluate_patient();
     default: return evaluate_function(id, x);
   }
@@ -189,14 +189,17 @@ Value Run::evaluate_step(InstructionId id, const Instruction& x) {
 const Value& Run::definition(uint32_t index) {
   auto& memo = definitions_[index];
   if (memo.generation == generation_) {
+    shorten(memo.horizon);
     if (memo.state == Memo::State::kFailed) throw EvaluationError{errors_[memo.error]};
     return memo.value;
   }
   const auto& plan = program_.definitions[index];
   if (follows_ && still_holds(memo, plan)) {
+    shorten(memo.horizon);
     memo.generation = generation_;
     return memo.value;
   }
+  const HorizonOfPart part(*this);
   const Frame frame(*this, plan.frame_size);
   const auto scratch = scratch_.size();
   const auto maybe = maybe_.size();
@@ -205,6 +208,7 @@ const Value& Run::definition(uint32_t index) {
     memo.state = Memo::State::kDone;
     if (follows_) memo.stamp = stamp_of(plan);
   } catch (const EvaluationError& error) {
+    memo.horizon = horizon_;
     scratch_.resize(scratch);
     maybe_.resize(maybe);
     memo.state = Memo::State::kFailed;
@@ -217,17 +221,23 @@ const Value& Run::definition(uint32_t index) {
     memo.generation = generation_;
     throw EvaluationError{errors_.back()};
   }
+  memo.horizon = horizon_;
   memo.generation = generation_;
   return memo.value;
 }
 
 Value Run::evaluate_parameter(InstructionId id, const Instruction& x) {
   auto& memo = parameters_[x.a];
-  if (memo.generation == generation_) return memo.value;
+  if (memo.generation == generation_) {
+    shorten(memo.horizon);
+    return memo.value;
+  }
   const auto& plan = program_.parameters[x.a];
   if (!plan.value) fail(make_diagnostic<Code::VGL0907>(program_.spans[id.value], program_.module.parameters[x.a].name));
+  const HorizonOfPart part(*this);
   const Frame frame(*this, plan.frame_size);
   memo.value = evaluate(plan.value);
+  memo.horizon = horizon_;
   memo.generation = generation_;
   return memo.value;
 }

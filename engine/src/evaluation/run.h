@@ -2,7 +2,9 @@
 // One evaluation of a program against a snapshot: lazy, memoised, reusing its memory from run to run.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vigil/evaluate.h>
@@ -26,6 +28,13 @@ struct EvaluationError {
 struct Condition {
   bool holds = false;
   bool undetermined = false;
+};
+
+/// How long a value holds while the facts it was made of stay as they are. Later ones are shorter.
+enum class Horizon : uint8_t {
+  kTimeline,  ///< as long as the facts: making it did not look at the clock
+  kDay,       ///< until midnight, by the offset of the evaluation: it asked for Today()
+  kInstant,   ///< this evaluation only: it asked for Now(), or for the orders under review
 };
 
 /// Evaluates instructions. Not thread-safe; the program may be shared.
@@ -67,7 +76,16 @@ class Run {
   const Snapshot& snapshot() const { return *snapshot_; }
   const KnowledgeBase& knowledge() const { return *program_.knowledge; }
   Arena& arena() { return arena_; }
-  const Temporal& now() const { return now_; }
+  /// The clock. What is being evaluated then holds at this instant only.
+  const Temporal& now() {
+    shorten(Horizon::kInstant);
+    return now_;
+  }
+  /// The date of the clock: what is being evaluated then holds this day only.
+  Temporal today() {
+    shorten(Horizon::kDay);
+    return date_from(now_);
+  }
   int default_offset() const { return now_.offset_minutes == Temporal::kNoOffset ? 0 : now_.offset_minutes; }
   /// An element of a FHIR object by id; null where it is not there or not kept.
   Value element(const Object& object, uint32_t element) const {
@@ -127,7 +145,8 @@ class Run {
     Value value;
     uint64_t stamp = 0;  ///< of the facts a definition depends on, while a timeline is followed
     uint32_t generation = 0;
-    enum class State : uint8_t { kRunning, kDone, kFailed } state = State::kDone;
+    Horizon horizon = Horizon::kTimeline;  ///< of making it
+    enum class State : uint8_t { kDone, kFailed } state = State::kDone;
     uint32_t error = 0;
   };
 
@@ -200,6 +219,19 @@ class Run {
   Value quantity_to_system(const Object& quantity);
 
   // run_reuse.cpp
+  void shorten(Horizon horizon) { horizon_ = std::max(horizon_, horizon); }
+  /// Tells apart the horizon of a part from that of the whole, which it shortens in the end.
+  class HorizonOfPart {
+   public:
+    explicit HorizonOfPart(Run& run) : run_(run), outer_(std::exchange(run.horizon_, Horizon::kTimeline)) {}
+    ~HorizonOfPart() { run_.shorten(outer_); }
+    HorizonOfPart(const HorizonOfPart&) = delete;
+    HorizonOfPart& operator=(const HorizonOfPart&) = delete;
+
+   private:
+    Run& run_;
+    Horizon outer_;
+  };
   void keep_or_forget(const Temporal& now);
   uint64_t stamp_of(const DefinitionPlan& plan) const;
   bool still_holds(const Memo& memo, const DefinitionPlan& plan) const;
@@ -220,11 +252,12 @@ class Run {
   const Trigger* trigger_ = nullptr;
   Temporal now_;
   uint32_t generation_ = 0;
-  bool follows_ = false;          ///< all snapshots since follow_timeline() are of one timeline
-  bool starts_timeline_ = false;  ///< nothing was evaluated of it yet
-  uint32_t oldest_kept_ = 0;      ///< generation of the first values still in the arena
-  uint32_t oldest_of_day_ = 0;    ///< generation of the first values of this day
-  size_t kept_bytes_ = 0;         ///< of the arena, used by earlier runs
+  Horizon horizon_ = Horizon::kTimeline;  ///< of what is being evaluated
+  bool follows_ = false;                  ///< all snapshots since follow_timeline() are of one timeline
+  bool starts_timeline_ = false;          ///< nothing was evaluated of it yet
+  uint32_t oldest_kept_ = 0;              ///< generation of the first values still in the arena
+  uint32_t oldest_of_day_ = 0;            ///< generation of the first values of this day
+  size_t kept_bytes_ = 0;                 ///< of the arena, used by earlier runs
   static constexpr size_t kParts = 4;
   uint64_t steps_ = 0;
   uint64_t steps_before_ = 0;  ///< of parts that are done

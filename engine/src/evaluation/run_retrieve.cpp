@@ -121,8 +121,15 @@ bool Run::holds_code(const RetrievePlan& plan, const Value& terminology, const V
 
 const Value& Run::retrieve(uint32_t index) {
   auto& memo = retrieves_[index];
-  if (memo.generation == generation_ && program_.retrieves[index].memoised) return memo.value;
-  ::new (static_cast<void*>(&memo.value)) Value(make_retrieve(program_.retrieves[index]));
+  const auto& plan = program_.retrieves[index];
+  if (memo.generation == generation_ && plan.memoised) {
+    shorten(memo.horizon);
+    return memo.value;
+  }
+  const HorizonOfPart part(*this);
+  if (plan.scope != ast::RetrieveScope::kPlain) shorten(Horizon::kInstant);
+  ::new (static_cast<void*>(&memo.value)) Value(make_retrieve(plan));
+  memo.horizon = horizon_;
   memo.generation = generation_;
   return memo.value;
 }

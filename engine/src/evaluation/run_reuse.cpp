@@ -39,9 +39,9 @@ uint64_t Run::stamp_of(const DefinitionPlan& plan) const {
 }
 
 bool Run::still_holds(const Memo& memo, const DefinitionPlan& plan) const {
-  if (plan.horizon == Horizon::kInstant || memo.state != Memo::State::kDone || memo.generation < oldest_kept_)
+  if (memo.horizon == Horizon::kInstant || memo.state != Memo::State::kDone || memo.generation < oldest_kept_)
     return false;
-  if (plan.horizon == Horizon::kDay && memo.generation < oldest_of_day_) return false;
+  if (memo.horizon == Horizon::kDay && memo.generation < oldest_of_day_) return false;
   return memo.stamp == stamp_of(plan);
 }
 

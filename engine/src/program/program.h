@@ -104,17 +104,10 @@ struct QueryPlan {
   uint32_t sort_slot = 0;
 };
 
-/// How long a value holds while the facts it was made of stay as they are. Later ones are shorter.
-enum class Horizon : uint8_t {
-  kTimeline,  ///< as long as the facts: it does not look at the clock
-  kDay,       ///< until midnight, by the offset of the evaluation: it asks for Today()
-  kInstant,   ///< this evaluation only: it asks for Now(), or for the order under review
-};
 struct DefinitionPlan {
   InstructionId body;
   uint32_t frame_size = 0;
   bool failed = false;
-  Horizon horizon = Horizon::kInstant;
   std::vector<model::FhirTypeId> reads;  ///< resource types it depends on, sorted
 };
 struct FunctionPlan {
