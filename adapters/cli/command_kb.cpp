@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `vigil kb`: what a knowledge base holds, and what is wrong with it. A frame: the commands below it do the work.
+// `vigil kb`: what a knowledge base holds, what is wrong with it, making and comparing them. A frame: the commands
+// below it do the work.
 #include "cli/command_kb.h"
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,9 @@ constexpr const char* kFooter = R"(Examples:
   vigil kb info                    what the knowledge base holds, from where and on what terms
   vigil kb lookup warfarin         what is known of a drug
   vigil kb check knowledge-base    what is wrong with it
+  vigil kb build knowledge-base --out starter.vkb    all of it as one file
+  vigil kb diff old new            what changed, in clinical terms
+  vigil kb import rxnorm-rrf rrf --out rxnorm        drugs from a release of RxNorm
 
 `vigil kb COMMAND --help` shows the options of a command.
 )";
@@ -24,7 +28,8 @@ class KbCommand : public Command {
   explicit KbCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
     app.require_subcommand(1);
-    for (const auto make : {make_kb_info_command, make_kb_lookup_command, make_kb_check_command})
+    for (const auto make : {make_kb_info_command, make_kb_lookup_command, make_kb_check_command, make_kb_build_command,
+                            make_kb_diff_command, make_kb_import_command})
       commands_.push_back(make(app));
   }
 
@@ -56,7 +61,8 @@ std::optional<KnowledgeInventory> read_knowledge_base(const std::string& path, D
 }
 
 std::unique_ptr<Command> make_kb_command(CLI::App& program) {
-  return std::make_unique<KbCommand>(*program.add_subcommand("kb", "Show and check a knowledge base"));
+  return std::make_unique<KbCommand>(
+      *program.add_subcommand("kb", "Show, check, build, compare and import knowledge bases"));
 }
 
 }  // namespace vigil::cli

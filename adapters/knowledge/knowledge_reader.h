@@ -18,8 +18,9 @@ inline constexpr std::string_view kDefaultCodeSystem = "http://www.nlm.nih.gov/r
 /// Larger files are refused (VGL1007). A file is held in memory while it is read, JSON with five times its size.
 inline constexpr size_t kKnowledgeFileLimit = size_t{256} << 20;
 
-/// Reads a folder with manifest.json (README.md has its format), a folder of FHIR JSON and value-set CSV, or one such
-/// file. None of these functions throws; what is wrong goes to `sink` with file and line, the rest is loaded.
+/// Reads a folder with manifest.json (README.md has its format), a packed knowledge base, a folder
+/// of FHIR JSON and value-set CSV, or one such file. None of these functions throws; what is wrong goes to `sink` with
+/// file and line, the rest is loaded.
 ///   KnowledgeBaseBuilder builder;
 ///   read_knowledge("knowledge-base", builder, sink);
 ///   auto knowledge = builder.build(sink);

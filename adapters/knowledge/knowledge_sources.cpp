@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "knowledge/expand_value_sets.h"
 #include "knowledge/json_tree.h"
 #include "knowledge/manifest.h"
+#include "knowledge/packed_knowledge.h"
 #include "knowledge/read_terminology.h"
 #include "knowledge/text_file.h"
 
@@ -92,12 +94,26 @@ KnowledgeSources read_manifest_sources(const fs::path& file, KnowledgeBaseBuilde
   return sources;
 }
 
+bool is_packed(const fs::path& file) {
+  std::error_code ignored;
+  std::array<char, kPackedMagic.size()> begin{};
+  std::ifstream stream(file, std::ios::binary);
+  return fs::is_regular_file(file, ignored) && stream.read(begin.data(), begin.size()) &&
+         std::string_view(begin.data(), begin.size()) == kPackedMagic;
+}
+
+KnowledgeSources read_packed_sources(const fs::path& path, KnowledgeBaseBuilder& builder, DiagnosticSink& sink) {
+  const auto file = read_text_file(path, sink);
+  return file ? unpack_knowledge(file->text(), file->name(), builder, sink) : KnowledgeSources{};
+}
+
 }  // namespace
 
 KnowledgeSources read_knowledge_sources(const fs::path& file_or_folder, KnowledgeBaseBuilder& builder,
                                         DiagnosticSink& sink) {
   constexpr std::string_view kManifest = "manifest.json";
   std::error_code ignored;
+  if (is_packed(file_or_folder)) return read_packed_sources(file_or_folder, builder, sink);
   if (file_or_folder.filename() == kManifest) return read_manifest_sources(file_or_folder, builder, sink);
   if (fs::exists(file_or_folder / kManifest, ignored))
     return read_manifest_sources(file_or_folder / kManifest, builder, sink);

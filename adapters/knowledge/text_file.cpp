@@ -7,8 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include "knowledge/knowledge_reader.h"
-
 namespace vigil {
 
 TextFile::TextFile(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
@@ -28,7 +26,7 @@ size_t TextFile::line_of(size_t offset) const {
   return line_;
 }
 
-std::optional<TextFile> read_text_file(const std::filesystem::path& path, DiagnosticSink& sink) {
+std::optional<TextFile> read_text_file(const std::filesystem::path& path, DiagnosticSink& sink, size_t limit) {
   const std::string name = path.generic_string();
   std::error_code error;
   const auto fail = [&](std::string_view why) {
@@ -40,9 +38,9 @@ std::optional<TextFile> read_text_file(const std::filesystem::path& path, Diagno
   if (!std::filesystem::is_regular_file(status)) return fail("it is no file");
   const auto size = std::filesystem::file_size(path, error);
   if (error) return fail(error.message());
-  if (size > kKnowledgeFileLimit) {
-    sink.add(data_diagnostic("VGL1007", name, {std::to_string(size), std::to_string(kKnowledgeFileLimit)})
-                 .with_hint("split the file"));
+  if (size > limit) {
+    sink.add(
+        data_diagnostic("VGL1007", name, {std::to_string(size), std::to_string(limit)}).with_hint("split the file"));
     return std::nullopt;
   }
   std::string text;

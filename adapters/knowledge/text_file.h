@@ -10,6 +10,8 @@
 
 #include <vigil/diagnostic.h>
 
+#include "knowledge/knowledge_reader.h"
+
 namespace vigil {
 
 /// A file's bytes without byte order mark. Not thread-safe: places are counted on from the last one asked for.
@@ -34,8 +36,9 @@ class TextFile {
   mutable size_t line_ = 1;
 };
 
-/// None, and a diagnostic, where the file cannot be read or is too large.
-std::optional<TextFile> read_text_file(const std::filesystem::path& path, DiagnosticSink& sink);
+/// None, and a diagnostic, where the file cannot be read or is larger than `limit`.
+std::optional<TextFile> read_text_file(const std::filesystem::path& path, DiagnosticSink& sink,
+                                       size_t limit = kKnowledgeFileLimit);
 
 /// What of a text from a file is shown in a message: at most 80 bytes of whole characters.
 std::string excerpt(std::string_view text);

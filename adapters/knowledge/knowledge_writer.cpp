@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cells to CSV, tables to a manifest.
+#include "knowledge/knowledge_writer.h"
+
+#include <fstream>
+#include <system_error>
+
+namespace vigil {
+
+namespace {
+
+void append_cell(std::string& text, std::string_view cell) {
+  if (cell.find_first_of("\",\r\n") == std::string_view::npos) {
+    text += cell;
+    return;
+  }
+  text += '"';
+  for (const char c : cell) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  text += '"';
+}
+
+std::string quoted(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') json += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) json += c;
+  }
+  return json + '"';
+}
+
+std::string member(std::string_view name, std::string_view value) { return quoted(name) + ": " + quoted(value); }
+
+std::string manifest_of(const TableDraft& table) {
+  std::string json = "    { " + member("name", table.source.name);
+  if (table.source.role != TableRole::kNone) json += ", " + member("role", table_role_name(table.source.role));
+  json += ", " + member("file", table.source.file.generic_string()) + ",\n      \"columns\": [";
+  const char* separator = "";
+  for (const ColumnSource& column : table.source.columns) {
+    json += separator;
+    json += "\n        { " + member("name", column.column.name) + ", " +
+            member("type", column_type_name(column.column.type));
+    if (!column.system.empty()) json += ", " + member("system", column.system);
+    json += " }";
+    separator = ",";
+  }
+  const Provenance& from = table.source.provenance;
+  return json + " ],\n      " + member("source", from.source) + ",\n      " + member("licence", from.licence) +
+         ",\n      " + member("version", from.version) + ", " + member("date", from.date) + " }";
+}
+
+bool write_file(const std::filesystem::path& path, std::string_view text, DiagnosticSink& sink) {
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  std::ofstream stream(path, std::ios::binary | std::ios::trunc);
+  stream.write(text.data(), static_cast<std::streamsize>(text.size()));
+  stream.close();
+  if (stream.good()) return true;
+  const std::string name = path.generic_string();
+  sink.add(data_diagnostic("VGL1010", name, {name, "it cannot be written"}));
+  return false;
+}
+
+}  // namespace
+
+void TableDraft::add_row(std::initializer_list<std::string_view> cells) {
+  if (text.empty()) {
+    const char* separator = "";
+    for (const ColumnSource& column : source.columns) {
+      text += separator + column.column.name;
+      separator = ",";
+    }
+    text += "\r\n";
+  }
+  const char* separator = "";
+  for (const auto cell : cells) {
+    text += separator;
+    append_cell(text, cell);
+    separator = ",";
+  }
+  text += "\r\n";
+}
+
+bool write_knowledge(const std::filesystem::path& folder, std::string_view name, std::string_view version,
+                     const std::vector<TableDraft>& tables, DiagnosticSink& sink) {
+  std::string json = "{\n  " + member("name", name) + ",\n  " + member("version", version) + ",\n  \"tables\": [\n";
+  const char* separator = "";
+  for (const TableDraft& table : tables) {
+    if (table.text.empty()) continue;
+    json += separator + manifest_of(table);
+    separator = ",\n";
+    if (!write_file(folder / table.source.file, table.text, sink)) return false;
+  }
+  return write_file(folder / "manifest.json", json + "\n  ]\n}\n", sink);
+}
+
+}  // namespace vigil

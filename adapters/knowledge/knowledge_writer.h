@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing tables of a Vigil knowledge base: CSV as RFC 4180 has it, and the manifest that declares them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vigil/diagnostic.h>
+
+#include "knowledge/table_source.h"
+
+namespace vigil {
+
+/// One table being written: what the manifest says of it, and its text. Columns and provenance must be set before rows.
+struct TableDraft {
+  TableSource source;  ///< `file` is below the folder
+  std::string text;
+
+  void add_row(std::initializer_list<std::string_view> cells);
+};
+
+/// The folder with manifest.json and the tables. False, and VGL1010, where something cannot be written.
+bool write_knowledge(const std::filesystem::path& folder, std::string_view name, std::string_view version,
+                     const std::vector<TableDraft>& tables, DiagnosticSink& sink);
+
+}  // namespace vigil
