@@ -27,8 +27,9 @@ uint32_t CodeFilters::add(uint16_t fhir_type, bool codes_matter, std::span<const
 void CodeFilters::seal() {
   const auto key = [](const Member& m) { return std::pair(m.id, m.filter.number); };
   std::ranges::sort(members_, {}, key);
-  const auto repeated = std::ranges::unique(members_, {}, key);
-  members_.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique: clang 14, which builds the fuzz targets, cannot read GCC 12's subranges.
+  const auto same = [&](const Member& a, const Member& b) { return key(a) == key(b); };
+  members_.erase(std::unique(members_.begin(), members_.end(), same), members_.end());
   passing_.assign(members_.empty() ? 0 : members_.back().id / 64 + 1, {});
   for (size_t i = 0; i < members_.size(); ++i) {
     if (i == 0 || members_[i].id != members_[i - 1].id) begins_.push_back(static_cast<uint32_t>(i));
