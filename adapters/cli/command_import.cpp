@@ -2,8 +2,10 @@
 // `vigil import`: patients' data of a source into a store of timelines.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <iomanip>
 #include <ostream>
+#include <thread>
 
 #include "cli/command.h"
 #include "cli/options.h"
@@ -14,29 +16,81 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Reads FHIR R4: bulk NDJSON (a resource a line, files in any order) and Bundles, also of type history, each plain or
-gzipped, from a folder with all its folders. The store keeps every resource whole, sorted by patient.
+gzipped, from a folder with all its folders. Reads OMOP CDM 5.4: a folder of CSV tables or an SQLite database.
+The store keeps every resource whole, by patient. What is not kept is counted by type and listed in rejects.ndjson in the
+store. Killed and run again, an import goes on where it was.
 
 Examples:
   vigil import export --store hospital.store
-  vigil import bundles --store trial.store --memory 2000
+  vigil import bundles --store trial.store --memory 4000
+  vigil import omop.sqlite --store omop.store
 )";
+
+constexpr double kMega = 1e6;
+
+/// A line "reading 1200/3400 MB, 350 MB/s, 6 s left" on the error stream.
+class ImportProgressLine {
+ public:
+  explicit ImportProgressLine(const Console& console) : console_(console) {}
+  ~ImportProgressLine() {
+    if (is_shown_) console_.err << (console_.shows_progress ? "\r\x1b[K" : "") << std::flush;
+  }
+  ImportProgressLine(const ImportProgressLine&) = delete;
+  ImportProgressLine& operator=(const ImportProgressLine&) = delete;
+
+  void show(const store::ImportProgress& progress) {
+    const auto now = Clock::now();
+    if (!is_shown_ || progress.stage != stage_) begin_ = now;
+    stage_ = progress.stage;
+    is_shown_ = true;
+    const double seconds = std::chrono::duration<double>(now - begin_).count();
+    const double rate = seconds > 0 ? static_cast<double>(progress.done - progress.found) / seconds : 0;
+    const auto mega = [](uint64_t bytes) { return static_cast<uint64_t>(static_cast<double>(bytes) / kMega); };
+    // A terminal has one line that changes; a file would fill with them, so there it is a line every ten seconds.
+    if (!console_.shows_progress && now - written_ < std::chrono::seconds(10)) return;
+    written_ = now;
+    if (console_.shows_progress) console_.err << '\r';
+    console_.err << (stage_ == store::ImportProgress::Stage::kReading ? "reading " : "writing ") << mega(progress.done)
+                 << '/' << mega(progress.total) << " MB, " << static_cast<uint64_t>(rate / kMega) << " MB/s";
+    if (rate > 0) {
+      const double left = static_cast<double>(progress.total - progress.done) / rate;
+      console_.err << ", " << static_cast<uint64_t>(left + 1) << " s left";
+    }
+    console_.err << (console_.shows_progress ? "\x1b[K" : "\n") << std::flush;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  const Console& console_;
+  bool is_shown_ = false;
+  store::ImportProgress::Stage stage_ = store::ImportProgress::Stage::kReading;
+  Clock::time_point begin_{};
+  Clock::time_point written_{};
+};
 
 void write_totals(const Console& console, const store::Manifest& manifest) {
   size_t width = 8;
   for (const auto& [type, totals] : manifest.totals) width = std::max(width, type.size());
-  const auto row = [&](std::string_view type, auto... numbers) {
+  const auto row = [&](std::string_view type, auto... columns) {
     console.out << std::left << std::setw(static_cast<int>(width)) << type << std::right;
-    ((console.out << std::setw(14) << numbers), ...);
+    ((console.out << std::setw(14) << columns), ...);
     console.out << '\n';
   };
   row("type", "read", "kept", "repeated", "rejected", "out of scope");
   store::TypeTotals all;
   for (const auto& [type, totals] : manifest.totals) {
-    row(type.empty() ? "(none)" : type, totals.read, totals.kept, totals.repeated, totals.rejected,
+    row(type.empty() ? "(none)" : std::string_view(type), totals.read, totals.kept, totals.repeated, totals.rejected,
         totals.out_of_scope);
     all += totals;
   }
   row("all", all.read, all.kept, all.repeated, all.rejected, all.out_of_scope);
+  if (all.uncoded > 0)
+    console.out << '\n'
+                << all.uncoded << " rows have no code of a system that FHIR names; they are kept with their text\n";
+  console.out << "\nknown since";
+  for (size_t i = 0; i < manifest.known_sources.size(); ++i)
+    if (manifest.known_sources[i] > 0)
+      console.out << "  " << store::name(static_cast<store::KnownSource>(i)) << ' ' << manifest.known_sources[i];
   console.out << '\n'
               << manifest.patients << " patients, " << manifest.versions << " versions, " << manifest.shared_resources
               << " shared resources, digest " << manifest.digest << '\n';
@@ -46,20 +100,27 @@ class ImportCommand : public Command {
  public:
   explicit ImportCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    app.add_option("source", options_.source, "What to import: a file or a folder")->type_name("FILE|DIR")->required();
+    app.add_option("source", source_, "What to import: a file or a folder")->type_name("FILE|DIR")->required();
     app.add_option("--store", options_.folder, "The store to make, a folder that does not hold one yet")
         ->type_name("DIR")
         ->required();
-    app.add_option("--memory", memory_, "Megabytes of records to hold in memory before they are sorted to disk")
+    app.add_option("--memory", megabytes_, "Megabytes of records in memory; what is more is sorted on disk")
         ->type_name("MB")
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
+    app.add_option("--threads", options_.threads, "Threads (default: the machine's)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256));
+    app.add_flag("--restart", options_.restart, "Begin anew where an import was interrupted");
+    app.add_flag("--progress", progress_, "Tell progress also where standard error is no terminal");
+    options_.threads = std::max(1u, std::thread::hardware_concurrency());
   }
 
   int run(const Console& console) override {
-    options_.memory_bytes = size_t{memory_} << 20;
+    options_.memory_bytes = size_t{megabytes_} << 20;
     DiagnosticSink sink;
-    const auto manifest = store::import_fhir(options_, {}, sink);
+    const auto source = store::open_source(source_, sink);
+    const auto manifest = source ? import(console, *source, sink) : std::nullopt;
     report(console, sink);
     if (!manifest) return kWrongUse;
     write_totals(console, *manifest);
@@ -67,8 +128,18 @@ class ImportCommand : public Command {
   }
 
  private:
+  std::optional<store::Manifest> import(const Console& console, const store::ImportSource& source,
+                                        DiagnosticSink& sink) const {
+    if (!console.shows_progress && !progress_) return store::import(source, options_, {}, sink);
+    ImportProgressLine line(console);
+    return store::import(
+        source, options_, [&line](const auto& progress) { line.show(progress); }, sink);
+  }
+
+  std::string source_;
   store::ImportOptions options_;
-  unsigned memory_ = 512;
+  unsigned megabytes_ = 1024;
+  bool progress_ = false;
 };
 
 }  // namespace

@@ -11,6 +11,15 @@ namespace vigil::store {
 
 uint64_t checksum(const void* bytes, size_t size) { return XXH3_64bits(bytes, size); }
 
+struct Checksum::State {
+  XXH3_state_t hash;
+};
+
+Checksum::Checksum() : state_(std::make_unique<State>()) { XXH3_64bits_reset(&state_->hash); }
+Checksum::~Checksum() = default;
+void Checksum::add(std::string_view bytes) { XXH3_64bits_update(&state_->hash, bytes.data(), bytes.size()); }
+uint64_t Checksum::value() const { return XXH3_64bits_digest(&state_->hash); }
+
 struct Digest::State {
   XXH3_state_t hash;
 };

@@ -12,6 +12,19 @@ namespace vigil::store {
 
 uint64_t checksum(const void* bytes, size_t size);
 
+/// The checksum of bytes given in pieces.
+class Checksum {
+ public:
+  Checksum();
+  ~Checksum();
+  void add(std::string_view bytes);
+  uint64_t value() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// A digest of 128 bits of what is added, in order.
 class Digest {
  public:

@@ -1,165 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stages of an import: list files, read them into sorted runs, merge the runs into the store, finish.
+// The stages of an import: open the journal, read the source into sorted runs, merge them into the store, finish.
 #include "store/import.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
 #include <system_error>
+#include <thread>
 
 #include "store/checksum.h"
-#include "store/intake.h"
-#include "store/mapped_file.h"
-#include "store/source_files.h"
+#include "store/read_source.h"
 #include "store/store_format.h"
-#include "store/whole_file.h"
 #include "store/write_store.h"
 
 namespace vigil::store {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr auto kReportInterval = std::chrono::milliseconds(200);
 
-class Import {
- public:
-  Import(const ImportOptions& options, const ProgressReport& report, DiagnosticSink& sink)
-      : options_(options), report_(report), sink_(sink) {}
-
-  std::optional<Manifest> run() {
-    if (!prepare()) return std::nullopt;
-    for (uint32_t i = 0; i < files_.size(); ++i)
-      if (!read_file(i)) return std::nullopt;
-    if (!write()) return std::nullopt;
-    remove_runs();
-    return manifest_;
+/// Runs `work` in a thread of its own and reports meanwhile.
+template <class Work>
+bool with_progress(const ProgressReport& report, ImportProgress progress, const std::atomic<uint64_t>& done,
+                   Work work) {
+  if (!report) return work();
+  std::mutex mutex;
+  std::condition_variable finished;
+  bool is_finished = false;
+  bool result = false;
+  std::thread worker([&] {
+    result = work();
+    const std::lock_guard lock(mutex);
+    is_finished = true;
+    finished.notify_one();
+  });
+  std::unique_lock lock(mutex);
+  while (!finished.wait_for(lock, kReportInterval, [&] { return is_finished; })) {
+    progress.done = std::min(done.load(std::memory_order_relaxed), progress.total);
+    report(progress);
   }
+  worker.join();
+  return result;
+}
 
- private:
-  bool prepare() {
-    files_ = find_input_files(options_.source, sink_);
-    if (files_.empty()) return false;
-    for (const auto& file : files_) progress_.total += file.bytes;
-    std::error_code error;
-    if (fs::exists(fs::path(options_.folder) / kManifest, error)) {
-      sink_.add(data_diagnostic("VGL1307", {}, {options_.folder, "a finished store"})
-                    .with_hint("name another folder with --store, or delete this one"));
-      return false;
-    }
-    fs::create_directories(options_.folder, error);
-    if (!error) return true;
-    sink_.add(data_diagnostic("VGL1309", {}, {options_.folder, error.message()}));
+bool prepare_folder(const std::string& folder, DiagnosticSink& sink) {
+  std::error_code error;
+  if (fs::exists(fs::path(folder) / kManifest, error)) {
+    sink.add(data_diagnostic("VGL1307", {}, {folder, "a finished store"})
+                 .with_hint("name another folder with --store, or delete this one"));
     return false;
   }
-
-  bool read_file(uint32_t number) {
-    const InputFile& file = files_[number];
-    std::string reason;
-    const auto mapped = MappedFile::open(file.path, MappedFile::Access::kSequential, reason);
-    if (!mapped) {
-      sink_.add(data_diagnostic("VGL1010", file.name, {file.path, reason}));
-      manifest_.degraded.emplace_back();
-      return true;
-    }
-    const auto text = mapped->text();
-    Digest digest;
-    digest.add(text);
-    manifest_.sources.push_back({file.name, text.size(), digest.text()});
-    if (file.form == FileForm::kLines) return read_lines(text, number);
-    intake_.add(text, {0, number}, "file");
-    return spill_if_full() && advance(text.size());
+  const bool has_journal = fs::exists(fs::path(folder) / kJournal, error);
+  if (!has_journal && fs::exists(folder, error) && !fs::is_empty(folder, error)) {
+    sink.add(data_diagnostic("VGL1307", {}, {folder, "it holds something else"})
+                 .with_hint("name a folder that is empty or not there yet"));
+    return false;
   }
+  fs::create_directories(folder, error);
+  if (!error) return true;
+  sink.add(data_diagnostic("VGL1309", {}, {folder, error.message()}));
+  return false;
+}
 
-  bool read_lines(std::string_view text, uint32_t number) {
-    for (uint64_t line = 1; !text.empty(); ++line) {
-      const size_t end = std::min(text.find('\n'), text.size());
-      const auto content = text.substr(0, end);
-      const size_t step = std::min(end + 1, text.size());
-      text.remove_prefix(step);
-      if (content.find_first_not_of(" \t\r") != std::string_view::npos) intake_.add(content, {line, number}, "line");
-      if (!spill_if_full() || !advance(step)) return false;
-    }
-    return true;
+/// A file's digest is that of the checksums of its units, in order.
+void describe_sources(const ImportSource& source, std::vector<JournalEntry::Unit> units, Manifest& manifest) {
+  std::sort(units.begin(), units.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  std::vector<Digest> digests(source.files().size());
+  for (const auto& unit : units) digests[unit.file].add(unit.checksum);
+  for (size_t i = 0; i < digests.size(); ++i)
+    manifest.sources.push_back({source.files()[i].name, source.files()[i].bytes, digests[i].text()});
+}
+
+void finish_log(const ImportSource& source, ImportLog& log, Manifest& manifest, DiagnosticSink& sink) {
+  for (const auto file : log.drop_other_files())
+    sink.add(data_diagnostic("VGL1316", {}, {source.files()[file].name, "it holds no FHIR resource"}));
+  manifest.degraded.assign(log.degraded().begin(), log.degraded().end());
+  manifest.totals = log.totals();
+  uint64_t read = 0;
+  uint64_t rejected = 0;
+  for (const auto& [type, totals] : manifest.totals) {
+    read += totals.read;
+    rejected += totals.rejected;
   }
+  if (rejected > 0)
+    sink.add(data_diagnostic("VGL1311", {}, {std::to_string(rejected), std::to_string(read)})
+                 .with_hint("rejects.ndjson in the store says which, and why"));
+}
 
-  bool advance(uint64_t bytes) {
-    progress_.done += bytes;
-    if (report_) report_(progress_);
-    return true;
-  }
-
-  std::string run_path(size_t number) const { return options_.folder + "/run-" + std::to_string(number); }
-
-  bool spill_if_full() {
-    if (records_.bytes() < options_.memory_bytes) return true;
-    records_.sort();
-    FileWriter writer;
-    if (!writer.open(run_path(runs_), sink_)) return false;
-    std::string piece;
-    bool done = true;
-    for (size_t i = 0; done && i < records_.count(); ++i) {
-      piece += records_.record_bytes(i);
-      if (piece.size() < (size_t{4} << 20) && i + 1 < records_.count()) continue;
-      done = writer.write(piece, sink_);
-      piece.clear();
-    }
-    if (!done || !writer.close(true, sink_)) return false;
-    ++runs_;
-    records_.clear();
-    return true;
-  }
-
-  bool write() {
-    records_.sort();
-    std::vector<RunCursor> runs;
-    uint64_t bytes = records_.bytes();
-    for (size_t i = 0; i < runs_; ++i) {
-      std::string reason;
-      auto file = MappedFile::open(run_path(i), MappedFile::Access::kSequential, reason);
-      if (!file) {
-        sink_.add(data_diagnostic("VGL1010", {}, {run_path(i), reason}));
-        return false;
-      }
-      bytes += file->text().size();
-      runs.emplace_back(std::move(*file));
-    }
-    if (!records_.empty()) runs.emplace_back(records_);
-    manifest_.format = kFormat;
-    if (!write_blocks(options_.folder, std::move(runs), bytes, report_, manifest_, log_, sink_)) return false;
-    finish_log();
-    return write_manifest(options_.folder, manifest_, sink_);
-  }
-
-  void finish_log() {
-    for (const auto file : log_.drop_other_files())
-      sink_.add(data_diagnostic("VGL1316", {}, {files_[file].name, "it holds no FHIR resource"}));
-    for (const auto& reject : log_.rejects())
-      if (reject.is_of_all) manifest_.degraded.push_back(reject.type);
-    std::sort(manifest_.degraded.begin(), manifest_.degraded.end());
-    const auto last = std::unique(manifest_.degraded.begin(), manifest_.degraded.end());
-    manifest_.degraded.erase(last, manifest_.degraded.end());
-    manifest_.totals = log_.totals();
-  }
-
-  void remove_runs() {
-    std::error_code error;
-    for (size_t i = 0; i < runs_; ++i) fs::remove(run_path(i), error);
-  }
-
-  const ImportOptions& options_;
-  const ProgressReport& report_;
-  DiagnosticSink& sink_;
-  std::vector<InputFile> files_;
-  RunBuffer records_;
-  ImportLog log_;
-  Intake intake_{records_, log_};
-  Manifest manifest_;
-  ImportProgress progress_;
-  size_t runs_ = 0;
-};
+uint64_t bytes_of(const SourceRead& read) {
+  uint64_t bytes = 0;
+  for (const auto& run : read.runs) bytes += run.bytes;
+  for (const auto& buffer : read.buffers) bytes += buffer->bytes();
+  return bytes;
+}
 
 }  // namespace
 
-std::optional<Manifest> import_fhir(const ImportOptions& options, const ProgressReport& report, DiagnosticSink& sink) {
-  return Import(options, report, sink).run();
+std::optional<Manifest> import(const ImportSource& source, const ImportOptions& options, const ProgressReport& report,
+                               DiagnosticSink& sink) {
+  if (!prepare_folder(options.folder, sink)) return std::nullopt;
+  std::vector<JournalEntry> entries;
+  auto journal = Journal::open(options.folder, source, options.restart, entries, sink);
+  if (!journal) return std::nullopt;
+  Manifest manifest;
+  manifest.format = kFormat;
+  SourceRead read;
+  ImportProgress progress;
+  for (const auto& file : source.files()) progress.total += file.bytes;
+  for (const auto& entry : entries)
+    for (const auto& unit : entry.units) progress.found += source.unit_bytes(unit.number);
+  std::atomic<uint64_t> done = progress.found;
+  const bool is_read = with_progress(report, progress, done, [&] {
+    return read_source(source, options, std::move(entries), *journal, done, read, sink);
+  });
+  if (!is_read) return std::nullopt;
+  done = 0;
+  ImportLog log;
+  log.merge(read.log);
+  const bool is_written = with_progress(report, {ImportProgress::Stage::kWriting, 0, bytes_of(read), 0}, done,
+                                        [&] { return write_blocks(options, read, done, manifest, log, sink); });
+  if (!is_written) return std::nullopt;
+  finish_log(source, log, manifest, sink);
+  describe_sources(source, read.units, manifest);
+  if (!write_rejects(options.folder, log, source.files(), sink) || !write_manifest(options.folder, manifest, sink))
+    return std::nullopt;
+  Journal::remove(options.folder);
+  return manifest;
 }
 
 }  // namespace vigil::store

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a store of what sources hold.
+// Makes a store of what a source holds.
 //
-//   store::ImportOptions options;
-//   options.source = "export";
-//   options.folder = "hospital.store";
-//   const auto manifest = store::import_fhir(options, {}, diagnostics);
+//   const auto source = store::open_fhir_source("export", diagnostics);
+//   if (source) store::import(*source, {.folder = "hospital.store"}, {}, diagnostics);
 #pragma once
 
 #include <cstddef>
@@ -15,15 +13,18 @@
 
 #include <vigil/diagnostic.h>
 
+#include "store/import_source.h"
 #include "store/manifest.h"
 
 namespace vigil::store {
 
 struct ImportOptions {
-  std::string source;  ///< a folder or a file
   std::string folder;  ///< of the store; made if absent
-  /// Of records in memory; what is more is sorted in runs of this size on the disk of the store.
-  size_t memory_bytes = size_t{512} << 20;
+  /// Of records in memory; what is more is sorted in runs on the disk of the store.
+  size_t memory_bytes = size_t{1} << 30;
+  unsigned threads = 1;
+  /// Begin anew where an import was interrupted.
+  bool restart = false;
 };
 
 /// How far an import is.
@@ -32,12 +33,16 @@ struct ImportProgress {
   Stage stage = Stage::kReading;
   uint64_t done = 0;  ///< bytes: of the sources, then of the records
   uint64_t total = 0;
+  uint64_t found = 0;  ///< of `done`, what an interrupted import had read
 };
+/// Called about five times a second, in the thread that imports.
 using ProgressReport = std::function<void(const ImportProgress&)>;
 
-/// Imports FHIR. None where there is no store after it: the folder holds one already (VGL1307), nothing could be read
-/// (VGL1306), or a file could not be written (VGL1309). A source file that cannot be read is VGL1010, and the store is
-/// degraded. The same data gives the same store, whatever the order of files and lines.
-std::optional<Manifest> import_fhir(const ImportOptions& options, const ProgressReport& report, DiagnosticSink& sink);
+/// Imports. None where there is no store after it: the folder holds one already (VGL1307), an interrupted import of
+/// other data (VGL1308), or a file cannot be written (VGL1309). A source file that cannot be read is VGL1010, and the
+/// store is degraded. The same data gives the same store, whatever the order of files and lines, the memory, the
+/// threads and how often the import was interrupted: run again, it goes on behind the last run that was written.
+std::optional<Manifest> import(const ImportSource& source, const ImportOptions& options, const ProgressReport& report,
+                               DiagnosticSink& sink);
 
 }  // namespace vigil::store

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts by type.
+// Counts by type, and lists.
 #include "store/import_log.h"
 
 #include <algorithm>
-#include <iterator>
+#include <tuple>
 
 namespace vigil::store {
+namespace {
+
+bool is_before(const Reject& a, const Reject& b) {
+  return std::tie(a.place.file, a.place.at, a.place.entry, a.type, a.reason) <
+         std::tie(b.place.file, b.place.at, b.place.entry, b.type, b.reason);
+}
+
+constexpr std::string_view kOther = "VGL1002";
+
+}  // namespace
 
 TypeTotals& ImportLog::of(std::string_view type) {
   if (last_ != nullptr && last_type_ == type) return *last_;
@@ -16,42 +26,57 @@ TypeTotals& ImportLog::of(std::string_view type) {
   return *last_;
 }
 
-void ImportLog::reject(Reject reject) {
-  ++of(reject.type).rejected;
-  rejects_.push_back(std::move(reject));
+ImportLog::FileFacts& ImportLog::file_facts(uint32_t file) {
+  if (file >= files_.size()) files_.resize(file + size_t{1});
+  return files_[file];
 }
 
-void ImportLog::count_resource_of(uint32_t file) {
-  if (file >= by_file_.size()) by_file_.resize(file + size_t{1});
-  ++by_file_[file];
+void ImportLog::reject(Reject reject) {
+  ++of(reject.type).rejected;
+  list(std::move(reject));
+}
+
+void ImportLog::reject_other(const Place& place, std::string reason) {
+  ++of("").read;
+  ++file_facts(place.file).others;
+  reject({place, {}, std::string(kOther), std::move(reason)});
+}
+
+void ImportLog::list(Reject reject) {
+  rejects_.push_back(std::move(reject));
+  if (rejects_.size() < 2 * kListed) return;
+  std::nth_element(rejects_.begin(), rejects_.begin() + kListed, rejects_.end(), is_before);
+  rejects_.resize(kListed);
+}
+
+void ImportLog::merge(const ImportLog& other) {
+  for (const auto& [type, totals] : other.totals_) of(type) += totals;
+  for (const auto& reject : other.rejects_) list(reject);
+  degraded_.insert(other.degraded_.begin(), other.degraded_.end());
+  for (uint32_t file = 0; file < other.files_.size(); ++file) {
+    file_facts(file).resources += other.files_[file].resources;
+    file_facts(file).others += other.files_[file].others;
+  }
 }
 
 std::vector<uint32_t> ImportLog::drop_other_files() {
-  std::vector<uint32_t> files;
-  const auto is_other = [this](const Reject& reject) {
-    return reject.code == "VGL1002" && resources_of(reject.place.file) == 0;
-  };
-  for (const auto& reject : rejects_) {
-    if (!is_other(reject)) continue;
-    auto& totals = of(reject.type);
-    --totals.rejected;
-    ++totals.out_of_scope;
-    files.push_back(reject.place.file);
+  std::vector<uint32_t> logs;
+  for (uint32_t file = 0; file < files_.size(); ++file) {
+    if (files_[file].others == 0) continue;
+    if (files_[file].resources > 0) {
+      degrade({});
+      continue;
+    }
+    of("").rejected -= files_[file].others;
+    of("").out_of_scope += files_[file].others;
+    logs.push_back(file);
   }
-  std::erase_if(rejects_, is_other);
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  return files;
-}
-
-void ImportLog::merge(ImportLog&& other) {
-  for (const auto& [type, totals] : other.totals_) of(type) += totals;
-  for (uint32_t file = 0; file < other.by_file_.size(); ++file) {
-    if (file >= by_file_.size()) by_file_.resize(file + size_t{1});
-    by_file_[file] += other.by_file_[file];
-  }
-  std::move(other.rejects_.begin(), other.rejects_.end(), std::back_inserter(rejects_));
-  other = {};
+  std::erase_if(rejects_, [&](const Reject& reject) {
+    return reject.code == kOther && std::binary_search(logs.begin(), logs.end(), reject.place.file);
+  });
+  std::sort(rejects_.begin(), rejects_.end(), is_before);
+  if (rejects_.size() > kListed) rejects_.resize(kListed);
+  return logs;
 }
 
 }  // namespace vigil::store

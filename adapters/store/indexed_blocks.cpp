@@ -3,8 +3,6 @@
 #include "store/indexed_blocks.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <cstring>
 
 #include "store/checksum.h"
@@ -12,7 +10,6 @@
 namespace vigil::store {
 namespace {
 
-constexpr uint64_t kSegmentBytes = uint64_t{1} << 30;
 constexpr size_t kWriteBytes = size_t{4} << 20;
 
 std::optional<MappedFile> map(const std::string& folder, const StoredFile& file, MappedFile::Access access,
@@ -24,12 +21,6 @@ std::optional<MappedFile> map(const std::string& folder, const StoredFile& file,
     reason = "it has " + std::to_string(mapped->text().size()) + " bytes instead of " + std::to_string(file.bytes);
   sink.add(data_diagnostic("VGL1304", folder, {file.name, reason}).with_hint("import the data again"));
   return std::nullopt;
-}
-
-std::string segment_name(const std::string& name, size_t number) {
-  std::array<char, 16> digits{};
-  std::snprintf(digits.data(), digits.size(), "-%03zu.data", number);
-  return name + digits.data();
 }
 
 }  // namespace
@@ -108,44 +99,61 @@ std::optional<size_t> IndexedBlocks::find(std::string_view wanted) const {
   return low < rows_ && key(low) == wanted ? std::optional(low) : std::nullopt;
 }
 
-bool BlockWriter::add(std::string_view key, std::string_view block, DiagnosticSink& sink) {
-  const bool is_full = segment_size_ > 0 && segment_size_ + block.size() > kSegmentBytes;
-  if (is_full && !close_segment(sink)) return false;
-  if (!segment_.is_open()) {
-    segments_.push_back({segment_name(name_, segments_.size()), 0});
-    if (!segment_.open(folder_ + "/" + segments_.back().name, sink)) return false;
-  }
-  rows_.push_back({segment_size_, block.size(), keys_.size(), static_cast<uint32_t>(key.size()),
-                   static_cast<uint32_t>(segments_.size() - 1)});
+bool SegmentWriter::open(const std::string& folder, std::string name, DiagnosticSink& sink) {
+  name_ = std::move(name);
+  return file_.open(folder + "/" + name_, sink);
+}
+
+bool SegmentWriter::add(std::string_view key, std::string_view block, DiagnosticSink& sink) {
+  rows_.push_back({size_, block.size(), keys_.size(), static_cast<uint32_t>(key.size()), 0});
   keys_ += key;
   pending_ += block;
-  segment_size_ += block.size();
+  size_ += block.size();
   return pending_.size() < kWriteBytes || flush(sink);
 }
 
-bool BlockWriter::flush(DiagnosticSink& sink) {
-  const bool done = segment_.write(pending_, sink);
+bool SegmentWriter::flush(DiagnosticSink& sink) {
+  const bool is_written = file_.write(pending_, sink);
   pending_.clear();
-  return done;
+  return is_written;
 }
 
-bool BlockWriter::close_segment(DiagnosticSink& sink) {
-  if (!segment_.is_open()) return true;
-  if (!flush(sink)) return false;
-  segments_.back().bytes = segment_size_;
-  segment_size_ = 0;
-  return segment_.close(true, sink);
-}
+bool SegmentWriter::finish(DiagnosticSink& sink) { return flush(sink) && file_.close(true, sink); }
 
-bool BlockWriter::finish(BlockFiles& files, DiagnosticSink& sink) {
-  if (!close_segment(sink)) return false;
-  std::string body(reinterpret_cast<const char*>(rows_.data()), rows_.size() * sizeof(IndexRow));
-  body += keys_;
-  const IndexHeader header = {kIndexMagic, checksum(body.data(), body.size()), rows_.size(), keys_.size()};
+bool write_index(const std::string& folder, const std::string& name, std::span<const SegmentWriter> segments,
+                 BlockFiles& files, DiagnosticSink& sink) {
+  std::vector<size_t> at(segments.size());
+  std::vector<uint32_t> heap;  // of segments with a row left, the one with the least key first
+  const auto key_of = [&](uint32_t s) { return segments[s].key(segments[s].rows()[at[s]]); };
+  const auto later = [&](uint32_t a, uint32_t b) { return key_of(a) > key_of(b); };
+  for (uint32_t s = 0; s < segments.size(); ++s) {
+    files.segments.push_back({segments[s].name(), segments[s].bytes()});
+    if (!segments[s].rows().empty()) heap.push_back(s);
+  }
+  std::make_heap(heap.begin(), heap.end(), later);
+  std::string rows;
+  std::string keys;
+  while (!heap.empty()) {
+    std::pop_heap(heap.begin(), heap.end(), later);
+    const uint32_t s = heap.back();
+    IndexRow row = segments[s].rows()[at[s]];
+    row.segment = s;
+    const auto key = segments[s].key(row);
+    row.key_offset = keys.size();
+    keys += key;
+    rows.append(reinterpret_cast<const char*>(&row), sizeof row);
+    if (++at[s] < segments[s].rows().size())
+      std::push_heap(heap.begin(), heap.end(), later);
+    else
+      heap.pop_back();
+  }
+  const IndexHeader header{kIndexMagic, 0, rows.size() / sizeof(IndexRow), keys.size()};
   std::string index(reinterpret_cast<const char*>(&header), sizeof header);
-  index += body;
-  files = {{name_ + ".index", index.size()}, segments_};
-  return write_whole_file(folder_ + "/" + files.index.name, index, sink);
+  index.append(rows).append(keys);
+  const uint64_t sum = checksum(index.data() + sizeof header, index.size() - sizeof header);
+  std::memcpy(index.data() + offsetof(IndexHeader, checksum), &sum, sizeof sum);
+  files.index = {name + ".index", index.size()};
+  return write_whole_file(folder + "/" + files.index.name, index, sink);
 }
 
 }  // namespace vigil::store

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,29 +40,35 @@ class IndexedBlocks {
   size_t rows_ = 0;
 };
 
-/// Writes blocks in the order of their keys. Segments are cut at a size that the content alone decides.
-class BlockWriter {
+/// Writes the blocks of one segment in the order of their keys. Not thread-safe; each segment has its own.
+class SegmentWriter {
  public:
-  /// Files are named `name`.index and `name`-NNN.data.
-  BlockWriter(std::string folder, std::string name) : folder_(std::move(folder)), name_(std::move(name)) {}
-
+  bool open(const std::string& folder, std::string name, DiagnosticSink& sink);
   /// `block` as append_block() made it; keys ascend.
   bool add(std::string_view key, std::string_view block, DiagnosticSink& sink);
-  /// Writes what is left and the index. `files` tells what there is.
-  bool finish(BlockFiles& files, DiagnosticSink& sink);
+  /// Writes what is left, to the disk.
+  bool finish(DiagnosticSink& sink);
+
+  const std::string& name() const { return name_; }
+  uint64_t bytes() const { return size_; }
+  const std::vector<IndexRow>& rows() const { return rows_; }
+  std::string_view key(const IndexRow& row) const {
+    return std::string_view(keys_).substr(row.key_offset, row.key_size);
+  }
 
  private:
   bool flush(DiagnosticSink& sink);
-  bool close_segment(DiagnosticSink& sink);
 
-  std::string folder_;
   std::string name_;
-  std::vector<StoredFile> segments_;
-  FileWriter segment_;
-  uint64_t segment_size_ = 0;  ///< with what is pending
+  FileWriter file_;
+  uint64_t size_ = 0;  ///< with what is pending
   std::string pending_;
   std::vector<IndexRow> rows_;
   std::string keys_;
 };
+
+/// Writes one index over finished segments, and tells what there is.
+bool write_index(const std::string& folder, const std::string& name, std::span<const SegmentWriter> segments,
+                 BlockFiles& files, DiagnosticSink& sink);
 
 }  // namespace vigil::store

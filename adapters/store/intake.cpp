@@ -43,7 +43,8 @@ std::string_view type_and_id(std::string_view reference) {
   return ReadPlan::is_resource_type(relative.substr(0, relative.find('/'))) ? relative : std::string_view{};
 }
 
-void Intake::add(std::string_view text, const Place& place, std::string_view what) {
+void Intake::add(RunBuffer& records, std::string_view text, const Place& place, std::string_view what) {
+  records_ = &records;
   text_ = text;
   const auto status = index_.index(text.data(), text.size());
   json_ = JsonText(text.data(), index_.tokens(), index_.count());
@@ -61,7 +62,7 @@ void Intake::add(std::string_view text, const Place& place, std::string_view wha
       problem = "unexpected character";
   }
   log_.count_read("");
-  log_.reject({place, {}, "VGL1001", std::move(problem), true});
+  reject(place, "", "VGL1001", std::move(problem));
 }
 
 uint32_t Intake::add_value(uint32_t token, const Place& place) {
@@ -84,8 +85,7 @@ uint32_t Intake::add_array(uint32_t token, const Place& place) {
   return json_.for_each_element(token, [&](uint32_t number, uint32_t element) {
     const Place at = {place.at, place.file, number};
     if (json_.at(element) == '{') return add_value(element, at);
-    log_.count_read("");
-    reject(at, "", "VGL1002", "it is no object");
+    log_.reject_other(at, "it is no object");
     return json_.skip(element);
   });
 }
@@ -108,15 +108,13 @@ std::string_view Intake::text_of(uint32_t begin, uint32_t end) {
 }
 
 void Intake::reject(const Place& place, std::string_view type, std::string_view code, std::string reason) {
-  log_.reject({place, std::string(type), code, std::move(reason), true});
+  log_.reject({place, std::string(type), std::string(code), std::move(reason)});
+  log_.degrade(type);
 }
 
 void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head, const Place& place,
                           const Entry* entry, const Bundle* bundle) {
-  if (head.type.empty()) {
-    log_.count_read("");
-    return reject(place, "", "VGL1002", "it has no resourceType");
-  }
+  if (head.type.empty()) return log_.reject_other(place, "it has no resourceType");
   log_.count_resource_of(place.file);
   log_.count_read(head.type);
   if (!ReadPlan::is_resource_type(head.type) || is_of_no_record(head.type)) return log_.count_out_of_scope(head.type);
@@ -138,12 +136,12 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
   }
   if (!find_owner(head, entry, bundle, record)) return;
   record.json = text_of(begin, end);
-  records_.add(record);
+  records_->add(record);
   if (record.owner.front() != kSharedOwner || !record.full_url.starts_with("urn:")) return;
   record.kind = RecordKind::kAlias;
   owner_.assign(1, kSharedOwner).append(record.full_url);
   record.owner = owner_;
-  records_.add(record);
+  records_->add(record);
 }
 
 /// False where nobody can say whose it is; then it is rejected or out of scope.

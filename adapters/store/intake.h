@@ -21,15 +21,15 @@ std::string_view type_and_id(std::string_view reference);
 /// The id that a patient's full URL gives: of a URL that of the resource, of a URN its last part.
 std::string_view patient_of_url(std::string_view url);
 
-/// Takes texts, gives records to a buffer and counts what it does not. Of a resource only the head is read; that all
+/// Takes texts, gives records to a buffer, and counts what it does not. Of a resource only the head is read; that all
 /// else of it is well formed is not checked beyond brackets, strings and UTF-8. Not thread-safe.
 class Intake {
  public:
-  Intake(RunBuffer& records, ImportLog& log) : records_(records), log_(log) {}
+  explicit Intake(ImportLog& log) : log_(log) {}
 
   /// A text that holds one JSON value: a resource, a Bundle of any type, or an array of these. `what` names such a text
   /// in messages: "line" or "file".
-  void add(std::string_view text, const Place& place, std::string_view what);
+  void add(RunBuffer& records, std::string_view text, const Place& place, std::string_view what);
 
  private:
   struct Entry {
@@ -61,9 +61,10 @@ class Intake {
   bool find_owner(const ResourceHead& head, const Entry* entry, const Bundle* bundle, Record& record);
   static std::string_view patient_in(const Bundle& bundle, std::string_view reference);
   std::string_view text_of(uint32_t begin, uint32_t end);
+  /// Of something that may be any patient's.
   void reject(const Place& place, std::string_view type, std::string_view code, std::string reason);
 
-  RunBuffer& records_;
+  RunBuffer* records_ = nullptr;
   ImportLog& log_;
   fhir::JsonIndex index_;
   fhir::JsonText json_;

@@ -120,7 +120,7 @@ void Intake::add_deletion(const Entry& entry, const Place& place, const Bundle& 
     if (record.owner.empty()) record.owner = bundle.only_patient;
   }
   if (record.owner.empty()) return reject(place, type, "VGL1003", "nothing tells whose the deleted resource was");
-  records_.add(record);
+  records_->add(record);
 }
 
 }  // namespace vigil::store

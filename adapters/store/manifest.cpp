@@ -49,7 +49,8 @@ Json to_json(const Manifest& manifest) {
                             {"kept", totals.kept},
                             {"repeated", totals.repeated},
                             {"rejected", totals.rejected},
-                            {"outOfScope", totals.out_of_scope}};
+                            {"outOfScope", totals.out_of_scope},
+                            {"uncoded", totals.uncoded}};
   json["sources"] = Json::array();
   for (const auto& source : manifest.sources)
     json["sources"].push_back({{"name", source.name}, {"bytes", source.bytes}, {"digest", source.digest}});
@@ -70,8 +71,8 @@ Manifest manifest_of(const Json& json) {
     manifest.known_sources[i] = json.at("knownFrom").at(std::string(name(static_cast<KnownSource>(i))));
   manifest.degraded = json.at("degraded").get<std::vector<std::string>>();
   for (const auto& [type, totals] : json.at("totals").items())
-    manifest.totals[type] = {totals.at("read"), totals.at("kept"), totals.at("repeated"), totals.at("rejected"),
-                             totals.at("outOfScope")};
+    manifest.totals[type] = {totals.at("read"),     totals.at("kept"),       totals.at("repeated"),
+                             totals.at("rejected"), totals.at("outOfScope"), totals.at("uncoded")};
   for (const auto& source : json.at("sources"))
     manifest.sources.push_back({source.at("name"), source.at("bytes"), source.at("digest")});
   return manifest;
@@ -85,6 +86,7 @@ TypeTotals& TypeTotals::operator+=(const TypeTotals& other) {
   repeated += other.repeated;
   rejected += other.rejected;
   out_of_scope += other.out_of_scope;
+  uncoded += other.uncoded;
   return *this;
 }
 

@@ -41,6 +41,7 @@ struct TypeTotals {
   uint64_t repeated = 0;  ///< the same resource with the same content once more
   uint64_t rejected = 0;
   uint64_t out_of_scope = 0;
+  uint64_t uncoded = 0;  ///< of those read from tables: without a code of a system that FHIR names, kept with its text
 
   TypeTotals& operator+=(const TypeTotals& other);
   bool reconcile() const { return read == kept + repeated + rejected + out_of_scope; }

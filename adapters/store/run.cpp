@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sorts by an eight-byte prefix of the patient's id, then by the id.
+// Sorts by an eight-byte prefix of the owner, then by the owner.
 #include "store/run.h"
 
 #include <algorithm>
+
+#include "store/checksum.h"
 
 namespace vigil::store {
 namespace {
@@ -16,16 +18,24 @@ uint64_t prefix_of(std::string_view text) {
 
 }  // namespace
 
+uint32_t bucket_of(std::string_view owner) {
+  if (owner.empty() || owner.front() == kSharedOwner) return kSharedBucket;
+  return static_cast<uint32_t>(checksum(owner.data(), owner.size()) % kSegments);
+}
+
 void RunBuffer::add(const Record& record) {
   const size_t begin = bytes_.size();
   append_record(record, bytes_);
-  keys_.push_back({prefix_of(record.owner), begin, static_cast<uint32_t>(bytes_.size() - begin),
-                   static_cast<uint32_t>(record.owner.size())});
+  buckets_[bucket_of(record.owner)].push_back({prefix_of(record.owner), begin,
+                                               static_cast<uint32_t>(bytes_.size() - begin),
+                                               static_cast<uint32_t>(record.owner.size())});
+  ++count_;
 }
 
 void RunBuffer::clear() {
   bytes_.clear();
-  keys_.clear();
+  count_ = 0;
+  for (auto& keys : buckets_) keys.clear();
 }
 
 std::string_view RunBuffer::owner_of(const Key& key) const {
@@ -33,16 +43,17 @@ std::string_view RunBuffer::owner_of(const Key& key) const {
 }
 
 void RunBuffer::sort() {
-  std::sort(keys_.begin(), keys_.end(), [this](const Key& a, const Key& b) {
-    return a.prefix != b.prefix ? a.prefix < b.prefix : owner_of(a) < owner_of(b);
-  });
+  for (auto& keys : buckets_)
+    std::sort(keys.begin(), keys.end(), [this](const Key& a, const Key& b) {
+      return a.prefix != b.prefix ? a.prefix < b.prefix : owner_of(a) < owner_of(b);
+    });
 }
 
 bool RunCursor::next() {
-  if (buffer_ == nullptr) return read_record(file_->text(), offset_, record_);
-  if (index_ >= buffer_->count()) return false;
+  if (buffer_ == nullptr) return read_record(bytes_, offset_, record_);
+  if (index_ >= buffer_->count(bucket_)) return false;
   size_t offset = 0;
-  return read_record(buffer_->record_bytes(index_++), offset, record_);
+  return read_record(buffer_->record_bytes(bucket_, index_++), offset, record_);
 }
 
 RunMerge::RunMerge(std::vector<RunCursor> runs) : runs_(std::move(runs)) {

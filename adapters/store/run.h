@@ -2,34 +2,42 @@
 // Sorting by patient what is larger than memory: runs that are sorted each, and merged.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "store/mapped_file.h"
 #include "store/record.h"
 
 namespace vigil::store {
 
-/// Records in memory, put in the order of their patients on demand. Not thread-safe.
+/// Owners are dealt out to buckets, which are sorted, merged and written each for itself, so that threads can share the
+/// work. A patient's bucket is its segment of the store: it must depend on nothing but the id.
+inline constexpr uint32_t kSegments = 16;
+inline constexpr uint32_t kSharedBucket = kSegments;
+inline constexpr uint32_t kBuckets = kSegments + 1;
+uint32_t bucket_of(std::string_view owner);
+
+/// Where the records of each bucket begin in a run, and at last its end.
+using BucketOffsets = std::array<uint64_t, kBuckets + 1>;
+
+/// Records in memory. Not thread-safe.
 class RunBuffer {
  public:
   void add(const Record& record);
-  size_t bytes() const { return bytes_.size() + keys_.size() * sizeof(Key); }
-  bool empty() const { return keys_.empty(); }
+  size_t bytes() const { return bytes_.size() + count_ * sizeof(Key); }
+  bool empty() const { return count_ == 0; }
+  /// Forgets the records and keeps the memory.
   void clear();
 
-  /// By patient; records of one patient in any order.
+  /// Puts each bucket in the order of owners; records of one owner in any order.
   void sort();
-  /// Calls write(bytes of a record) in order, after sort().
-  template <class Write>
-  void for_each(Write write) const {
-    for (const auto& key : keys_) write(record_bytes(key));
+  size_t count(uint32_t bucket) const { return buckets_[bucket].size(); }
+  std::string_view record_bytes(uint32_t bucket, size_t index) const {
+    const Key& key = buckets_[bucket][index];
+    return std::string_view(bytes_).substr(key.offset, key.size);
   }
-  size_t count() const { return keys_.size(); }
-  std::string_view record_bytes(size_t index) const { return record_bytes(keys_[index]); }
 
  private:
   struct Key {
@@ -38,18 +46,18 @@ class RunBuffer {
     uint32_t size = 0;
     uint32_t owner_size = 0;
   };
-  std::string_view record_bytes(const Key& key) const { return std::string_view(bytes_).substr(key.offset, key.size); }
   std::string_view owner_of(const Key& key) const;
 
   std::string bytes_;
-  std::vector<Key> keys_;
+  size_t count_ = 0;
+  std::array<std::vector<Key>, kBuckets> buckets_;
 };
 
-/// Goes over sorted records of a buffer or of a file.
+/// Goes over the sorted records of a bucket, of a buffer or as bytes of a run.
 class RunCursor {
  public:
-  explicit RunCursor(const RunBuffer& buffer) : buffer_(&buffer) {}
-  explicit RunCursor(MappedFile file) : file_(std::move(file)) {}
+  RunCursor(const RunBuffer& buffer, uint32_t bucket) : buffer_(&buffer), bucket_(bucket) {}
+  explicit RunCursor(std::string_view bytes) : bytes_(bytes) {}
 
   /// Moves to the next record; false at the end.
   bool next();
@@ -57,25 +65,26 @@ class RunCursor {
 
  private:
   const RunBuffer* buffer_ = nullptr;
+  uint32_t bucket_ = 0;
   size_t index_ = 0;
-  std::optional<MappedFile> file_;
+  std::string_view bytes_;
   size_t offset_ = 0;
   Record record_;
 };
 
-/// Merges runs: the records of one patient after another, patients ascending by the bytes of their id.
+/// Merges runs of one bucket: the records of one owner after another, owners ascending bytewise.
 class RunMerge {
  public:
   explicit RunMerge(std::vector<RunCursor> runs);
 
-  /// The next patient's records, in any order; false where there is none. Views stay valid as long as the runs.
+  /// The next owner's records, in any order; false where there is none. Views stay valid as long as the runs.
   bool next(std::vector<Record>& records);
 
  private:
   bool is_later(size_t a, size_t b) const { return runs_[a].record().owner > runs_[b].record().owner; }
 
   std::vector<RunCursor> runs_;
-  std::vector<size_t> heap_;  ///< of runs that have a record, the one with the least patient first
+  std::vector<size_t> heap_;  ///< of runs that have a record, the one with the least owner first
 };
 
 }  // namespace vigil::store

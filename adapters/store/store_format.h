@@ -3,7 +3,7 @@
 //
 //   manifest.json      what the store is, written last and put in place by rename: without it there is no store
 //   patients.index     IndexHeader, IndexRow by key, the keys; a key is a patient's id
-//   patients-NNN.data  blocks, by patient
+//   patients-NNN.data  blocks, by patient; which of these segments is a matter of the id alone
 //   shared.index, shared-NNN.data   the same for resources about no patient; a key is "Type/id"
 //   rejects.ndjson     what was not kept, where it stood and why
 #pragma once
@@ -15,6 +15,7 @@ namespace vigil::store {
 
 inline constexpr uint32_t kFormat = 1;
 inline constexpr const char* kManifest = "manifest.json";
+inline constexpr const char* kRejects = "rejects.ndjson";
 /// Of an import that is not finished.
 inline constexpr const char* kJournal = "import.journal";
 /// What a JSON reader may read beyond the end of a text.

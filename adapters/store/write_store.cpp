@@ -2,6 +2,11 @@
 // One owner after another: versions resolved, put into a block, written.
 #include "store/write_store.h"
 
+#include <algorithm>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+
 #include "store/block.h"
 #include "store/checksum.h"
 #include "store/indexed_blocks.h"
@@ -10,78 +15,112 @@
 namespace vigil::store {
 namespace {
 
-class Blocks {
+/// The blocks of one bucket.
+class Bucket {
  public:
-  Blocks(const std::string& folder, Manifest& manifest, ImportLog& log, DiagnosticSink& sink)
-      : patients_(folder, "patients"), shared_(folder, "shared"), manifest_(manifest), log_(log), sink_(sink) {}
-
-  bool add(std::vector<Record>& records) {
-    const std::string_view owner = records.front().owner;
-    resolver_.resolve(records, resolved_, log_);
-    if (owner.starts_with(kSharedOwner)) return add_shared(owner.substr(1));
-    return add_patient(owner);
+  bool write(uint32_t number, const std::string& folder, std::vector<RunCursor> runs, SegmentWriter& segment,
+             std::atomic<uint64_t>& done) {
+    is_shared_ = number == kSharedBucket;
+    std::array<char, 24> name{};
+    std::snprintf(name.data(), name.size(), "patients-%03u.data", number);
+    if (!segment.open(folder, is_shared_ ? "shared-000.data" : name.data(), sink)) return false;
+    RunMerge merge(std::move(runs));
+    std::vector<Record> records;
+    while (merge.next(records)) {
+      uint64_t bytes = 0;
+      for (const auto& record : records) bytes += kRecordHeadBytes + record.json.size();
+      done.fetch_add(bytes, std::memory_order_relaxed);
+      if (!add(records, segment)) return false;
+    }
+    return segment.finish(sink);
   }
 
-  bool finish() {
-    manifest_.known_sources = resolver_.known_sources();
-    manifest_.digest = digest_.text();
-    return patients_.finish(manifest_.patient_files, sink_) && shared_.finish(manifest_.shared_files, sink_);
-  }
+  VersionResolver resolver;
+  ImportLog log;
+  DiagnosticSink sink;
+  Digest digest;
+  uint64_t versions = 0;
 
  private:
-  bool add_patient(std::string_view patient) {
-    if (resolved_.versions.empty() && resolved_.degraded.empty()) return true;
-    ++manifest_.patients;
-    manifest_.versions += resolved_.versions.size();
-    return write(patients_, patient);
-  }
-
-  /// Of what is about no patient its last version.
-  bool add_shared(std::string_view reference) {
-    if (resolved_.versions.empty()) return true;
-    resolved_.versions = {resolved_.versions.back()};
-    resolved_.degraded.clear();
-    ++manifest_.shared_resources;
-    return write(shared_, reference);
-  }
-
-  bool write(BlockWriter& writer, std::string_view key) {
+  bool add(std::vector<Record>& records, SegmentWriter& segment) {
+    auto key = records.front().owner;
+    resolver.resolve(records, resolved_, log);
+    if (is_shared_) {  // its last version
+      key.remove_prefix(1);
+      if (resolved_.versions.size() > 1) resolved_.versions = {resolved_.versions.back()};
+    }
+    if (resolved_.versions.empty() && (is_shared_ || resolved_.degraded.empty())) return true;
     block_.clear();
     if (!append_block(resolved_.versions, resolved_.degraded, block_)) {
-      sink_.add(data_diagnostic("VGL1309", "Patient/" + std::string(key), {"the block", "it has 4 GiB or more"}));
+      sink.add(data_diagnostic("VGL1309", "Patient/" + std::string(key), {segment.name(), "more than 4 GiB of data"}));
       return false;
     }
-    digest_.add(key.size());
-    digest_.add(key);
-    digest_.add(block_);
-    return writer.add(key, block_, sink_);
+    versions += resolved_.versions.size();
+    digest.add(key.size());
+    digest.add(key);
+    digest.add(checksum(block_.data(), block_.size()));
+    return segment.add(key, block_, sink);
   }
 
-  BlockWriter patients_;
-  BlockWriter shared_;
-  Manifest& manifest_;
-  ImportLog& log_;
-  DiagnosticSink& sink_;
-  VersionResolver resolver_;
+  bool is_shared_ = false;
   ResolvedPatient resolved_;
-  Digest digest_;
   std::string block_;
 };
 
+bool map_runs(const std::string& folder, const std::vector<RunFile>& runs, std::vector<MappedFile>& files,
+              DiagnosticSink& sink) {
+  for (const auto& run : runs) {
+    std::string reason;
+    auto file = MappedFile::open(folder + "/" + run.name, MappedFile::Access::kSequential, reason);
+    if (!file || file->text().size() != run.bytes) {
+      sink.add(data_diagnostic("VGL1010", {}, {run.name, file ? "it was changed" : reason}));
+      return false;
+    }
+    files.push_back(std::move(*file));
+  }
+  return true;
+}
+
 }  // namespace
 
-bool write_blocks(const std::string& folder, std::vector<RunCursor> runs, uint64_t bytes, const ProgressReport& report,
-                  Manifest& manifest, ImportLog& log, DiagnosticSink& sink) {
-  Blocks blocks(folder, manifest, log, sink);
-  RunMerge merge(std::move(runs));
-  std::vector<Record> records;
-  ImportProgress progress{ImportProgress::Stage::kWriting, 0, bytes};
-  while (merge.next(records)) {
-    for (const auto& record : records) progress.done += kRecordHeadBytes + record.json.size();
-    if (!blocks.add(records)) return false;
-    if (report) report(progress);
+bool write_blocks(const ImportOptions& options, const SourceRead& read, std::atomic<uint64_t>& done, Manifest& manifest,
+                  ImportLog& log, DiagnosticSink& sink) {
+  std::vector<MappedFile> files;
+  if (!map_runs(options.folder, read.runs, files, sink)) return false;
+  std::vector<Bucket> buckets(kBuckets);
+  std::vector<SegmentWriter> segments(kBuckets);
+  std::atomic<uint32_t> next = 0;
+  std::atomic<bool> has_failed = false;
+  const auto work = [&] {
+    for (uint32_t b = next++; b < kBuckets && !has_failed; b = next++) {
+      std::vector<RunCursor> runs;
+      for (size_t i = 0; i < files.size(); ++i) {
+        const auto& offsets = read.runs[i].offsets;
+        runs.emplace_back(files[i].text().substr(offsets[b], offsets[b + 1] - offsets[b]));
+      }
+      for (const auto& buffer : read.buffers) runs.emplace_back(*buffer, b);
+      if (!buckets[b].write(b, options.folder, std::move(runs), segments[b], done)) has_failed = true;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < options.threads; ++i) threads.emplace_back(work);
+  for (auto& thread : threads) thread.join();
+  Digest digest;
+  for (uint32_t b = 0; b < kBuckets; ++b) {
+    digest.add(buckets[b].digest.text());
+    log.merge(buckets[b].log);
+    for (auto& diagnostic : buckets[b].sink.take()) sink.add(std::move(diagnostic));
+    if (b == kSharedBucket) continue;
+    manifest.versions += buckets[b].versions;
+    manifest.patients += segments[b].rows().size();
+    for (size_t i = 0; i < manifest.known_sources.size(); ++i)
+      manifest.known_sources[i] += buckets[b].resolver.known_sources()[i];
   }
-  return blocks.finish();
+  manifest.shared_resources = segments[kSharedBucket].rows().size();
+  manifest.digest = digest.text();
+  const std::span all(segments);
+  return !has_failed && write_index(options.folder, "patients", all.first(kSegments), manifest.patient_files, sink) &&
+         write_index(options.folder, "shared", all.last(1), manifest.shared_files, sink);
 }
 
 }  // namespace vigil::store

@@ -23,11 +23,10 @@ struct Imported {
   std::optional<store::Store> opened;
 
   void import() {
-    store::ImportOptions options;
-    options.source = folder / "source";
-    options.folder = folder / "store";
-    manifest = store::import_fhir(options, {}, sink);
-    if (manifest) opened = store::Store::open(options.folder, sink);
+    const auto source = store::open_fhir_source(folder / "source", sink);
+    REQUIRE(source);
+    manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
+    if (manifest) opened = store::Store::open(folder / "store", sink);
   }
   store::PatientVersions read(const std::string& patient) {
     store::PatientVersions versions;
@@ -136,17 +135,15 @@ TEST_CASE("the shared bundles and the bulk export import, and their totals recon
     CAPTURE(source);
     test::TemporaryFolder folder;
     DiagnosticSink sink;
-    store::ImportOptions options;
-    options.source = (test::shared_data() / "patients" / source).string();
-    options.folder = folder / "store";
-    const auto manifest = store::import_fhir(options, {}, sink);
+    const auto files = store::open_fhir_source((test::shared_data() / "patients" / source).string(), sink);
+    const auto manifest = store::import(*files, {.folder = folder / "store"}, {}, sink);
     REQUIRE(manifest);
     CHECK(reconcile(*manifest));
     CHECK(manifest->patients == (source == "bundles" ? 7 : 13));
     uint64_t rejected = 0;
     for (const auto& [type, totals] : manifest->totals) rejected += totals.rejected;
     CHECK(rejected == 0);
-    const auto opened = store::Store::open(options.folder, sink);
+    const auto opened = store::Store::open(folder / "store", sink);
     REQUIRE(opened);
     store::PatientVersions versions;
     uint64_t count = 0;
@@ -156,4 +153,50 @@ TEST_CASE("the shared bundles and the bulk export import, and their totals recon
     }
     CHECK(count == manifest->versions);
   }
+}
+
+TEST_CASE("the shared OMOP tables import, and their totals are those of their rows") {
+  if (test::shared_data().empty()) {
+    MESSAGE("skipped: no shared data; set VIGIL_SHARED_DATA");
+    return;
+  }
+  test::TemporaryFolder folder;
+  DiagnosticSink sink;
+  const auto source = store::open_source((test::shared_data() / "omop/synthea27nj-5.4").string(), sink);
+  REQUIRE(source);
+  auto manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
+  REQUIRE(manifest);
+  CHECK_FALSE(sink.has_errors());
+  CHECK(reconcile(*manifest));
+  CHECK(manifest->patients == 28);
+  CHECK(manifest->totals["Patient"].kept == 28);
+  CHECK(manifest->totals["Encounter"].kept == 1791);
+  CHECK(manifest->totals["Condition"].kept == 470);
+  CHECK(manifest->totals["MedicationRequest"].kept == 883);
+  CHECK(manifest->totals["Observation"].kept == 10040 + 8099);
+  CHECK(manifest->totals["Procedure"].kept == 1649);
+  for (const auto& [type, totals] : manifest->totals) CHECK(totals.uncoded == 0);
+}
+
+TEST_CASE("rows of OMOP tables that cannot be read are rejects (VGL1315), and what has no code is counted") {
+  test::TemporaryFolder folder;
+  folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Fever,SNOMED,386661006\n");
+  folder.write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n");
+  folder.write("cdm/CONDITION_OCCURRENCE.csv",
+               "condition_occurrence_id,person_id,condition_concept_id,condition_start_date,condition_source_value\n"
+               "1,1,1,2020-01-01,\n2,1,0,2020-01-01,odd\n3,1\n");
+  DiagnosticSink sink;
+  const auto source = store::open_source(folder / "cdm", sink);
+  REQUIRE(source);
+  const auto manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
+  REQUIRE(manifest);
+  const auto& totals = manifest->totals.at("Condition");
+  CHECK(totals.reconcile());
+  CHECK(totals.kept == 2);
+  CHECK(totals.rejected == 1);
+  CHECK(totals.uncoded == 1);
+  CHECK(manifest->degraded == std::vector<std::string>{"Condition"});
+  CHECK(test::read_text(folder / "store/rejects.ndjson") ==
+        "{\"file\":\"CONDITION_OCCURRENCE.csv\",\"line\":4,\"type\":\"Condition\",\"code\":\"VGL1315\","
+        "\"reason\":\"it has another number of columns\"}\n");
 }

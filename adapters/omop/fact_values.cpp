@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// Concepts, drugs and values.
+#include "omop/fact_values.h"
+
+#include <optional>
+
+namespace vigil::omop {
+namespace {
+
+/// One Coding's members. Returns whether its system is one of FHIR's.
+bool write_coding(JsonWriter& json, std::string_view id, const Concept& found) {
+  const auto system = system_of(found.vocabulary);
+  json.text("system", system.empty() ? kOmopSystem : system);
+  json.text("code", system.empty() ? id : found.code);
+  json.text("display", found.name);
+  return !system.empty();
+}
+
+/// A number as OMOP exports write it: also "+1", ".5" and "5.".
+std::string json_number(std::string_view text) {
+  std::string number(text);
+  if (number.starts_with('+')) number.erase(0, 1);
+  const size_t first = number.starts_with('-') ? 1 : 0;
+  if (number.size() > first && number[first] == '.') number.insert(first, "0");
+  if (number.ends_with('.')) number.pop_back();
+  return is_number(number) ? number : std::string();
+}
+
+std::string_view comparator_of(std::string_view operator_concept) {
+  if (operator_concept == "4171756") return "<";
+  if (operator_concept == "4171754") return "<=";
+  if (operator_concept == "4172704") return ">";
+  if (operator_concept == "4171755") return ">=";
+  return {};
+}
+
+struct GivenQuantity {
+  std::string_view value;
+  std::string_view unit_id;
+  std::string_view unit_source;
+  std::string_view operator_id;
+};
+
+void write_quantity(JsonWriter& json, std::string_view member, const Vocabulary& vocabulary,
+                    const GivenQuantity& given) {
+  const auto unit = vocabulary.concepts.find(given.unit_id);
+  json.open(member);
+  json.raw("value", given.value);
+  json.text("comparator", comparator_of(given.operator_id));
+  json.text("unit", !given.unit_source.empty() ? given.unit_source : unit ? unit->name : std::string_view{});
+  if (unit && unit->vocabulary == "UCUM") {
+    json.text("system", system_of("UCUM"));
+    json.text("code", unit->code);
+  }
+  json.close();
+}
+
+/// The value of a measurement or observation, the first there is of number, concept and text.
+void write_value(JsonWriter& json, const Vocabulary& vocabulary, const GivenQuantity& quantity,
+                 std::string_view concept_id, std::string_view text) {
+  const std::string number = json_number(quantity.value);
+  if (!number.empty()) {
+    GivenQuantity given = quantity;
+    given.value = number;
+    write_quantity(json, "valueQuantity", vocabulary, given);
+  } else if (!concept_id.empty() && concept_id != "0") {
+    write_concept(json, "valueCodeableConcept", vocabulary, {concept_id, {}, text});
+  } else {
+    json.text("valueString", text);
+  }
+}
+
+void write_limit(JsonWriter& json, std::string_view member, std::string_view value) {
+  const std::string number = json_number(value);
+  if (number.empty()) return;
+  json.open(member);
+  json.raw("value", number);
+  json.close();
+}
+
+}  // namespace
+
+bool write_concept(JsonWriter& json, std::string_view member, const Vocabulary& vocabulary, const GivenConcept& given) {
+  const auto standard = vocabulary.concepts.find(given.id);
+  const auto source = given.source_id == given.id ? std::nullopt : vocabulary.concepts.find(given.source_id);
+  bool is_coded = false;
+  json.open(member);
+  if (standard || source) {
+    json.open_list("coding");
+    if (standard) is_coded |= write_coding(json, given.id, *standard);
+    if (standard && source) json.next_in_list();
+    if (source) is_coded |= write_coding(json, given.source_id, *source);
+    json.close_list();
+  }
+  if (!given.source_value.empty())
+    json.text("text", given.source_value);
+  else if (standard)
+    json.text("text", standard->name);
+  else
+    json.text("text", "OMOP concept " + std::string(given.id));
+  json.close();
+  return is_coded;
+}
+
+void write_coded(JsonWriter& json, std::string_view member, std::string_view system, std::string_view code) {
+  json.open(member);
+  json.open_list("coding");
+  json.text("system", system);
+  json.text("code", code);
+  json.close_list();
+  json.close();
+}
+
+void write_subject(JsonWriter& json, std::string_view member, std::string_view person) {
+  json.reference(member, "Patient", person);
+}
+
+namespace {
+
+enum Drug {
+  kDrugId,
+  kDrugPerson,
+  kDrugConcept,
+  kDrugStart,
+  kDrugStartTime,
+  kDrugEnd,
+  kDrugEndTime,
+  kDrugType,
+  kStopReason,
+  kRefills,
+  kQuantity,
+  kDaysSupply,
+  kSig,
+  kRoute,
+  kDrugVisit,
+  kDrugSource,
+  kDrugSourceConcept,
+  kRouteSource,
+  kDoseUnit
+};
+
+/// Types of record that say a drug was given (OMOP's Type Concept vocabulary: EHR administration record, inpatient
+/// administration, and the older ones).
+bool is_administration(std::string_view type) {
+  return type == "32818" || type == "38000180" || type == "38000179" || type == "43542358";
+}
+
+void write_period(JsonWriter& json, std::string_view member, const std::string& start, const std::string& end) {
+  if (end.empty()) return json.text(std::string(member) + "DateTime", start);
+  json.open(std::string(member) + "Period");
+  json.text("start", start);
+  json.text("end", end);
+  json.close();
+}
+
+void write_order(const FactRow& row, JsonWriter& json, const std::string& start, const std::string& end) {
+  json.text("authoredOn", start);
+  const bool has_route = !row.get(kRoute).empty() && row.get(kRoute) != "0";
+  if (!row.get(kSig).empty() || has_route || !row.get(kRouteSource).empty()) {
+    json.open_list("dosageInstruction");
+    json.text("text", row.get(kSig));
+    if (has_route || !row.get(kRouteSource).empty())
+      write_concept(json, "route", row.vocabulary(), {row.get(kRoute), {}, row.get(kRouteSource)});
+    json.close_list();
+  }
+  json.open("dispenseRequest");
+  json.open("validityPeriod");
+  json.text("start", start);
+  json.text("end", end);
+  json.close();
+  if (is_number(row.get(kRefills))) json.raw("numberOfRepeatsAllowed", row.get(kRefills));
+  if (const auto quantity = json_number(row.get(kQuantity)); !quantity.empty()) {
+    json.open("quantity");
+    json.raw("value", quantity);
+    json.text("unit", row.get(kDoseUnit));
+    json.close();
+  }
+  if (const auto days = json_number(row.get(kDaysSupply)); !days.empty()) {
+    json.open("expectedSupplyDuration");
+    json.raw("value", days);
+    json.text("unit", "d");
+    json.text("system", system_of("UCUM"));
+    json.text("code", "d");
+    json.close();
+  }
+  json.close();
+}
+
+}  // namespace
+
+bool write_drug(const FactRow& row, JsonWriter& json) {
+  const auto& vocabulary = row.vocabulary();
+  const auto drug = vocabulary.concepts.find(row.get(kDrugConcept));
+  const auto start = fhir_time(row.get(kDrugStart), row.get(kDrugStartTime));
+  const auto end = fhir_time(row.get(kDrugEnd), row.get(kDrugEndTime));
+  const bool is_vaccine = drug && drug->vocabulary == "CVX";
+  const bool is_given = is_administration(row.get(kDrugType));
+  const GivenConcept given{row.get(kDrugConcept), row.get(kDrugSourceConcept), row.get(kDrugSource)};
+  json.text("resourceType", is_vaccine ? "Immunization" : is_given ? "MedicationAdministration" : "MedicationRequest");
+  json.text("id", row.get(kDrugId));
+  const bool is_stopped = !row.get(kStopReason).empty();
+  json.text("status", is_vaccine || is_given ? "completed"
+                      : is_stopped           ? "stopped"
+                      : end.empty()          ? "unknown"
+                                             : "completed");
+  if (is_vaccine) {
+    const bool is_coded = write_concept(json, "vaccineCode", vocabulary, given);
+    write_subject(json, "patient", row.get(kDrugPerson));
+    json.reference("encounter", "Encounter", row.get(kDrugVisit));
+    json.text("occurrenceDateTime", start);
+    return is_coded;
+  }
+  if (!is_given) json.text("intent", "order");
+  const bool is_coded = write_concept(json, "medicationCodeableConcept", vocabulary, given);
+  write_subject(json, "subject", row.get(kDrugPerson));
+  json.reference(is_given ? "context" : "encounter", "Encounter", row.get(kDrugVisit));
+  if (is_given)
+    write_period(json, "effective", start, end);
+  else
+    write_order(row, json, start, end);
+  return is_coded;
+}
+
+bool write_measurement(const FactRow& row, JsonWriter& json) {
+  enum {
+    kId,
+    kPerson,
+    kConcept,
+    kDate,
+    kDateTime,
+    kOperator,
+    kNumber,
+    kValueConcept,
+    kUnit,
+    kLow,
+    kHigh,
+    kVisit,
+    kSource,
+    kSourceConcept,
+    kUnitSource,
+    kValueSource
+  };
+  json.text("id", "m" + std::string(row.get(kId)));
+  json.text("status", "final");
+  const bool is_coded =
+      write_concept(json, "code", row.vocabulary(), {row.get(kConcept), row.get(kSourceConcept), row.get(kSource)});
+  write_subject(json, "subject", row.get(kPerson));
+  json.reference("encounter", "Encounter", row.get(kVisit));
+  json.text("effectiveDateTime", fhir_time(row.get(kDate), row.get(kDateTime)));
+  write_value(json, row.vocabulary(), {row.get(kNumber), row.get(kUnit), row.get(kUnitSource), row.get(kOperator)},
+              row.get(kValueConcept), row.get(kValueSource));
+  if (!json_number(row.get(kLow)).empty() || !json_number(row.get(kHigh)).empty()) {
+    json.open_list("referenceRange");
+    write_limit(json, "low", row.get(kLow));
+    write_limit(json, "high", row.get(kHigh));
+    json.close_list();
+  }
+  return is_coded;
+}
+
+bool write_observation(const FactRow& row, JsonWriter& json) {
+  enum {
+    kId,
+    kPerson,
+    kConcept,
+    kDate,
+    kDateTime,
+    kNumber,
+    kText,
+    kValueConcept,
+    kUnit,
+    kVisit,
+    kSource,
+    kSourceConcept,
+    kUnitSource,
+    kValueSource
+  };
+  const auto time = fhir_time(row.get(kDate), row.get(kDateTime));
+  const auto about = row.get(kConcept);
+  const bool has_value = !row.get(kValueConcept).empty() && row.get(kValueConcept) != "0";
+  // "Allergy to drug" (439224) and the like name the substance as their value.
+  const auto question = row.vocabulary().concepts.find(about);
+  const bool is_allergy = has_value && (about == "439224" || (question && question->name.starts_with("Allergy to ")));
+  json.text("resourceType", is_allergy ? "AllergyIntolerance" : "Observation");
+  json.text("id", is_allergy ? std::string(row.get(kId)) : "o" + std::string(row.get(kId)));
+  if (is_allergy) {
+    const bool is_coded =
+        write_concept(json, "code", row.vocabulary(), {row.get(kValueConcept), {}, row.get(kValueSource)});
+    write_subject(json, "patient", row.get(kPerson));
+    json.reference("encounter", "Encounter", row.get(kVisit));
+    json.text("recordedDate", time);
+    return is_coded;
+  }
+  json.text("status", "final");
+  const bool is_coded =
+      write_concept(json, "code", row.vocabulary(), {about, row.get(kSourceConcept), row.get(kSource)});
+  write_subject(json, "subject", row.get(kPerson));
+  json.reference("encounter", "Encounter", row.get(kVisit));
+  json.text("effectiveDateTime", time);
+  write_value(json, row.vocabulary(), {row.get(kNumber), row.get(kUnit), row.get(kUnitSource), {}},
+              row.get(kValueConcept), row.get(kText).empty() ? row.get(kValueSource) : row.get(kText));
+  return is_coded;
+}
+
+}  // namespace vigil::omop

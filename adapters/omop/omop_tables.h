@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// OMOP CDM 5.4 tables, of a folder of CSV files or an SQLite database, as FHIR R4 resources.
+//
+//   const auto tables = omop::OmopTables::open("cdm", diagnostics);
+//   for (size_t i = 0; i < tables->size(); ++i) tables->read(i, visitor, diagnostics);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vigil/diagnostic.h>
+
+namespace vigil::omop {
+
+/// Takes the rows of a table.
+class RowVisitor {
+ public:
+  virtual ~RowVisitor() = default;
+  /// A row as a resource; the view holds until the next. `is_coded`: it has a code of a system that FHIR names.
+  virtual void resource(std::string_view json, std::string_view type, uint64_t line, bool is_coded) = 0;
+  /// A row that cannot be read.
+  virtual void broken(std::string_view type, uint64_t line, std::string_view reason) = 0;
+  /// How much of the table's `bytes` is done. False where reading is to end.
+  virtual bool progress(uint64_t bytes) = 0;
+};
+
+/// A table that becomes resources.
+struct OmopTable {
+  std::string name;  ///< of the file, or of the table in the database
+  std::string path;
+  uint64_t bytes = 0;     ///< of the file; of a database the number of rows
+  size_t fact_table = 0;  ///< in fact_tables()
+};
+
+/// Tables with the concepts and deaths they refer to, which are held in memory. Immutable; any number of threads may
+/// read, each another table or the same.
+class OmopTables {
+ public:
+  /// Whether a path is an SQLite database or a folder with a table PERSON.
+  static bool is_omop(const std::string& path);
+  /// None where CONCEPT is missing (VGL1306) or a table cannot be read: VGL1010, VGL1313, VGL1314. Tables that become
+  /// no resources are noted (VGL1316).
+  static std::optional<OmopTables> open(const std::string& path, DiagnosticSink& sink);
+  ~OmopTables();
+  OmopTables(OmopTables&&) noexcept;
+
+  const std::vector<OmopTable>& tables() const;
+  /// False where the table cannot be read at all, with its diagnostic.
+  bool read(size_t table, RowVisitor& visitor, DiagnosticSink& sink) const;
+
+ private:
+  struct Content;
+  explicit OmopTables(std::unique_ptr<Content> content);
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace vigil::omop

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// NDJSON files in units of lines, other files as one unit each.
+#include <algorithm>
+
+#include "store/checksum.h"
+#include "store/import_source.h"
+#include "store/inflate.h"
+#include "store/mapped_file.h"
+
+namespace vigil::store {
+namespace {
+
+constexpr uint64_t kUnitBytes = uint64_t{32} << 20;
+constexpr size_t kInflateBytes = size_t{1} << 20;
+/// A Bundle larger than this is no patient's; it would take all memory.
+constexpr size_t kMaxDocument = size_t{2} << 30;
+
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
+
+struct Unit {
+  uint32_t file = 0;
+  uint64_t begin = 0;  ///< lines that begin in [begin, end)
+  uint64_t end = 0;
+};
+
+class FhirSource : public ImportSource {
+ public:
+  void add_file(InputFile file) {
+    std::string_view rest = file.name;
+    const bool is_compressed = rest.ends_with(".gz");
+    if (is_compressed) rest.remove_suffix(3);
+    const bool is_lines = !rest.ends_with(".json");
+    const auto number = static_cast<uint32_t>(files_.size());
+    file.places_are_offsets = is_lines && !is_compressed;
+    const uint64_t step = file.places_are_offsets ? kUnitBytes : std::max<uint64_t>(file.bytes, 1);
+    for (uint64_t begin = 0; begin < file.bytes; begin += step)
+      units_.push_back({number, begin, std::min(begin + step, file.bytes)});
+    forms_.push_back({is_lines, is_compressed});
+    files_.push_back(std::move(file));
+  }
+
+  const std::vector<InputFile>& files() const override { return files_; }
+  size_t unit_count() const override { return units_.size(); }
+  uint64_t unit_bytes(size_t unit) const override { return units_[unit].end - units_[unit].begin; }
+
+  uint64_t read_unit(size_t number, Receiver& receiver, uint32_t& file_number) const override {
+    const Unit& unit = units_[number];
+    file_number = unit.file;
+    const InputFile& file = files_[unit.file];
+    std::string reason;
+    const auto mapped = MappedFile::open(file.path, MappedFile::Access::kSequential, reason);
+    if (!mapped) {
+      receiver.sink().add(data_diagnostic("VGL1010", file.name, {file.path, reason}));
+      receiver.log().degrade({});
+      return 0;
+    }
+    const auto text = mapped->text();
+    const auto bytes = text.substr(std::min<size_t>(unit.begin, text.size()), unit.end - unit.begin);
+    const Form form = forms_[unit.file];
+    if (form.is_compressed)
+      form.is_lines ? inflate_lines(text, unit.file, receiver) : inflate_document(text, unit.file, receiver);
+    else if (form.is_lines)
+      read_lines(text, unit, receiver);
+    else
+      receiver.add(std::string(text), {0, unit.file}, "file");
+    if (!form.is_lines) receiver.advance(text.size());
+    return checksum(bytes.data(), bytes.size());
+  }
+
+ private:
+  struct Form {
+    bool is_lines = false;
+    bool is_compressed = false;
+  };
+
+  static void read_lines(std::string_view text, const Unit& unit, Receiver& receiver) {
+    size_t at = unit.begin;
+    if (at > text.size()) return;
+    if (at > 0 && text[at - 1] != '\n') {  // the line that begins before is the unit's before
+      const size_t end = text.find('\n', at);
+      at = end == std::string_view::npos ? text.size() : end + 1;
+    }
+    uint64_t reported = unit.begin;
+    while (at < unit.end && at < text.size()) {
+      const size_t end = std::min(text.find('\n', at), text.size());
+      const auto line = text.substr(at, end - at);
+      if (!is_blank(line)) {
+        // A reader of JSON looks at the byte behind; behind a file's last page there may be none.
+        if (end < text.size())
+          receiver.add(line, {at, unit.file}, "line");
+        else
+          receiver.add(std::string(line), {at, unit.file}, "line");
+      }
+      at = end + 1;
+      const uint64_t done = std::min<uint64_t>(at, unit.end);
+      if (!receiver.advance(done - reported)) return;
+      reported = done;
+    }
+  }
+
+  void inflate_lines(std::string_view text, uint32_t file, Receiver& receiver) const {
+    Inflater inflater(text);
+    std::string lines;
+    uint64_t number = 0;
+    size_t used = 0;
+    bool has_more = true;
+    while (has_more) {
+      has_more = inflater.read(lines, kInflateBytes);
+      size_t begin = 0;
+      for (size_t end = lines.find('\n'); begin < lines.size(); end = lines.find('\n', begin)) {
+        if (end == std::string::npos && has_more) break;
+        const auto line = std::string_view(lines).substr(begin, std::min(end, lines.size()) - begin);
+        ++number;
+        if (!is_blank(line)) receiver.add(line, {number, file}, "line");
+        begin = std::min(end, lines.size() - 1) + 1;
+      }
+      lines.erase(0, begin);
+      const size_t now = inflater.used();
+      if (!receiver.advance(now - used)) return;
+      used = now;
+    }
+    report_gzip(inflater, file, receiver);
+  }
+
+  void inflate_document(std::string_view text, uint32_t file, Receiver& receiver) const {
+    Inflater inflater(text);
+    std::string document;
+    while (inflater.read(document, kInflateBytes) && document.size() < kMaxDocument) continue;
+    if (document.size() >= kMaxDocument)
+      receiver.sink().add(data_diagnostic("VGL1310", files_[file].name, {"it is larger than 2 GiB"}));
+    report_gzip(inflater, file, receiver);
+    receiver.add(document, {0, file}, "file");
+  }
+
+  void report_gzip(const Inflater& inflater, uint32_t file, Receiver& receiver) const {
+    if (inflater.problem().empty()) return;
+    receiver.sink().add(data_diagnostic("VGL1310", files_[file].name, {inflater.problem()})
+                            .with_hint("what came before is imported; copy the file again"));
+    receiver.log().degrade({});
+  }
+
+  std::vector<InputFile> files_;
+  std::vector<Form> forms_;
+  std::vector<Unit> units_;
+};
+
+bool is_fhir(std::string_view name) {
+  if (name.ends_with(".gz")) name.remove_suffix(3);
+  return name.ends_with(".ndjson") || name.ends_with(".jsonl") || name.ends_with(".json");
+}
+
+}  // namespace
+
+std::unique_ptr<ImportSource> open_fhir_source(const std::string& path, DiagnosticSink& sink) {
+  auto source = std::make_unique<FhirSource>();
+  auto files = list_files(path, sink);
+  if (files.empty() && sink.has_errors()) return nullptr;
+  for (auto& file : files) {
+    if (is_fhir(file.name))
+      source->add_file(std::move(file));
+    else
+      sink.add(data_diagnostic("VGL1316", {}, {file.name, "it is neither JSON nor NDJSON"}));
+  }
+  if (source->files().empty()) {
+    sink.add(data_diagnostic("VGL1306", {}, {path})
+                 .with_hint("expected FHIR R4 as .ndjson or .json files, also with .gz, or OMOP tables"));
+    return nullptr;
+  }
+  return source;
+}
+
+}  // namespace vigil::store

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// OMOP tables as a source of an import.
+#include <filesystem>
+
+#include "omop/omop_tables.h"
+#include "store/checksum.h"
+#include "store/import_source.h"
+
+namespace vigil::store {
+namespace {
+
+/// Hands rows on as lines of JSON. The digest of a table is that of its resources.
+class RowsToReceiver : public omop::RowVisitor {
+ public:
+  RowsToReceiver(uint32_t file, Receiver& receiver) : file_(file), receiver_(receiver) {}
+
+  void resource(std::string_view json, std::string_view type, uint64_t line, bool is_coded) override {
+    sum_.add(json);
+    if (!is_coded) receiver_.log().count_uncoded(type);
+    receiver_.add(json, {line, file_}, "row");
+  }
+  void broken(std::string_view type, uint64_t line, std::string_view reason) override {
+    auto& log = receiver_.log();
+    log.count_read(type);
+    log.reject({{line, file_}, std::string(type), "VGL1315", std::string(reason)});
+    log.degrade(type);
+    log.count_resource_of(file_);
+  }
+  bool progress(uint64_t bytes) override { return receiver_.advance(bytes); }
+  uint64_t checksum() const { return sum_.value(); }
+
+ private:
+  uint32_t file_;
+  Receiver& receiver_;
+  Checksum sum_;
+};
+
+class OmopSource : public ImportSource {
+ public:
+  explicit OmopSource(omop::OmopTables tables) : tables_(std::move(tables)) {
+    for (const auto& table : tables_.tables()) {
+      std::error_code error;
+      const auto modified = std::filesystem::last_write_time(table.path, error).time_since_epoch().count();
+      files_.push_back({table.path, table.name, table.bytes, modified, false});
+    }
+  }
+  const std::vector<InputFile>& files() const override { return files_; }
+  size_t unit_count() const override { return files_.size(); }
+  uint64_t unit_bytes(size_t unit) const override { return files_[unit].bytes; }
+
+  uint64_t read_unit(size_t unit, Receiver& receiver, uint32_t& file) const override {
+    file = static_cast<uint32_t>(unit);
+    RowsToReceiver rows(file, receiver);
+    if (!tables_.read(unit, rows, receiver.sink())) receiver.log().degrade({});
+    return rows.checksum();
+  }
+
+ private:
+  omop::OmopTables tables_;
+  std::vector<InputFile> files_;
+};
+
+}  // namespace
+
+std::unique_ptr<ImportSource> open_omop_source(const std::string& path, DiagnosticSink& sink) {
+  auto tables = omop::OmopTables::open(path, sink);
+  return tables ? std::make_unique<OmopSource>(std::move(*tables)) : nullptr;
+}
+
+}  // namespace vigil::store
