@@ -37,6 +37,7 @@ std::unique_ptr<Command> make_explain_command(CLI::App& program);
 std::unique_ptr<Command> make_bench_command(CLI::App& program);
 std::unique_ptr<Command> make_serve_command(CLI::App& program);
 std::unique_ptr<Command> make_kb_command(CLI::App& program);
+std::unique_ptr<Command> make_doc_command(CLI::App& program);
 std::unique_ptr<Command> make_import_command(CLI::App& program);
 
 }  // namespace vigil::cli

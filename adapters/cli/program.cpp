@@ -30,6 +30,7 @@ Examples:
   vigil run rules --patient patient.json                   which alerts would this patient's orders raise
   vigil run rules --patient patient.json --explain         and why
   vigil eval --expression "5 'mg' + 1 'g'"                 what is the value of an expression
+  vigil doc rules --out pages                              rules as pages to review and print
   vigil kb lookup warfarin                                 what does the knowledge base say of a drug
   vigil explain VGL0201                                    what does this diagnostic mean
   vigil serve                                              answer CDS Hooks calls with the shipped rules
@@ -42,7 +43,7 @@ beside the program.
 std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
   constexpr std::array kMakers = {make_check_command, make_fmt_command,   make_run_command,     make_eval_command,
                                   make_test_command,  make_graph_command, make_explain_command, make_bench_command,
-                                  make_serve_command, make_kb_command,    make_import_command};
+                                  make_serve_command, make_kb_command,    make_import_command,  make_doc_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

@@ -72,7 +72,7 @@ CASES = [
     Case("unknown_option", ["check", "rules", "--colour"], code=2, err=["VGL1201", "--colour", "vigil check --help"]),
     Case("misspelt_format", ["check", "rules", "--format", "xml"], code=2, err=["--format"]),
     *[Case("help_" + command, [command, "--help"], has=["Examples:", "vigil " + command])
-      for command in ("check", "run", "eval", "test", "graph", "explain", "bench", "fmt", "kb")],
+      for command in ("check", "run", "eval", "test", "graph", "explain", "bench", "fmt", "kb", "doc")],
     # check
     Case("check_clean", ["check", "rules", *KNOWLEDGE], out=True),
     Case("check_knowledge_of_environment", ["check", "rules"], env={"VIGIL_KNOWLEDGE": "knowledge"}, has=["3 rules, 2 definitions, 0 errors"]),
@@ -163,6 +163,16 @@ CASES = [
     Case("kb_check_origin", ["kb", "check", "knowledge"], has=["VGL1115", "value_sets.csv", "0 errors"]),
     Case("kb_check_strict", ["kb", "check", "knowledge", "--strict"], code=1, has=["VGL1115"]),
     Case("kb_check_nowhere", ["kb", "check", "nowhere"], code=2, has=["VGL1202"]),
+    Case("kb_build", ["kb", "build", SHIPPED, "--out", "starter.vkb"], has=["starter.vkb: ", " codes, "],
+         after=lambda folder: (folder / "starter.vkb").read_bytes().startswith(b"VIGILKB\n")),
+    Case("kb_build_wrong", ["kb", "build", "nowhere", "--out", "starter.vkb"], code=2, err=["VGL1202"]),
+    Case("kb_diff_same", ["kb", "diff", SHIPPED, SHIPPED], has=["0 changes"]),
+    Case("kb_diff", ["kb", "diff", "knowledge", SHIPPED, "--format", "json"], code=1,
+         check=lambda text: any(c["area"] == "Interactions" and c["after"] == "hard-stop" for c in json.loads(text))),
+    Case("kb_import_nothing", ["kb", "import", "rxnorm-rrf", "knowledge", "--out", "rxnorm"], code=2, err=["RXNCONSO.RRF"]),
+    # doc
+    Case("doc", ["doc", "rules", "--out", "pages", *KNOWLEDGE], has=["index.html: 3 rules"],
+         after=lambda folder: "</html>" in (folder / "pages" / "index.html").read_text() and len(list((folder / "pages").iterdir())) == 4),
     Case("bench", ["bench", "rules", "--patient", "patients", "--repeat", "3", "--format", "json", *KNOWLEDGE, *NOW], check=is_bench),
     Case("bench_text", ["bench", "values.cql", "--include", "libraries", "--patient", "patients", "--repeat", "2", *KNOWLEDGE, *NOW],
          has=["patients/s", "quiet.json"]),
