@@ -39,5 +39,9 @@ std::unique_ptr<Command> make_serve_command(CLI::App& program);
 std::unique_ptr<Command> make_kb_command(CLI::App& program);
 std::unique_ptr<Command> make_doc_command(CLI::App& program);
 std::unique_ptr<Command> make_import_command(CLI::App& program);
+std::unique_ptr<Command> make_replay_command(CLI::App& program);
+std::unique_ptr<Command> make_merge_command(CLI::App& program);
+std::unique_ptr<Command> make_compare_command(CLI::App& program);
+std::unique_ptr<Command> make_report_command(CLI::App& program);
 
 }  // namespace vigil::cli

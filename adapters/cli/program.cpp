@@ -35,15 +35,19 @@ Examples:
   vigil explain VGL0201                                    what does this diagnostic mean
   vigil serve                                              answer CDS Hooks calls with the shipped rules
   vigil import export --store hospital.store               bring patients' records into a store, for replay
+  vigil replay rules --store hospital.store --out result   what would have fired, with what was known then
+  vigil report result                                      the same as one HTML file
+  vigil compare rules-a rules-b --store hospital.store --out difference
 
 `vigil COMMAND --help` shows the options of a command, with examples. Knowledge is looked for in $VIGIL_KNOWLEDGE, then
 beside the program.
 )";
 
 std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
-  constexpr std::array kMakers = {make_check_command, make_fmt_command,   make_run_command,     make_eval_command,
-                                  make_test_command,  make_graph_command, make_explain_command, make_bench_command,
-                                  make_serve_command, make_kb_command,    make_import_command,  make_doc_command};
+  constexpr std::array kMakers = {make_check_command, make_fmt_command,     make_run_command,     make_eval_command,
+                                  make_test_command,  make_graph_command,   make_explain_command, make_bench_command,
+                                  make_serve_command, make_kb_command,      make_import_command,  make_replay_command,
+                                  make_merge_command, make_compare_command, make_report_command,  make_doc_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

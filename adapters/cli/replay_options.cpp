@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the options of a replay to its input.
+#include "cli/replay_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <iomanip>
+#include <ostream>
+#include <thread>
+
+#include "fhir/fhir_reader.h"
+
+#ifndef VIGIL_VERSION
+#define VIGIL_VERSION "0.0.0"
+#endif
+
+namespace vigil::cli {
+
+void add_replay_options(CLI::App& app, ReplaySettings& settings) {
+  app.add_option("--store", settings.store, "The store to replay, as `vigil import` made it")
+      ->type_name("DIR")
+      ->required();
+  app.add_option("--out", settings.out, "Folder for the result")->type_name("DIR")->required();
+  app.add_option("--mode", settings.mode,
+                 "What counts as known: `strict`, only what a record says was known; `delay`, also what has but a "
+                 "clinical time, after the delays; `naive`, today's record")
+      ->check(CLI::IsMember({"strict", "delay", "naive"}))
+      ->type_name("MODE")
+      ->capture_default_str();
+  app.add_option("--delays", settings.delays,
+                 "CSV of delays for --mode delay: resource_type, system, code, site, delay_hours")
+      ->type_name("FILE");
+  app.add_option("--triggers", settings.triggers,
+                 "CSV of instants to ask at, in place of those in the histories: patient, instant, hook, and orders, "
+                 "encounter, user as needed")
+      ->type_name("FILE");
+  app.add_option("--pseudonym-key", settings.pseudonym_key,
+                 "File with the key of the pseudonyms, at least 16 bytes (default: a random one, kept in the folder)")
+      ->type_name("FILE");
+  app.add_option("--threads", settings.threads, "How many threads; the result is the same (default: one a core)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+}
+
+size_t thread_count(const ReplaySettings& settings) {
+  return settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::optional<replay::ReplayInput> load_replay_input(const Console& console, const ReplaySettings& settings,
+                                                     const store::Store& store, const std::string& key_folder) {
+  DiagnosticSink sink;
+  replay::ReplayInput input;
+  input.store = &store;
+  input.engine_version = VIGIL_VERSION;
+  input.options.mode = settings.mode == "naive"   ? replay::Mode::kNaive
+                       : settings.mode == "delay" ? replay::Mode::kDelay
+                                                  : replay::Mode::kStrict;
+  if (!settings.delays.empty())
+    if (const auto bytes = fhir::read_file(settings.delays, {}, sink)) {
+      input.outside_digest += replay::sha256(*bytes);
+      if (auto delays = replay::DelayModel::parse(*bytes, settings.delays, sink)) input.delays = std::move(*delays);
+    }
+  if (!settings.labels.empty())
+    if (const auto bytes = fhir::read_file(settings.labels, {}, sink)) {
+      input.outside_digest += "+" + replay::sha256(*bytes);
+      if (auto labels = replay::Labels::parse(*bytes, settings.labels, sink)) input.labels = std::move(*labels);
+    }
+  if (!settings.triggers.empty())
+    if (const auto bytes = fhir::read_file(settings.triggers, {}, sink)) {
+      input.outside_digest += "/" + replay::sha256(*bytes);
+      input.table = replay::read_trigger_table(*bytes, settings.triggers, sink);
+    }
+  std::error_code error;
+  std::filesystem::create_directories(key_folder, error);
+  if (auto key = settings.pseudonym_key.empty() ? replay::keep_pseudonym_key(key_folder, sink)
+                                                : replay::read_pseudonym_key(settings.pseudonym_key, sink))
+    input.pseudonyms = replay::Pseudonyms(std::move(*key));
+  report(console, sink);
+  return sink.has_errors() ? std::nullopt : std::optional(std::move(input));
+}
+
+void set_rules(const Console& console, const Rulebook& rulebook, replay::ReplayInput& input) {
+  std::vector<std::string> unasked;
+  input.rulebook = &rulebook;
+  input.hooks = replay::HookChoice::of(rulebook.rules(), unasked);
+  if (input.table) return;  // asked at the hooks of the table
+  DiagnosticSink sink;
+  for (const auto& rule : unasked)
+    sink.add(data_diagnostic("VGL1221", {}, {rule})
+                 .with_hint("histories hold order-sign, patient-view, encounter-start, encounter-discharge and "
+                            "result-available; --triggers asks at any"));
+  report(console, sink);
+}
+
+ReplayProgress::~ReplayProgress() {
+  if (shown_) console_.err << "\r\x1b[K" << std::flush;
+}
+
+replay::ProgressReport ReplayProgress::report() {
+  return [this](size_t done, size_t all) { show(done, all); };
+}
+
+void ReplayProgress::show(size_t done, size_t all) {
+  if (!console_.shows_progress) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!begin_) {
+    begin_ = now;
+    done_before_ = done;
+  }
+  const double seconds = std::chrono::duration<double>(now - *begin_).count();
+  const double rate = seconds > 0 ? static_cast<double>(done - done_before_) / seconds : 0;
+  console_.err << '\r' << done << '/' << all << " patients";
+  if (rate > 0)
+    console_.err << std::fixed << std::setprecision(0) << ", " << rate << "/s, "
+                 << static_cast<double>(all - done) / rate << " s to go";
+  console_.err << "\x1b[K" << std::flush;
+  shown_ = true;
+}
+
+}  // namespace vigil::cli

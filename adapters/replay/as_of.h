@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the versions a store holds to what was known when, and in which state: the as-of view.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <vigil/snapshot.h>
+
+#include "replay/course.h"
+#include "store/store.h"
+
+namespace vigil::replay {
+
+/// How known times are taken.
+enum class Mode : uint8_t {
+  kStrict,  ///< only what its source says was known; what has but a clinical time is withheld, its type partial
+  kDelay,   ///< the same, but what has a clinical time was known the delay model's delay after it
+  kNaive,   ///< known from its clinical time, in its last state: what a query over today's record sees
+};
+std::string_view name(Mode mode);
+
+/// By what a version counts as known since then.
+enum class Basis : uint8_t {
+  kAlways,  ///< demographics, and what is about no patient
+  kHistory,
+  kIssued,
+  kRecorded,
+  kAuthored,
+  kFiled,
+  kDelayModel,  ///< clinical time and delay
+  kClinical,    ///< clinical time alone: naive mode, and the begin of encounters, which are entered as they begin
+};
+inline constexpr size_t kBasisCount = 8;
+std::string_view name(Basis basis);
+
+/// The status a version had then.
+enum class StatusThen : uint8_t {
+  kAsStored,
+  kInForce,       ///< LifecycleRow::active: its end had not come
+  kDraft,         ///< an order under review
+  kUndetermined,  ///< it has changed, and nothing tells when
+};
+
+/// One stored version, with what is known of its place in time.
+struct DatedVersion {
+  const store::StoredVersion* stored = nullptr;
+  Course course;
+  std::optional<Instant> delay;  ///< by the delay model
+};
+
+/// A stored version, or a state of it, as known in [known_from, known_to).
+struct AsOfVersion {
+  uint32_t version = 0;  ///< index among the patient's versions
+  Instant known_from = kAlways;
+  Instant known_to = kForever;
+  StatusThen status = StatusThen::kAsStored;
+  bool hides_later = false;  ///< LifecycleRow::later is not known yet
+  bool hides_end = false;    ///< nor LifecycleRow::ends: an order that was stopped may have had another end before
+  Basis basis = Basis::kAlways;
+};
+
+/// A version left out, since nothing tells when it was known: from this instant on its type is partial.
+struct Withheld {
+  uint32_t version = 0;
+  Instant from = kAlways;  ///< it cannot have been known before
+};
+
+struct AsOfView {
+  std::vector<AsOfVersion> versions;
+  std::vector<Withheld> withheld;  ///< sorted by `from`
+};
+
+/// A pure function of the versions. An order is a draft at the instant of its authoring and record right after. Its
+/// status, and that of conditions, encounters and the like, is
+///   * that of the version known then, where the store holds several versions;
+///   * else the one in force until the end that the resource dates (abatement, period), and the stored one from then;
+///   * else the stored one, where it is one that comes first (active, in-progress, preliminary …): it was so all along;
+///   * else undetermined.
+/// `view` is overwritten; its memory is reused.
+void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& view);
+
+}  // namespace vigil::replay

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds status, ends and times in a resource's tokens.
+#include "replay/course.h"
+
+#include <algorithm>
+
+#include <vigil/primitives.h>
+
+namespace vigil::replay {
+
+namespace {
+
+// Notes and reasons of a status are often written when it changes; what an order's plan says of its end is known from
+// the start, unless it was stopped (as_of.cpp).
+constexpr std::array<LifecycleRow, 22> kLifecycles = {{
+    {"Patient", Lifecycle::kPatient, "", {"deceasedDateTime"}, {"deceasedDateTime", "deceasedBoolean"}},
+    {"Encounter",
+     Lifecycle::kEncounter,
+     "in-progress",
+     {"period.end"},
+     {"period.end", "length", "diagnosis", "hospitalization.dischargeDisposition", "hospitalization.destination",
+      "statusHistory", "classHistory"}},
+    {"MedicationRequest",
+     Lifecycle::kOrder,
+     "active",
+     {"dispenseRequest.validityPeriod.end", "dosageInstruction.timing.repeat.boundsPeriod.end"},
+     {"statusReason", "note", "eventHistory", "detectedIssue"}},
+    {"ServiceRequest", Lifecycle::kOrder, "active", {}, {"note", "relevantHistory"}},
+    {"DeviceRequest", Lifecycle::kOrder, "active", {}, {"note", "relevantHistory"}},
+    {"NutritionOrder", Lifecycle::kOrder, "active", {}, {"note"}},
+    {"CommunicationRequest", Lifecycle::kOrder, "active", {}, {"statusReason", "note"}},
+    {"VisionPrescription", Lifecycle::kOrder, "active", {}, {}},
+    {"Condition",
+     Lifecycle::kState,
+     "active",
+     {"abatementDateTime", "abatementPeriod.start"},
+     {"abatementDateTime", "abatementPeriod", "abatementAge", "abatementRange", "abatementString"}},
+    {"AllergyIntolerance", Lifecycle::kState, "active", {}, {}},
+    {"MedicationStatement",
+     Lifecycle::kState,
+     "active",
+     {"effectivePeriod.end"},
+     {"effectivePeriod.end", "statusReason"}},
+    {"MedicationAdministration",
+     Lifecycle::kState,
+     "in-progress",
+     {"effectivePeriod.end"},
+     {"effectivePeriod.end", "statusReason"}},
+    {"Procedure",
+     Lifecycle::kState,
+     "in-progress",
+     {"performedPeriod.end"},
+     {"performedPeriod.end", "statusReason", "outcome", "complication", "followUp", "report"}},
+    {"DeviceUseStatement", Lifecycle::kState, "active", {"timingPeriod.end"}, {"timingPeriod.end"}},
+    {"EpisodeOfCare", Lifecycle::kState, "active", {"period.end"}, {"period.end", "statusHistory"}},
+    {"CarePlan", Lifecycle::kState, "active", {"period.end"}, {"period.end"}},
+    {"CareTeam", Lifecycle::kState, "active", {"period.end"}, {"period.end"}},
+    {"Flag", Lifecycle::kState, "active", {"period.end"}, {"period.end"}},
+    {"Task",
+     Lifecycle::kState,
+     "in-progress",
+     {"executionPeriod.end"},
+     {"executionPeriod.end", "statusReason", "output"}},
+    {"Observation", Lifecycle::kReport, "", {}, {}},
+    {"DiagnosticReport", Lifecycle::kReport, "", {}, {}},
+    {"Immunization", Lifecycle::kReport, "", {}, {}},
+}};
+
+/// Calls visit(token) for each value at the path; stops when it returns true, and returns so.
+template <class Visit>
+bool visit_at(const fhir::JsonText& json, uint32_t token, std::string_view path, Visit visit) {
+  if (json.at(token) == '[') {
+    bool found = false;
+    json.for_each_element(token, [&](uint32_t, uint32_t element) {
+      found = found || visit_at(json, element, path, visit);
+      return json.skip(element);
+    });
+    return found;
+  }
+  if (path.empty()) return visit(token);
+  if (json.at(token) != '{') return false;
+  const size_t dot = std::min(path.find('.'), path.size());
+  const uint32_t member = json.find_member(token, path.substr(0, dot));
+  if (member == fhir::JsonText::kBroken) return false;
+  return visit_at(json, member, path.substr(std::min(dot + 1, path.size())), visit);
+}
+
+std::string_view text_of(const fhir::JsonText& json, uint32_t token) {
+  const char first = json.at(token);
+  if (first == '"') return json.raw_string(token);
+  return first == '{' || first == '[' ? std::string_view{} : json.raw_scalar(token);
+}
+
+std::optional<Temporal> time_of(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto value = parse_fhir_primitive(Kind::kDateTime, text);
+  return value ? std::optional(value->temporal) : std::nullopt;
+}
+
+std::optional<Temporal> time_at(const fhir::JsonText& json, std::string_view path) {
+  return time_of(text_at(json, 0, path));
+}
+
+/// Of several ends, such as those of several dosages, the last.
+std::optional<Instant> end_at(const fhir::JsonText& json, std::string_view path) {
+  std::optional<Instant> last;
+  visit_at(json, 0, path, [&](uint32_t token) {
+    if (const auto time = time_of(text_of(json, token))) last = std::max(last.value_or(kAlways), moment_after(*time));
+    return false;
+  });
+  return last;
+}
+
+/// The elements of orders that types name differently.
+struct OrderElements {
+  std::string_view authored = "authoredOn";
+  std::string_view requester = "requester.reference";
+};
+OrderElements order_elements(std::string_view resource_type) {
+  if (resource_type == "NutritionOrder") return {"dateTime", "orderer.reference"};
+  if (resource_type == "VisionPrescription") return {"dateWritten", "prescriber.reference"};
+  return {};
+}
+
+void read_order(const fhir::JsonText& json, std::string_view resource_type, Course& course) {
+  const auto elements = order_elements(resource_type);
+  course.authored = time_at(json, elements.authored);
+  course.intent = text_at(json, 0, "intent");
+  course.is_reported =
+      text_at(json, 0, "reportedBoolean") == "true" || !text_at(json, 0, "reportedReference.reference").empty();
+  course.encounter = text_at(json, 0, "encounter.reference");
+  course.requester = text_at(json, 0, elements.requester);
+}
+
+bool is_retracted(std::string_view code) { return code == "entered-in-error" || code == "refuted"; }
+
+}  // namespace
+
+const LifecycleRow* find_lifecycle(std::string_view resource_type) {
+  const auto* row = std::ranges::find(kLifecycles, resource_type, &LifecycleRow::resource_type);
+  return row == kLifecycles.end() ? nullptr : row;
+}
+
+std::string_view text_at(const fhir::JsonText& json, uint32_t object, std::string_view path) {
+  std::string_view text;
+  visit_at(json, object, path, [&](uint32_t token) {
+    text = text_of(json, token);
+    return true;
+  });
+  return text;
+}
+
+Instant moment_after(const Temporal& time) {
+  Temporal next = time;
+  switch (time.precision) {
+    case Precision::kYear: ++next.year; return to_instant(next);
+    case Precision::kMonth:
+      next.month = time.month == 12 ? 1 : static_cast<uint8_t>(time.month + 1);
+      next.year = static_cast<int16_t>(time.year + (time.month == 12 ? 1 : 0));
+      return to_instant(next);
+    case Precision::kDay: return to_instant(time) + Instant{86'400'000};
+    case Precision::kHour: return to_instant(time) + Instant{3'600'000};
+    case Precision::kMinute: return to_instant(time) + Instant{60'000};
+    case Precision::kSecond:
+    case Precision::kMillisecond: break;
+  }
+  return to_instant(time);
+}
+
+Course read_course(const fhir::JsonText& json, std::string_view resource_type) {
+  Course course;
+  course.row = find_lifecycle(resource_type);
+  if (course.row == nullptr) return course;
+  const bool is_clinical = resource_type == "Condition" || resource_type == "AllergyIntolerance";
+  course.status = text_at(json, 0, is_clinical ? "clinicalStatus.coding.code" : "status");
+  course.is_retracted =
+      is_retracted(course.status) || (is_clinical && is_retracted(text_at(json, 0, "verificationStatus.coding.code")));
+  for (const auto path : course.row->ends)
+    if (!path.empty() && !course.ended) course.ended = end_at(json, path);
+  switch (course.row->lifecycle) {
+    case Lifecycle::kOrder: read_order(json, resource_type, course); break;
+    case Lifecycle::kEncounter:
+      course.started = time_at(json, "period.start");
+      course.finished = time_at(json, "period.end");
+      break;
+    case Lifecycle::kReport:
+      course.is_moment = resource_type == "Immunization";
+      course.issued = time_at(json, "issued");
+      course.encounter = text_at(json, 0, "encounter.reference");
+      break;
+    case Lifecycle::kPatient:
+      course.born = time_at(json, "birthDate");
+      course.sex = text_at(json, 0, "gender");
+      course.is_dead = course.ended || text_at(json, 0, "deceasedBoolean") == "true";
+      break;
+    case Lifecycle::kState:
+      course.is_moment =
+          !text_at(json, 0, "performedDateTime").empty() || !text_at(json, 0, "effectiveDateTime").empty();
+      break;
+  }
+  return course;
+}
+
+}  // namespace vigil::replay

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which alerts were right: labels that reviewers or outcomes gave.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vigil/diagnostic.h>
+#include <vigil/snapshot.h>
+
+namespace vigil::replay {
+
+/// One judgement: an alert of this rule at this instant was, or would have been, right.
+struct Label {
+  std::string rule;
+  Instant at = kAlways;  ///< kAlways: at every instant
+  bool is_right = false;
+};
+
+/// Labels by patient id. Immutable.
+class Labels {
+ public:
+  /// CSV with the columns patient, instant, rule and label (true or false; 1 or 0). An empty instant stands for all.
+  /// None, with VGL1230 for each line that cannot be read.
+  static std::optional<Labels> parse(std::string_view csv, const std::string& name, DiagnosticSink& sink);
+
+  bool empty() const { return by_patient_.empty(); }
+  /// Of one at the instant before one for all; none where there is none.
+  std::optional<bool> find(std::string_view patient_id, std::string_view rule, Instant at) const;
+
+ private:
+  std::map<std::string, std::vector<Label>, std::less<>> by_patient_;
+};
+
+}  // namespace vigil::replay

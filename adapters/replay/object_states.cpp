@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copies objects along the paths of what is changed in them.
+#include "replay/object_states.h"
+
+#include <algorithm>
+
+namespace vigil::replay {
+
+namespace {
+
+class StateWriter {
+ public:
+  explicit StateWriter(Timeline& timeline) : timeline_(timeline) {}
+
+  Object* copy(const Object& object) {
+    const auto* type = timeline_.plan().type(object.fhir_type);
+    if (type == nullptr) return nullptr;
+    Object* made = timeline_.make_object(*type);
+    made->concept_id = object.concept_id;
+    std::copy_n(object.slots, object.slot_count, Timeline::slots(*made));
+    return made;
+  }
+
+  /// Takes the value at a path away.
+  void hide(Object& object, std::string_view path) {
+    const size_t dot = std::min(path.find('.'), path.size());
+    Value* slot = find_slot(object, path.substr(0, dot));
+    if (slot == nullptr) return;
+    if (dot == path.size())
+      *slot = Value::null();
+    else
+      *slot = without(*slot, path.substr(dot + 1));
+  }
+
+  void set_status(Object& object, StatusThen status, std::string_view active) {
+    for (const std::string_view member : {"status", "clinicalStatus"})
+      if (Value* slot = find_slot(object, member); slot != nullptr) {
+        if (status == StatusThen::kUndetermined)
+          *slot = Value::null().with_flags(Value::kUndetermined);
+        else
+          *slot = with_code(*slot, status == StatusThen::kDraft ? "draft" : active);
+      }
+    if (status != StatusThen::kUndetermined) return;
+    if (Value* slot = find_slot(object, "verificationStatus"); slot != nullptr && is_retracted(*slot))
+      *slot = Value::null().with_flags(Value::kUndetermined);
+  }
+
+ private:
+  /// Null where nothing is kept of the member, or its place holds another type of a choice.
+  Value* find_slot(Object& object, std::string_view member) {
+    const auto* type = timeline_.plan().type(object.fhir_type);
+    const auto* element = type == nullptr ? nullptr : type->find(member);
+    if (element == nullptr) return nullptr;
+    Value* slot = Timeline::slots(object) + element->slot;
+    const bool is_other = slot->kind == Kind::kObject && slot->object->fhir_type != element->fhir_type;
+    return is_other || slot->is_null() ? nullptr : slot;
+  }
+
+  Value without(const Value& value, std::string_view path) {
+    if (value.kind == Kind::kList)
+      return changed_elements(value, [&](const Value& element) { return without(element, path); });
+    if (value.kind != Kind::kObject) return value;
+    Object* made = copy(*value.object);
+    if (made == nullptr) return value;
+    hide(*made, path);
+    return changed(value, made);
+  }
+
+  /// A code, or a concept whose first coding has this code: CodeableConcept.text and Coding.display would still tell
+  /// the stored one.
+  Value with_code(const Value& value, std::string_view code) {
+    if (value.kind == Kind::kString) {
+      Value text = value;
+      text.characters = code.data();
+      text.count = static_cast<uint32_t>(code.size());
+      return text;
+    }
+    if (value.kind != Kind::kObject) return value;
+    Object* made = copy(*value.object);
+    if (made == nullptr) return value;
+    hide(*made, "text");
+    if (Value* coding = find_slot(*made, "coding"); coding != nullptr && coding->kind == Kind::kList)
+      *coding = changed_elements(*coding, [&](const Value& element) { return with_coded(element, code); });
+    return changed(value, made);
+  }
+
+  Value with_coded(const Value& coding, std::string_view code) {
+    if (coding.kind != Kind::kObject) return coding;
+    Object* made = copy(*coding.object);
+    if (made == nullptr) return coding;
+    hide(*made, "display");
+    if (Value* slot = find_slot(*made, "code")) *slot = with_code(*slot, code);
+    const Value* system = find_slot(*made, "system");
+    made->concept_id = system == nullptr || made->concept_id == 0 ? 0 : timeline_.intern(system->string(), code);
+    return changed(coding, made);
+  }
+
+  bool is_retracted(const Value& verification) {
+    if (verification.kind != Kind::kObject) return false;
+    const auto* type = timeline_.plan().type(verification.object->fhir_type);
+    const auto* element = type == nullptr ? nullptr : type->find("coding");
+    if (element == nullptr) return true;  // not kept to be looked at, so neither for rules
+    const Value& codings = verification.object->slots[element->slot];
+    if (codings.kind != Kind::kList) return true;
+    const auto* coding_type = codings.count == 0 ? nullptr : timeline_.plan().type(codings.begin()->object->fhir_type);
+    const auto* code = coding_type == nullptr ? nullptr : coding_type->find("code");
+    return code == nullptr || std::any_of(codings.begin(), codings.end(), [&](const Value& coding) {
+             const Value& text = coding.object->slots[code->slot];
+             return text.kind == Kind::kString && (text.string() == "refuted" || text.string() == "entered-in-error");
+           });
+  }
+
+  template <class Change>
+  Value changed_elements(const Value& list, Change change) {
+    Value* elements = timeline_.make_values(list.count);
+    std::transform(list.begin(), list.end(), elements, change);
+    Value made = list;
+    made.elements = elements;
+    return made;
+  }
+  static Value changed(const Value& value, const Object* object) {
+    Value made = value;
+    made.object = object;
+    return made;
+  }
+
+  Timeline& timeline_;
+};
+
+}  // namespace
+
+const Object* object_in_state(Timeline& timeline, const Object& stored, const LifecycleRow& row,
+                              const AsOfVersion& version) {
+  StateWriter writer(timeline);
+  Object* object = writer.copy(stored);
+  if (version.status != StatusThen::kAsStored) writer.set_status(*object, version.status, row.active);
+  if (version.hides_later)
+    for (const auto path : row.later)
+      if (!path.empty()) writer.hide(*object, path);
+  if (version.hides_end)
+    for (const auto path : row.ends)
+      if (!path.empty()) writer.hide(*object, path);
+  return object;
+}
+
+}  // namespace vigil::replay

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks both versions at each trigger, and sets their alerts side by side.
+#include "replay/patient_compare.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "replay/explanation_text.h"
+#include "replay/moments.h"
+
+namespace vigil::replay {
+
+namespace {
+
+EvaluateOptions explaining() {
+  EvaluateOptions options;
+  options.explain = true;
+  return options;
+}
+
+/// Alerts of a rule by problem: what is not suppressed, the worst of each.
+std::map<std::string_view, const Finding*> alerts_of(const RuleResult* result) {
+  std::map<std::string_view, const Finding*> alerts;
+  if (result == nullptr) return alerts;
+  for (const auto& finding : result->findings) {
+    if (finding.suppressed) continue;
+    const Finding*& alert = alerts[finding.key];
+    if (alert == nullptr || finding.tier > alert->tier) alert = &finding;
+  }
+  return alerts;
+}
+
+std::string outcome_of(const RuleResult* result) { return result == nullptr ? "" : std::string(name(result->outcome)); }
+
+bool has(const RuleResult* result, RuleOutcome outcome) { return result != nullptr && result->outcome == outcome; }
+
+std::string why(const RuleResult* result) {
+  if (result == nullptr) return {};
+  return explanation_text(result->findings.empty() ? result->explanation : result->findings.front().explanation);
+}
+
+int64_t& number(ChangeNumbers& numbers, ChangeCount count) { return numbers[static_cast<size_t>(count)]; }
+
+}  // namespace
+
+ComparedSide::ComparedSide(const ReplayInput& input)
+    : input_(input),
+      timeline_(*input.rulebook, input.options.mode, input.delays,
+                [&input](std::string_view reference) { return input.store->shared_resource(reference); }),
+      evaluator_(*input.rulebook),
+      explainer_(*input.rulebook, explaining()) {}
+
+void ComparedSide::load(const store::PatientVersions& versions, DiagnosticSink& sink) {
+  timeline_.load(versions.versions(), sink, /*for_triggers=*/true);
+  for (const auto& type : input_.store->degraded()) timeline_.degrade(type);
+  for (const auto& type : versions.degraded()) timeline_.degrade(type);
+  evaluator_.follow_timeline();
+  explainer_.follow_timeline();
+}
+
+void ComparedSide::ask(const ReplayTrigger& trigger, DiagnosticSink& sink) {
+  timeline_.look(trigger.at, sink, snapshot_);
+  outcome_ = evaluator_.evaluate(snapshot_, trigger.trigger, history_, trigger.now);
+  explained_.reset();
+}
+
+const RuleResult* ComparedSide::result(std::optional<uint32_t> rule) const {
+  if (!rule) return nullptr;
+  const auto found = std::ranges::find(outcome_.results, *rule, &RuleResult::rule);
+  return found == outcome_.results.end() ? nullptr : &*found;
+}
+
+const RuleResult* ComparedSide::explained(std::optional<uint32_t> rule, const ReplayTrigger& trigger) {
+  if (!rule) return nullptr;
+  if (!explained_) explained_ = explainer_.evaluate(snapshot_, trigger.trigger, history_, trigger.now);
+  const auto found = std::ranges::find(explained_->results, *rule, &RuleResult::rule);
+  return found == explained_->results.end() ? nullptr : &*found;
+}
+
+PatientCompare::PatientCompare(const CompareInput& input)
+    : input_(input),
+      rules_(input.pair_rules()),
+      hooks_(input.a.hooks | input.b.hooks),
+      a_(input.a),
+      b_(input.b),
+      writer_(input.b.pseudonyms, /*all_rows=*/false),
+      totals_(rules_.size()) {}
+
+void PatientCompare::work(size_t patient, RowBuffer& rows) {
+  DiagnosticSink sink;
+  DiagnosticSink repeated;  // the other side says the same of the data
+  totals_.begin_patient();
+  differences_.clear();
+  if (!input_.b.store->read(patient, versions_, sink)) {
+    totals_.add_unreadable_patient();
+    return totals_.add_problems(sink.take(), sink.dropped());
+  }
+  b_.load(versions_, sink);
+  a_.load(versions_, repeated);
+  writer_.begin_patient(versions_.patient_id(), b_.timeline());
+  triggers_.clear();
+  if (!input_.b.table)
+    triggers_ = derive_triggers(b_.timeline().versions(), hooks_);
+  else if (const auto found = input_.b.table->find(versions_.patient_id()); found != input_.b.table->end())
+    triggers_ = found->second;
+  numbers_.assign(triggers_.size() * rules_.size(), {});
+  for (size_t t = 0; t < triggers_.size(); ++t) {
+    totals_.add_trigger(triggers_[t].trigger.orders.size());
+    a_.ask(triggers_[t], repeated);
+    b_.ask(triggers_[t], sink);
+    for (uint32_t rule = 0; rule < rules_.size(); ++rule) compare_rule(t, rule);
+  }
+  pair_moved();
+  count();
+  write(rows);
+  totals_.add_problems(sink.take(), sink.dropped());
+}
+
+void PatientCompare::compare_rule(size_t trigger, uint32_t rule) {
+  const auto* a = a_.result(rules_[rule].in_a);
+  const auto* b = b_.result(rules_[rule].in_b);
+  if (a == nullptr && b == nullptr) return;
+  auto& numbers = numbers_[trigger * rules_.size() + rule];
+  const auto alerts_a = alerts_of(a);
+  const auto alerts_b = alerts_of(b);
+  number(numbers, ChangeCount::kTriggers) = 1;
+  number(numbers, ChangeCount::kAlertsA) = static_cast<int64_t>(alerts_a.size());
+  number(numbers, ChangeCount::kAlertsB) = static_cast<int64_t>(alerts_b.size());
+  number(numbers, ChangeCount::kUnknownA) = has(a, RuleOutcome::kUnknown) ? 1 : 0;
+  number(numbers, ChangeCount::kUnknownB) = has(b, RuleOutcome::kUnknown) ? 1 : 0;
+  const size_t before = differences_.size();
+  for (const auto& [problem, finding] : alerts_b) {
+    const auto other = alerts_a.find(problem);
+    if (other == alerts_a.end())
+      add_difference(trigger, rule, "new", nullptr, finding);
+    else if (other->second->tier != finding->tier)
+      add_difference(trigger, rule, "tier", other->second, finding);
+  }
+  for (const auto& [problem, finding] : alerts_a)
+    if (!alerts_b.contains(problem)) add_difference(trigger, rule, "lost", finding, nullptr);
+  if (differences_.size() != before) return;
+  for (const auto& [outcome, kind] :
+       {std::pair(RuleOutcome::kUnknown, "unknown"), std::pair(RuleOutcome::kError, "error")})
+    if (has(a, outcome) != has(b, outcome))
+      add_difference(trigger, rule, std::string(kind) + (has(b, outcome) ? "-new" : "-lost"), nullptr, nullptr);
+}
+
+void PatientCompare::add_difference(size_t trigger, uint32_t rule, std::string change, const Finding* a,
+                                    const Finding* b) {
+  Difference difference;
+  difference.trigger = trigger;
+  difference.rule = rule;
+  difference.change = std::move(change);
+  difference.problem = b != nullptr ? b->key : a != nullptr ? a->key : std::string();
+  difference.outcome_a = outcome_of(a_.result(rules_[rule].in_a));
+  difference.outcome_b = outcome_of(b_.result(rules_[rule].in_b));
+  const auto text = [](const Finding* finding) {
+    return finding == nullptr || finding->summaries.empty() ? std::string() : finding->summaries.front().text;
+  };
+  const auto tier = [](const Finding* finding) {
+    return finding == nullptr ? std::string() : std::string(name(finding->tier));
+  };
+  difference.tier_a = tier(a);
+  difference.tier_b = tier(b);
+  difference.summary_a = text(a);
+  difference.summary_b = text(b);
+  difference.why_a = why(a_.explained(rules_[rule].in_a, triggers_[trigger]));
+  difference.why_b = why(b_.explained(rules_[rule].in_b, triggers_[trigger]));
+  differences_.push_back(std::move(difference));
+}
+
+/// A new alert and a lost one of one rule and problem are one that moved; each new one takes the nearest lost one left.
+void PatientCompare::pair_moved() {
+  std::set<size_t> taken;
+  for (auto& added : differences_) {
+    if (added.change != "new") continue;
+    std::optional<size_t> nearest;
+    const auto distance = [&](size_t i) {
+      return std::abs(triggers_[differences_[i].trigger].at - triggers_[added.trigger].at);
+    };
+    for (size_t i = 0; i < differences_.size(); ++i) {
+      const auto& lost = differences_[i];
+      if (lost.change != "lost" || lost.rule != added.rule || lost.problem != added.problem || taken.contains(i))
+        continue;
+      if (!nearest || distance(i) < distance(*nearest)) nearest = i;
+    }
+    if (!nearest) continue;
+    taken.insert(*nearest);
+    auto& lost = differences_[*nearest];
+    added.change = "moved";
+    added.moved_from = instant_text(triggers_[lost.trigger].at);
+    added.tier_a = lost.tier_a;
+    added.summary_a = lost.summary_a;
+  }
+  size_t at = 0;
+  std::erase_if(differences_, [&](const Difference&) { return taken.contains(at++); });
+}
+
+ChangeCounter::Place PatientCompare::place_of(const ReplayTrigger& trigger) const {
+  const auto person = b_.timeline().person();
+  return {trigger.trigger.hook, person.born ? age_band_of(age_at(*person.born, trigger.now)) : std::string_view{},
+          person.sex};
+}
+
+void PatientCompare::count() {
+  for (const auto& difference : differences_) {
+    auto& numbers = numbers_[difference.trigger * rules_.size() + difference.rule];
+    if (difference.change == "new") number(numbers, ChangeCount::kTriggersAdded) = 1;
+    if (difference.change == "lost") number(numbers, ChangeCount::kTriggersLost) = 1;
+    number(numbers, ChangeCount::kAdded) += difference.change == "new" ? 1 : 0;
+    number(numbers, ChangeCount::kLost) += difference.change == "lost" ? 1 : 0;
+    number(numbers, ChangeCount::kMoved) += difference.change == "moved" ? 1 : 0;
+    number(numbers, ChangeCount::kTier) += difference.change == "tier" ? 1 : 0;
+  }
+  for (size_t t = 0; t < triggers_.size(); ++t) {
+    const auto place = place_of(triggers_[t]);
+    ChangeNumbers of_all{};
+    for (size_t rule = 0; rule < rules_.size(); ++rule) {
+      const auto& numbers = numbers_[t * rules_.size() + rule];
+      if (numbers[static_cast<size_t>(ChangeCount::kTriggers)] == 0) continue;
+      counter_.add(static_cast<uint32_t>(rule + 1), place, numbers);
+      for (size_t i = 0; i < kChangeCounts; ++i) of_all[i] += numbers[i];
+    }
+    number(of_all, ChangeCount::kTriggers) = 1;
+    for (const auto once :
+         {ChangeCount::kTriggersAdded, ChangeCount::kTriggersLost, ChangeCount::kUnknownA, ChangeCount::kUnknownB})
+      number(of_all, once) = std::min<int64_t>(number(of_all, once), 1);
+    counter_.add(0, place, of_all);
+  }
+}
+
+void PatientCompare::write(RowBuffer& rows) {
+  std::map<std::pair<size_t, uint32_t>, int> numbers;
+  for (const auto& d : differences_) {
+    const auto& trigger = triggers_[d.trigger];
+    const auto place = place_of(trigger);
+    const auto trigger_id = writer_.id_of(trigger);
+    const auto rule_id = std::to_string(d.rule + 1);
+    rows.begin(TableId::kDifferences)
+        .add(trigger_id + "-" + rule_id + "-" + std::to_string(++numbers[{d.trigger, d.rule}]))
+        .add(trigger_id)
+        .add(writer_.patient_key())
+        .add(instant_text(trigger.at))
+        .add(trigger.trigger.hook)
+        .add(int64_t{d.rule} + 1)
+        .add(d.change)
+        .add(d.moved_from)
+        .add(d.problem.empty() ? std::string() : writer_.problem_key(d.problem))
+        .add(d.outcome_a)
+        .add(d.outcome_b)
+        .add(d.tier_a)
+        .add(d.tier_b)
+        .add(writer_.without_ids(d.summary_a))
+        .add(writer_.without_ids(d.summary_b))
+        .add(writer_.without_ids(d.why_a))
+        .add(writer_.without_ids(d.why_b))
+        .add(place.age_band)
+        .add(place.sex)
+        .end();
+  }
+}
+
+void PatientCompare::finish_part(RowBuffer& rows) {
+  counter_.write(rows);
+  counter_.clear();
+  totals_.write(rows);
+  totals_ = OutcomeCounts(rules_.size());
+}
+
+}  // namespace vigil::replay

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks the rules at each trigger of a patient.
+#include "replay/patient_replay.h"
+
+#include <algorithm>
+
+namespace vigil::replay {
+
+namespace {
+
+EvaluateOptions explaining() {
+  EvaluateOptions options;
+  options.explain = true;
+  return options;
+}
+
+bool is_quiet(const Outcome& outcome) {
+  return std::ranges::all_of(outcome.results,
+                             [](const RuleResult& result) { return result.outcome == RuleOutcome::kNotMet; });
+}
+
+}  // namespace
+
+PatientReplay::PatientReplay(const ReplayInput& input)
+    : input_(input),
+      timeline_(*input.rulebook, input.options.mode, input.delays,
+                [&input](std::string_view reference) { return input.store->shared_resource(reference); }),
+      evaluator_(*input.rulebook),
+      naive_evaluator_(*input.rulebook),
+      explainer_(*input.rulebook, explaining()),
+      writer_(input.pseudonyms, input.options.all_rows),
+      counts_(input.rulebook->rules().size()) {
+  if (input.options.leakage)
+    naive_.emplace(*input.rulebook, Mode::kNaive, input.delays,
+                   [&input](std::string_view reference) { return input.store->shared_resource(reference); });
+}
+
+void PatientReplay::degrade(PatientTimeline& timeline) const {
+  for (const auto& type : input_.store->degraded()) timeline.degrade(type);
+  for (const auto& type : versions_.degraded()) timeline.degrade(type);
+}
+
+void PatientReplay::work(size_t patient, RowBuffer& rows) {
+  DiagnosticSink sink;
+  counts_.begin_patient();
+  if (!input_.store->read(patient, versions_, sink)) {
+    counts_.add_unreadable_patient();
+    counts_.add_problems(sink.take(), sink.dropped());
+    return;
+  }
+  timeline_.load(versions_.versions(), sink, /*for_triggers=*/!input_.table);
+  degrade(timeline_);
+  evaluator_.follow_timeline();
+  explainer_.follow_timeline();
+  std::vector<ReplayTrigger> triggers;
+  if (input_.table) {
+    if (const auto found = input_.table->find(versions_.patient_id()); found != input_.table->end())
+      triggers = found->second;
+  } else {
+    triggers = derive_triggers(timeline_.versions(), input_.hooks);
+  }
+  if (naive_) {
+    DiagnosticSink repeated;
+    naive_->load(versions_.versions(), repeated, /*for_triggers=*/false);
+    degrade(*naive_);
+    naive_evaluator_.follow_timeline();
+  }
+  if (input_.options.writes_rows) writer_.begin_patient(versions_.patient_id(), timeline_);
+  for (const auto& trigger : triggers) ask(trigger, rows, sink);
+  counts_.add_problems(sink.take(), sink.dropped());
+}
+
+void PatientReplay::finish_part(RowBuffer& rows) {
+  counts_.write(rows);
+  counts_ = OutcomeCounts(input_.rulebook->rules().size());
+}
+
+void PatientReplay::ask(const ReplayTrigger& trigger, RowBuffer& rows, DiagnosticSink& sink) {
+  timeline_.look(trigger.at, sink, snapshot_);
+  Outcome outcome = evaluator_.evaluate(snapshot_, trigger.trigger, history_, trigger.now);
+  counts_.add_trigger(trigger.trigger.orders.size());
+  for (const auto& result : outcome.results)
+    counts_.add(trigger.trigger.hook, input_.options.mode, result.rule, result.outcome);
+  std::string trigger_id;
+  if (input_.options.writes_rows) {
+    if (input_.options.all_rows || !is_quiet(outcome))
+      outcome = explainer_.evaluate(snapshot_, trigger.trigger, history_, trigger.now);
+    const auto alerts = raise(*input_.rulebook, outcome, trigger.trigger, history_, trigger.now);
+    trigger_id = writer_.write({&trigger, &snapshot_, &outcome, &alerts}, rows);
+  }
+  if (!input_.labels.empty() && input_.options.writes_rows) write_labelled(trigger, outcome, trigger_id, rows);
+  if (naive_) write_leakage(trigger, outcome, trigger_id, rows, sink);
+}
+
+void PatientReplay::write_labelled(const ReplayTrigger& trigger, const Outcome& outcome, const std::string& trigger_id,
+                                   RowBuffer& rows) const {
+  for (const auto& result : outcome.results) {
+    const auto& rule = input_.rulebook->rules()[result.rule].name;
+    const auto label = input_.labels.find(versions_.patient_id(), rule, trigger.at);
+    if (!label) continue;
+    rows.begin(TableId::kLabelled).add(trigger_id).add(int64_t{result.rule} + 1);
+    rows.add(name(result.outcome)).add(*label).end();
+  }
+}
+
+void PatientReplay::write_leakage(const ReplayTrigger& trigger, const Outcome& outcome, const std::string& trigger_id,
+                                  RowBuffer& rows, DiagnosticSink& sink) {
+  naive_->look(trigger.at, sink, naive_snapshot_);
+  const auto naive = naive_evaluator_.evaluate(naive_snapshot_, trigger.trigger, history_, trigger.now);
+  for (const auto& result : naive.results) {
+    counts_.add(trigger.trigger.hook, Mode::kNaive, result.rule, result.outcome);
+    const auto then = std::ranges::find(outcome.results, result.rule, &RuleResult::rule);
+    if (!input_.options.writes_rows || then == outcome.results.end() || then->outcome == result.outcome) continue;
+    rows.begin(TableId::kLeakage).add(trigger_id).add(int64_t{result.rule} + 1);
+    rows.add(name(then->outcome)).add(name(result.outcome)).end();
+  }
+}
+
+}  // namespace vigil::replay

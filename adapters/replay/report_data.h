@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a report shows, read from the tables of a replay.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vigil/diagnostic.h>
+#include <vigil/snapshot.h>
+
+namespace vigil::replay {
+
+/// A number with what it counts.
+struct Counted {
+  std::string label;
+  int64_t count = 0;
+};
+
+struct RuleFigures {
+  std::string rule;
+  std::string category;
+  int64_t asked = 0;
+  int64_t fired = 0;
+  int64_t suppressed = 0;
+  int64_t unknown = 0;
+  int64_t error = 0;
+  int64_t shown = 0;
+  int64_t patients = 0;
+  int64_t repeats = 0;  ///< firings on the same problem within 24 hours of another
+  std::optional<int64_t> naive_fired;
+  std::string known_by;  ///< "authored 80 %, issued 20 %": of the facts behind its decisions
+};
+
+/// A subgroup's triggers, and those with an alert.
+struct SubgroupFigures {
+  std::string dimension;
+  std::string value;
+  int64_t triggers = 0;
+  int64_t with_alerts = 0;
+};
+
+struct DayCount {
+  std::string day;
+  int64_t alerts = 0;
+};
+
+struct CaseFact {
+  std::string label;
+  std::string resource_type;
+  bool is_order = false;
+  std::string clinical_from;
+  std::string known_from;
+  std::string basis;
+};
+
+struct SampleCase {
+  std::string decision_id;
+  std::string patient_key;
+  std::string rule;
+  std::string outcome;
+  std::string tier;
+  std::string t0;
+  std::string hook;
+  std::string summary;
+  std::string why;
+  std::string missing;
+  std::vector<CaseFact> facts;
+};
+
+struct ReportData {
+  std::vector<std::pair<std::string, std::string>> settings;
+  int64_t patients = 0;
+  int64_t triggers = 0;
+  int64_t orders = 0;
+  int64_t fired = 0;
+  int64_t shown = 0;  ///< decisions of which an alert would be shown
+  int64_t triggers_with_alerts = 0;
+  int64_t patients_with_alerts = 0;
+  int64_t unknown = 0;
+  std::vector<RuleFigures> rules;  ///< most firings first
+  std::vector<Counted> tiers;
+  std::vector<DayCount> days;  ///< alerts shown, days without any left out
+  std::vector<Counted> funnel;
+  std::vector<Counted> silenced;  ///< by reason
+  std::vector<Counted> missing;   ///< by datum
+  std::vector<Counted> stacks;    ///< triggers by how many alerts at once
+  std::vector<SubgroupFigures> subgroups;
+  std::vector<SampleCase> cases;
+};
+
+/// Reads replay.sqlite of a folder; none, with VGL1229, where there is none or it cannot be read. `cases`: how many to
+/// take, spread over rules and outcomes, the same for the same result.
+std::optional<ReportData> read_report_data(const std::string& folder, size_t cases, DiagnosticSink& sink);
+
+}  // namespace vigil::replay

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// What counts as known when, and in which state, by mode and by what the record dates.
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include <vigil/primitives.h>
+
+#include "fhir/json_index.h"
+#include "replay/as_of.h"
+
+using namespace vigil;
+using replay::Mode;
+using replay::StatusThen;
+using store::KnownSource;
+
+namespace {
+
+Instant at(std::string_view text) { return to_instant(*parse_instant(text)); }
+
+/// A patient's versions, written by hand.
+struct History {
+  std::deque<std::string> texts;
+  std::deque<store::StoredVersion> stored;
+  std::vector<replay::DatedVersion> dated;
+
+  History& add(std::string_view type, std::string_view id, const std::string& members, KnownSource source,
+               std::string_view known_from = {}, std::string_view clinical_from = {}, Instant known_to = kForever) {
+    texts.push_back("{\"resourceType\":\"" + std::string(type) + "\"," + members + "}" + std::string(64, '\0'));
+    texts.back().resize(texts.back().size() - 64);
+    store::StoredVersion version;
+    version.resource_type = type;
+    version.id = id;
+    version.json = texts.back();
+    version.known_source = source;
+    if (!known_from.empty()) version.known_from = at(known_from);
+    if (!clinical_from.empty()) version.clinical_from = at(clinical_from);
+    version.known_to = known_to;
+    stored.push_back(version);
+    fhir::JsonIndex index;
+    REQUIRE(index.index(version.json.data(), version.json.size()) == fhir::JsonIndex::Status::kOk);
+    const fhir::JsonText json(version.json.data(), index.tokens(), index.count());
+    dated.push_back({&stored.back(), replay::read_course(json, type), {}});
+    return *this;
+  }
+  replay::AsOfView view(Mode mode) const {
+    replay::AsOfView view;
+    replay::view_as_of(dated, mode, view);
+    return view;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what has but a clinical time is withheld when strict, known after its delay, and at once when naive") {
+  History history;
+  history.add("Observation", "o", R"("status":"final")", KnownSource::kEffective, "2020-05-01T08:00:00Z",
+              "2020-05-01T08:00:00Z");
+  const auto strict = history.view(Mode::kStrict);
+  CHECK(strict.versions.empty());
+  REQUIRE(strict.withheld.size() == 1);
+  CHECK(strict.withheld[0].from == at("2020-05-01T08:00:00Z"));
+  CHECK(history.view(Mode::kDelay).withheld.size() == 1);
+  history.dated[0].delay = 3'600'000;
+  const auto delayed = history.view(Mode::kDelay);
+  REQUIRE(delayed.versions.size() == 1);
+  CHECK(delayed.versions[0].known_from == at("2020-05-01T09:00:00Z"));
+  CHECK(delayed.versions[0].basis == replay::Basis::kDelayModel);
+  const auto naive = history.view(Mode::kNaive);
+  REQUIRE(naive.versions.size() == 1);
+  CHECK(naive.versions[0].known_from == at("2020-05-01T08:00:00Z"));
+}
+
+TEST_CASE("demographics are known always, but not a death before it") {
+  History history;
+  history.add("Patient", "p", R"("birthDate":"1940-01-01","deceasedDateTime":"2021-03-04")", KnownSource::kNone);
+  const auto view = history.view(Mode::kStrict);
+  REQUIRE(view.versions.size() == 2);
+  CHECK(view.versions[0].known_from == kAlways);
+  CHECK(view.versions[0].hides_later);
+  CHECK(view.versions[0].known_to == at("2021-03-05"));  // the day of the death included
+  CHECK_FALSE(view.versions[1].hides_later);
+  CHECK(view.withheld.empty());
+}
+
+TEST_CASE("a condition is in force until the abatement that is dated") {
+  History history;
+  history.add("Condition", "c",
+              R"("clinicalStatus":{"coding":[{"code":"resolved"}]},"abatementDateTime":"2020-06-01T00:00:00Z")",
+              KnownSource::kRecorded, "2020-01-01", "2019-12-30");
+  const auto view = history.view(Mode::kStrict);
+  REQUIRE(view.versions.size() == 2);
+  CHECK(view.versions[0].status == StatusThen::kInForce);
+  CHECK(view.versions[0].hides_later);
+  CHECK(view.versions[0].known_from == at("2020-01-01"));
+  CHECK(view.versions[0].known_to == at("2020-06-01"));
+  CHECK(view.versions[1].status == StatusThen::kAsStored);
+  CHECK(view.versions[1].known_to == kForever);
+}
+
+TEST_CASE("an ended status without a date is undetermined, never assumed; one that comes first was so all along") {
+  const auto status_of = [](const char* members) {
+    History history;
+    history.add("Condition", "c", members, KnownSource::kRecorded, "2020-01-01");
+    const auto view = history.view(Mode::kStrict);
+    REQUIRE(view.versions.size() == 1);
+    return view.versions[0].status;
+  };
+  CHECK(status_of(R"("clinicalStatus":{"coding":[{"code":"resolved"}]})") == StatusThen::kUndetermined);
+  CHECK(status_of(R"("clinicalStatus":{"coding":[{"code":"active"}]})") == StatusThen::kAsStored);
+  CHECK(
+      status_of(
+          R"("clinicalStatus":{"coding":[{"code":"active"}]},"verificationStatus":{"coding":[{"code":"refuted"}]})") ==
+      StatusThen::kUndetermined);
+  CHECK(status_of(R"("code":{"text":"no status at all"})") == StatusThen::kAsStored);
+}
+
+TEST_CASE("an order is a draft when it is written, record right after, in force until its end") {
+  History history;
+  history.add("MedicationRequest", "m",
+              R"("status":"stopped","intent":"order","authoredOn":"2020-05-01T10:00:00Z",)"
+              R"("dispenseRequest":{"validityPeriod":{"end":"2020-05-10"}})",
+              KnownSource::kAuthored, "2020-05-01T10:00:00Z", "2020-05-01T10:00:00Z");
+  const auto view = history.view(Mode::kStrict);
+  REQUIRE(view.versions.size() == 3);
+  const Instant written = at("2020-05-01T10:00:00Z");
+  CHECK(view.versions[0].status == StatusThen::kDraft);
+  CHECK(view.versions[0].known_from == written);
+  CHECK(view.versions[0].known_to == written + 1);
+  CHECK(view.versions[0].hides_end);  // another end may have been planned
+  CHECK(view.versions[1].status == StatusThen::kInForce);
+  CHECK(view.versions[1].known_from == written + 1);
+  CHECK(view.versions[1].known_to == at("2020-05-11"));
+  CHECK(view.versions[2].status == StatusThen::kAsStored);
+}
+
+TEST_CASE("a completed order keeps the end that was planned; without one its status is undetermined") {
+  History history;
+  history.add("MedicationRequest", "planned",
+              R"("status":"completed","authoredOn":"2020-05-01","dosageInstruction":[)"
+              R"({"timing":{"repeat":{"boundsPeriod":{"end":"2020-05-04"}}}},)"
+              R"({"timing":{"repeat":{"boundsPeriod":{"end":"2020-05-09"}}}}])",
+              KnownSource::kAuthored, "2020-05-01");
+  history.add("MedicationRequest", "unplanned", R"("status":"completed","authoredOn":"2020-05-01")",
+              KnownSource::kAuthored, "2020-05-01");
+  const auto view = history.view(Mode::kStrict);
+  REQUIRE(view.versions.size() == 5);
+  CHECK_FALSE(view.versions[0].hides_end);
+  CHECK(view.versions[1].known_to == at("2020-05-10"));  // the last of several ends
+  CHECK(view.versions[4].status == StatusThen::kUndetermined);
+}
+
+TEST_CASE("versions of a history are as they are, the naive view has but the last") {
+  History history;
+  history.add("Condition", "c", R"("clinicalStatus":{"coding":[{"code":"active"}]})", KnownSource::kHistory,
+              "2020-01-01", {}, at("2020-02-01"));
+  history.add("Condition", "c", R"("clinicalStatus":{"coding":[{"code":"resolved"}]})", KnownSource::kHistory,
+              "2020-02-01");
+  const auto strict = history.view(Mode::kStrict);
+  REQUIRE(strict.versions.size() == 2);
+  CHECK(strict.versions[0].known_to == at("2020-02-01"));
+  CHECK(strict.versions[1].status == StatusThen::kAsStored);
+  const auto naive = history.view(Mode::kNaive);
+  REQUIRE(naive.versions.size() == 1);
+  CHECK(naive.versions[0].version == 1);
+  CHECK(naive.versions[0].known_from == kAlways);
+}
+
+TEST_CASE("an encounter is entered as it begins; a report that was corrected had another content before") {
+  History history;
+  history.add("Encounter", "e", R"("status":"finished","period":{"start":"2020-05-01","end":"2020-05-03T12:00:00Z"})",
+              KnownSource::kEffective, "2020-05-01", "2020-05-01");
+  history.add("Observation", "o", R"("status":"corrected")", KnownSource::kIssued, "2020-05-02");
+  const auto view = history.view(Mode::kStrict);
+  REQUIRE(view.versions.size() == 3);
+  CHECK(view.versions[0].status == StatusThen::kInForce);
+  CHECK(view.versions[0].known_to == at("2020-05-03T12:00:00Z"));
+  CHECK(view.versions[2].status == StatusThen::kUndetermined);
+}
+
+TEST_CASE("the end of a date is the moment after the day, month or year it names") {
+  const auto after = [](std::string_view text) {
+    return replay::moment_after(parse_fhir_primitive(Kind::kDateTime, text)->temporal);
+  };
+  CHECK(after("2020-02-29") == at("2020-03-01"));
+  CHECK(after("2020-12") == at("2021-01-01"));
+  CHECK(after("2020") == at("2021-01-01"));
+  CHECK(after("2020-02-29T10:00:00Z") == at("2020-02-29T10:00:00Z"));
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// What rules would have said in planted histories.
+#include <doctest/doctest.h>
+
+#include "replay_fixture.h"
+
+using namespace vigil;
+using test::count_lines;
+
+namespace {
+
+std::string key(const test::ReplayBench& bench, const char* kind, const std::string& id) {
+  return bench.input.pseudonyms.of(kind, id);
+}
+
+}  // namespace
+
+TEST_CASE("an order is seen as the draft it was, beside what was in force then") {
+  test::ReplayBench bench;
+  bench.import(test::patient_line("p") + test::order_line("w", "p", "warfarin", "2020-01-01T10:00:00Z") +
+               test::order_line("i", "p", "ibuprofen", "2020-02-01T10:00:00Z", "completed"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("triggers"), "order-sign") == 2);
+  CHECK(count_lines(tables.at("decisions"), "\"outcome\":\"fired\"") == 1);
+  CHECK(count_lines(tables.at("evidence"), "\"status_then\":\"draft\"") == 1);
+  CHECK(tables.at("triggers").find(key(bench, "Patient", "p")) != std::string::npos);
+  CHECK(count_lines(tables.at("outcome_counts"), "\"decisions\":1") > 0);
+}
+
+TEST_CASE("two drugs signed together are a pair; one stopped before is none, one ended without a date is unknown") {
+  test::ReplayBench bench;
+  const auto stopped = test::order_line("w", "b", "warfarin", "2020-01-01T10:00:00Z", "stopped",
+                                        R"(,"dispenseRequest":{"validityPeriod":{"end":"2020-01-20T00:00:00Z"}})");
+  bench.import(test::patient_line("a") + test::order_line("w", "a", "warfarin", "2020-02-01T10:00:00Z") +
+               test::order_line("i", "a", "ibuprofen", "2020-02-01T10:00:00Z") + test::patient_line("b") + stopped +
+               test::order_line("i", "b", "ibuprofen", "2020-02-01T10:00:00Z") + test::patient_line("c") +
+               test::order_line("w", "c", "warfarin", "2020-01-01T10:00:00Z", "stopped") +
+               test::order_line("i", "c", "ibuprofen", "2020-02-01T10:00:00Z"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("triggers"), "\"orders\":2") == 1);
+  CHECK(count_lines(tables.at("decisions"), "\"outcome\":\"fired\"") == 1);
+  CHECK(count_lines(tables.at("decisions"), "\"rule_id\":1,\"outcome\":\"unknown\"") == 1);
+  CHECK(count_lines(tables.at("evidence"), "\"status_then\":\"undetermined\"") == 1);
+}
+
+TEST_CASE("a result counts from when it was issued, and leakage is what today's record would have said") {
+  test::ReplayBench bench;
+  bench.input.options.leakage = true;
+  bench.import(
+      test::patient_line("p") +
+      test::egfr_line("e", "p", 20, R"("effectiveDateTime":"2020-03-01T08:00:00Z","issued":"2020-03-01T12:00:00Z")") +
+      test::order_line("early", "p", "metformin", "2020-03-01T10:00:00Z") +
+      test::order_line("late", "p", "metformin", "2020-03-01T13:00:00Z"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("decisions"), "\"rule_id\":2,\"outcome\":\"fired\"") == 1);
+  CHECK(count_lines(tables.at("leakage"), "\"naive_outcome\":\"fired\"") == 1);
+  CHECK(count_lines(tables.at("evidence"), "\"basis\":\"issued\"") == 1);
+}
+
+TEST_CASE("what has but a clinical time makes rules unknown from then on, not before") {
+  test::ReplayBench bench;
+  bench.import(test::patient_line("p") +
+               test::egfr_line("e", "p", 20, R"("effectiveDateTime":"2020-03-01T08:00:00Z")") +
+               test::order_line("before", "p", "metformin", "2020-02-01T10:00:00Z") +
+               test::order_line("after", "p", "metformin", "2020-03-02T10:00:00Z"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("decisions"), "\"rule_id\":2,\"outcome\":\"unknown\"") >= 1);
+  CHECK(count_lines(tables.at("decisions"), "\"rule_id\":2,\"outcome\":\"fired\"") == 0);
+}
+
+TEST_CASE("a condition that has abated since was active then") {
+  test::ReplayBench bench;
+  bench.import(test::patient_line("p") +
+               test::condition_line("c", "p", "resolved", "2020-01-05", R"(,"abatementDateTime":"2020-03-01")") +
+               test::order_line("during", "p", "ibuprofen", "2020-02-01T10:00:00Z") +
+               test::order_line("after", "p", "ibuprofen", "2020-04-01T10:00:00Z"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("decisions"), "\"rule_id\":3,\"outcome\":\"fired\"") == 1);
+  CHECK(count_lines(tables.at("evidence"), "\"status_then\":\"in-force\"") <= 1);
+}
+
+TEST_CASE("encounters ask at their start; hooks no rule names are not asked") {
+  test::ReplayBench bench;
+  bench.import(test::patient_line("p") + test::order_line("w", "p", "warfarin", "2020-01-01T10:00:00Z") +
+               test::encounter_line("e", "p", "2020-02-01T10:00:00Z", "2020-02-03T10:00:00Z"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("triggers"), "encounter-start") == 1);
+  CHECK(count_lines(tables.at("triggers"), "encounter-discharge") == 0);
+  CHECK(count_lines(tables.at("decisions"), "\"rule_id\":4,\"outcome\":\"fired\"") == 1);
+}
+
+TEST_CASE("instants from a table take the place of those in the histories") {
+  test::ReplayBench bench;
+  bench.import(test::patient_line("p") + test::order_line("w", "p", "warfarin", "2020-01-01T10:00:00Z"));
+  DiagnosticSink sink;
+  bench.input.table = replay::read_trigger_table(
+      "patient,instant,hook\np,2019-12-31T00:00:00Z,encounter-start\np,2020-01-02T00:00:00Z,encounter-start\n", "t.csv",
+      sink);
+  REQUIRE(bench.input.table.has_value());
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("triggers"), "encounter-start") == 2);
+  CHECK(count_lines(tables.at("decisions"), "\"outcome\":\"fired\"") == 1);
+}
+
+TEST_CASE("VGL1222, VGL1223: tables that cannot be read name their line") {
+  DiagnosticSink sink;
+  CHECK_FALSE(replay::read_trigger_table("patient,instant,hook\np,yesterday,order-sign\n", "t.csv", sink).has_value());
+  CHECK_FALSE(replay::read_trigger_table("patient,hook\n", "t.csv", sink).has_value());
+  CHECK_FALSE(
+      replay::DelayModel::parse("resource_type,system,code,site,delay_hours\nObservation,,,,soon\n", "d.csv", sink)
+          .has_value());
+  CHECK(test::codes(sink) == std::vector<std::string>{"VGL1223", "VGL1223", "VGL1222"});
+}
+
+TEST_CASE("labels judge what fired and what did not; orders taken back within a day are told") {
+  test::ReplayBench bench;
+  DiagnosticSink sink;
+  const auto labels = replay::Labels::parse(
+      "patient,instant,rule,label\np,,NSAID with warfarin,true\np,2020-02-01T10:00:00Z,NSAID with warfarin,false\n",
+      "l.csv", sink);
+  REQUIRE(labels.has_value());
+  bench.input.labels = *labels;
+  bench.import(test::patient_line("p") + test::order_line("w", "p", "warfarin", "2020-01-01T10:00:00Z") +
+               test::order_line("i", "p", "ibuprofen", "2020-02-01T10:00:00Z", "stopped",
+                                R"(,"dispenseRequest":{"validityPeriod":{"end":"2020-02-01T20:00:00Z"}})"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("labelled"), "\"outcome\":\"fired\",\"label\":0") == 1);
+  CHECK(count_lines(tables.at("labelled"), "\"outcome\":\"not-met\",\"label\":1") == 1);
+  CHECK(count_lines(tables.at("decisions"), "\"order_changed_24h\":1") == 1);
+  CHECK_FALSE(replay::Labels::parse("patient,instant,rule,label\np,,r,maybe\n", "l.csv", sink).has_value());
+  CHECK(test::codes(sink) == std::vector<std::string>{"VGL1230"});
+}
+
+TEST_CASE("of several delays the most particular counts") {
+  DiagnosticSink sink;
+  const auto model = replay::DelayModel::parse(
+      "resource_type,system,code,site,delay_hours\nObservation,,,,24\nObservation,urn:test,egfr,,1.5\n", "d.csv", sink);
+  REQUIRE(model.has_value());
+  CHECK(model->delay_of({"Observation", "urn:test", "egfr", ""}) == Instant{5'400'000});
+  CHECK(model->delay_of({"Observation", "urn:test", "other", ""}) == Instant{86'400'000});
+  CHECK_FALSE(model->delay_of({"Condition", "", "", ""}).has_value());
+}
+
+TEST_CASE("no id of the source stands in the tables") {
+  test::ReplayBench bench;
+  bench.input.options.all_rows = true;
+  bench.import(
+      test::patient_line("patient-identity") +
+      test::order_line("order-identity-w", "patient-identity", "warfarin", "2020-01-01T10:00:00Z") +
+      test::order_line("order-identity-i", "patient-identity", "ibuprofen", "2020-02-01T10:00:00Z", "completed"));
+  for (const auto& [name, text] : bench.replay("out")) {
+    INFO(name);
+    CHECK(text.find("-identity") == std::string::npos);
+  }
+}
