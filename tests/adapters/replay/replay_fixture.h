@@ -79,10 +79,11 @@ struct ReplayBench {
   /// Imports lines of NDJSON, whatever their types.
   void import(const std::string& lines, const std::string& name = "store") {
     folder.write(name + "-source/all.ndjson", lines);
+    const auto source = store::open_fhir_source(folder / (name + "-source"), sink);
+    REQUIRE(source);
     store::ImportOptions options;
-    options.source = folder / (name + "-source");
     options.folder = folder / name;
-    REQUIRE(store::import_fhir(options, {}, sink).has_value());
+    REQUIRE(store::import(*source, options, {}, sink).has_value());
     open(options.folder);
   }
   void open(const std::string& path) {
