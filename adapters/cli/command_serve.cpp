@@ -74,14 +74,27 @@ class ServeCommand : public Command {
   int serve(const Console& console, const hooks::Settings& settings,
             const std::shared_ptr<const hooks::ServiceSet>& set) const {
     hooks::ServiceLog log(settings.log);
+    std::string problem;
+    std::optional<decision_log::DecisionLog> decisions;
+    if (auto store = open_store(settings.decisions, problem))
+      decisions.emplace(std::move(store), settings.decisions.keys, settings.decisions.options);
+    if (!problem.empty()) return wrong_use(console, "the decision log cannot be used: " + problem);
     const hooks::HttpClient client({.ca_file = settings.ca_file});
     hooks::TokenAuthenticator authenticator(settings.tokens, hooks::make_key_fetcher(client));
     hooks::FhirFetcher fetcher(settings.fetch, client);
-    hooks::Services services{set};
+    hooks::Services services;
+    services.set = set;
     if (settings.requires_tokens.value_or(false)) services.authenticator = &authenticator;
     if (!settings.fetch.servers.empty()) services.fetcher = &fetcher;
+    if (decisions) {
+      services.records = true;
+      services.recall_waits = !settings.decisions.database.empty();
+      services.recall = [&](std::string_view caller, std::string_view patient, std::string_view user) {
+        return decisions->past_alerts(caller, patient, user);
+      };
+    }
     hooks::ServiceHost host(
-        settings.host, services, [&] { return load(console, settings); }, log);
+        settings.host, services, [&] { return load(console, settings); }, log, decisions ? &*decisions : nullptr);
     host.start();
     const auto& http = settings.host.http;
     const bool is_v6 = http.address.find(':') != std::string::npos;
@@ -90,6 +103,21 @@ class ServeCommand : public Command {
                 << std::flush;
     host.run_until_signal();
     return kClean;
+  }
+
+  /// Null where none is wanted, and where it cannot be used: then `problem` says why.
+  static std::unique_ptr<decision_log::LogStore> open_store(const hooks::DecisionLogSettings& wanted,
+                                                            std::string& problem) {
+    if (!wanted.database.empty())
+      return decision_log::open_postgres({.connection = wanted.database,
+                                          .instance = wanted.instance,
+                                          .survives_power_loss = wanted.survives_power_loss},
+                                         problem);
+    if (wanted.file.empty()) return nullptr;
+    auto store =
+        decision_log::open_sqlite({.file = wanted.file, .survives_power_loss = wanted.survives_power_loss}, problem);
+    if (store == nullptr) problem = "`" + wanted.file + "`: " + problem;
+    return store;
   }
 
   /// Reads and compiles every pack; null where one cannot be used, which is reported.
@@ -106,14 +134,16 @@ class ServeCommand : public Command {
       knowledge.value_sets.insert(knowledge.value_sets.end(), wanted.value_sets.begin(), wanted.value_sets.end());
       auto compilation = load_rulebook(console, *texts, knowledge, {});
       if (!compilation) return nullptr;
-      packs.push_back({wanted.id,
-                       wanted.title,
-                       wanted.version,
-                       std::shared_ptr<const Rulebook>(std::move(compilation->rulebook)),
-                       {},
-                       {}});
+      hooks::RulePack pack;
+      pack.id = wanted.id;
+      pack.title = wanted.title;
+      pack.version = wanted.version;
+      pack.rulebook = std::move(compilation->rulebook);
+      packs.push_back(std::move(pack));
     }
-    return std::make_shared<const hooks::ServiceSet>(std::move(packs), settings.protocol, settings.aliases);
+    auto protocol = settings.protocol;
+    protocol.engine_version = VIGIL_VERSION;
+    return std::make_shared<const hooks::ServiceSet>(std::move(packs), std::move(protocol), settings.aliases);
   }
 
   std::string config_;

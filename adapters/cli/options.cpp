@@ -5,33 +5,16 @@
 #include <fnmatch.h>
 
 #include <CLI/CLI.hpp>
-#include <ctime>
 
 #include <vigil/primitives.h>
+
+#include "cds-hooks/service/clock.h"
 
 namespace vigil::cli {
 namespace {
 
 std::string check_assignment(const std::string& text) {
   return split_assignment(text) ? std::string() : "`" + text + "` is not of the form NAME=VALUE";
-}
-
-Temporal system_now() {
-  timespec clock{};
-  clock_gettime(CLOCK_REALTIME, &clock);
-  std::tm local{};
-  localtime_r(&clock.tv_sec, &local);
-  Temporal now;
-  now.year = static_cast<int16_t>(local.tm_year + 1900);
-  now.month = static_cast<uint8_t>(local.tm_mon + 1);
-  now.day = static_cast<uint8_t>(local.tm_mday);
-  now.hour = static_cast<uint8_t>(local.tm_hour);
-  now.minute = static_cast<uint8_t>(local.tm_min);
-  now.second = static_cast<uint8_t>(std::min(local.tm_sec, 59));
-  now.millisecond = static_cast<uint16_t>(clock.tv_nsec / 1'000'000);
-  now.precision = Precision::kMillisecond;
-  now.offset_minutes = static_cast<int16_t>(local.tm_gmtoff / 60);
-  return now;
 }
 
 }  // namespace
@@ -87,7 +70,7 @@ std::vector<std::pair<std::string, std::string>> split_assignments(const std::ve
 }
 
 std::optional<Temporal> resolve_now(const std::string& text, DiagnosticSink& sink) {
-  if (text.empty()) return system_now();
+  if (text.empty()) return hooks::clock_now();
   if (const auto instant = parse_instant(text)) return instant;
   sink.add(data_diagnostic("VGL1203", "--now", {text})
                .with_hint("write a date, or a date and time with offset, such as 2026-11-22T09:30:00Z"));

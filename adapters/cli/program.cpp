@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/command_log.h"
 #include "cli/nearest_name.h"
 
 #ifndef VIGIL_VERSION
@@ -47,7 +48,8 @@ std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
   constexpr std::array kMakers = {make_check_command, make_fmt_command,     make_run_command,     make_eval_command,
                                   make_test_command,  make_graph_command,   make_explain_command, make_bench_command,
                                   make_serve_command, make_kb_command,      make_import_command,  make_replay_command,
-                                  make_merge_command, make_compare_command, make_report_command,  make_doc_command};
+                                  make_merge_command, make_compare_command, make_report_command,  make_doc_command,
+                                  make_log_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

@@ -35,6 +35,7 @@ bool complete_settings(Settings& settings, DiagnosticSink& sink) {
     fail("plain HTTP on " + http.address + " would send patient data unprotected",
          "give [server.tls] a certificate and key, listen on 127.0.0.1 behind a proxy, or state server.plain_http = "
          "\"anywhere\"");
+  if (!settings.host.offers_page) settings.host.offers_page = is_local;
   const bool has_mutual_tls = !http.tls.client_ca_file.empty();
   if (!settings.requires_tokens)
     settings.requires_tokens = !settings.tokens.issuers.empty() || (!is_local && !has_mutual_tls);

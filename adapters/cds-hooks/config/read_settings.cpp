@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // vigil.toml to settings.
+#include <cstdlib>
+#include <iterator>
+
 #include "cds-hooks/config/toml_section.h"
 #include "cds-hooks/protocol/override_reasons.h"
 
@@ -35,11 +38,19 @@ void read_server(TomlSection section, Settings& settings) {
   take_time<std::chrono::seconds>(section, "idle_seconds", limits.idle_time, 3600);
   take_time<std::chrono::seconds>(section, "write_seconds", limits.write_time, 3600);
   take_time<std::chrono::milliseconds>(section, "deadline_ms", settings.protocol.deadline, 60'000);
+  section.take("max_steps", settings.protocol.max_steps, 1000, 1'000'000'000);
   take_time<std::chrono::seconds>(section, "ready_wait_seconds", settings.host.ready_wait, 600);
   take_time<std::chrono::seconds>(section, "grace_seconds", settings.host.grace, 600);
   section.take("wait_threads", settings.host.wait_threads, 1, 256);
   section.take("max_waiting", settings.host.max_waiting, 1, 100'000);
   section.take("metrics", settings.host.offers_metrics);
+  section.take("page", settings.host.offers_page);
+  section.take_path("admin_socket", settings.host.admin_socket);
+  int64_t rate = 0;
+  section.take("requests_per_second", rate, 0, 1'000'000);
+  settings.host.rate.per_second = static_cast<double>(rate);
+  section.take("burst", rate, 1, 1'000'000);
+  settings.host.rate.burst = static_cast<double>(rate);
   auto tls = section.section("tls");
   tls.take_path("certificate", http.tls.certificate_file);
   tls.take_path("key", http.tls.key_file);
@@ -56,6 +67,58 @@ void read_log(TomlSection section, Settings& settings) {
   size_t number = 1;
   section.take_word("requests", words, number);
   settings.log.requests = words[number];
+  section.finish();
+}
+
+/// A key from a file or from the environment: never from the settings themselves, which are copied and shown.
+void read_key(TomlSection& section, const std::string& text, const std::string& place, decision_log::KeyRing& keys) {
+  if (!keys.add(text)) section.report(place + " holds no key", "give 32 bytes as 64 hex digits: openssl rand -hex 32");
+}
+
+void read_decisions(TomlSection section, Settings& settings) {
+  auto& decisions = settings.decisions;
+  auto& options = decisions.options;
+  section.take_path("file", decisions.file);
+  section.take("database", decisions.database);
+  section.take("instance", decisions.instance);
+  if (!decisions.file.empty() && !decisions.database.empty())
+    section.report("there are two places for decisions", "give `decisions.file` or `decisions.database`");
+  if (!decisions.database.empty() && !decision_log::names_postgres(decisions.database))
+    section.report("`decisions.database` is no address of a database",
+                   "write it as postgresql:///vigil?host=/run/postgresql");
+  if (!decisions.database.empty() && decisions.instance.empty())
+    section.report("decisions in a database need an instance",
+                   "give `decisions.instance`: a name that only this process has");
+  std::string key_file;
+  std::string key_variable;
+  section.take_file("key_file", key_file);
+  section.take("key_env", key_variable);
+  if (!key_file.empty()) read_key(section, key_file, "`decisions.key_file`", decisions.keys);
+  if (!key_variable.empty()) {
+    const char* text = std::getenv(key_variable.c_str());
+    read_key(section, text == nullptr ? "" : text, "the environment's `" + key_variable + "`", decisions.keys);
+  }
+  std::vector<std::string> old_keys;
+  section.take_paths("old_key_files", old_keys);
+  if (!old_keys.empty() && decisions.keys.empty())
+    section.report("`decisions.old_key_files` without a key",
+                   "give `key_file` or `key_env`: what is recorded is sealed by it");
+  for (const auto& name : old_keys) {
+    std::ifstream stream(name, std::ios::binary);
+    read_key(section, std::string(std::istreambuf_iterator<char>(stream), {}), "`" + name + "`", decisions.keys);
+  }
+  size_t when_full = 0;
+  section.take_word("when_full", {"block", "drop"}, when_full);
+  options.when_full = when_full == 0 ? decision_log::WhenFull::kBlock : decision_log::WhenFull::kDrop;
+  take_time<std::chrono::milliseconds>(section, "patience_ms", options.patience, 60'000);
+  section.take("max_queue", options.max_queue, 1, 1'000'000);
+  int64_t days = 0;
+  section.take("keep_days", days, 0, 36'500);
+  options.keep = std::chrono::hours(24 * days);
+  days = 0;
+  section.take("keep_patient_data_days", days, 0, 36'500);
+  options.keep_sealed = std::chrono::hours(24 * days);
+  section.take("survive_power_loss", decisions.survives_power_loss);
   section.finish();
 }
 
@@ -101,6 +164,9 @@ void read_cards(TomlSection section, Settings& settings) {
   section.take("topic_system", cards.topic_system);
   section.take("override_system", cards.override_system);
   section.take("max_cards", cards.max_cards, 0, 1000);
+  int64_t hours = std::chrono::duration_cast<std::chrono::hours>(settings.protocol.rest_at_sign).count();
+  section.take("rest_at_sign_hours", hours, 0, 24 * 30);
+  settings.protocol.rest_at_sign = std::chrono::hours(hours);
   size_t reasons = 0;
   section.take_word("override_reasons", {"categories", "all", "none"}, reasons);
   cards.default_overrides = reasons == 2 ? std::vector<OverrideReason>() : published_reasons(reasons == 1);
@@ -183,6 +249,7 @@ std::optional<Settings> read_settings(const std::filesystem::path& file, const S
   TomlSection root(shared, &table, "");
   read_server(root.section("server"), settings);
   read_log(root.section("log"), settings);
+  read_decisions(root.section("decisions"), settings);
   read_auth(root.section("auth"), settings);
   auto cors = root.section("cors");
   cors.take("origins", settings.protocol.cors.origins);

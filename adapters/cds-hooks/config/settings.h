@@ -30,9 +30,20 @@ struct PackSettings {
   std::vector<std::string> value_sets;
 };
 
+/// The decision log: where, and how.
+struct DecisionLogSettings {
+  std::string file;      ///< SQLite; where there is neither this nor a database, decisions are not recorded
+  std::string database;  ///< PostgreSQL: a connection string
+  std::string instance;  ///< whose chain in the database
+  decision_log::KeyRing keys;
+  decision_log::LogOptions options;
+  bool survives_power_loss = true;
+};
+
 struct Settings {
   HostOptions host;
   LogOptions log;
+  DecisionLogSettings decisions;
   ProtocolOptions protocol;
   std::vector<HookAlias> aliases;
   TokenOptions tokens;

@@ -12,6 +12,8 @@
 #include "cds-hooks/protocol/feedback.h"
 #include "cds-hooks/protocol/medication_references.h"
 #include "cds-hooks/protocol/operation_outcome.h"
+#include "cds-hooks/protocol/record_answer.h"
+#include "cds-hooks/protocol/repeat_control.h"
 #include "cds-hooks/protocol/unchecked_note.h"
 
 namespace vigil::hooks {
@@ -97,6 +99,13 @@ class Answering {
       if (refused.status != 200 || answer_.needs_network) return refused;
     }
     if (is_discovery) return discover();
+    if (services_.admit && !request_.is_admitted && !services_.admit(answer_.facts.client)) {
+      auto response =
+          problem_response(429, "there were too many requests of this client", "try again later", "throttled");
+      response.with("Retry-After", "1");
+      return response;
+    }
+    answer_.is_admitted = true;
     const auto* service = set_.find(target.service);
     if (service == nullptr)
       return problem_response(404, "there is no service of this id", "discovery at /cds-services lists them",
@@ -106,7 +115,7 @@ class Answering {
     if (!is_json(request_.content_type))
       return problem_response(415, "the body is not said to be JSON", "send Content-Type: application/json",
                               "not-supported");
-    return target.route == Route::kService ? serve(*service) : take_feedback(*service);
+    return target.route == Route::kService ? serve(*service) : take_feedback();
   }
 
   /// CDS Hooks 2.0.1, "Trusting CDS Clients": the audience is the endpoint called. A refusal tells nothing.
@@ -149,12 +158,15 @@ class Answering {
     if (!problems.empty()) return problem_response(400, problems);
     std::vector<Fetched> fetched;
     if (!fetch_missing(service, call, fetched)) return {};
+    if (services_.recall && services_.recall_waits && !may_wait_) {
+      answer_.needs_network = true;
+      return {};
+    }
     auto& data = workspace_.data(set_, service.pack);
-    data.read(service, call, fetched, options, to_instant(request_.now));
+    data.read(service, call, fetched, options, to_instant(request_.now), services_.records);
     const auto read = Clock::now();
     answer_.facts.reading = read - begin;
-    auto response = evaluate(service, call, data);
-    return response;
+    return evaluate(service, call, data);
   }
 
   /// False where data must be fetched and may not be here.
@@ -185,29 +197,28 @@ class Answering {
 
   Response evaluate(const Service& service, const HookCall& call, const PatientData& data) {
     const auto begin = Clock::now();
-    const auto& rulebook = *service.pack->rulebook;
-    const AlertHistory history;
+    decision_log::AlertMemory memory;
+    if (services_.recall) memory = services_.recall(answer_.facts.client, call.patient.reveal(), call.user.reveal());
     const auto outcome =
-        workspace_.evaluator(set_, service.pack).evaluate(data.snapshot(), data.trigger(), history, request_.now);
+        workspace_.evaluator(set_, service.pack).evaluate(data.snapshot(), data.trigger(), {}, request_.now);
+    const RepeatControl repeats(outcome, data.required(), memory);
+    const auto history = repeats.history();
+    auto alerts = raise(*service.pack->rulebook, outcome, data.trigger(), history, request_.now);
+    const auto resting = repeats.resting(alerts, data.trigger(), to_instant(request_.now), set_.options().rest_at_sign);
     const Evaluated evaluated{service, call, outcome, data.keys()};
     std::vector<Card> cards;
     Response response;
     if (nothing_could_run(evaluated)) {
       response = lacks_data(evaluated);
     } else {
-      const auto alerts = raise(rulebook, outcome, data.trigger(), history, request_.now);
-      cards = make_cards(evaluated, alerts, set_.options().cards, workspace_.ids);
+      cards = make_cards(evaluated, alerts, resting, set_.options().cards, workspace_.ids);
       response.body = to_response_body(cards);
     }
     answer_.facts.evaluating = Clock::now() - begin;
-    count(outcome, cards);
-    if (services_.sink != nullptr &&
-        !services_.sink->record(Decision{request_.request_id, answer_.facts.client, service, call, data.snapshot(),
-                                         data.keys(), outcome, cards, response.status, answer_.facts.reading,
-                                         answer_.facts.evaluating})) {
-      response = problem_response(503, "the decision could not be recorded", "try again", "transient");
-      response.with("Retry-After", "1");
-    }
+    count(*service.pack, outcome, cards);
+    if (services_.records)
+      answer_.decision = record_decision({request_, answer_.facts, set_.options(), evaluated, data, history, alerts,
+                                          resting, repeats.findings(), cards, response});
     return response;
   }
 
@@ -222,8 +233,11 @@ class Answering {
     return problem_response(412, problems);
   }
 
-  void count(const Outcome& outcome, const std::vector<Card>& cards) {
-    for (const auto& result : outcome.results) ++answer_.facts.outcomes[static_cast<size_t>(result.outcome)];
+  void count(const RulePack& pack, const Outcome& outcome, const std::vector<Card>& cards) {
+    for (const auto& result : outcome.results) {
+      ++answer_.facts.outcomes[static_cast<size_t>(result.outcome)];
+      pack.counts->add(result.rule, result.outcome);
+    }
     for (const auto& card : cards) {
       const auto& indicator = card.json["indicator"];
       const size_t tier = card.is_note ? 0 : indicator == "critical" ? 3 : indicator == "warning" ? 2 : 1;
@@ -231,12 +245,11 @@ class Answering {
     }
   }
 
-  Response take_feedback(const Service& service) {
+  Response take_feedback() {
     std::vector<FeedbackItem> items;
     const auto problems = read_feedback(request_.body.reveal(), set_.options().call.json, workspace_.document, items);
     if (!problems.empty()) return problem_response(400, problems);
-    if (services_.sink != nullptr && !services_.sink->record(request_.request_id, answer_.facts.client, service, items))
-      return problem_response(503, "the feedback could not be recorded", "try again", "transient");
+    if (services_.records) answer_.feedback = record_feedback(request_, answer_.facts, std::move(items));
     Response response;
     response.body = "{}";
     return response;
@@ -252,6 +265,12 @@ class Answering {
 };
 
 }  // namespace
+
+Response not_recorded() {
+  auto response = problem_response(503, "what was decided could not be recorded", "try again", "transient");
+  response.with("Retry-After", "1");
+  return response;
+}
 
 Answer answer(const Services& services, Workspace& workspace, const Request& request, bool may_wait,
               Clock::time_point deadline) {

@@ -8,7 +8,9 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,19 +19,26 @@
 #include "cds-hooks/protocol/authenticator.h"
 #include "cds-hooks/protocol/card_ids.h"
 #include "cds-hooks/protocol/data_fetcher.h"
-#include "cds-hooks/protocol/decision_sink.h"
 #include "cds-hooks/protocol/message.h"
 #include "cds-hooks/protocol/patient_data.h"
 #include "cds-hooks/protocol/service_set.h"
+#include "decision-log/log_entry.h"
 
 namespace vigil::hooks {
+
+/// What the user acknowledged before; see decision_log::DecisionLog::past_alerts.
+using Recall =
+    std::function<decision_log::AlertMemory(std::string_view client, std::string_view patient, std::string_view user)>;
 
 /// What requests are answered with. What is null is not done; all must outlive the answers.
 struct Services {
   std::shared_ptr<const ServiceSet> set;
   Authenticator* authenticator = nullptr;
   DataFetcher* fetcher = nullptr;
-  DecisionSink* sink = nullptr;
+  Recall recall;
+  bool recall_waits = false;                           ///< it may block: not on a loop
+  std::function<bool(std::string_view client)> admit;  ///< false: the client has sent too many; thread-safe
+  bool records = false;                                ///< fill in Answer::decision and Answer::feedback
 };
 
 /// What may be said of an answer in logs and metrics: names of the service's own, and numbers.
@@ -50,10 +59,14 @@ struct AnswerFacts {
 struct Answer {
   Response response;
   AnswerFacts facts;
+  /// To be recorded before the response goes out: not_recorded() goes out in its place where that fails.
+  std::optional<decision_log::Entry> decision;
+  std::optional<decision_log::Feedback> feedback;
   /// There is no response yet: keys or data must be fetched. Ask again where waiting harms nobody, with `may_wait`.
   bool needs_network = false;
   /// The caller's token was accepted. It counts once: ask again with `client` of the request set to that of the facts.
   bool is_authenticated = false;
+  bool is_admitted = false;  ///< counted against the client's rate: likewise
 };
 
 /// Memory for answering, kept from one request to the next. One a thread.
@@ -74,6 +87,9 @@ class Workspace {
   PackRoom& room(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack);
   std::vector<std::unique_ptr<PackRoom>> rooms_;
 };
+
+/// What goes out where the log must and cannot record.
+Response not_recorded();
 
 /// Answers. Never throws but for want of memory. `may_wait`: keys and data may be fetched, by `deadline`.
 Answer answer(const Services& services, Workspace& workspace, const Request& request, bool may_wait = true,

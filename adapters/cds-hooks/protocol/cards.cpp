@@ -32,6 +32,7 @@ class CardMaker {
     card.uuid = ids_.next();
     card.rules = alert.rules;
     card.is_note = alert.is_note;
+    card.key = alert.key;
     Json& json = card.json;
     json["uuid"] = card.uuid;
     json["summary"] = to_summary(alert.summary);
@@ -131,8 +132,8 @@ size_t limit_of(const HookCall& call, const CardOptions& options) {
 
 }  // namespace
 
-std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts, const CardOptions& options,
-                             CardIds& ids) {
+std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
+                             std::span<const std::string_view> resting, const CardOptions& options, CardIds& ids) {
   CardMaker maker(evaluated, options, ids);
   const auto note = find_unchecked(evaluated, options);
   const size_t limit = limit_of(evaluated.call, options);
@@ -143,6 +144,7 @@ std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts, c
     if (cards.size() >= for_alerts) break;
     if (alert.key == kNotCheckedKey) continue;  // part of the note
     if (std::ranges::find(silenced, alert.category) != silenced.end()) continue;
+    if (std::ranges::find(resting, alert.key) != resting.end()) continue;
     cards.push_back(maker.make(alert));
   }
   if (note) cards.push_back(maker.make_note(*note));

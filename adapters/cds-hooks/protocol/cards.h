@@ -2,7 +2,9 @@
 // Alerts to cards (CDS Hooks 2.0.1, "CDS Service Response").
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -21,6 +23,7 @@ struct Card {
   nlohmann::ordered_json json;
   std::vector<uint32_t> rules;  ///< indexes in the rulebook; of the note on what was not checked: the rules it names
   bool is_note = false;
+  std::string key;  ///< of the alert; empty for the note on what was not checked
 };
 
 /// What one call was answered from.
@@ -33,8 +36,9 @@ struct Evaluated {
 
 /// One card an alert, most important first, and last at most one note that names every rule that could not be checked.
 /// No more than the client's `max-cards` and the setting's; the note always stays.
-std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts, const CardOptions& options,
-                             CardIds& ids);
+/// Alerts whose keys are `resting` have none.
+std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
+                             std::span<const std::string_view> resting, const CardOptions& options, CardIds& ids);
 
 /// The body of the response.
 std::string to_response_body(const std::vector<Card>& cards);

@@ -33,6 +33,9 @@ class JsonNode {
   std::optional<std::string> string() const;
   /// A number that is a whole one of at most 18 digits.
   std::optional<int64_t> integer() const;
+  /// Where it stands: the document's tokens, and its own among them. For a node of a document only.
+  const fhir::JsonText& text() const { return *text_; }
+  uint32_t token() const { return token_; }
   /// The bytes of the value as they stand in the text.
   std::string_view raw() const;
 

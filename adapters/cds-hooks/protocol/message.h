@@ -26,6 +26,7 @@ struct Request {
   std::string request_id;    ///< of the trace context, or made; safe to log
   Credential authorization;
   std::optional<std::string> client;  ///< who calls, where an earlier answer to it has authenticated it already
+  bool is_admitted = false;           ///< an earlier answer to it has counted it against the client's rate
   PatientText body;
   Temporal now;  ///< the clock when the request came
 };

@@ -137,7 +137,9 @@ std::vector<const PrefetchTemplate*> PatientData::missing_keys(const Service& se
 }
 
 void PatientData::read(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
-                       const ProtocolOptions& options, Instant now) {
+                       const ProtocolOptions& options, Instant now, bool keeps_required) {
+  keeps_required_ = keeps_required;
+  required_.begin(call.encounter.reveal());
   timeline_.clear();
   keys_.clear();
   record_text_ = kBundleBegin;
@@ -183,6 +185,7 @@ void PatientData::add_resources(const JsonNode& value, std::string& text) {
     if (const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl"); url && url->is(JsonKind::kString))
       ((text += "\"fullUrl\":") += url->raw()) += ',';
     ((text += "\"resource\":") += resource.raw()) += "},";
+    if (keeps_required_) required_.add(resource, entry, timeline_.plan(), &text == &order_text_);
   });
 }
 

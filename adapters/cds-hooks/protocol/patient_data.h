@@ -12,6 +12,7 @@
 #include <vigil/snapshot.h>
 
 #include "cds-hooks/protocol/hook_call.h"
+#include "cds-hooks/protocol/required_facts.h"
 #include "cds-hooks/protocol/service_set.h"
 #include "fhir/fhir_reader.h"
 
@@ -42,11 +43,14 @@ class PatientData {
   static std::vector<const PrefetchTemplate*> missing_keys(const Service& service, const HookCall& call,
                                                            const ProtocolOptions& options);
 
+  /// `keeps_required`: fills in required().
   void read(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
-            const ProtocolOptions& options, Instant now);
+            const ProtocolOptions& options, Instant now, bool keeps_required = false);
 
   const Snapshot& snapshot() const { return snapshot_; }
   const std::vector<KeyState>& keys() const { return keys_; }
+  /// What was read, cut down to what the rules read.
+  const RequiredFacts& required() const { return required_; }
   /// Hook, orders under review, user and encounter.
   const Trigger& trigger() const { return trigger_; }
 
@@ -67,6 +71,8 @@ class PatientData {
   Trigger trigger_;
   std::string record_text_;
   std::string order_text_;
+  RequiredFacts required_;
+  bool keeps_required_ = false;
 };
 
 }  // namespace vigil::hooks

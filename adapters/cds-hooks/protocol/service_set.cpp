@@ -68,6 +68,7 @@ ServiceSet::ServiceSet(std::vector<RulePack> packs, ProtocolOptions options, con
   for (auto& pack : packs) {
     pack.rules_digest = to_hex(pack.rulebook->digest());
     pack.knowledge_digest = to_hex(pack.rulebook->knowledge().digest());
+    pack.counts = std::make_shared<RuleCounts>(pack.rulebook->rules().size());
     packs_.push_back(std::make_shared<const RulePack>(std::move(pack)));
     add_services(packs_.back(), aliases);
   }

@@ -15,11 +15,11 @@
 
 #include "cds-hooks/protocol/hook_call.h"
 #include "cds-hooks/protocol/prefetch_templates.h"
+#include "cds-hooks/protocol/rule_counts.h"
 
 namespace vigil::hooks {
 
 class Authenticator;  // authenticator.h
-class DecisionSink;   // decision_sink.h
 
 /// Rules that are released together.
 struct RulePack {
@@ -29,6 +29,7 @@ struct RulePack {
   std::shared_ptr<const Rulebook> rulebook;
   std::string rules_digest;  ///< both made by ServiceSet: which rules and which knowledge a card came from
   std::string knowledge_digest;
+  std::shared_ptr<RuleCounts> counts;  ///< made by ServiceSet
 };
 
 /// One entry of discovery.
@@ -76,6 +77,11 @@ struct ProtocolOptions {
   bool distrusts_null = false;
   bool offers_version_3 = false;  ///< adds `version` to discovery, as the ballot of 3.0 does
   std::chrono::milliseconds deadline{2000};
+  /// Of the evaluation of one rule; all of a call take four times as much at most. Some ten million are a second.
+  uint64_t max_steps = 5'000'000;
+  /// Alerts acknowledged at order-select so long ago at most are not repeated at order-sign; 0: they are.
+  std::chrono::milliseconds rest_at_sign{std::chrono::hours(4)};
+  std::string engine_version;  ///< as decisions record it
 };
 
 /// Another hook that runs the rules of one: {"order-review", "order-sign"}.

@@ -7,8 +7,8 @@
 namespace vigil::hooks {
 
 struct Workspace::PackRoom {
-  explicit PackRoom(const std::shared_ptr<const RulePack>& rules)
-      : pack(rules), data(rules), evaluator(*rules->rulebook) {}
+  PackRoom(const std::shared_ptr<const RulePack>& rules, const EvaluateOptions& options)
+      : pack(rules), data(rules), evaluator(*rules->rulebook, options) {}
 
   std::shared_ptr<const RulePack> pack;
   PatientData data;
@@ -25,7 +25,9 @@ Workspace::PackRoom& Workspace::room(const ServiceSet& set, const std::shared_pt
   // A pack not seen before: the set has been swapped.
   std::erase_if(rooms_,
                 [&](const auto& room) { return std::ranges::find(set.packs(), room->pack) == set.packs().end(); });
-  rooms_.push_back(std::make_unique<PackRoom>(pack));
+  EvaluateOptions options;
+  options.max_steps = set.options().max_steps;
+  rooms_.push_back(std::make_unique<PackRoom>(pack, options));
   return *rooms_.back();
 }
 

@@ -15,7 +15,11 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <future>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
+#include <vector>
 
 namespace vigil::hooks {
 namespace {
@@ -119,8 +123,19 @@ class Getting : public std::enable_shared_from_this<Getting<Stream>> {
 }  // namespace
 
 struct HttpClient::State {
+  /// Ends what did not finish, on a thread of its own: a name that is still being looked up cannot be given up, and its
+  /// loop waits for it.
+  void end_later(std::shared_ptr<asio::io_context> context) {
+    const std::scoped_lock lock(mutex);
+    std::erase_if(ending,
+                  [](const auto& one) { return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+    ending.push_back(std::async(std::launch::async, [held = std::move(context)]() mutable { held.reset(); }));
+  }
+
   ClientOptions options;
+  std::mutex mutex;
   mutable asio::ssl::context tls{asio::ssl::context::tls_client};
+  std::vector<std::future<void>> ending;  ///< ends before the context that their streams use
 };
 
 HttpClient::HttpClient(const ClientOptions& options) : state_(std::make_unique<State>()) {
@@ -140,7 +155,8 @@ HttpClient::~HttpClient() = default;
 std::vector<GetResult> HttpClient::get_all(std::span<const GetRequest> requests,
                                            std::chrono::steady_clock::time_point deadline) const {
   std::vector<GetResult> results(requests.size());
-  asio::io_context context{1};
+  auto kept = std::make_shared<asio::io_context>(1);
+  auto& context = *kept;
   for (size_t i = 0; i < requests.size(); ++i) {
     beast::tcp_stream plain(context);
     if (requests[i].url.is_tls)
@@ -152,6 +168,7 @@ std::vector<GetResult> HttpClient::get_all(std::span<const GetRequest> requests,
           ->run();
   }
   context.run_until(deadline);
+  if (!context.stopped()) state_->end_later(std::move(kept));
   return results;
 }
 

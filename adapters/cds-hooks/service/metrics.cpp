@@ -77,22 +77,55 @@ void write_server(TextWriter& writer, const ServerState& state) {
   one("vigil_reloads_total", "counter", "Reloads of the rules that took effect.", state.reloads);
   one("vigil_reloads_failed_total", "counter", "Reloads refused: the rules before stay in force.",
       state.reloads_failed);
+  if (state.decisions) {
+    const auto& log = *state.decisions;
+    one("vigil_decisions_writable", "gauge", "Whether decisions can be recorded.", log.writable ? 1 : 0);
+    one("vigil_decisions_recorded_total", "counter", "Decisions and feedback recorded.", log.recorded);
+    one("vigil_decisions_groups_total", "counter", "Commits of the decision log.", log.groups);
+    one("vigil_decisions_failures_total", "counter", "Commits that failed.", log.failures);
+    one("vigil_decisions_refused_total", "counter", "Answers withheld: their decision could not be recorded.",
+        log.refused);
+    one("vigil_decisions_dropped_total", "counter", "Answers that went out without their decision recorded.",
+        log.dropped);
+    one("vigil_decisions_queue", "gauge", "Decisions that wait for their commit.", log.queue);
+    one("vigil_decisions_last_number", "gauge", "Number of the last row.", static_cast<uint64_t>(log.end.number));
+  }
   writer.family("vigil_pack_info", "gauge", "The rule packs in force.");
   for (const auto& [id, version, digest] : state.packs)
     writer.sample("vigil_pack_info", {{"pack", id}, {"version", version}, {"digest", digest}}, 1);
 }
 
+/// Rules by outcome, as far as there are any: most rules mostly are not met.
+void write_rules(TextWriter& writer, const ServiceSet& set) {
+  writer.family("vigil_rule_results_total", "counter", "Evaluations of a rule, by outcome, since its pack was loaded.");
+  for (const auto& pack : set.packs())
+    for (uint32_t rule = 0; rule < pack->rulebook->rules().size(); ++rule)
+      for (size_t i = 0; i < RuleCounts::kOutcomes; ++i) {
+        const auto outcome = static_cast<RuleOutcome>(i);
+        const auto count = pack->counts->of(rule, outcome);
+        if (count == 0) continue;
+        const auto& info = pack->rulebook->rules()[rule];
+        writer.sample("vigil_rule_results_total",
+                      {{"pack", pack->id},
+                       {"version", pack->version},
+                       {"rule", info.library + "." + info.name},
+                       {"outcome", std::string(name(outcome))}},
+                      static_cast<double>(count));
+      }
+}
+
 }  // namespace
 
-ServiceCounts& Metrics::counts_of(const AnswerFacts& facts) {
+ServiceCounts& Metrics::counts_of(const AnswerFacts& facts, int status) {
   const std::scoped_lock lock(mutex_);
+  if (!facts.client.empty() && status >= 0 && status < 600) ++clients_[facts.client][static_cast<size_t>(status)];
   auto& counts = counts_[{facts.route, facts.service, facts.hook}];
   if (counts == nullptr) counts = std::make_unique<ServiceCounts>();
   return *counts;
 }
 
 void Metrics::count(const AnswerFacts& facts, int status, std::chrono::nanoseconds time) {
-  auto& counts = counts_of(facts);
+  auto& counts = counts_of(facts, status);
   const double seconds = std::chrono::duration<double>(time).count();
   size_t bound = 0;
   while (bound < counts.kBounds.size() && seconds > counts.kBounds[bound]) ++bound;
@@ -138,6 +171,13 @@ std::string Metrics::to_text(const ServerState& state) const {
                     with(labels, "tier", i == 0 ? "not-checked" : std::string(name(static_cast<Tier>(i)))),
                     static_cast<double>(counts.cards[i]));
   });
+  if (state.set != nullptr) write_rules(writer, *state.set);
+  writer.family("vigil_client_responses_total", "counter", "Responses to authenticated clients, by status.");
+  for (const auto& [client, statuses] : clients_)
+    for (size_t i = 0; i < statuses.size(); ++i)
+      if (statuses[i] != 0)
+        writer.sample("vigil_client_responses_total", {{"client", client}, {"status", std::to_string(i)}},
+                      static_cast<double>(statuses[i]));
   writer.family("vigil_prefetch_missing_total", "counter", "Prefetch keys that a call did not bring.");
   each([&](const Labels& labels, const ServiceCounts& counts) {
     if (labels[0].second == "service")

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cds-hooks/protocol/answer.h"
+#include "decision-log/decision_log.h"
 
 namespace vigil::hooks {
 
@@ -41,7 +42,9 @@ struct ServerState {
   uint64_t waiting = 0;
   uint64_t reloads = 0;
   uint64_t reloads_failed = 0;
+  std::optional<decision_log::LogCounts> decisions;
   std::vector<std::array<std::string, 3>> packs;  ///< id, version, digest of the rules
+  std::shared_ptr<const ServiceSet> set;          ///< whose rules are counted; may be null
 };
 
 /// All counts. A label has as many values as there are services, hooks, statuses: none comes from a request.
@@ -51,10 +54,11 @@ class Metrics {
   std::string to_text(const ServerState& state) const;
 
  private:
-  ServiceCounts& counts_of(const AnswerFacts& facts);
+  ServiceCounts& counts_of(const AnswerFacts& facts, int status);
 
   mutable std::mutex mutex_;                                                     ///< of the map; the counts are atomic
   std::map<std::array<std::string, 3>, std::unique_ptr<ServiceCounts>> counts_;  ///< route, service, hook
+  std::map<std::string, std::array<uint64_t, 600>> clients_;                     ///< requests by status
 };
 
 }  // namespace vigil::hooks

@@ -4,13 +4,17 @@
 
 #include <atomic>
 #include <csignal>
-#include <ctime>
+#include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "cds-hooks/protocol/operation_outcome.h"
+#include "cds-hooks/service/admin_socket.h"
+#include "cds-hooks/service/clock.h"
 #include "cds-hooks/service/metrics.h"
+#include "cds-hooks/service/start_page.h"
 #include "cds-hooks/service/trace_context.h"
 #include "cds-hooks/service/wait_pool.h"
 
@@ -19,29 +23,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Temporal clock_now() {
-  timespec clock{};
-  clock_gettime(CLOCK_REALTIME, &clock);
-  std::tm local{};
-  localtime_r(&clock.tv_sec, &local);
-  Temporal now;
-  now.year = static_cast<int16_t>(local.tm_year + 1900);
-  now.month = static_cast<uint8_t>(local.tm_mon + 1);
-  now.day = static_cast<uint8_t>(local.tm_mday);
-  now.hour = static_cast<uint8_t>(local.tm_hour);
-  now.minute = static_cast<uint8_t>(local.tm_min);
-  now.second = static_cast<uint8_t>(std::min(local.tm_sec, 59));
-  now.millisecond = static_cast<uint16_t>(clock.tv_nsec / 1'000'000);
-  now.precision = Precision::kMillisecond;
-  now.offset_minutes = static_cast<int16_t>(local.tm_gmtoff / 60);
-  return now;
-}
-
 sigset_t handled_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   return signals;
+}
+
+/// What a log may hold of an operator's command: a name of our own.
+std::string_view known_command(std::string_view path) {
+  for (const std::string_view one : {"/reload", "/rollback", "/drain", "/undrain"})
+    if (path == one) return one;
+  return path.starts_with("/level/") ? "/level" : "unknown";
 }
 
 Response plain_response(int status, std::string text) {
@@ -55,11 +48,13 @@ Response plain_response(int status, std::string text) {
 }  // namespace
 
 struct ServiceHost::State {
-  State(HostOptions given, Services seams, SetLoader loads, ServiceLog& writes)
+  State(HostOptions given, Services seams, SetLoader loads, ServiceLog& writes, decision_log::DecisionLog* records)
       : options(std::move(given)),
         services(std::move(seams)),
         loader(std::move(loads)),
         log(writes),
+        decisions(records),
+        limiter(options.rate),
         active(services.set),
         server(options.http, [this](size_t thread, Request request, Reply reply) {
           handle(thread, std::move(request), std::move(reply));
@@ -67,6 +62,7 @@ struct ServiceHost::State {
     for (size_t i = 0; i < server.threads(); ++i) rooms.push_back(std::make_unique<Room>());
     for (size_t i = 0; i < options.wait_threads; ++i) waiting_rooms.push_back(std::make_unique<Workspace>());
     pool.emplace(options.wait_threads, options.max_waiting);
+    if (limiter.limits()) services.admit = [this](std::string_view client) { return limiter.take(client); };
   }
 
   struct Room {
@@ -78,42 +74,64 @@ struct ServiceHost::State {
   std::optional<Response> answer_operator(const Request& request) const;
   Answer answer_safely(Workspace& workspace, const Request& request, bool may_wait, Clock::time_point deadline);
   void wait_for(Request request, Reply reply, Clock::time_point begin, Clock::time_point deadline);
-  void finish(Answer answer, const Request& request, const Reply& reply, Clock::time_point begin);
+  /// Records what is to be recorded, then finishes.
+  void record(Answer answer, const Request& request, const Reply& reply, Clock::time_point begin);
+  void finish(Answer answer, const std::string& request_id, const Reply& reply, Clock::time_point begin);
+  /// An end of the chain told outside it: what it says later can be held against it.
+  void tell_chain_end() const {
+    if (decisions == nullptr) return;
+    const auto end = decisions->counts().end;
+    log.write(LogLevel::kInfo, "decision_log_end",
+              {{"number", end.number}, {"hash", decision_log::to_hex(decision_log::bytes_of(end.hash))}});
+  }
+  AdminAnswer administer(std::string_view method, std::string_view path);
+  bool reload();
+  bool is_ready() const {
+    return ready && !drains && active.load() != nullptr && (decisions == nullptr || decisions->counts().writable);
+  }
   ServerState server_state() const;
 
   HostOptions options;
   Services services;  ///< its set is that of the start; see `active`
   SetLoader loader;
   ServiceLog& log;
+  decision_log::DecisionLog* decisions;
   Metrics metrics;
+  RateLimiter limiter;
   std::atomic<std::shared_ptr<const ServiceSet>> active;
   std::atomic<bool> ready{false};
+  std::atomic<bool> drains{false};             ///< told to be not ready, and still answering
+  std::shared_ptr<const ServiceSet> previous;  ///< what was active before the last reload; under `reloading`
   std::atomic<uint64_t> reloads{0};
   std::atomic<uint64_t> reloads_failed{0};
   std::vector<std::unique_ptr<Room>> rooms;
   std::vector<std::unique_ptr<Workspace>> waiting_rooms;
   HttpServer server;
   std::optional<WaitPool> pool;  ///< ends before the server it answers through
+  std::optional<AdminSocket> admin;
+  std::mutex reloading;
 };
 
 std::optional<Response> ServiceHost::State::answer_operator(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   if (request.path == "/livez") return plain_response(200, "ok\n");
   if (request.path == "/readyz")
-    return ready && active.load() != nullptr ? plain_response(200, "ready\n") : plain_response(503, "not ready\n");
+    return is_ready() ? plain_response(200, "ready\n") : plain_response(503, "not ready\n");
   if (request.path == "/metrics" && options.offers_metrics) {
     auto response = plain_response(200, metrics.to_text(server_state()));
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     return response;
   }
-  return std::nullopt;
+  return options.offers_page.value_or(false) ? answer_page(request.path, active.load().get(), is_ready())
+                                             : std::nullopt;
 }
 
 ServerState ServiceHost::State::server_state() const {
   const auto counts = server.counts();
   ServerState state;
   const auto set = active.load();
-  state.ready = ready && set != nullptr;
+  state.ready = is_ready();
+  if (decisions != nullptr) state.decisions = decisions->counts();
   state.connections = counts.connections;
   state.connections_refused = counts.refused;
   state.requests_broken = counts.broken;
@@ -122,6 +140,7 @@ ServerState ServiceHost::State::server_state() const {
   state.reloads_failed = reloads_failed;
   if (set != nullptr)
     for (const auto& pack : set->packs()) state.packs.push_back({pack->id, pack->version, pack->rules_digest});
+  state.set = set;
   return state;
 }
 
@@ -142,9 +161,10 @@ void ServiceHost::State::handle(size_t thread, Request request, Reply reply) {
   auto answer = answer_safely(room.workspace, request, /*may_wait=*/false, deadline);
   if (answer.needs_network) {
     if (answer.is_authenticated) request.client = std::move(answer.facts.client);
+    request.is_admitted = answer.is_admitted;
     return wait_for(std::move(request), std::move(reply), begin, deadline);
   }
-  finish(std::move(answer), request, reply, begin);
+  record(std::move(answer), request, reply, begin);
 }
 
 Answer ServiceHost::State::answer_safely(Workspace& workspace, const Request& request, bool may_wait,
@@ -167,25 +187,48 @@ void ServiceHost::State::wait_for(Request request, Reply reply, Clock::time_poin
   auto shared = std::make_shared<std::pair<Request, Reply>>(std::move(request), std::move(reply));
   const bool posted = pool->post([this, shared, begin, deadline](size_t thread) {
     auto answer = answer_safely(*waiting_rooms[thread], shared->first, /*may_wait=*/true, deadline);
-    finish(std::move(answer), shared->first, shared->second, begin);
+    record(std::move(answer), shared->first, shared->second, begin);
   });
   if (posted) return;
   Answer busy;
   busy.facts.route = "busy";
   busy.response = problem_response(503, "too many requests wait already", "try again", "throttled");
   busy.response.with("Retry-After", "1");
-  finish(std::move(busy), shared->first, shared->second, begin);
+  finish(std::move(busy), shared->first.request_id, shared->second, begin);
 }
 
-void ServiceHost::State::finish(Answer answer, const Request& request, const Reply& reply, Clock::time_point begin) {
+void ServiceHost::State::record(Answer answer, const Request& request, const Reply& reply, Clock::time_point begin) {
+  if (decisions == nullptr || (!answer.decision && !answer.feedback))
+    return finish(std::move(answer), request.request_id, reply, begin);
+  auto decision = std::exchange(answer.decision, std::nullopt);
+  auto feedback = std::exchange(answer.feedback, std::nullopt);
+  auto waiting = std::make_shared<Answer>(std::move(answer));
+  auto confirm = [this, waiting, id = request.request_id, reply, begin](bool recorded) {
+    if (!recorded) {
+      const auto headers = std::move(waiting->response.headers);
+      waiting->response = not_recorded();
+      for (const auto& [name, value] : headers)
+        if (name.starts_with("Access-Control-") || name == "Vary") waiting->response.with(name, value);
+    }
+    finish(std::move(*waiting), id, reply, begin);
+  };
+  if (decision)
+    decisions->append(std::move(*decision), std::move(confirm));
+  else
+    decisions->append(std::move(*feedback), std::move(confirm));
+}
+
+void ServiceHost::State::finish(Answer answer, const std::string& request_id, const Reply& reply,
+                                Clock::time_point begin) {
   const auto time = Clock::now() - begin;
   const auto& facts = answer.facts;
   const int status = answer.response.status;
   metrics.count(facts, status, time);
   const bool failed = status >= 500 || status == 401;
-  if (log.options().requests == "all" || (failed && log.options().requests == "failed"))
+  const auto level = log.requests();
+  if (level == LogRequests::kAll || (failed && level == LogRequests::kFailed))
     log.write(failed ? LogLevel::kWarning : LogLevel::kInfo, "request",
-              {{"request", request.request_id},
+              {{"request", request_id},
                {"route", facts.route},
                {"service", facts.service},
                {"client", facts.client},
@@ -199,14 +242,20 @@ void ServiceHost::State::finish(Answer answer, const Request& request, const Rep
   reply(std::move(answer.response));
 }
 
-ServiceHost::ServiceHost(HostOptions options, Services services, SetLoader loader, ServiceLog& log)
-    : state_(std::make_unique<State>(std::move(options), std::move(services), std::move(loader), log)) {}
+ServiceHost::ServiceHost(HostOptions options, Services services, SetLoader loader, ServiceLog& log,
+                         decision_log::DecisionLog* decisions)
+    : state_(std::make_unique<State>(std::move(options), std::move(services), std::move(loader), log, decisions)) {}
 ServiceHost::~ServiceHost() { stop(); }
 
 void ServiceHost::start() {
   state_->server.start();
   state_->ready = true;
+  if (!state_->options.admin_socket.empty())
+    state_->admin.emplace(state_->options.admin_socket, [this](std::string_view method, std::string_view path) {
+      return state_->administer(method, path);
+    });
   const auto set = state_->active.load();
+  state_->tell_chain_end();
   state_->log.write(LogLevel::kInfo, "listening",
                     {{"address", state_->options.http.address},
                      {"port", state_->server.port()},
@@ -220,6 +269,7 @@ void ServiceHost::block_signals() {
   const auto signals = handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a disk that is full: an error, not the end
 }
 
 void ServiceHost::run_until_signal() {
@@ -233,30 +283,57 @@ void ServiceHost::run_until_signal() {
   stop();
 }
 
-bool ServiceHost::reload() {
+bool ServiceHost::reload() { return state_->reload(); }
+
+bool ServiceHost::State::reload() {
+  const std::scoped_lock lock(reloading);
   const auto begin = Clock::now();
-  auto set = state_->loader ? state_->loader() : nullptr;
+  auto set = loader ? loader() : nullptr;
   if (set == nullptr) {
-    ++state_->reloads_failed;
-    state_->log.write(LogLevel::kError, "reload_failed", {});
+    ++reloads_failed;
+    log.write(LogLevel::kError, "reload_failed", {});
     return false;
   }
-  const size_t services = set->services().size();
-  state_->active.store(std::move(set));
-  ++state_->reloads;
-  state_->log.write(
-      LogLevel::kInfo, "reloaded",
-      {{"services", services},
-       {"milliseconds", std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count()}});
+  const size_t count = set->services().size();
+  previous = active.exchange(std::move(set));
+  ++reloads;
+  log.write(LogLevel::kInfo, "reloaded",
+            {{"services", count},
+             {"milliseconds", std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count()}});
   return true;
+}
+
+/// Commands of operators. A command that changes nothing is a GET, as HTTP has it.
+AdminAnswer ServiceHost::State::administer(std::string_view method, std::string_view path) {
+  if (path == "/status" && method == "GET")
+    return {200, std::string(is_ready() ? "ready" : "not ready") + (drains ? ", draining" : "")};
+  if (method != "POST") return {405, "use POST; GET answers /status"};
+  log.write(LogLevel::kInfo, "admin", {{"command", known_command(path)}});
+  if (path == "/reload")
+    return reload() ? AdminAnswer{200, "reloaded"} : AdminAnswer{409, "the rules stay as they were"};
+  if (path == "/rollback") {
+    const std::scoped_lock lock(reloading);
+    if (previous == nullptr) return {409, "there is nothing to go back to"};
+    previous = active.exchange(previous);
+    return {200, "rolled back"};
+  }
+  if (path == "/drain" || path == "/undrain") {
+    drains = path == "/drain";
+    return {200, drains ? "draining: /readyz says 503, requests are still answered" : "taking requests"};
+  }
+  if (path.starts_with("/level/") && log.set_requests(path.substr(7))) return {200, "level set"};
+  return {404, "commands are /reload, /rollback, /drain, /undrain, /level/none, /level/failed, /level/all, /status"};
 }
 
 void ServiceHost::stop() {
   if (!state_->ready.exchange(false)) return;
+  state_->admin.reset();
   state_->log.write(LogLevel::kInfo, "stopping", {{"connections", state_->server.counts().connections}});
   std::this_thread::sleep_for(state_->options.ready_wait);
   state_->server.stop(state_->options.grace);
   state_->pool.reset();
+  if (state_->decisions != nullptr) state_->decisions->wait_until_told();  // what is told goes through this host
+  state_->tell_chain_end();
   state_->log.write(LogLevel::kInfo, "stopped", {});
   state_->log.flush();
 }

@@ -5,11 +5,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cds-hooks/protocol/answer.h"
 #include "cds-hooks/service/http_server.h"
+#include "cds-hooks/service/rate_limiter.h"
 #include "cds-hooks/service/service_log.h"
+#include "decision-log/decision_log.h"
 
 namespace vigil::hooks {
 
@@ -20,6 +23,9 @@ struct HostOptions {
   std::chrono::milliseconds ready_wait{0};  ///< between "not ready" and the end of accepting, for load balancers to see
   std::chrono::milliseconds grace{10'000};  ///< for requests under way
   bool offers_metrics = true;
+  std::optional<bool> offers_page;  ///< at `/`; none: where only this machine can call
+  std::string admin_socket;         ///< empty: none
+  RateOptions rate;                 ///< of each client
 };
 
 /// Reads rules and knowledge anew, and checks them; none where they cannot be used, with what is wrong reported by the
@@ -28,8 +34,10 @@ using SetLoader = std::function<std::shared_ptr<const ServiceSet>()>;
 
 class ServiceHost {
  public:
-  /// What the services refer to must outlive the host. Throws std::runtime_error where it cannot listen.
-  ServiceHost(HostOptions options, Services services, SetLoader loader, ServiceLog& log);
+  /// What the services refer to, and the logs, must outlive the host. Without `decisions` none are recorded. Throws
+  /// std::runtime_error where it cannot listen.
+  ServiceHost(HostOptions options, Services services, SetLoader loader, ServiceLog& log,
+              decision_log::DecisionLog* decisions = nullptr);
   ~ServiceHost();
 
   /// Listens, and from then on answers. Returns at once; `port()` is then known.

@@ -58,6 +58,7 @@ ServiceLog::ServiceLog(const LogOptions& options) : options_(options) {
   else
     sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.file);
   sink_ = std::make_unique<Sink>(std::move(sink));
+  set_requests(options.requests);
 }
 ServiceLog::~ServiceLog() = default;
 
@@ -66,6 +67,16 @@ void ServiceLog::write(LogLevel level, std::string_view event, std::initializer_
   append_string(json, event);
   for (const auto& field : fields) field.append_to(json);
   sink_->logger.log(level_of(level), "{}", json);
+}
+
+bool ServiceLog::set_requests(std::string_view word) {
+  static constexpr std::array<std::string_view, 3> kWords = {"none", "failed", "all"};
+  for (size_t i = 0; i < kWords.size(); ++i) {
+    if (word != kWords[i]) continue;
+    requests_ = static_cast<LogRequests>(i);
+    return true;
+  }
+  return false;
 }
 
 void ServiceLog::flush() { sink_->logger.flush(); }

@@ -2,6 +2,7 @@
 // What the service says of itself: one JSON object a line, of names and numbers only.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <initializer_list>
 #include <memory>
@@ -34,6 +35,13 @@ class LogField {
 
 enum class LogLevel : uint8_t { kInfo, kWarning, kError };
 
+/// Which requests have a line.
+enum class LogRequests : uint8_t {
+  kNone,
+  kFailed,  ///< answered with 500 and up, or refused
+  kAll,
+};
+
 struct LogOptions {
   std::string file;  ///< empty: standard error
   /// Which requests have a line: "none", "failed" (answered with 500 or refused), "all".
@@ -49,10 +57,14 @@ class ServiceLog {
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields);
   void flush();
   const LogOptions& options() const { return options_; }
+  LogRequests requests() const { return requests_; }
+  /// By its word in the settings, at any time; false where it is none.
+  bool set_requests(std::string_view word);
 
  private:
   struct Sink;
   LogOptions options_;
+  std::atomic<LogRequests> requests_{LogRequests::kFailed};
   std::unique_ptr<Sink> sink_;
 };
 

@@ -3,6 +3,7 @@
 // alone; the only file besides it that sees Boost.Beast.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -100,7 +101,8 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     // What has come already counts as begun; else the connection is idle until a byte comes.
     lowest().expires_after(buffer_.size() > 0 ? limits_.read_time : limits_.idle_time);
     if (buffer_.size() > 0) return read_head();
-    stream_.async_read_some(buffer_.prepare(16 * 1024),
+    // As much as fits: a whole call comes with one look at the socket, mostly.
+    stream_.async_read_some(buffer_.prepare(std::max<size_t>(buffer_.capacity() - buffer_.size(), 16 * 1024)),
                             [self = this->shared_from_this()](beast::error_code error, size_t count) {
                               if (error) return self->close();
                               self->buffer_.commit(count);

@@ -21,29 +21,6 @@ std::string header(const hooks::Response& response, const std::string& name) {
   return "-";
 }
 
-class RecordingSink : public hooks::DecisionSink {
- public:
-  bool record(const hooks::Decision& decision) override {
-    ids.emplace_back(decision.request_id);
-    cards += decision.cards.size();
-    results += decision.outcome.results.size();
-    status = decision.status;
-    return works;
-  }
-  bool record(std::string_view, std::string_view, const hooks::Service&,
-              std::span<const hooks::FeedbackItem> items) override {
-    feedback.insert(feedback.end(), items.begin(), items.end());
-    return works;
-  }
-
-  bool works = true;
-  std::vector<std::string> ids;
-  size_t cards = 0;
-  size_t results = 0;
-  int status = 0;
-  std::vector<hooks::FeedbackItem> feedback;
-};
-
 const std::string kFeedback = "/cds-services/example-order-sign/feedback";
 
 std::string feedback_body(const std::string& members) {
@@ -156,42 +133,53 @@ TEST_CASE("point 96: CORS") {
   CHECK(service.send(ExampleService::request("OPTIONS", "/cds-services")).status == 405);  // no preflight
 }
 
-TEST_CASE("the sink sees every decision; where it must and cannot record, the answer is 503") {
+TEST_CASE("every decision is to be recorded before it goes out, and only where a log is kept") {
   ExampleService service;
-  RecordingSink sink;
-  service.services.sink = &sink;
   CHECK(service.call(order_sign()).status == 200);
-  CHECK(sink.ids == std::vector<std::string>{"r1"});
-  CHECK(sink.cards == 1);
-  CHECK(sink.results == 2);
-  sink.works = false;
-  const auto response = service.call(order_sign());
-  CHECK(response.status == 503);
-  CHECK(header(response, "Retry-After") == "1");
-  CHECK(service.post(kFeedback, feedback_body(R"("outcome":"overridden")")).status == 503);
+  CHECK(!service.last.decision);
+  service.services.records = true;
+  const auto cards = service.cards(order_sign());
+  REQUIRE(service.last.decision);
+  const auto& entry = *service.last.decision;
+  const auto open = Json::parse(entry.open);
+  CHECK(open["request"] == "r1");
+  CHECK(open["rules"] == service.services.set->packs()[0]->rules_digest);
+  CHECK(open["outcomes"]["fired"] == Json::parse(R"(["Example.Ibuprofen with warfarin"])"));
+  CHECK(open["outcomes"]["not-met"].size() == 1);
+  REQUIRE(entry.cards.size() == 1);
+  CHECK(entry.cards[0] == cards[0]["uuid"]);
+  CHECK(entry.open.find("p1") == std::string::npos);  // nothing of the patient
+  CHECK(entry.open.find("Practitioner") == std::string::npos);
+  CHECK(service.call(Json{{"hook", "order-sign"}}).status == 400);
+  CHECK(!service.last.decision);
+  const auto instead = hooks::not_recorded();
+  CHECK(instead.status == 503);
+  CHECK(header(instead, "Retry-After") == "1");
 }
 
 TEST_CASE("points 77, 78, 79, 80, 81, 82, 84: feedback") {
   ExampleService service;
-  RecordingSink sink;
-  service.services.sink = &sink;
-  const std::string accepted = feedback_body(R"("outcome":"accepted","acceptedSuggestions":[{"id":"e56e1945"}])");
-  CHECK(service.post(kFeedback, accepted).status == 200);
-  CHECK(service.post(kFeedback, accepted).status == 200);  // the same again is recorded again
-  CHECK(service.post(kFeedback, feedback_body(R"("outcome":"overridden")")).status == 200);
-  const auto reasoned = service.post(
-      kFeedback,
-      feedback_body(
-          R"("outcome":"overridden","overrideReason":{"reason":{"code":"c","system":"s"},"userComment":"text"})"));
-  CHECK(reasoned.status == 200);
-  CHECK(reasoned.content_type == "application/json");
-  REQUIRE(sink.feedback.size() == 4);
-  CHECK(sink.feedback[0].accepted);
-  CHECK(sink.feedback[0].suggestions == std::vector<std::string>{"e56e1945"});
-  CHECK(sink.feedback[0].at == 1639217131000);
-  CHECK(!sink.feedback[2].reason);
-  CHECK(sink.feedback[3].reason->code == "c");
-  CHECK(sink.feedback[3].comment.reveal() == "text");
+  service.services.records = true;
+  std::vector<decision_log::CardFeedback> got;
+  const auto send = [&](const std::string& members) {
+    const auto response = service.post(kFeedback, feedback_body(members));
+    CHECK(response.status == 200);
+    CHECK(response.content_type == "application/json");
+    REQUIRE(service.last.feedback);
+    CHECK(service.last.feedback->service == "example-order-sign");
+    for (const auto& item : service.last.feedback->items) got.push_back(item);
+  };
+  send(R"("outcome":"accepted","acceptedSuggestions":[{"id":"e56e1945"}])");
+  send(R"("outcome":"accepted","acceptedSuggestions":[{"id":"e56e1945"}])");  // the same again is recorded again
+  send(R"("outcome":"overridden")");
+  send(R"("outcome":"overridden","overrideReason":{"reason":{"code":"c","system":"s"},"userComment":"text"})");
+  REQUIRE(got.size() == 4);
+  CHECK(got[0].accepted);
+  CHECK(got[0].suggestions == std::vector<std::string>{"e56e1945"});
+  CHECK(got[0].at == 1639217131000);
+  CHECK(got[2].reason_code.empty());
+  CHECK(got[3].reason_code == "c");
+  CHECK(got[3].comment == "text");
 }
 
 TEST_CASE("points 78, 79, 80: feedback that is none is a 400") {

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import subprocess
 import tempfile
@@ -16,15 +17,18 @@ import time
 class Service:
     """`vigil serve` with settings of a test; its output goes to files, so that all of it can be looked through."""
 
-    def __init__(self, program, settings='', arguments=(), folder=None):
+    def __init__(self, program, settings='', arguments=(), folder=None, max_file=None, environment=None):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix='vigil-serve-'))
         config = self.folder / 'vigil.toml'
         config.write_text(settings, encoding='utf-8')
         self.out_path, self.err_path = self.folder / 'out.txt', self.folder / 'err.txt'
         listen = () if 'listen' in settings else ('--listen', '127.0.0.1:0')
         with open(self.out_path, 'wb') as out, open(self.err_path, 'wb') as err:
+            def limit():
+                if max_file is not None:
+                    resource.setrlimit(resource.RLIMIT_FSIZE, (max_file, max_file))
             self.process = subprocess.Popen([program, 'serve', '--config', str(config), *listen, *arguments], stdout=out,
-                                            stderr=err)
+                                            stderr=err, preexec_fn=limit, env={**os.environ, **(environment or {})})
         self.port = self._wait_for_port()
 
     def _wait_for_port(self):

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// `vigil log replay`: recorded decisions evaluated again.
+#include <CLI/CLI.hpp>
+#include <array>
+#include <ostream>
+
+#include "cli/command_log.h"
+#include "cli/find_files.h"
+#include "cli/load_rules.h"
+#include "decision-log/replay_log.h"
+
+namespace vigil::cli {
+namespace {
+
+using decision_log::ReplayResult;
+
+constexpr const char* kFooter = R"(Examples:
+  vigil log replay decisions.db                                the shipped rules
+  vigil log replay decisions.db --rules my-rules --key-file log.key
+  vigil log replay decisions.db --rules new-rules --any-rules  what would other rules have said
+
+Ends with 1 where a decision comes out otherwise. Differences may tell of patients: mind where the output goes.
+)";
+
+class ReplayCommand : public Command {
+ public:
+  explicit ReplayCommand(CLI::App& app) : Command(app) {
+    app.footer(kFooter);
+    add_log_options(app, options_);
+    app.add_option("--rules", rules_, "Rule files, and folders of *.vigil and *.cql (default: the shipped ones)")
+        ->type_name("RULES");
+    app.add_flag("--any-rules", any_rules_, "Decisions of other rules or knowledge too");
+    add_knowledge_options(app, knowledge_);
+  }
+
+  int run(const Console& console) override {
+    auto log = open_log(console, options_);
+    if (!log) return kWrongUse;
+    auto paths = rules_;
+    if (paths.empty())
+      if (const auto shipped = find_beside_program("rules")) paths.push_back(shipped->string());
+    const auto texts = read_rule_texts(console, paths);
+    if (!texts) return kWrongUse;
+    const auto compilation = load_rulebook(console, *texts, knowledge_, {});
+    if (!compilation) return kWrongUse;
+    decision_log::LogReplay replay(*compilation->rulebook, log->keys, any_rules_);
+    std::array<uint64_t, 5> counts{};
+    const auto problem = log->store->each(1, [&](const decision_log::LogRow& row) {
+      if (row.kind != decision_log::RowKind::kDecision) return true;
+      const auto replayed = replay.replay(row);
+      ++counts[static_cast<size_t>(replayed.result)];
+      for (const auto& difference : replayed.differences)
+        console.out << "row " << row.number << ": " << difference << '\n';
+      return true;
+    });
+    if (!problem.empty()) return wrong_use(console, "the decision log cannot be read: " + problem);
+    const auto count = [&](ReplayResult result) { return counts[static_cast<size_t>(result)]; };
+    console.out << count(ReplayResult::kSame) << " the same, " << count(ReplayResult::kDifferent) << " different, "
+                << count(ReplayResult::kOtherRules) << " of other rules, " << count(ReplayResult::kErased)
+                << " erased, " << count(ReplayResult::kUnreadable) << " unreadable\n";
+    return count(ReplayResult::kDifferent) + count(ReplayResult::kUnreadable) == 0 ? kClean : kFindings;
+  }
+
+ private:
+  LogOptions options_;
+  std::vector<std::string> rules_;
+  bool any_rules_ = false;
+  KnowledgeOptions knowledge_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_log_replay_command(CLI::App& log) {
+  return std::make_unique<ReplayCommand>(*log.add_subcommand("replay", "Evaluate recorded decisions again"));
+}
+
+}  // namespace vigil::cli

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// `vigil log show` and `vigil log feedback`: rows as JSON, one a line.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/command_log.h"
+#include "cli/options.h"
+#include "decision-log/audit_event.h"
+#include "decision-log/log_entry.h"
+
+namespace vigil::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using decision_log::LogRow;
+using decision_log::RowKind;
+
+Json parsed(std::string_view text) { return text.empty() ? Json() : Json::parse(text, nullptr, false); }
+
+Json open_part(const LogRow& row) {
+  Json json{{"number", row.number}, {"kind", decision_log::name(row.kind)}, {"at", row.at}};
+  json.update(parsed(row.open));
+  return json;
+}
+
+/// The sealed column opened; none where it was erased or its key is not at hand.
+std::optional<std::string> secret_of(const LogRow& row, const decision_log::KeyRing& keys) {
+  if (!row.sealed) return std::nullopt;
+  return keys.open(*row.sealed, decision_log::seal_context(row.kind, row.at), row.key_id);
+}
+
+constexpr const char* kShowFooter = R"(Examples:
+  vigil log show decisions.db --card 4e0a3a1e-3283-4575-ab82-028d55fe2719 --patient-data
+  vigil log show decisions.db --format audit-event --server https://cds.example.org
+
+Without --patient-data nothing of a patient is shown as JSON. Audit events are FHIR R4 AuditEvents of IHE's Basic Audit Log
+Patterns, one a decision whose patient can be read: they name patients and users.
+)";
+
+class ShowCommand : public Command {
+ public:
+  explicit ShowCommand(CLI::App& app) : Command(app) {
+    app.footer(kShowFooter);
+    add_log_options(app, options_);
+    app.add_option("--request", request_, "Only this request's rows, by its id")->type_name("ID");
+    app.add_option("--card", card_, "Only the decision that made this card, and its feedback")->type_name("UUID");
+    app.add_option("--from", from_, "From this row on")->type_name("NUMBER");
+    app.add_flag("--patient-data", patient_data_, "With patient, facts, alerts and cards");
+    add_format_option(app, format_, {"json", "audit-event"});
+    app.add_option("--server", server_, "The service's address, as audit events name it")->type_name("URL");
+  }
+
+  int run(const Console& console) override {
+    auto log = open_log(console, options_);
+    if (!log) return kWrongUse;
+    const auto problem = log->store->each(from_, [&](const LogRow& row) {
+      auto json = open_part(row);
+      if (!is_wanted(json)) return true;
+      if (format_ == "audit-event") {
+        if (const auto event = decision_log::to_audit_event(row, log->keys, server_)) console.out << *event << '\n';
+        return true;
+      }
+      if (patient_data_) add_secret(json, row, log->keys);
+      console.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+      return true;
+    });
+    return problem.empty() ? kClean : wrong_use(console, "the decision log cannot be read: " + problem);
+  }
+
+ private:
+  bool is_wanted(const Json& json) const {
+    if (!request_.empty() && json.value("request", std::string()) != request_) return false;
+    if (card_.empty()) return true;
+    for (const auto& card : json.value("cards", Json::array()))
+      if (card == card_) return true;
+    for (const auto& item : json.value("items", Json::array()))
+      if (item.value("card", std::string()) == card_) return true;
+    return false;
+  }
+
+  static void add_secret(Json& json, const LogRow& row, const decision_log::KeyRing& keys) {
+    const auto secret = secret_of(row, keys);
+    if (!secret) return;
+    if (row.kind == RowKind::kFeedback) {
+      json["patientData"] = parsed(*secret);
+      return;
+    }
+    const auto parts = decision_log::split_secret(*secret);
+    if (!parts) return;
+    json["patientData"] = parsed(parts->head);
+    json["record"] = parsed(parts->record);
+    json["drafts"] = parsed(parts->drafts);
+    json["response"] = parsed(parts->body);
+  }
+
+  LogOptions options_;
+  std::string request_;
+  std::string card_;
+  int64_t from_ = 1;
+  bool patient_data_ = false;
+  std::string format_;
+  std::string server_ = "http://127.0.0.1:8080";
+};
+
+constexpr const char* kFeedbackFooter =
+    R"(One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about where
+the log still holds them and the key is given. Times are milliseconds since 1970.
+)";
+
+class FeedbackCommand : public Command {
+ public:
+  explicit FeedbackCommand(CLI::App& app) : Command(app) {
+    app.footer(kFeedbackFooter);
+    add_log_options(app, options_);
+  }
+
+  int run(const Console& console) override {
+    auto log = open_log(console, options_);
+    if (!log) return kWrongUse;
+    const auto problem = log->store->each(1, [&](const LogRow& row) {
+      if (row.kind == RowKind::kFeedback) write(console, row, log->keys);
+      return true;
+    });
+    return problem.empty() ? kClean : wrong_use(console, "the decision log cannot be read: " + problem);
+  }
+
+ private:
+  static void write(const Console& console, const LogRow& row, const decision_log::KeyRing& keys) {
+    const auto secret = secret_of(row, keys);
+    const auto hidden = secret ? parsed(*secret) : Json();
+    const auto open = parsed(row.open);
+    const auto items = open.value("items", Json::array());
+    for (size_t i = 0; i < items.size(); ++i) {
+      auto line = items[i];
+      line["client"] = open.value("client", std::string());
+      line["service"] = open.value("service", std::string());
+      if (hidden.is_array() && i < hidden.size()) {
+        for (const auto* name : {"reason", "comment"})
+          if (hidden[i].contains(name)) line[name] = hidden[i][name];
+        if (hidden[i].contains("of")) line.update(hidden[i]["of"]);
+      }
+      console.out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+    }
+  }
+
+  LogOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_log_show_command(CLI::App& log) {
+  return std::make_unique<ShowCommand>(*log.add_subcommand("show", "Print rows as JSON, one a line"));
+}
+
+std::unique_ptr<Command> make_log_feedback_command(CLI::App& log) {
+  return std::make_unique<FeedbackCommand>(
+      *log.add_subcommand("feedback", "Print what users did with cards, joined to the decisions"));
+}
+
+}  // namespace vigil::cli

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue, its writing thread, and the watch over those who wait too long.
+#include "decision-log/decision_log.h"
+
+#include <condition_variable>
+#include <ctime>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "decision-log/log_writer.h"
+
+namespace vigil::decision_log {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kProbeInterval = std::chrono::milliseconds(250);
+
+Instant clock_now() {
+  timespec clock{};
+  clock_gettime(CLOCK_REALTIME, &clock);
+  return static_cast<Instant>(clock.tv_sec) * 1000 + clock.tv_nsec / 1'000'000;
+}
+
+/// One entry on its way. `confirm` is empty once called; guarded by the log's mutex.
+struct Waiting {
+  std::variant<SealedEntry, Feedback> entry;
+  Confirm confirm;
+  Clock::time_point until;
+};
+using Group = std::vector<std::shared_ptr<Waiting>>;
+
+}  // namespace
+
+struct DecisionLog::State {
+  State(std::unique_ptr<LogStore> given, KeyRing ring, LogOptions chosen)
+      : store(std::move(given)), keys(std::move(ring)), options(chosen), writer(*store, keys) {
+    writable = writer.start().empty();
+    end = writer.end();
+    writes = std::thread([this] { write_groups(); });
+    watches = std::thread([this] { watch(); });
+  }
+
+  Confirm counted(Confirm confirm);
+  void append(std::variant<SealedEntry, Feedback> entry, Confirm confirm);
+  void write_groups();
+  bool write(const Group& group);
+  std::string write_rows(const Group& group, uint64_t dropped);
+  void keep_retention();
+  void settle(const Group& group, bool recorded, uint64_t dropped_told);
+  void watch();
+  void give_up(Confirm confirm, std::unique_lock<std::mutex>& lock);
+
+  std::unique_ptr<LogStore> store;
+  const KeyRing keys;
+  const LogOptions options;
+  LogWriter writer;  ///< of the writing thread
+  mutable std::mutex mutex;
+  std::condition_variable wakes;
+  std::condition_variable watch_wakes;
+  std::condition_variable told;
+  size_t untold = 0;  ///< given, and not yet confirmed
+  Group queue;
+  Group in_flight;
+  LogCounts counts;
+  ChainEnd end;
+  bool writable = true;
+  uint64_t dropped_untold = 0;  ///< not yet said in the log
+  bool ends = false;
+  Clock::time_point next_retention = Clock::now();
+  std::thread writes;
+  std::thread watches;
+};
+
+DecisionLog::DecisionLog(std::unique_ptr<LogStore> store, KeyRing keys, LogOptions options)
+    : state_(std::make_unique<State>(std::move(store), std::move(keys), options)) {}
+
+DecisionLog::~DecisionLog() {
+  {
+    const std::scoped_lock lock(state_->mutex);
+    state_->ends = true;
+  }
+  state_->wakes.notify_all();
+  state_->watch_wakes.notify_all();
+  state_->writes.join();
+  state_->watches.join();
+}
+
+void DecisionLog::wait_until_told() const {
+  std::unique_lock lock(state_->mutex);
+  state_->told.wait(lock, [this] { return state_->untold == 0; });
+}
+
+Confirm DecisionLog::State::counted(Confirm confirm) {
+  const std::scoped_lock lock(mutex);
+  ++untold;
+  return [this, confirm = std::move(confirm)](bool recorded) {
+    confirm(recorded);
+    const std::scoped_lock told_now(mutex);
+    if (--untold == 0) told.notify_all();
+  };
+}
+
+void DecisionLog::append(Entry entry, Confirm confirm) {
+  confirm = state_->counted(std::move(confirm));
+  auto sealed = seal(std::move(entry), state_->keys);
+  if (!sealed) {
+    std::unique_lock lock(state_->mutex);
+    return state_->give_up(std::move(confirm), lock);
+  }
+  state_->append(std::move(*sealed), std::move(confirm));
+}
+
+void DecisionLog::append(Feedback feedback, Confirm confirm) {
+  state_->append(std::move(feedback), state_->counted(std::move(confirm)));
+}
+
+/// Not recorded: told so, or counted.
+void DecisionLog::State::give_up(Confirm confirm, std::unique_lock<std::mutex>& lock) {
+  const bool drops = options.when_full == WhenFull::kDrop;
+  ++(drops ? counts.dropped : counts.refused);
+  if (drops) ++dropped_untold;
+  lock.unlock();
+  confirm(drops);
+}
+
+void DecisionLog::State::append(std::variant<SealedEntry, Feedback> entry, Confirm confirm) {
+  auto waiting = std::make_shared<Waiting>();
+  waiting->entry = std::move(entry);
+  waiting->confirm = std::move(confirm);
+  waiting->until = Clock::now() + options.patience;
+  std::unique_lock lock(mutex);
+  if (ends || queue.size() >= options.max_queue) return give_up(std::move(waiting->confirm), lock);
+  queue.push_back(std::move(waiting));
+  if (queue.size() == 1) wakes.notify_one();
+}
+
+void DecisionLog::State::write_groups() {
+  std::unique_lock lock(mutex);
+  for (;;) {
+    const auto until = writable ? next_retention : Clock::now() + kProbeInterval;
+    wakes.wait_until(lock, until, [this] { return ends || !queue.empty(); });
+    in_flight = std::move(queue);
+    queue.clear();
+    const Group group = in_flight;
+    const bool is_last = ends && group.empty();
+    const bool must_probe = !writable;
+    lock.unlock();
+    bool works = true;
+    if (!group.empty())
+      works = write(group);
+    else if (must_probe)
+      works = store->probe().empty();
+    if (works && Clock::now() >= next_retention) keep_retention();
+    lock.lock();
+    writable = works;
+    if (is_last) return;
+  }
+}
+
+bool DecisionLog::State::write(const Group& group) {
+  uint64_t dropped = 0;
+  {
+    const std::scoped_lock lock(mutex);
+    dropped = dropped_untold;
+  }
+  auto problem = store->begin();
+  if (problem.empty()) {
+    problem = write_rows(group, dropped);
+    if (problem.empty()) problem = store->commit();
+    if (!problem.empty()) store->roll_back();
+  }
+  if (problem.empty())
+    writer.keep();
+  else
+    writer.forget();
+  settle(group, problem.empty(), dropped);
+  return problem.empty();
+}
+
+std::string DecisionLog::State::write_rows(const Group& group, uint64_t dropped) {
+  std::string problem;
+  if (dropped != 0) problem = writer.add_dropped(dropped, clock_now());
+  for (const auto& waiting : group)
+    if (problem.empty()) problem = std::visit([this](const auto& entry) { return writer.add(entry); }, waiting->entry);
+  return problem;
+}
+
+void DecisionLog::State::settle(const Group& group, bool recorded, uint64_t dropped_told) {
+  const bool drops = options.when_full == WhenFull::kDrop;
+  std::vector<Confirm> confirms;
+  {
+    const std::scoped_lock lock(mutex);
+    if (recorded) dropped_untold -= dropped_told;
+    in_flight.clear();
+    ++(recorded ? counts.groups : counts.failures);
+    writable = recorded;  // before anybody is told
+    end = writer.end();
+    for (const auto& waiting : group) {
+      if (recorded) ++counts.recorded;
+      if (!waiting->confirm) continue;  // given up on while it was written
+      if (!recorded) ++(drops ? counts.dropped : counts.refused);
+      if (!recorded && drops) ++dropped_untold;
+      confirms.push_back(std::exchange(waiting->confirm, nullptr));
+    }
+  }
+  for (const auto& confirm : confirms) confirm(recorded || drops);
+}
+
+void DecisionLog::State::keep_retention() {
+  next_retention = Clock::now() + options.retention_interval;
+  const auto since = [&](std::chrono::hours kept) {
+    return clock_now() - std::chrono::duration_cast<std::chrono::milliseconds>(kept).count();
+  };
+  if (options.keep.count() == 0 && options.keep_sealed.count() == 0) return;
+  auto problem = store->begin();
+  if (!problem.empty()) return;
+  if (options.keep.count() > 0) problem = writer.purge(since(options.keep), clock_now());
+  if (problem.empty() && options.keep_sealed.count() > 0)
+    problem = writer.erase(since(options.keep_sealed), clock_now());
+  if (problem.empty()) problem = store->commit();
+  if (problem.empty()) {
+    writer.keep();
+    const std::scoped_lock lock(mutex);
+    end = writer.end();
+  } else {
+    store->roll_back();
+    writer.forget();
+  }
+}
+
+/// A store that hangs must not hang those who wait: whoever waited too long is told so. What is being written then may
+/// still be recorded; the log holds more than was confirmed, never less.
+void DecisionLog::State::watch() {
+  const auto step = std::max(std::chrono::milliseconds(10), options.patience / 10);
+  std::unique_lock lock(mutex);
+  while (!ends) {
+    watch_wakes.wait_for(lock, step, [this] { return ends; });
+    const auto now = Clock::now();
+    std::vector<Confirm> late;
+    for (auto* group : {&in_flight, &queue})
+      for (const auto& waiting : *group)
+        if (waiting->confirm && waiting->until <= now) late.push_back(std::exchange(waiting->confirm, nullptr));
+    std::erase_if(queue, [](const auto& waiting) { return !waiting->confirm; });
+    for (auto& confirm : late) {
+      writable = false;
+      give_up(std::move(confirm), lock);
+      lock.lock();
+    }
+  }
+}
+
+AlertMemory DecisionLog::past_alerts(std::string_view client, std::string_view patient, std::string_view user) {
+  AlertMemory memory;
+  if (user.empty() || patient.empty()) return memory;
+  std::vector<Acknowledged> found;
+  if (!state_->store->read_acknowledged(person_of(state_->keys, client, patient, user), found).empty()) {
+    memory.readable = false;
+    return memory;
+  }
+  for (const auto& one : found)
+    for (auto& alert : known_alerts_of(one, state_->keys)) memory.alerts.push_back(std::move(alert));
+  return memory;
+}
+
+LogCounts DecisionLog::counts() const {
+  const std::scoped_lock lock(state_->mutex);
+  auto counts = state_->counts;
+  counts.queue = state_->queue.size() + state_->in_flight.size();
+  counts.writable = state_->writable;
+  counts.end = state_->end;
+  return counts;
+}
+
+}  // namespace vigil::decision_log

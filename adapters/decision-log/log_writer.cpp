@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of decisions, feedback and checkpoints; feedback joined to its decision.
+#include "decision-log/log_writer.h"
+
+#include <nlohmann/json.hpp>
+
+#include "decision-log/json_writer.h"
+
+namespace vigil::decision_log {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kAcknowledgedContext = "acknowledged";
+
+/// The alert of a card in the head of its decision; null where there is none.
+const Json* find_alert(const Json& head, const std::string& card) {
+  const auto alerts = head.find("alerts");
+  if (alerts == head.end()) return nullptr;
+  for (const auto& alert : *alerts)
+    if (alert.value("card", std::string()) == card) return &alert;
+  return nullptr;
+}
+
+std::string text_of(const Json& json, const char* name) { return json.value(name, std::string()); }
+
+void add_item(JsonWriter& json, const CardFeedback& item, int64_t decision) {
+  json.open('{').key("card").string(item.card).key("outcome").string(item.accepted ? "accepted" : "overridden");
+  json.key("at").number(item.at);
+  if (decision != 0) json.key("decision").number(decision);
+  if (!item.suggestions.empty()) {
+    json.key("suggestions").open('[');
+    for (const auto& id : item.suggestions) json.string(id);
+    json.close(']');
+  }
+  json.text("reasonSystem", item.reason_system).text("reasonCode", item.reason_code).close('}');
+}
+
+}  // namespace
+
+std::optional<SealedEntry> seal(Entry entry, const KeyRing& keys) {
+  SealedEntry sealed;
+  sealed.row.kind = RowKind::kDecision;
+  sealed.row.at = entry.at;
+  sealed.row.open = std::move(entry.open);
+  sealed.row.key_id = keys.id();
+  sealed.row.sealed = keys.seal(entry.secret, seal_context(RowKind::kDecision, entry.at));
+  if (!sealed.row.sealed) return std::nullopt;
+  sealed.row.sealed_hash = sha256(*sealed.row.sealed);
+  sealed.cards = std::move(entry.cards);
+  return sealed;
+}
+
+std::string LogWriter::start() {
+  auto problem = store_.read_end(kept_);
+  end_ = kept_;
+  return problem;
+}
+
+std::string LogWriter::add_row(LogRow row) {
+  row.number = end_.number + 1;
+  const auto hash = link(end_.hash, row, keys_);
+  if (!hash) return "its key is not at hand";
+  row.hash = *hash;
+  auto problem = store_.add(row);
+  if (problem.empty()) end_ = {row.number, row.hash};
+  return problem;
+}
+
+std::string LogWriter::add_note(RowKind kind, std::string open, Instant at) {
+  LogRow row;
+  row.kind = kind;
+  row.at = at;
+  row.open = std::move(open);
+  row.sealed_hash = sha256({});
+  row.key_id = keys_.id();
+  return add_row(std::move(row));
+}
+
+std::string LogWriter::add(const SealedEntry& entry) {
+  auto problem = add_row(entry.row);
+  for (const auto& card : entry.cards)
+    if (problem.empty()) problem = store_.add_card(card, end_.number);
+  return problem;
+}
+
+std::string LogWriter::add_dropped(uint64_t count, Instant at) {
+  return add_note(RowKind::kDropped, R"({"count":)" + std::to_string(count) + "}", at);
+}
+
+std::string LogWriter::find_decision(const CardFeedback& item, const Feedback& feedback,
+                                     std::optional<LogRow>& decision) {
+  auto problem = store_.find_decision(item.card, decision);
+  if (!decision) return problem;
+  // Another client's cards are none of this one's business.
+  const auto open = Json::parse(decision->open, nullptr, false);
+  if (!open.is_object() || text_of(open, "client") != feedback.client) decision.reset();
+  return problem;
+}
+
+/// Remembers what was acknowledged, where the decision can still be read; `joined` gets who and where, as JSON.
+std::string LogWriter::acknowledge(const CardFeedback& item, const Feedback& feedback, const LogRow& decision,
+                                   std::string& joined) {
+  if (!decision.sealed) return {};
+  const auto secret = keys_.open(*decision.sealed, seal_context(decision.kind, decision.at), decision.key_id);
+  const auto parts = secret ? split_secret(*secret) : std::nullopt;
+  const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
+  if (!head.is_object()) return {};
+  Json who;
+  for (const auto* name : {"patient", "user", "encounter", "location"})
+    if (const auto text = text_of(head, name); !text.empty()) who[name] = text;
+  const auto* alert = find_alert(head, item.card);
+  if (alert != nullptr) {
+    who["key"] = text_of(*alert, "key");
+    who["tier"] = text_of(*alert, "tier");
+    who["summary"] = text_of(*alert, "summary");
+  }
+  joined = who.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto user = text_of(head, "user");
+  if (alert == nullptr || user.empty()) return {};
+  Json memory{{"user", user},
+              {"encounter", text_of(head, "encounter")},
+              {"hook", text_of(head, "hook")},
+              {"key", text_of(*alert, "key")},
+              {"findings", alert->value("findings", Json::array())},
+              {"shown", decision.at}};
+  Acknowledged one;
+  one.card = item.card;
+  one.person = person_of(keys_, feedback.client, text_of(head, "patient"), user);
+  one.at = decision.at;
+  one.key_id = keys_.id();
+  auto sealed = keys_.seal(memory.dump(-1, ' ', false, Json::error_handler_t::replace), kAcknowledgedContext);
+  if (!sealed) return "sealing failed";
+  one.sealed = std::move(*sealed);
+  return store_.add_acknowledged(one);
+}
+
+std::string LogWriter::add(const Feedback& feedback) {
+  LogRow row;
+  std::string secret;
+  JsonWriter open(row.open);
+  JsonWriter hidden(secret);
+  open.open('{').text("request", feedback.request_id).text("client", feedback.client);
+  open.text("service", feedback.service).key("items").open('[');
+  hidden.open('[');
+  for (const auto& item : feedback.items) {
+    std::optional<LogRow> decision;
+    std::string joined;
+    auto problem = find_decision(item, feedback, decision);
+    if (problem.empty() && decision) problem = acknowledge(item, feedback, *decision, joined);
+    if (!problem.empty()) return problem;
+    add_item(open, item, decision ? decision->number : 0);
+    hidden.open('{').key("card").string(item.card).text("comment", item.comment).text("reason", item.reason_text);
+    if (!joined.empty()) {
+      hidden.key("of");
+      secret += joined;
+    }
+    hidden.close('}');
+  }
+  open.close(']').close('}');
+  hidden.close(']');
+  row.kind = RowKind::kFeedback;
+  row.at = feedback.at;
+  row.key_id = keys_.id();
+  row.sealed = keys_.seal(secret, seal_context(row.kind, row.at));
+  if (!row.sealed) return "sealing failed";
+  row.sealed_hash = sha256(*row.sealed);
+  return add_row(std::move(row));
+}
+
+std::string LogWriter::purge(Instant before, Instant now) {
+  int64_t through = 0;
+  if (auto problem = store_.find_before(before, /*with_sealed=*/false, through); !problem.empty()) return problem;
+  if (through == 0) return {};
+  // Another checkpoint alone is no reason to move the beginning.
+  Hash last{};
+  bool has_news = false;
+  auto problem = store_.each(1, [&](const LogRow& row) {
+    if (row.number > through) return false;
+    has_news = has_news || row.kind == RowKind::kDecision || row.kind == RowKind::kFeedback;
+    last = row.hash;
+    return true;
+  });
+  if (!problem.empty() || !has_news) return problem;
+  problem = add_note(RowKind::kPurged,
+                     R"({"through":)" + std::to_string(through) + R"(,"hash":")" + to_hex(bytes_of(last)) + "\"}", now);
+  return problem.empty() ? store_.purge(through, before) : problem;
+}
+
+std::string LogWriter::erase(Instant before, Instant now) {
+  int64_t through = 0;
+  if (auto problem = store_.find_before(before, /*with_sealed=*/true, through); !problem.empty()) return problem;
+  if (through == 0) return {};
+  auto problem = add_note(RowKind::kErased, R"({"through":)" + std::to_string(through) + "}", now);
+  return problem.empty() ? store_.erase_sealed(through) : problem;
+}
+
+Hash person_of(const KeyRing& keys, std::string_view client, std::string_view patient, std::string_view user) {
+  std::string bytes;
+  for (const auto part : {client, patient, user}) (bytes += std::to_string(part.size()) + ":") += part;
+  return keys.mac(bytes, keys.id()).value_or(Hash{});
+}
+
+std::vector<KnownAlert> known_alerts_of(const Acknowledged& one, const KeyRing& keys) {
+  std::vector<KnownAlert> alerts;
+  const auto text = keys.open(one.sealed, kAcknowledgedContext, one.key_id);
+  const auto memory = text ? Json::parse(*text, nullptr, false) : Json();
+  if (!memory.is_object()) return alerts;
+  for (const auto& finding : memory.value("findings", Json::array())) {
+    KnownAlert known;
+    known.alert.rule = text_of(finding, "rule");
+    known.alert.key = text_of(memory, "key");
+    known.alert.user = text_of(memory, "user");
+    known.alert.encounter = text_of(memory, "encounter");
+    known.alert.shown = memory.value("shown", Instant{0});
+    known.alert.acknowledged = true;
+    known.hook = text_of(memory, "hook");
+    known.digest = std::strtoull(text_of(finding, "digest").c_str(), nullptr, 10);
+    alerts.push_back(std::move(known));
+  }
+  return alerts;
+}
+
+}  // namespace vigil::decision_log

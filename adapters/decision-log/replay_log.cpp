@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// A row to a snapshot, trigger and history; these to alerts; alerts compared.
+#include "decision-log/replay_log.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include <vigil/primitives.h>
+
+#include "decision-log/log_entry.h"
+#include "fhir/fhir_reader.h"
+
+namespace vigil::decision_log {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string text_of(const Json& json, const char* name) { return json.value(name, std::string()); }
+
+Trigger trigger_of(const Json& head) {
+  Trigger trigger;
+  trigger.hook = text_of(head, "hook");
+  trigger.user = text_of(head, "user");
+  trigger.encounter = text_of(head, "encounter");
+  for (const auto& order : head.value("orders", Json::array()))
+    if (order.is_array() && order.size() == 2) trigger.orders.push_back({order[0], order[1]});
+  return trigger;
+}
+
+AlertHistory history_of(const Json& head) {
+  AlertHistory history;
+  const auto given = head.find("history");
+  if (given == head.end()) return history;
+  history.readable = given->value("readable", true);
+  for (const auto& one : given->value("alerts", Json::array())) {
+    PastAlert past;
+    past.rule = text_of(one, "rule");
+    past.key = text_of(one, "key");
+    past.user = text_of(one, "user");
+    past.encounter = text_of(one, "encounter");
+    past.shown = one.value("shown", Instant{0});
+    past.acknowledged = one.value("acknowledged", false);
+    history.alerts.push_back(std::move(past));
+  }
+  return history;
+}
+
+/// Alerts as lines that can be compared.
+std::vector<std::string> lines_of(const Json& alerts) {
+  std::vector<std::string> lines;
+  for (const auto& alert : alerts) lines.push_back(text_of(alert, "tier") + ": " + text_of(alert, "summary"));
+  return lines;
+}
+
+std::vector<std::string> lines_of(const Alerts& alerts) {
+  std::vector<std::string> lines;
+  for (const auto& alert : alerts.alerts) lines.push_back(std::string(name(alert.tier)) + ": " + alert.summary);
+  return lines;
+}
+
+/// "Library.Rule: fired", sorted.
+std::vector<std::string> outcomes_of(const Json& open) {
+  std::vector<std::string> lines;
+  const auto outcomes = open.value("outcomes", Json::object());
+  for (const auto& [outcome, rules] : outcomes.items())
+    for (const auto& rule : rules) lines.push_back(rule.get<std::string>() + ": " + outcome);
+  std::ranges::sort(lines);
+  return lines;
+}
+
+std::vector<std::string> outcomes_of(const Outcome& outcome, const Rulebook& rulebook) {
+  std::vector<std::string> lines;
+  for (const auto& result : outcome.results) {
+    const auto& rule = rulebook.rules()[result.rule];
+    lines.push_back(rule.library + "." + rule.name + ": " + std::string(name(result.outcome)));
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+void compare(const std::vector<std::string>& logged, const std::vector<std::string>& now, const std::string& what,
+             std::vector<std::string>& differences) {
+  for (const auto& line : logged)
+    if (std::ranges::find(now, line) == now.end()) differences.push_back(what + " then, not now: " + line);
+  for (const auto& line : now)
+    if (std::ranges::find(logged, line) == logged.end()) differences.push_back(what + " now, not then: " + line);
+  if (differences.empty() && logged != now) differences.push_back(what + "s in another order");
+}
+
+}  // namespace
+
+struct LogReplay::State {
+  State(const Rulebook& rules, const KeyRing& ring, bool any)
+      : rulebook(rules),
+        keys(ring),
+        any_rules(any),
+        timeline(rules.read_plan(), rules.knowledge()),
+        records(rules.read_plan()),
+        drafts(rules.read_plan(), {.as_drafts = true}),
+        evaluator(rules) {}
+
+  void read(const SecretParts& parts, const Json& head);
+
+  const Rulebook& rulebook;
+  const KeyRing& keys;
+  bool any_rules;
+  Timeline timeline;
+  fhir::FhirReader records;
+  fhir::FhirReader drafts;
+  Evaluator evaluator;
+};
+
+void LogReplay::State::read(const SecretParts& parts, const Json& head) {
+  timeline.clear();
+  DiagnosticSink sink;  // what was wrong with the data then is in its completeness
+  const auto patient = text_of(head, "patient");
+  if (!parts.record.empty()) records.read(std::string(parts.record), "log", timeline, sink, patient);
+  if (!parts.drafts.empty()) drafts.read(std::string(parts.drafts), "log", timeline, sink, patient);
+  const auto completeness = head.value("completeness", Json::object());
+  for (const auto& [type, state] : completeness.items())
+    if (const auto* planned = timeline.plan().resource(type))
+      timeline.degrade(planned->fhir_type, static_cast<Completeness>(state.get<int>()));
+}
+
+LogReplay::LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules)
+    : state_(std::make_unique<State>(rulebook, keys, any_rules)) {}
+LogReplay::~LogReplay() = default;
+
+Replayed LogReplay::replay(const LogRow& row) {
+  const auto open = Json::parse(row.open, nullptr, false);
+  if (!open.is_object()) return {ReplayResult::kUnreadable, {}};
+  const auto& rulebook = state_->rulebook;
+  if (!state_->any_rules && (text_of(open, "rules") != digest_text(rulebook.digest()) ||
+                             text_of(open, "knowledge") != digest_text(rulebook.knowledge().digest())))
+    return {ReplayResult::kOtherRules, {}};
+  if (!row.sealed) return {ReplayResult::kErased, {}};
+  const auto secret = state_->keys.open(*row.sealed, seal_context(row.kind, row.at), row.key_id);
+  const auto parts = secret ? split_secret(*secret) : std::nullopt;
+  const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
+  const auto now = head.is_object() ? parse_instant(text_of(head, "now")) : std::nullopt;
+  if (!now) return {ReplayResult::kUnreadable, {}};
+  state_->read(*parts, head);
+  DiagnosticSink sink;
+  const auto snapshot = state_->timeline.at(to_instant(*now), sink);
+  const auto trigger = trigger_of(head);
+  const auto history = history_of(head);
+  const auto outcome = state_->evaluator.evaluate(snapshot, trigger, history, *now);
+  const auto alerts = raise(rulebook, outcome, trigger, history, *now);
+  Replayed replayed;
+  compare(lines_of(head.value("alerts", Json::array())), lines_of(alerts), "alert", replayed.differences);
+  compare(outcomes_of(open), outcomes_of(outcome, rulebook), "outcome", replayed.differences);
+  if (!replayed.differences.empty()) replayed.result = ReplayResult::kDifferent;
+  return replayed;
+}
+
+std::string digest_text(uint64_t digest) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(digest));
+  return text.data();
+}
+
+}  // namespace vigil::decision_log

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Evaluates recorded decisions again, and compares what they say.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vigil/evaluate.h>
+
+#include "decision-log/key_ring.h"
+#include "decision-log/log_row.h"
+
+namespace vigil::decision_log {
+
+/// What became of one row.
+enum class ReplayResult : uint8_t {
+  kSame,
+  kDifferent,   ///< other alerts or other outcomes of rules
+  kOtherRules,  ///< it was made by other rules or other knowledge
+  kErased,      ///< what it was made from is not kept any more
+  kUnreadable,  ///< no key, or not what this version writes
+};
+
+/// A row evaluated again. `differences` name rules, tiers and outcomes; summaries may tell of the patient.
+struct Replayed {
+  ReplayResult result = ReplayResult::kSame;
+  std::vector<std::string> differences;
+};
+
+/// Evaluates rows with one rulebook, reusing its memory. Not thread-safe; rulebook and keys must outlive it.
+class LogReplay {
+ public:
+  /// `any_rules`: rows of other rules too, to see what these would have said.
+  LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules = false);
+  ~LogReplay();
+
+  /// For rows of kind kDecision.
+  Replayed replay(const LogRow& row);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Digests as rows name them.
+std::string digest_text(uint64_t digest);
+
+}  // namespace vigil::decision_log

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log in a SQLite file: write-ahead log, one writer, readers beside it.
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <mutex>
+
+#include "decision-log/log_store.h"
+#include "decision-log/sqlite_statement.h"
+
+namespace vigil::decision_log {
+namespace {
+
+constexpr const char* kSchema = R"(
+CREATE TABLE IF NOT EXISTS record(
+  number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at INTEGER NOT NULL, open TEXT NOT NULL,
+  sealed BLOB, sealed_hash BLOB NOT NULL, key_id TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS chain(
+  one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, hash BLOB NOT NULL,
+  purged INTEGER NOT NULL, probes INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS card(uuid TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS card_by_number ON card(number);
+CREATE TABLE IF NOT EXISTS acknowledged(
+  card TEXT PRIMARY KEY, person BLOB NOT NULL, at INTEGER NOT NULL, sealed BLOB NOT NULL, key_id TEXT NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS acknowledged_by_person ON acknowledged(person);
+CREATE TRIGGER IF NOT EXISTS record_is_append_only BEFORE DELETE ON record
+  WHEN OLD.number > (SELECT purged FROM chain)
+  BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS record_is_not_changed BEFORE UPDATE ON record
+  WHEN NEW.sealed IS NOT NULL OR NEW.number IS NOT OLD.number OR NEW.kind IS NOT OLD.kind OR NEW.at IS NOT OLD.at
+    OR NEW.open IS NOT OLD.open OR NEW.sealed_hash IS NOT OLD.sealed_hash OR NEW.key_id IS NOT OLD.key_id
+    OR NEW.hash IS NOT OLD.hash
+  BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+INSERT OR IGNORE INTO chain VALUES(1, 0, zeroblob(32), 0, 0);
+)";
+
+LogRow row_of(const Statement& found) {
+  LogRow row;
+  row.number = found.integer(0);
+  row.kind = static_cast<RowKind>(found.integer(1));
+  row.at = found.integer(2);
+  row.open = found.bytes(3);
+  if (!found.is_null(4)) row.sealed = std::string(found.bytes(4));
+  row.sealed_hash = to_hash(found.bytes(5)).value_or(Hash{});
+  row.key_id = found.bytes(6);
+  row.hash = to_hash(found.bytes(7)).value_or(Hash{});
+  return row;
+}
+
+class SqliteStore : public LogStore {
+ public:
+  explicit SqliteStore(SqliteOptions options) : options_(std::move(options)) {}
+  ~SqliteStore() override {
+    if (lock_ >= 0) ::close(lock_);
+  }
+
+  std::string open() {
+    if (!options_.read_only) {
+      lock_ = ::open((options_.file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+      if (lock_ < 0) return "no file can be made beside it";
+      if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) return "another process writes to it";
+    }
+    if (auto problem = writes_.open(options_.file, options_.read_only, options_.busy_milliseconds); !problem.empty())
+      return problem;
+    if (!options_.read_only) {
+      if (auto problem = set_up(); !problem.empty()) return problem;
+    }
+    return reads_.open(options_.file, /*read_only=*/true, options_.busy_milliseconds);
+  }
+
+  std::string read_end(ChainEnd& end) override {
+    Statement found(writes_, "SELECT number, hash FROM chain");
+    if (!found.step()) return found.problem("there is no chain in it");
+    end.number = found.integer(0);
+    const auto hash = to_hash(found.bytes(1));
+    if (!hash) return "its chain's end is damaged";
+    end.hash = *hash;
+    return {};
+  }
+
+  std::string begin() override { return is_in_place() ? writes_.run("BEGIN IMMEDIATE") : "the file is gone"; }
+  std::string add(const LogRow& row) override {
+    auto& insert = writes_.prepared("INSERT INTO record VALUES(?,?,?,?,?,?,?,?)");
+    insert.bind(1, row.number).bind(2, static_cast<int64_t>(row.kind)).bind(3, row.at).bind_text(4, row.open);
+    if (row.sealed) insert.bind_blob(5, *row.sealed);
+    insert.bind_blob(6, bytes_of(row.sealed_hash)).bind_text(7, row.key_id).bind_blob(8, bytes_of(row.hash));
+    if (auto problem = insert.run(); !problem.empty()) return problem;
+    end_ = {row.number, row.hash};
+    return {};
+  }
+  std::string add_card(std::string_view uuid, int64_t number) override {
+    return writes_.prepared("INSERT OR REPLACE INTO card VALUES(?,?)").bind_text(1, uuid).bind(2, number).run();
+  }
+  std::string add_acknowledged(const Acknowledged& one) override {
+    return writes_.prepared("INSERT OR REPLACE INTO acknowledged VALUES(?,?,?,?,?)")
+        .bind_text(1, one.card)
+        .bind_blob(2, bytes_of(one.person))
+        .bind(3, one.at)
+        .bind_blob(4, one.sealed)
+        .bind_text(5, one.key_id)
+        .run();
+  }
+  std::string erase_sealed(int64_t through) override {
+    return writes_.prepared("UPDATE record SET sealed = NULL WHERE number <= ? AND kind <= 2 AND sealed IS NOT NULL")
+        .bind(1, through)
+        .run();
+  }
+  std::string purge(int64_t through, Instant before) override {
+    auto problem = writes_.prepared("UPDATE chain SET purged = ?").bind(1, through).run();
+    if (problem.empty()) problem = writes_.prepared("DELETE FROM record WHERE number <= ?").bind(1, through).run();
+    if (problem.empty()) problem = writes_.prepared("DELETE FROM card WHERE number <= ?").bind(1, through).run();
+    if (problem.empty()) problem = writes_.prepared("DELETE FROM acknowledged WHERE at < ?").bind(1, before).run();
+    return problem;
+  }
+  std::string commit() override {
+    auto problem = writes_.prepared("UPDATE chain SET number = ?, hash = ?")
+                       .bind(1, end_.number)
+                       .bind_blob(2, bytes_of(end_.hash))
+                       .run();
+    return problem.empty() ? writes_.run("COMMIT") : problem;
+  }
+  void roll_back() override { writes_.run("ROLLBACK"); }
+
+  std::string find_decision(std::string_view card, std::optional<LogRow>& decision) override {
+    Statement found(writes_, "SELECT record.* FROM record JOIN card USING (number) WHERE uuid = ?");
+    found.bind_text(1, card);
+    if (found.step()) decision = row_of(found);
+    return found.problem();
+  }
+  std::string read_acknowledged(const Hash& person, std::vector<Acknowledged>& found) override {
+    const std::scoped_lock lock(reading_);
+    auto& query = reads_.prepared("SELECT card, at, sealed, key_id FROM acknowledged WHERE person = ?");
+    query.bind_blob(1, bytes_of(person));
+    while (query.step())
+      found.push_back({std::string(query.bytes(0)), person, query.integer(1), std::string(query.bytes(2)),
+                       std::string(query.bytes(3))});
+    auto problem = query.problem();
+    query.reset();
+    return problem;
+  }
+  std::string find_before(Instant before, bool with_sealed, int64_t& number) override {
+    // Rows stand in the order of time, near enough: the first that is young ends the old ones.
+    Statement young(writes_, "SELECT number FROM record WHERE at >= ? ORDER BY number LIMIT 1");
+    young.bind(1, before);
+    number = young.step() ? young.integer(0) - 1 : end_.number;
+    if (auto problem = young.problem(); !problem.empty()) return problem;
+    Statement old(writes_, with_sealed
+                               ? "SELECT 1 FROM record WHERE number <= ? AND kind <= 2 AND sealed IS NOT NULL LIMIT 1"
+                               : "SELECT 1 FROM record WHERE number <= ? LIMIT 1");
+    old.bind(1, number);
+    if (!old.step()) number = 0;
+    return old.problem();
+  }
+  std::string each(int64_t from, const std::function<bool(const LogRow&)>& visit) override {
+    Statement found(writes_, "SELECT * FROM record WHERE number >= ? ORDER BY number");
+    found.bind(1, from);
+    while (found.step())
+      if (!visit(row_of(found))) return {};
+    return found.problem();
+  }
+  std::string probe() override {
+    return is_in_place() ? writes_.run("UPDATE chain SET probes = probes + 1") : "the file is gone";
+  }
+
+ private:
+  /// SQLite would go on writing to a file that has been removed.
+  bool is_in_place() const {
+    struct stat now {};
+    return ::stat(options_.file.c_str(), &now) == 0 && now.st_ino == inode_;
+  }
+
+  std::string set_up() {
+    auto problem = writes_.run("PRAGMA page_size = 8192");
+    if (problem.empty()) problem = writes_.run("PRAGMA journal_mode = WAL");
+    if (problem.empty())
+      problem = writes_.run(options_.survives_power_loss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    if (problem.empty()) problem = writes_.run(kSchema);
+    struct stat now {};
+    if (::stat(options_.file.c_str(), &now) == 0) inode_ = now.st_ino;
+    return problem.empty() ? read_end(end_) : problem;
+  }
+
+  SqliteOptions options_;
+  int lock_ = -1;
+  ino_t inode_ = 0;
+  Connection writes_;
+  std::mutex reading_;
+  Connection reads_;
+  ChainEnd end_;
+};
+
+}  // namespace
+
+std::unique_ptr<LogStore> open_sqlite(const SqliteOptions& options, std::string& problem) {
+  auto store = std::make_unique<SqliteStore>(options);
+  problem = store->open();
+  if (!problem.empty()) return nullptr;
+  return store;
+}
+
+}  // namespace vigil::decision_log

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goes through a chain and finds what was altered, removed or put elsewhere.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "decision-log/key_ring.h"
+#include "decision-log/log_store.h"
+
+namespace vigil::decision_log {
+
+struct Verification {
+  bool holds = false;
+  std::string problem;  ///< the first one: "row 7 was altered"
+  int64_t first = 0;    ///< number of the first row that is there; those before were purged
+  int64_t last = 0;
+  Hash last_hash{};
+  int64_t erased = 0;             ///< rows whose sealed column was erased
+  uint64_t missing = 0;           ///< decisions that the log says were dropped
+  std::array<int64_t, 6> rows{};  ///< by RowKind
+};
+
+/// `anchor`: an end of this chain as it was told elsewhere before; it must still be part of it.
+Verification verify(LogStore& store, const KeyRing& keys, const std::optional<ChainEnd>& anchor = {});
+
+}  // namespace vigil::decision_log

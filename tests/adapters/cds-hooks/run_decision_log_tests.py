@@ -1,0 +1,388 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs `vigil serve` with a decision log, and `vigil log` on what it wrote: run_decision_log_tests.py PROGRAM SOURCE_DIR."""
+import base64
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from serve_support import Service, example_call
+
+PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+PATIENTS = SOURCE / 'examples' / 'patients'
+KEY = 'ab' * 32
+
+
+def new_folder():
+    return pathlib.Path(tempfile.mkdtemp(prefix='vigil-log-'))
+
+
+def settings_of(more='', server=''):
+    return f'[server]\nlisten = "127.0.0.1:0"\n{server}\n[decisions]\nfile = "decisions.db"\n{more}\n'
+
+
+def log(command, folder, *arguments, key=None):
+    environment = {**os.environ, **({'VIGIL_LOG_KEY': key} if key else {})}
+    return subprocess.run([PROGRAM, 'log', command, str(folder / 'decisions.db'), *arguments], capture_output=True,
+                          text=True, check=False, env=environment, timeout=120)
+
+
+def cards_of(response):
+    assert response.status == 200, (response.status, response.text)
+    return json.loads(response.text)['cards']
+
+
+def answer_card(service, hook, card, outcome='overridden'):
+    body = {'feedback': [{'card': card['uuid'], 'outcome': outcome, 'outcomeTimestamp': '2026-11-22T09:30:00Z',
+                          'overrideReason': {'reason': {'code': 'c', 'system': 's'}, 'userComment': 'CANARY-COMMENT'}}]}
+    return service.request('POST', f'/cds-services/vigil-{hook}/feedback', body)
+
+
+class Recording(unittest.TestCase):
+    def test_every_decision_is_there_and_comes_out_the_same_again(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        hooks = ('patient-view', 'order-select', 'order-sign')
+        count = 0
+        for path in sorted(PATIENTS.glob('*.json')):
+            for hook in hooks:
+                response = service.call(example_call(service, path, hook))
+                self.assertEqual(response.status, 200)
+                count += 1
+            partial = example_call(service, path, 'order-sign')
+            partial['prefetch'].pop('condition')
+            self.assertIn(service.call(partial).status, (200, 412))
+            count += 1
+        self.assertEqual(service.stop(), 0)
+        verified = log('verify', folder)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+        self.assertIn('the chain holds', verified.stdout)
+        self.assertIn(f'{count} decisions', verified.stdout)
+        replayed = log('replay', folder, '--rules', str(SOURCE / 'rules'))
+        self.assertEqual(replayed.returncode, 0, replayed.stdout + replayed.stderr)
+        self.assertIn(f'{count} the same, 0 different, 0 of other rules', replayed.stdout)
+
+    def test_the_end_told_in_the_log_is_an_anchor(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+        self.assertEqual(service.stop(), 0)
+        told = [json.loads(line) for line in service.output().splitlines() if 'decision_log_end' in line][-1]
+        anchor = f'{told["number"]}:{told["hash"]}'
+        self.assertEqual(log('verify', folder, '--anchor', anchor).returncode, 0)
+        self.assertEqual(log('verify', folder, '--anchor', f'1:{"0" * 64}').returncode, 1)
+        self.assertEqual(log('verify', folder, '--anchor', 'nonsense').returncode, 2)
+
+    def test_other_rules_say_something_else(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+        self.assertEqual(service.stop(), 0)
+        rules = folder / 'other.vigil'
+        rules.write_text("library Other\nusing FHIR version '4.0.1'\ncontext Patient\nrule \"Other\"\n  on 'order-sign'\n"
+                         "  when true\n  tier passive\n  alert 'said by other rules'\n")
+        self.assertIn('1 of other rules', log('replay', folder, '--rules', str(rules)).stdout)
+        differs = log('replay', folder, '--rules', str(rules), '--any-rules')
+        self.assertEqual(differs.returncode, 1)
+        self.assertIn('now, not then: passive: said by other rules', differs.stdout)
+
+    def test_a_row_changed_by_hand_is_found(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        for _ in range(5):
+            service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+        self.assertEqual(service.stop(), 0)
+        with sqlite3.connect(folder / 'decisions.db') as database:
+            with self.assertRaises(sqlite3.Error):
+                database.execute('DELETE FROM record WHERE number = 3')
+            database.execute('DROP TRIGGER record_is_not_changed')
+            database.execute("UPDATE record SET open = replace(open, '\"status\":200', '\"status\":412') WHERE number = 3")
+        database.close()
+        found = log('verify', folder)
+        self.assertEqual(found.returncode, 1)
+        self.assertIn('row 3 was altered', found.stdout)
+
+    def test_two_services_cannot_write_one_log(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        second = subprocess.run([PROGRAM, 'serve', '--config', str(folder / 'vigil.toml')], capture_output=True, text=True,
+                                check=False, timeout=60)
+        self.assertEqual(second.returncode, 2)
+        self.assertIn('another process writes to it', second.stderr)
+        self.assertEqual(service.stop(), 0)
+
+
+class Sealing(unittest.TestCase):
+    def test_nothing_of_a_patient_is_in_the_file_and_the_key_opens_it(self):
+        folder = new_folder()
+        (folder / 'log.key').write_text(KEY + '\n')
+        service = Service(PROGRAM, settings_of('key_file = "log.key"'), folder=folder)
+        call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
+        call = json.loads(json.dumps(call).replace('example-01', 'CANARY-PATIENT'))
+        call['context']['userId'] = 'Practitioner/CANARY-USER'
+        call['context']['encounterId'] = 'CANARY-ENCOUNTER'
+        call['prefetch']['more'] = {'resourceType': 'Encounter', 'id': 'CANARY-ENCOUNTER', 'location': [
+            {'location': {'reference': 'Location/CANARY-WARD'}}]}
+        card = cards_of(service.call(call))[0]
+        self.assertEqual(answer_card(service, 'order-sign', card).status, 200)
+        self.assertEqual(service.stop(), 0)
+        for path in folder.glob('decisions.db*'):
+            content = path.read_bytes()
+            for text in (b'CANARY', card['summary'][:20].encode(), b'855332'):
+                self.assertNotIn(text, content, path.name)
+        self.assertEqual(log('verify', folder, key=KEY).returncode, 0)
+        self.assertIn('needs the key', log('verify', folder).stdout)
+        self.assertEqual(log('replay', folder, '--rules', str(SOURCE / 'rules'), key='cd' * 32).returncode, 1)
+        shown = log('show', folder, '--card', card['uuid'], key=KEY).stdout
+        self.assertNotIn('CANARY', shown)
+        decision = json.loads(log('show', folder, '--card', card['uuid'], '--patient-data', key=KEY).stdout.splitlines()[0])
+        self.assertEqual(decision['patientData']['patient'], 'CANARY-PATIENT')
+        self.assertEqual(decision['response']['cards'][0]['uuid'], card['uuid'])
+        joined = json.loads(log('feedback', folder, key=KEY).stdout)
+        self.assertEqual((joined['decision'], joined['outcome'], joined['user'], joined['patient'], joined['location'],
+                          joined['comment']),
+                         (1, 'overridden', 'Practitioner/CANARY-USER', 'CANARY-PATIENT', 'Location/CANARY-WARD',
+                          'CANARY-COMMENT'))
+
+    def test_decisions_are_audit_events(self):
+        """IHE ITI BALP 1.1, PatientQuery: what the profile demands, by its slices."""
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'),
+                     {'traceparent': '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'})
+        self.assertEqual(service.stop(), 0)
+        lines = log('show', folder, '--format', 'audit-event', '--server', 'https://cds.example.org').stdout.splitlines()
+        self.assertEqual(len(lines), 1)
+        event = json.loads(lines[0])
+        self.assertEqual(event['meta']['profile'], [
+            'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientQuery'])
+        self.assertEqual((event['type']['code'], event['action'], event['outcome']), ('rest', 'E', '0'))
+        agents = {a['type']['coding'][0]['code']: a for a in event['agent']}
+        for code in ('110153', '110152'):
+            self.assertTrue(agents[code]['who'] and agents[code]['network']['address'])
+        self.assertEqual((agents['IRCP']['who']['reference'], agents['IRCP']['requestor']), ('Practitioner/u1', True))
+        entities = {e['type']['code']: e for e in event['entity']}
+        self.assertEqual(entities['1']['what']['reference'], 'Patient/example-01')
+        self.assertEqual(entities['1']['role']['code'], '1')
+        self.assertEqual(entities['2']['role']['code'], '24')
+        self.assertEqual(base64.b64decode(entities['2']['query']).decode(), 'POST /cds-services/vigil-order-sign')
+        self.assertEqual(entities['XrequestId']['what']['identifier']['value'], '4bf92f3577b34da6a3ce929d0e0e4736')
+
+    def test_a_key_that_is_none_is_refused(self):
+        folder = new_folder()
+        (folder / 'log.key').write_text('secret')
+        (folder / 'vigil.toml').write_text(settings_of('key_file = "log.key"'))
+        run = subprocess.run([PROGRAM, 'serve', '--check', '--config', str(folder / 'vigil.toml')], capture_output=True,
+                             text=True, check=False, timeout=60)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn('openssl rand -hex 32', run.stderr)
+        self.assertNotIn('secret', run.stderr)
+
+
+class Repeats(unittest.TestCase):
+    """What one user acknowledged rests; for others, other facts, other patients and hard stops it does not."""
+
+    RULES = """library R version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Together"
+  on   'order-select', 'order-sign'
+  for  ordered [MedicationRequest] New, current [MedicationRequest] Old
+  when New.id = 'o1' and Old.id = 'm1'
+  tier hard-stop when Old.status = 'completed'
+  tier interruptive
+  alert 'together'
+rule "Once"
+  on   'patient-view'
+  for  [Condition] C
+  once per patient
+  tier passive
+  alert 'problem {C.code}'
+"""
+
+    def setUp(self):
+        self.folder = new_folder()
+        (self.folder / 'r.vigil').write_text(self.RULES)
+        self.service = Service(PROGRAM, settings_of('[[pack]]\nid = "vigil"\nrules = ["r.vigil"]'), folder=self.folder)
+
+    def tearDown(self):
+        self.assertEqual(self.service.stop(), 0)
+        self.assertEqual(log('verify', self.folder).returncode, 0)
+        replayed = log('replay', self.folder, '--rules', str(self.folder / 'r.vigil'))
+        self.assertEqual(replayed.returncode, 0, replayed.stdout)
+
+    @staticmethod
+    def request_of(resource_id, status, code):
+        return {'resourceType': 'MedicationRequest', 'id': resource_id, 'status': status, 'intent': 'order',
+                'subject': {'reference': 'Patient/p'}, 'medicationCodeableConcept': {'coding': [
+                    {'system': 'http://www.nlm.nih.gov/research/umls/rxnorm', 'code': code}]}}
+
+    def order(self, hook, user='Practitioner/a', patient='p', dose='once'):
+        draft = self.request_of('o1', 'draft', '310965')
+        draft['dosageInstruction'] = [{'text': dose}]
+        record = self.request_of('m1', 'active', '855332')
+        for one in (draft, record):
+            one['subject']['reference'] = f'Patient/{patient}'
+        call = {'hook': hook, 'hookInstance': 'x',
+                'context': {'userId': user, 'patientId': patient, 'draftOrders': {
+                    'resourceType': 'Bundle', 'entry': [{'resource': draft}]}},
+                'prefetch': {'patient': {'resourceType': 'Patient', 'id': patient},
+                             'medicationRequest': {'resourceType': 'Bundle', 'entry': [{'resource': record}]},
+                             'condition': None}}
+        if hook == 'order-select':
+            call['context']['selections'] = ['MedicationRequest/o1']
+        return cards_of(self.service.call(call))
+
+    def view(self, code):
+        condition = {'resourceType': 'Condition', 'id': 'c1', 'subject': {'reference': 'Patient/p'},
+                     'clinicalStatus': {'coding': [{'code': 'active'}]}, 'code': {'text': code}}
+        call = {'hook': 'patient-view', 'hookInstance': 'x', 'context': {'userId': 'Practitioner/a', 'patientId': 'p'},
+                'prefetch': {'patient': {'resourceType': 'Patient', 'id': 'p'}, 'medicationRequest': None,
+                             'condition': {'resourceType': 'Bundle', 'entry': [{'resource': condition}]}}}
+        return [c for c in cards_of(self.service.call(call)) if c['source']['topic']['code'] != 'not-checked']
+
+    def test_from_order_select_to_order_sign(self):
+        first = self.order('order-select')
+        self.assertEqual([c['summary'] for c in first], ['together'])
+        self.assertEqual(len(self.order('order-sign')), 1)  # shown, but not acknowledged
+        self.assertEqual(answer_card(self.service, 'order-select', first[0]).status, 200)
+        self.assertEqual(self.order('order-sign'), [])
+        self.assertEqual(len(self.order('order-select')), 1)  # only signing need not repeat it
+        self.assertEqual(len(self.order('order-sign', user='Practitioner/b')), 1)
+        self.assertEqual(len(self.order('order-sign', patient='q')), 1)
+        shown = [json.loads(line) for line in log('show', self.folder, '--patient-data').stdout.splitlines()]
+        self.assertTrue(any(row.get('patientData', {}).get('resting') for row in shown if row['kind'] == 'decision'))
+
+    def test_once_per_patient_until_the_facts_change(self):
+        first = self.view('asthma')
+        self.assertEqual(len(first), 1)
+        self.assertEqual(len(self.view('asthma')), 1)
+        self.assertEqual(answer_card(self.service, 'patient-view', first[0]).status, 200)
+        self.assertEqual(self.view('asthma'), [])
+        self.assertEqual(len(self.view('severe asthma')), 1)
+
+
+class Trouble(unittest.TestCase):
+    def call_until(self, service, wanted, tries=400):
+        call = json.dumps(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+        for _ in range(tries):
+            response = service.request('POST', '/cds-services/vigil-order-sign', call)
+            if wanted(response):
+                return response
+        return None
+
+    def test_a_full_disk_withholds_answers_and_says_so(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder, max_file=600_000)
+        response = self.call_until(service, lambda r: r.status == 503)
+        self.assertIsNotNone(response)
+        self.assertIn('could not be recorded', response.text)
+        self.assertEqual(response.headers['Retry-After'], '1')
+        self.assertEqual(service.request('GET', '/readyz').status, 503)
+        self.assertEqual(service.request('GET', '/livez').status, 200)
+        metrics = service.request('GET', '/metrics').text
+        self.assertIn('vigil_decisions_writable 0', metrics)
+        self.assertEqual(service.stop(), 0)
+        self.assertEqual(log('verify', folder).returncode, 0)
+
+    def test_a_full_disk_with_drop_answers_and_counts(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of('when_full = "drop"'), folder=folder, max_file=600_000)
+
+        def is_dropping(_):
+            return 'vigil_decisions_dropped_total 0' not in service.request('GET', '/metrics').text
+        response = self.call_until(service, is_dropping)
+        self.assertIsNotNone(response)
+        self.assertIn('warfarin', cards_of(response)[0]['summary'])
+        self.assertEqual(service.stop(), 0)
+        self.assertEqual(log('verify', folder).returncode, 0)
+
+    def test_a_store_that_is_gone_is_noticed(self):
+        folder = new_folder()
+        (folder / 'store').mkdir()
+        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\n[decisions]\nfile = "store/d.db"\n', folder=folder)
+        self.assertIsNotNone(self.call_until(service, lambda r: r.status == 200))
+        shutil.rmtree(folder / 'store')
+        self.assertIsNotNone(self.call_until(service, lambda r: r.status == 503))
+        self.assertEqual(service.request('GET', '/readyz').status, 503)
+        self.assertEqual(service.stop(), 0)
+
+
+class Operators(unittest.TestCase):
+    def admin(self, path, method, command):
+        with socket.socket(socket.AF_UNIX) as raw:
+            raw.settimeout(30)
+            raw.connect(str(path))
+            raw.sendall(f'{method} {command} HTTP/1.1\r\nHost: vigil\r\n\r\n'.encode())
+            text = b''
+            while part := raw.recv(4096):
+                text += part
+        return int(text.split()[1])
+
+    def test_commands(self):
+        folder = new_folder()
+        rules = folder / 'r.vigil'
+
+        def write(text):
+            rules.write_text("library R\nusing FHIR version '4.0.1'\ncontext Patient\nrule \"R\"\n  on 'patient-view'\n"
+                             f"  when true\n  tier passive\n  alert '{text}'\n")
+        write('one')
+        service = Service(PROGRAM, settings_of('[[pack]]\nid = "vigil"\nrules = ["r.vigil"]', 'admin_socket = "admin.sock"'),
+                          folder=folder)
+        path = folder / 'admin.sock'
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        call = {'hook': 'patient-view', 'hookInstance': 'x', 'context': {'userId': 'P/1', 'patientId': 'p'},
+                'prefetch': {'patient': {'resourceType': 'Patient', 'id': 'p'}}}
+
+        def said():
+            return cards_of(service.call(call))[0]['summary']
+        self.assertEqual(self.admin(path, 'POST', '/rollback'), 409)
+        write('two')
+        self.assertEqual(self.admin(path, 'POST', '/reload'), 200)
+        self.assertEqual(said(), 'two')
+        begin = time.monotonic()
+        self.assertEqual(self.admin(path, 'POST', '/rollback'), 200)
+        self.assertLess(time.monotonic() - begin, 1)
+        self.assertEqual(said(), 'one')
+        rules.write_text('rule nonsense')
+        self.assertEqual(self.admin(path, 'POST', '/reload'), 409)
+        self.assertEqual(said(), 'one')
+        self.assertEqual(self.admin(path, 'POST', '/drain'), 200)
+        self.assertEqual(service.request('GET', '/readyz').status, 503)
+        self.assertEqual(said(), 'one')
+        self.assertEqual(self.admin(path, 'POST', '/undrain'), 200)
+        self.assertEqual(service.request('GET', '/readyz').status, 200)
+        self.assertEqual(self.admin(path, 'GET', '/status'), 200)
+        self.assertEqual(self.admin(path, 'GET', '/reload'), 405)
+        self.assertEqual(self.admin(path, 'POST', '/level/all'), 200)
+        self.assertEqual(self.admin(path, 'POST', '/level/loud'), 404)
+        said()
+        self.assertIn('"event":"request"', service.output())
+        metrics = service.request('GET', '/metrics').text
+        self.assertIn('vigil_rule_results_total{pack="vigil",version="",rule="R.R",outcome="fired"}', metrics)
+        self.assertEqual(service.stop(), 0)
+        self.assertFalse(path.exists())
+
+    def test_a_client_that_sends_too_many_is_told_to_wait(self):
+        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\nrequests_per_second = 2\nburst = 3\n')
+        call = example_call(service, PATIENTS / 'nothing-to-say.json', 'order-sign')
+        statuses = [service.call(call).status for _ in range(8)]
+        self.assertEqual(statuses[:3], [200] * 3)
+        self.assertIn(429, statuses)
+        self.assertEqual(service.request('GET', '/cds-services').status, 200)
+        time.sleep(1.1)
+        self.assertEqual(service.call(call).status, 200)
+        self.assertEqual(service.stop(), 0)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever is done to rows afterwards is found; what retention does is not taken for it.
+#include "adapters/decision-log/log_fixture.h"
+
+using namespace vigil;
+using namespace vigil::test;
+using decision_log::DecisionLog;
+using decision_log::RowKind;
+
+namespace {
+
+/// Six decisions and one feedback, in two groups at least.
+void fill(const TemporaryLog& file, const decision_log::KeyRing& keys) {
+  DecisionLog log(file.open(), keys, {});
+  for (int i = 1; i <= 6; ++i) REQUIRE(append(log, entry(i)));
+  REQUIRE(append(log, feedback("c-3")));
+}
+
+std::string problem_after(const char* sql, const decision_log::KeyRing& keys) {
+  TemporaryLog file;
+  fill(file, keys);
+  REQUIRE(file.verify(keys).holds);
+  file.tamper(sql);
+  const auto found = file.verify(keys);
+  CHECK_FALSE(found.holds);
+  return found.problem;
+}
+
+}  // namespace
+
+TEST_CASE("an untouched log holds, also opened again") {
+  const auto keys = ring({kKey});
+  TemporaryLog file;
+  fill(file, keys);
+  fill(file, keys);
+  const auto found = file.verify(keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.first == 1);
+  CHECK(found.last == 14);
+  CHECK(found.rows[static_cast<size_t>(RowKind::kDecision)] == 12);
+  CHECK(found.rows[static_cast<size_t>(RowKind::kFeedback)] == 2);
+}
+
+TEST_CASE("every column that is altered is found, with a key and without") {
+  for (const auto& keys : {ring({kKey}), ring({})}) {
+    for (const char* sql :
+         {"UPDATE record SET open = replace(open, 'r3', 'r9') WHERE number = 3",
+          "UPDATE record SET at = at + 1 WHERE number = 3", "UPDATE record SET kind = 2 WHERE number = 3",
+          "UPDATE record SET sealed = zeroblob(length(sealed)) WHERE number = 3",
+          "UPDATE record SET sealed_hash = zeroblob(32) WHERE number = 3",
+          "UPDATE record SET key_id = 'x' WHERE number = 3", "UPDATE record SET hash = zeroblob(32) WHERE number = 3"})
+      CHECK_MESSAGE(problem_after(sql, keys).find("row 3") != std::string::npos, sql);
+  }
+}
+
+TEST_CASE("rows removed, at the beginning, in the middle and at the end, and rows put elsewhere") {
+  const auto keys = ring({kKey});
+  CHECK(problem_after("DELETE FROM record WHERE number = 4", keys) == "rows from 4 to 4 are missing");
+  CHECK(problem_after("DELETE FROM record WHERE number <= 2", keys).find("no checkpoint") != std::string::npos);
+  CHECK(problem_after("DELETE FROM record WHERE number >= 6", keys) ==
+        "the chain ended at row 7, and the last row is 5");
+  CHECK(problem_after("UPDATE record SET number = 99 WHERE number = 2; UPDATE record SET number = 2 WHERE number = 5;"
+                      "UPDATE record SET number = 5 WHERE number = 99",
+                      keys)
+            .find("row 2 was altered") != std::string::npos);
+  CHECK(problem_after("UPDATE record SET sealed = NULL WHERE number = 2", keys).find("row 2 was removed") !=
+        std::string::npos);
+}
+
+TEST_CASE("rows cannot be changed by mistake") {
+  TemporaryLog file;
+  fill(file, ring({}));
+  decision_log::Connection connection;
+  REQUIRE(connection.open(file.file(), false, 200).empty());
+  CHECK_FALSE(connection.run("DELETE FROM record WHERE number = 2").empty());
+  CHECK_FALSE(connection.run("UPDATE record SET open = '{}' WHERE number = 2").empty());
+}
+
+TEST_CASE("an end told before shows that the whole was written anew since") {
+  const auto keys = ring({kKey});
+  TemporaryLog one;
+  fill(one, keys);
+  const auto end = one.verify(keys);
+  const decision_log::ChainEnd anchor{end.last, end.last_hash};
+  fill(one, keys);
+  CHECK(one.verify(keys, anchor).holds);
+  TemporaryLog other;
+  {
+    DecisionLog log(other.open(), keys, {});
+    for (int i = 1; i <= 9; ++i) REQUIRE(append(log, entry(10 + i)));
+  }
+  CHECK(other.verify(keys).holds);
+  CHECK(other.verify(keys, anchor).problem == "row 7 is not the one told");
+}
+
+TEST_CASE("without its key a keyed chain cannot be verified, nor made") {
+  TemporaryLog file;
+  fill(file, ring({kKey}));
+  CHECK(file.verify(ring({kOtherKey})).problem.find("needs the key") != std::string::npos);
+  fill(file, ring({kOtherKey, kKey}));  // the key is changed; the old one only opens
+  CHECK(file.verify(ring({kKey, kOtherKey})).holds);
+}
+
+TEST_CASE("purging and erasing leave a chain that holds, and say what went") {
+  const auto keys = ring({kKey});
+  TemporaryLog file;
+  {
+    decision_log::KeyRing copy = keys;
+    auto store = file.open();
+    decision_log::LogWriter writer(*store, copy);
+    REQUIRE(writer.start().empty());
+    REQUIRE(store->begin().empty());
+    for (int i = 1; i <= 10; ++i) REQUIRE(writer.add(*decision_log::seal(entry(i, i * 1000), copy)).empty());
+    REQUIRE(store->commit().empty());
+    writer.keep();
+    REQUIRE(store->begin().empty());
+    REQUIRE(writer.erase(8000, 20'000).empty());  // rows 1 to 7
+    REQUIRE(writer.purge(4000, 20'000).empty());  // rows 1 to 3
+    REQUIRE(store->commit().empty());
+  }
+  auto found = file.verify(keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.first == 4);
+  CHECK(found.last == 12);
+  CHECK(found.erased == 4);
+  fill(file, keys);
+  CHECK(file.verify(keys).holds);
+  file.tamper("DELETE FROM record WHERE number = 4");
+  CHECK_FALSE(file.verify(keys).holds);
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sealing, and what does not open.
+#include "adapters/decision-log/log_fixture.h"
+
+using namespace vigil;
+using namespace vigil::test;
+
+TEST_CASE("what is sealed opens with its key and context only") {
+  const auto keys = ring({kKey});
+  const auto sealed = keys.seal("warfarin", "context");
+  REQUIRE(sealed);
+  CHECK(sealed->find("warfarin") == std::string::npos);
+  CHECK(keys.open(*sealed, "context", keys.id()) == "warfarin");
+  CHECK_FALSE(keys.open(*sealed, "another", keys.id()));
+  CHECK_FALSE(ring({kOtherKey}).open(*sealed, "context", keys.id()));
+  for (size_t i = 0; i < sealed->size(); ++i) {
+    auto changed = *sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    CHECK_FALSE(keys.open(changed, "context", keys.id()));
+  }
+  CHECK_FALSE(keys.open(sealed->substr(0, 20), "context", keys.id()));
+  CHECK(keys.seal("warfarin", "context") != sealed);  // a nonce of its own each time
+  CHECK(keys.open(*keys.seal("", "c"), "c", keys.id()) == "");
+}
+
+TEST_CASE("an older key opens what it sealed") {
+  const auto sealed = ring({kKey}).seal("text", "c");
+  CHECK(ring({kOtherKey, kKey}).open(*sealed, "c", ring({kKey}).id()) == "text");
+}
+
+TEST_CASE("what is no key is not taken") {
+  decision_log::KeyRing keys;
+  for (const auto& text : {std::string(), std::string("abc"), std::string(63, 'a'), std::string(64, 'g'), kKey + "00"})
+    CHECK_FALSE(keys.add(text));
+  CHECK(keys.add("  " + kKey + "\n"));
+  CHECK(keys.id().size() == 16);
+}
+
+TEST_CASE("SHA-256 and HMAC give the published values") {
+  // FIPS 180-4 examples; RFC 4231, test case 2.
+  CHECK(decision_log::to_hex(decision_log::bytes_of(decision_log::sha256("abc"))) ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(
+      decision_log::to_hex(decision_log::bytes_of(decision_log::hmac_sha256("Jefe", "what do ya want for nothing?"))) ==
+      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST_CASE("strings are written as JSON") {
+  std::string text;
+  decision_log::JsonWriter json(text);
+  json.open('{').key("a").string("x\"\\\n\x01é").key("b").open('[').number(-1).boolean(true).close(']').text("c", "");
+  json.close('}');
+  CHECK(text == "{\"a\":\"x\\\"\\\\\\n\\u0001é\",\"b\":[-1,true]}");
+}

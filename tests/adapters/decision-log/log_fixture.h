@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// A log in a file of its own, and decisions of a few bytes.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <future>
+#include <string>
+
+#include "decision-log/decision_log.h"
+#include "decision-log/json_writer.h"
+#include "decision-log/log_writer.h"
+#include "decision-log/sqlite_statement.h"
+#include "decision-log/verify_log.h"
+
+namespace vigil::test {
+
+inline const std::string kKey(64, 'a');
+inline const std::string kOtherKey(64, 'b');
+
+inline decision_log::KeyRing ring(std::initializer_list<std::string> keys) {
+  decision_log::KeyRing ring;
+  for (const auto& key : keys) REQUIRE(ring.add(key));
+  return ring;
+}
+
+/// A file that is removed with what SQLite puts beside it.
+class TemporaryLog {
+ public:
+  TemporaryLog() {
+    static int count = 0;
+    folder_ = std::filesystem::temp_directory_path() /
+              ("vigil-log-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+    std::filesystem::create_directories(folder_);
+  }
+  ~TemporaryLog() { std::filesystem::remove_all(folder_); }
+  std::string file() const { return (folder_ / "log.db").string(); }
+  const std::filesystem::path& folder() const { return folder_; }
+
+  std::unique_ptr<decision_log::LogStore> open(bool read_only = false) const {
+    std::string problem;
+    auto store = decision_log::open_sqlite(
+        {.file = file(), .survives_power_loss = false, .read_only = read_only, .busy_milliseconds = 200}, problem);
+    REQUIRE_MESSAGE(store != nullptr, problem);
+    return store;
+  }
+  decision_log::Verification verify(const decision_log::KeyRing& keys,
+                                    const std::optional<decision_log::ChainEnd>& anchor = {}) const {
+    const auto store = open(/*read_only=*/true);
+    return decision_log::verify(*store, keys, anchor);
+  }
+  /// What an intruder could do who has the file.
+  void tamper(const char* sql) const {
+    decision_log::Connection connection;
+    REQUIRE(connection.open(file(), false, 200).empty());
+    REQUIRE(connection.run("DROP TRIGGER IF EXISTS record_is_append_only").empty());
+    REQUIRE(connection.run("DROP TRIGGER IF EXISTS record_is_not_changed").empty());
+    REQUIRE(connection.run(sql).empty());
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+inline std::string part(std::string_view text) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(text.size() >> shift & 0xFF);
+  return bytes + std::string(text);
+}
+
+/// A decision with one card `c-NUMBER`, shown to Practitioner/u of patient p at order-select.
+inline decision_log::Entry entry(int number, Instant at = 1000) {
+  const auto n = std::to_string(number);
+  decision_log::Entry one;
+  one.at = at;
+  one.open = R"({"request":"r)" + n + R"(","client":"ehr","cards":["c-)" + n + R"("]})";
+  one.secret =
+      part(R"({"patient":"p","user":"Practitioner/u","encounter":"e","location":"Location/w1","hook":"order-select",)"
+           R"("alerts":[{"card":"c-)" +
+           n +
+           R"(","key":"k","tier":"interruptive","summary":"s","findings":)"
+           R"([{"rule":"R","digest":"18446744073709551615"}]}]})") +
+      part("") + part("") + part("{}");
+  one.cards = {"c-" + n};
+  return one;
+}
+
+/// Appends and waits.
+template <class T>
+bool append(decision_log::DecisionLog& log, T one) {
+  std::promise<bool> told;
+  log.append(std::move(one), [&](bool recorded) { told.set_value(recorded); });
+  return told.get_future().get();
+}
+
+inline decision_log::Feedback feedback(std::string card, std::string client = "ehr") {
+  decision_log::CardFeedback item;
+  item.card = std::move(card);
+  item.at = 2000;
+  item.comment = "free text";
+  return {"f1", std::move(client), "example-order-select", 2000, {item}};
+}
+
+}  // namespace vigil::test

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same log in PostgreSQL: run_postgres_tests.sh starts a server for it. Without one nothing is tested, and that is
+// said.
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+#include "adapters/decision-log/log_fixture.h"
+#include "decision-log/postgres_connection.h"
+
+using namespace vigil;
+using namespace vigil::test;
+using decision_log::DecisionLog;
+
+namespace {
+
+std::string connection() {
+  const char* text = std::getenv("VIGIL_TEST_POSTGRES");
+  return text == nullptr ? std::string() : text;
+}
+
+std::unique_ptr<decision_log::LogStore> open(const std::string& instance, bool read_only = false) {
+  std::string problem;
+  auto store = decision_log::open_postgres(
+      {.connection = connection(), .instance = instance, .read_only = read_only, .busy_milliseconds = 300}, problem);
+  REQUIRE_MESSAGE(store != nullptr, problem);
+  return store;
+}
+
+void run(const char* sql) {
+  decision_log::PostgresConnection raw;
+  REQUIRE(raw.open(connection(), 1000).empty());
+  REQUIRE(raw.run(sql).empty());
+}
+
+}  // namespace
+
+#define NEEDS_POSTGRES                                                     \
+  if (connection().empty()) {                                              \
+    MESSAGE("skipped: no VIGIL_TEST_POSTGRES; see run_postgres_tests.sh"); \
+    return;                                                                \
+  }
+
+TEST_CASE("decisions and feedback are recorded, joined and verified in PostgreSQL") {
+  NEEDS_POSTGRES
+  const auto keys = ring({kKey});
+  {
+    DecisionLog log(open("a"), keys, {});
+    for (int i = 1; i <= 1200; ++i) {
+      if (i % 400 != 0)
+        log.append(entry(i), [](bool) {});
+      else
+        REQUIRE(append(log, entry(i)));
+    }
+    REQUIRE(append(log, feedback("c-3")));
+    CHECK(log.past_alerts("ehr", "p", "Practitioner/u").alerts.size() == 1);
+    CHECK(log.counts().recorded == 1201);
+  }
+  const auto found = decision_log::verify(*open("a", true), keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.last == 1201);
+}
+
+TEST_CASE("instances have chains of their own, and find each other's cards") {
+  NEEDS_POSTGRES
+  const auto keys = ring({kKey});
+  DecisionLog one(open("b"), keys, {});
+  DecisionLog other(open("c"), keys, {});
+  REQUIRE(append(one, entry(5001)));
+  REQUIRE(append(other, feedback("c-5001")));
+  CHECK(other.past_alerts("ehr", "p", "Practitioner/u").alerts.size() >= 1);
+  std::string problem;
+  CHECK(decision_log::open_postgres({.connection = connection(), .instance = "b"}, problem) == nullptr);
+  CHECK(problem == "another process writes to it");
+}
+
+TEST_CASE("rows changed in PostgreSQL are found, and purged ones leave a chain that holds") {
+  NEEDS_POSTGRES
+  const auto keys = ring({kKey});
+  {
+    auto store = open("d");
+    decision_log::LogWriter writer(*store, keys);
+    REQUIRE(writer.start().empty());
+    REQUIRE(store->begin().empty());
+    for (int i = 1; i <= 9; ++i) REQUIRE(writer.add(*decision_log::seal(entry(7000 + i, i * 1000), keys)).empty());
+    REQUIRE(store->commit().empty());
+    writer.keep();
+    REQUIRE(store->begin().empty());
+    REQUIRE(writer.erase(7000, 20'000).empty());
+    REQUIRE(writer.purge(4000, 20'000).empty());
+    REQUIRE(store->commit().empty());
+  }
+  auto found = decision_log::verify(*open("d", true), keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.first == 4);
+  decision_log::PostgresConnection raw;
+  REQUIRE(raw.open(connection(), 1000).empty());
+  CHECK_FALSE(raw.query("DELETE FROM vigil_record WHERE instance = 'd' AND number = 5", {}).problem().empty());
+  CHECK_FALSE(
+      raw.query("UPDATE vigil_record SET open = '{}' WHERE instance = 'd' AND number = 5", {}).problem().empty());
+  run("ALTER TABLE vigil_record DISABLE TRIGGER ALL; UPDATE vigil_record SET open = '{}' WHERE instance = 'd' AND "
+      "number = "
+      "8; ALTER TABLE vigil_record ENABLE TRIGGER ALL");
+  CHECK(decision_log::verify(*open("d", true), keys).problem.find("row 8") != std::string::npos);
+}
+
+TEST_CASE("a server that breaks the connection: nothing is confirmed, and then the chain goes on") {
+  NEEDS_POSTGRES
+  const auto keys = ring({});
+  DecisionLog log(open("e"), keys, {});
+  REQUIRE(append(log, entry(9001)));
+  run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client "
+      "backend'");
+  bool recorded = append(log, entry(9002));
+  for (int i = 0; i < 50 && !recorded; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    recorded = append(log, entry(9003 + i));
+  }
+  CHECK(recorded);
+  const auto found = decision_log::verify(*open("e", true), keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+}
