@@ -8,6 +8,7 @@
 #include "cli/load_rules.h"
 #include "cli/write_json.h"
 #include "cli/write_text.h"
+#include "packs/site_overlay.h"
 
 namespace vigil::cli {
 namespace {
@@ -19,6 +20,7 @@ constexpr const char* kFooter = R"(Examples:
   vigil run rules --patient patient.json --explain             why, and why not
   vigil run rules --patient patient.json --reorder-active      as if each active order were placed anew
   vigil run rules --patient patient.json --hook patient-view --now 2026-11-22
+  vigil run rules --patient patients/ --overlay site.json      with the site's own tiers and silences
 
 Exits with 0 whatever alerts there are, and with 3 where a rule failed or data could not be read. A damaged
 resource alone is left out with a warning: what depends on it is unknown, and says so.
@@ -45,6 +47,7 @@ class RunCommand : public Command {
         ->excludes(order);
     add_assignment_option(app, "--parameter", parameters_, "NAME=EXPR", "Value of a parameter, as CQL; repeatable");
     add_knowledge_options(app, knowledge_);
+    app.add_option("--overlay", overlay_file_, "What the site changes in what rules raise, as JSON")->type_name("FILE");
     add_format_option(app, format_, {"text", "json", "ndjson"});
     app.add_flag("--explain", explain_, "Show why each rule came out as it did");
   }
@@ -60,11 +63,20 @@ class RunCommand : public Command {
     CompileOptions options;
     options.parameters = split_assignments(parameters_);
     const auto compilation = load_rulebook(console, *texts, knowledge_, std::move(options));
-    if (!compilation) return kWrongUse;
+    if (!compilation || !read_overlay(console, *compilation->rulebook)) return kWrongUse;
     return run_patients(console, *compilation->rulebook, *now);
   }
 
  private:
+  /// False, with what is wrong reported, where there is an overlay that cannot be used.
+  bool read_overlay(const Console& console, const Rulebook& rulebook) {
+    if (overlay_file_.empty()) return true;
+    DiagnosticSink sink;
+    overlay_ = read_site_overlay(overlay_file_, rulebook, sink);
+    report(console, sink);
+    return overlay_.has_value();
+  }
+
   int run_patients(const Console& console, const Rulebook& rulebook, const Temporal& now) const {
     PatientLoader loader(rulebook, now);
     DiagnosticSink sink;
@@ -75,9 +87,10 @@ class RunCommand : public Command {
     options.explain = explain_;
     Evaluator evaluator(rulebook, options);
     ReportTotals totals;
+    size_t kept_by_floor = 0;
     const int code = for_each_patient(
         console, rulebook, patients_.paths, loader, [&](const PatientSource& source, Progress& progress) {
-          const auto patient_report = evaluate_patient(source.name, loader, rulebook, evaluator, now);
+          const auto patient_report = evaluate_patient(source.name, loader, rulebook, evaluator, now, kept_by_floor);
           progress.clear();
           write(console, patient_report, rulebook, totals.patients == 0);
           for (const auto& failed : patient_report.failed()) report(console, {&failed.error, 1}, rulebook.sources());
@@ -85,11 +98,14 @@ class RunCommand : public Command {
         });
     if (format_ == "json" && code != kWrongUse) console.out << (totals.patients == 0 ? "[]\n" : "\n]\n");
     if (format_ == "text" && totals.patients > 1) write_totals(console.out, totals, {console.colour_out, explain_});
+    if (kept_by_floor > 0)
+      console.err << kept_by_floor
+                  << " findings of the ONC high-priority list stand: the overlay does not acknowledge them\n";
     return totals.failed > 0 ? kFailure : code;
   }
 
   PatientReport evaluate_patient(const std::string& name, const PatientLoader& loader, const Rulebook& rulebook,
-                                 Evaluator& evaluator, const Temporal& now) const {
+                                 Evaluator& evaluator, const Temporal& now, size_t& kept_by_floor) const {
     const auto active = reorders_active_ ? loader.active_orders() : std::vector<ResourceReference>();
     const bool has_orders = reorders_active_ ? !active.empty() : loader.has_orders();
     Trigger trigger;
@@ -97,7 +113,8 @@ class RunCommand : public Command {
     PatientReport patient_report(name, trigger.hook);
     const AlertHistory history;
     const auto evaluate_once = [&] {
-      const auto outcome = evaluator.evaluate(loader.snapshot(), trigger, history, now);
+      auto outcome = evaluator.evaluate(loader.snapshot(), trigger, history, now);
+      if (overlay_) kept_by_floor += apply_overlay(*overlay_, rulebook, now, outcome).kept_by_floor;
       patient_report.add(outcome, raise(rulebook, outcome, trigger, history, now));
     };
     if (active.empty()) {
@@ -136,6 +153,8 @@ class RunCommand : public Command {
   KnowledgeOptions knowledge_;
   std::string format_;
   bool explain_ = false;
+  std::string overlay_file_;
+  std::optional<SiteOverlay> overlay_;
 };
 
 }  // namespace

@@ -73,6 +73,19 @@ std::vector<std::string> quoted_behind(std::string_view source, std::string_view
   return found;
 }
 
+/// The declaration whose name stands at `at`: from its line to the next line that begins in the first column.
+std::string_view declaration_at(std::string_view source, size_t at) {
+  const size_t before = source.rfind('\n', at);
+  const size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  size_t end = source.find('\n', at);
+  while (end != std::string_view::npos && end + 1 < source.size() &&
+         (source[end + 1] == ' ' || source[end + 1] == '\n'))
+    end = source.find('\n', end + 1);
+  auto text = source.substr(begin, end == std::string_view::npos ? end : end - begin);
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return text;
+}
+
 /// The tests of a library's text that expect something of the rule.
 std::vector<std::string> tests_of(std::string_view source, const std::string& rule) {
   std::vector<std::string> names;
@@ -121,14 +134,14 @@ class PageMaker {
 
   std::string body_of(const RuleInfo& rule) const {
     const auto& source = rulebook_.sources()[rule.span.source];
-    const auto text = source.text(rule.span);
+    const auto text = declaration_at(source.text(), rule.span.begin);
     std::string html = "<p class=\"quiet\">" + link("index.html", "All rules") + " · " + escape_html(rule.library) +
                        " " + escape_html(rule.library_version) + "</p>\n<h1>" + escape_html(rule.name) + "</h1>\n";
     html += "<p>" + escape_html(rule.category) + (rule.shadow ? " · in shadow: evaluated, never shown" : "") + "</p>\n";
     section(html, "What it says", said(text));
     section(html, "When it runs", list(rule.hooks));
-    section(html, "What lowers or silences it", list(quoted_behind(text, "because")));
-    section(html, "Why", stated(rule, {"rationale", "purpose", "population"}) + list(quoted_behind(text, "cite")));
+    section(html, "What changes its tier or silences it", list(quoted_behind(text, "because")));
+    section(html, "Why", stated(rule, {"rationale", "purpose", "population"}) + list(rule.cites));
     section(html, "Source attributes", source_attributes(rule));
     section(html, "What it reads of the record", reads(rule));
     section(html, "Value sets", value_sets(rule));
@@ -178,6 +191,8 @@ class PageMaker {
       for (const EvidenceItem& each : rule.evidence)
         if (each.attribute == name || (name == "released" && each.attribute == "revised"))
           value += (value.empty() ? "" : "<br>") + escape_html(each.value);
+      if (name == "cite")
+        for (const auto& each : rule.cites) value += (value.empty() ? "" : "<br>") + escape_html(each);
       std::string computed;
       if (!path.empty())
         computed = !reads_of_patient(path) ? "no" : path == "extension" ? "reads extensions: perhaps" : "yes";

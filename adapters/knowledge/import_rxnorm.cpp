@@ -89,29 +89,32 @@ std::optional<Strength> strength_of(std::string_view name) {
   return result;
 }
 
-TableDraft draft(std::string name, TableRole role, std::string file, std::vector<ColumnSource> columns,
-                 const std::string& version) {
+TableDraft draft(std::string name, TableRole role, std::string file, const std::string& version) {
   TableDraft table;
   table.source.name = std::move(name);
   table.source.role = role;
   table.source.file = std::move(file);
-  table.source.columns = std::move(columns);
   table.source.provenance = {
       "U.S. National Library of Medicine, RxNorm, SAB=RXNORM", version,
       "RxNorm names and codes of SAB=RXNORM: no licence needed; the library does not endorse this", ""};
   return table;
 }
 
-ColumnSource code(std::string name, std::string_view system) {
-  return {{std::move(name), ColumnType::kCode}, std::string(system), {}};
-}
-ColumnSource column(std::string name, ColumnType type = ColumnType::kString) {
-  return {{std::move(name), type}, {}, {}};
-}
-
 class Importer {
  public:
-  Importer(const std::string& version, DiagnosticSink& sink) : version_(version), sink_(sink) {}
+  Importer(const std::string& version, DiagnosticSink& sink) : version_(version), sink_(sink) {
+    drugs_.add_column("rxcui", ColumnType::kCode, kDefaultCodeSystem);
+    for (const char* const name : {"name", "tty", "route", "status"}) drugs_.add_column(name);
+    for (TableDraft* const table : {&ingredients_, &strengths_}) {
+      table->add_column("drug", ColumnType::kCode, kDefaultCodeSystem);
+      table->add_column("ingredient", ColumnType::kCode, kDefaultCodeSystem);
+    }
+    strengths_.add_column("amount", ColumnType::kDecimal);
+    for (const char* const name : {"unit", "per"}) strengths_.add_column(name);
+    ndc_.add_column("drug", ColumnType::kCode, kNdcSystem);
+    for (const char* const name : {"ingredient", "product"})
+      ndc_.add_column(name, ColumnType::kCode, kDefaultCodeSystem);
+  }
 
   /// RXNCONSO and RXNREL. False where one cannot be read.
   bool read(const fs::path& folder, const std::function<void(std::string_view)>& progress) {
@@ -169,8 +172,8 @@ class Importer {
   }
 
   RxnormImport write(const fs::path& out) {
-    result_.done =
-        write_knowledge(out, "RxNorm " + version_, version_, {drugs_, ingredients_, strengths_, ndc_}, sink_);
+    result_.done = write_knowledge(out, "RxNorm " + version_, version_, {drugs_, ingredients_, strengths_, ndc_},
+                                   std::nullopt, sink_);
     return result_;
   }
 
@@ -197,19 +200,10 @@ class Importer {
   DiagnosticSink& sink_;
   RxnormRelease release_;
   RxnormImport result_;
-  TableDraft drugs_ = draft(
-      "Drugs", TableRole::kDrug, "drugs.csv",
-      {code("rxcui", kDefaultCodeSystem), column("name"), column("tty"), column("route"), column("status")}, version_);
-  TableDraft ingredients_ = draft("Ingredients", TableRole::kIngredient, "ingredients.csv",
-                                  {code("drug", kDefaultCodeSystem), code("ingredient", kDefaultCodeSystem)}, version_);
-  TableDraft strengths_ = draft("Strengths", TableRole::kNone, "strengths.csv",
-                                {code("drug", kDefaultCodeSystem), code("ingredient", kDefaultCodeSystem),
-                                 column("amount", ColumnType::kDecimal), column("unit"), column("per")},
-                                version_);
-  TableDraft ndc_ =
-      draft("NDC", TableRole::kIngredient, "ndc.csv",
-            {code("drug", kNdcSystem), code("ingredient", kDefaultCodeSystem), code("product", kDefaultCodeSystem)},
-            version_);
+  TableDraft drugs_ = draft("Drugs", TableRole::kDrug, "drugs.csv", version_);
+  TableDraft ingredients_ = draft("Ingredients", TableRole::kIngredient, "ingredients.csv", version_);
+  TableDraft strengths_ = draft("Strengths", TableRole::kNone, "strengths.csv", version_);
+  TableDraft ndc_ = draft("NDC", TableRole::kIngredient, "ndc.csv", version_);
 };
 
 }  // namespace

@@ -43,12 +43,26 @@ std::string manifest_of(const TableDraft& table) {
     json += "\n        { " + member("name", column.column.name) + ", " +
             member("type", column_type_name(column.column.type));
     if (!column.system.empty()) json += ", " + member("system", column.system);
+    if (!column.system_column.empty()) json += ", " + member("system_column", column.system_column);
     json += " }";
     separator = ",";
   }
   const Provenance& from = table.source.provenance;
   return json + " ],\n      " + member("source", from.source) + ",\n      " + member("licence", from.licence) +
          ",\n      " + member("version", from.version) + ", " + member("date", from.date) + " }";
+}
+
+std::string json_of(const CodeSystemDraft& system) {
+  std::string json = "{ " + member("resourceType", "CodeSystem") + ", " + member("url", system.url) + ", " +
+                     member("version", system.version) + ", " + member("name", system.name) + ",\n  " +
+                     member("publisher", system.name) + ", " + member("copyright", system.copyright) + ", " +
+                     member("status", "active") + ", " + member("content", "fragment") + ",\n  \"concept\": [";
+  const char* separator = "\n    { ";
+  for (const auto& [code, display] : system.codes) {
+    json += separator + member("code", code) + ", " + member("display", display) + " }";
+    separator = ",\n    { ";
+  }
+  return json + " ] }\n";
 }
 
 bool write_file(const std::filesystem::path& path, std::string_view text, DiagnosticSink& sink) {
@@ -64,6 +78,15 @@ bool write_file(const std::filesystem::path& path, std::string_view text, Diagno
 }
 
 }  // namespace
+
+void TableDraft::add_column(std::string_view name, ColumnType type, std::string_view system,
+                            std::string_view system_column) {
+  ColumnSource& column = source.columns.emplace_back();
+  column.column.name = name;
+  column.column.type = type;
+  column.system = system;
+  column.system_column = system_column;
+}
 
 void TableDraft::add_row(std::initializer_list<std::string_view> cells) {
   if (text.empty()) {
@@ -84,7 +107,8 @@ void TableDraft::add_row(std::initializer_list<std::string_view> cells) {
 }
 
 bool write_knowledge(const std::filesystem::path& folder, std::string_view name, std::string_view version,
-                     const std::vector<TableDraft>& tables, DiagnosticSink& sink) {
+                     const std::vector<TableDraft>& tables, const std::optional<CodeSystemDraft>& code_system,
+                     DiagnosticSink& sink) {
   std::string json = "{\n  " + member("name", name) + ",\n  " + member("version", version) + ",\n  \"tables\": [\n";
   const char* separator = "";
   for (const TableDraft& table : tables) {
@@ -93,7 +117,12 @@ bool write_knowledge(const std::filesystem::path& folder, std::string_view name,
     separator = ",\n";
     if (!write_file(folder / table.source.file, table.text, sink)) return false;
   }
-  return write_file(folder / "manifest.json", json + "\n  ]\n}\n", sink);
+  json += "\n  ]";
+  if (code_system) {
+    json += ",\n  \"code_systems\": \"code-system.json\"";
+    if (!write_file(folder / "code-system.json", json_of(*code_system), sink)) return false;
+  }
+  return write_file(folder / "manifest.json", json + "\n}\n", sink);
 }
 
 }  // namespace vigil

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +21,24 @@ struct TableDraft {
   TableSource source;  ///< `file` is below the folder
   std::string text;
 
+  void add_column(std::string_view name, ColumnType type = ColumnType::kString, std::string_view system = {},
+                  std::string_view system_column = {});
   void add_row(std::initializer_list<std::string_view> cells);
 };
 
-/// The folder with manifest.json and the tables. False, and VGL1010, where something cannot be written.
+/// A FHIR CodeSystem being written: its codes with their names.
+struct CodeSystemDraft {
+  std::string url;
+  std::string version;
+  std::string name;
+  std::string copyright;
+  std::map<std::string, std::string> codes;
+};
+
+/// The folder with manifest.json, the tables that have rows and, where there is one, the code system. False, and
+/// VGL1010, where something cannot be written.
 bool write_knowledge(const std::filesystem::path& folder, std::string_view name, std::string_view version,
-                     const std::vector<TableDraft>& tables, DiagnosticSink& sink);
+                     const std::vector<TableDraft>& tables, const std::optional<CodeSystemDraft>& code_system,
+                     DiagnosticSink& sink);
 
 }  // namespace vigil

@@ -11,6 +11,7 @@ A case with expected output has it in data/expected/NAME.txt.
 import difflib
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -163,16 +164,20 @@ CASES = [
     Case("kb_check_origin", ["kb", "check", "knowledge"], has=["VGL1115", "value_sets.csv", "0 errors"]),
     Case("kb_check_strict", ["kb", "check", "knowledge", "--strict"], code=1, has=["VGL1115"]),
     Case("kb_check_nowhere", ["kb", "check", "nowhere"], code=2, has=["VGL1202"]),
-    Case("kb_build", ["kb", "build", SHIPPED, "--out", "starter.vkb"], has=["starter.vkb: ", " codes, "],
-         after=lambda folder: (folder / "starter.vkb").read_bytes().startswith(b"VIGILKB\n")),
+    Case("kb_build", ["kb", "build", os.path.abspath(os.path.join(DATA, SHIPPED)), "--out", "starter.vkb"], has=["starter.vkb: ", " codes, "],
+         after=lambda folder: (pathlib.Path(folder) / "starter.vkb").read_bytes().startswith(b"VIGILKB\n")),
     Case("kb_build_wrong", ["kb", "build", "nowhere", "--out", "starter.vkb"], code=2, err=["VGL1202"]),
     Case("kb_diff_same", ["kb", "diff", SHIPPED, SHIPPED], has=["0 changes"]),
     Case("kb_diff", ["kb", "diff", "knowledge", SHIPPED, "--format", "json"], code=1,
          check=lambda text: any(c["area"] == "Interactions" and c["after"] == "hard-stop" for c in json.loads(text))),
     Case("kb_import_nothing", ["kb", "import", "rxnorm-rrf", "knowledge", "--out", "rxnorm"], code=2, err=["RXNCONSO.RRF"]),
+    # run with an overlay
+    Case("run_overlay", [*run_on("patients"), "--overlay", "overlay.json", "--format", "json"],
+         check=lambda text: any("switched off by General Hospital" in s["reason"] for r in json.loads(text) for s in r["silenced"])),
+    Case("run_overlay_wrong", [*run_on("patients"), "--overlay", "overlay-wrong.json"], code=2, err=["VGL1108", "overlay-wrong.json:2"]),
     # doc
     Case("doc", ["doc", "rules", "--out", "pages", *KNOWLEDGE], has=["index.html: 3 rules"],
-         after=lambda folder: "</html>" in (folder / "pages" / "index.html").read_text() and len(list((folder / "pages").iterdir())) == 4),
+         after=lambda folder: "</html>" in (pathlib.Path(folder) / "pages" / "index.html").read_text() and len(list((pathlib.Path(folder) / "pages").iterdir())) == 4),
     Case("bench", ["bench", "rules", "--patient", "patients", "--repeat", "3", "--format", "json", *KNOWLEDGE, *NOW], check=is_bench),
     Case("bench_text", ["bench", "values.cql", "--include", "libraries", "--patient", "patients", "--repeat", "2", *KNOWLEDGE, *NOW],
          has=["patients/s", "quiet.json"]),
