@@ -106,12 +106,14 @@ std::optional<OmopTables> OmopTables::open(const std::string& path, DiagnosticSi
     const auto name = content->is_database ? facts->name : fs::path(facts->path).filename().string();
     content->tables.push_back({name, facts->path, facts->bytes, i});
   }
+  std::string others;
   for (const auto& each : found) {
     const bool is_read = each.name == "concept" || each.name == "death" ||
                          std::any_of(fact_tables().begin(), fact_tables().end(),
                                      [&](const FactTable& facts) { return facts.name == each.name; });
-    if (!is_read) sink.add(data_diagnostic("VGL1316", {}, {each.name, "its rows become no resources"}));
+    if (!is_read) others += (others.empty() ? "" : ", ") + each.name;
   }
+  if (!others.empty()) sink.add(data_diagnostic("VGL1316", {}, {others, "these tables become no resources"}));
   return OmopTables(std::move(content));
 }
 

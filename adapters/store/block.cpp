@@ -98,7 +98,6 @@ bool append_block(std::span<const StoredVersion> versions, std::span<const std::
   if (size > std::numeric_limits<uint32_t>::max()) return false;
   header.size = static_cast<uint32_t>(size);
   const size_t begin = bytes.size();
-  bytes.reserve(begin + size);
   bytes.append(reinterpret_cast<const char*>(&header), sizeof header);
   bytes.append(reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(VersionRow));
   const StoredVersion* last = nullptr;

@@ -45,6 +45,12 @@ bool with_progress(const ProgressReport& report, ImportProgress progress, const 
   return result;
 }
 
+/// Whether the import was killed when the store was finished and only its runs had still to go.
+bool is_only_to_be_tidied(const std::string& folder) {
+  std::error_code error;
+  return fs::exists(fs::path(folder) / kManifest, error) && fs::exists(fs::path(folder) / kJournal, error);
+}
+
 bool prepare_folder(const std::string& folder, DiagnosticSink& sink) {
   std::error_code error;
   const bool has_journal = fs::exists(fs::path(folder) / kJournal, error);
@@ -102,10 +108,15 @@ uint64_t bytes_of(const SourceRead& read) {
 
 std::optional<Manifest> import(const ImportSource& source, const ImportOptions& options, const ProgressReport& report,
                                DiagnosticSink& sink) {
-  if (!prepare_folder(options.folder, sink)) return std::nullopt;
+  const bool is_finished = is_only_to_be_tidied(options.folder);
+  if (!is_finished && !prepare_folder(options.folder, sink)) return std::nullopt;
   std::vector<JournalEntry> entries;
-  auto journal = Journal::open(options.folder, source, options.restart, entries, sink);
+  auto journal = Journal::open(options.folder, source, options.restart && !is_finished, entries, sink);
   if (!journal) return std::nullopt;
+  if (is_finished) {
+    Journal::remove(options.folder);
+    return read_manifest(options.folder, sink);
+  }
   Manifest manifest;
   manifest.format = kFormat;
   SourceRead read;

@@ -104,16 +104,17 @@ bool SegmentWriter::open(const std::string& folder, std::string name, Diagnostic
   return file_.open(folder + "/" + name_, sink);
 }
 
-bool SegmentWriter::add(std::string_view key, std::string_view block, DiagnosticSink& sink) {
-  rows_.push_back({size_, block.size(), keys_.size(), static_cast<uint32_t>(key.size()), 0});
+bool SegmentWriter::add(std::string_view key, DiagnosticSink& sink) {
+  const uint64_t end = written_ + pending_.size();
+  rows_.push_back({size_, end - size_, keys_.size(), static_cast<uint32_t>(key.size()), 0});
   keys_ += key;
-  pending_ += block;
-  size_ += block.size();
+  size_ = end;
   return pending_.size() < kWriteBytes || flush(sink);
 }
 
 bool SegmentWriter::flush(DiagnosticSink& sink) {
   const bool is_written = file_.write(pending_, sink);
+  written_ += pending_.size();
   pending_.clear();
   return is_written;
 }

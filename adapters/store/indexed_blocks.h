@@ -44,8 +44,9 @@ class IndexedBlocks {
 class SegmentWriter {
  public:
   bool open(const std::string& folder, std::string name, DiagnosticSink& sink);
-  /// `block` as append_block() made it; keys ascend.
-  bool add(std::string_view key, std::string_view block, DiagnosticSink& sink);
+  /// Where append_block() puts the next block; then add() takes it. Keys ascend.
+  std::string& blocks() { return pending_; }
+  bool add(std::string_view key, DiagnosticSink& sink);
   /// Writes what is left, to the disk.
   bool finish(DiagnosticSink& sink);
 
@@ -61,7 +62,8 @@ class SegmentWriter {
 
   std::string name_;
   FileWriter file_;
-  uint64_t size_ = 0;  ///< with what is pending
+  uint64_t size_ = 0;     ///< of the blocks added
+  uint64_t written_ = 0;  ///< of these, what is no longer pending
   std::string pending_;
   std::vector<IndexRow> rows_;
   std::string keys_;

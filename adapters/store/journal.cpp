@@ -151,8 +151,9 @@ void Journal::remove(const std::string& folder) {
   std::vector<fs::path> files;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const auto name = at->path().filename().string();
-    if (name.starts_with("run-") || name == kJournal) files.push_back(at->path());
+    if (name.starts_with("run-")) files.push_back(at->path());
   }
+  files.push_back(fs::path(folder) / kJournal);  // last: with it, a kill in between is made good
   for (const auto& file : files) fs::remove(file, error);
 }
 

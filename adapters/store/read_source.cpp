@@ -118,7 +118,7 @@ bool write_run(const std::string& folder, const RunBuffer& records, RunFile& run
   if (!flush()) return false;
   run.bytes = run.offsets[kBuckets] = writer.size();
   run.checksum = sum.value();
-  return writer.close(true, sink);
+  return writer.close(false, sink);  // should the machine fail, the checksum tells
 }
 
 bool read_source(const ImportSource& source, const ImportOptions& options, std::vector<JournalEntry> entries,

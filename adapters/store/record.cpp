@@ -2,6 +2,7 @@
 // Records as bytes.
 #include "store/record.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace vigil::store {
@@ -30,10 +31,14 @@ static_assert(sizeof(Head) == kRecordHeadBytes);
 
 }  // namespace
 
-void append_record(const Record& record, std::string& bytes) {
+size_t record_size(const Record& record) {
+  return sizeof(Head) + record.owner.size() + record.type.size() + record.id.size() + record.full_url.size() +
+         record.json.size();
+}
+
+void write_record(const Record& record, char* bytes) {
   Head head;
-  head.size = sizeof head + record.owner.size() + record.type.size() + record.id.size() + record.full_url.size() +
-              record.json.size();
+  head.size = record_size(record);
   head.version_number = record.version_number;
   head.clinical_from = record.clinical_from;
   head.known_from = record.known_from;
@@ -49,8 +54,12 @@ void append_record(const Record& record, std::string& bytes) {
   head.known_source = static_cast<uint8_t>(record.known_source);
   head.kind = static_cast<uint8_t>(record.kind);
   head.is_of_history = record.is_of_history ? 1 : 0;
-  bytes.append(reinterpret_cast<const char*>(&head), sizeof head);
-  for (const auto text : {record.owner, record.type, record.id, record.full_url, record.json}) bytes += text;
+  std::memcpy(bytes, &head, sizeof head);
+  bytes += sizeof head;
+  for (const auto text : {record.owner, record.type, record.id, record.full_url, record.json}) {
+    std::copy(text.begin(), text.end(), bytes);
+    bytes += text.size();
+  }
 }
 
 bool read_record(std::string_view bytes, size_t& offset, Record& record) {

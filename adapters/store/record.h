@@ -50,8 +50,9 @@ struct Record {
 /// How far into a record's bytes its owner begins.
 inline constexpr size_t kRecordHeadBytes = 72;
 
-/// Appends its bytes.
-void append_record(const Record& record, std::string& bytes);
+/// How many bytes a record takes, and writes them.
+size_t record_size(const Record& record);
+void write_record(const Record& record, char* bytes);
 /// Reads the record at `offset` and sets it behind; false where there is none that is whole. Runs are the import's own
 /// and checked by their checksum as a whole.
 bool read_record(std::string_view bytes, size_t& offset, Record& record);

@@ -8,17 +8,20 @@
 namespace vigil::store {
 namespace {
 
-auto resource_of(const Record& record) { return std::tuple(record.type, record.id); }
+bool same_resource(const Record& a, const Record& b) { return a.id == b.id && a.type == b.type; }
 
-/// Everything that tells records of one resource apart, place last: it only decides which of equals counts as repeated.
-bool comes_before(const Record& a, const Record& b) {
-  return std::tuple(a.type, a.id, a.kind, a.updated, a.version_number, a.json, a.is_of_history, a.full_url, a.place) <
-         std::tuple(b.type, b.id, b.kind, b.updated, b.version_number, b.json, b.is_of_history, b.full_url, b.place);
+/// Everything that tells records apart: ids first, which mostly do. The place comes last: it only decides which of equals
+/// counts as repeated.
+bool comes_before(const Record* a, const Record* b) {
+  if (const int order = a->id.compare(b->id); order != 0) return order < 0;
+  if (const int order = a->type.compare(b->type); order != 0) return order < 0;
+  return std::tie(a->kind, a->updated, a->version_number, a->json, a->is_of_history, a->full_url, a->place) <
+         std::tie(b->kind, b->updated, b->version_number, b->json, b->is_of_history, b->full_url, b->place);
 }
 
 bool is_before(const StoredVersion& a, const StoredVersion& b) {
-  return std::tuple(a.known_from, a.resource_type, a.id, a.json, a.known_to) <
-         std::tuple(b.known_from, b.resource_type, b.id, b.json, b.known_to);
+  return std::tie(a.known_from, a.resource_type, a.id, a.json, a.known_to) <
+         std::tie(b.known_from, b.resource_type, b.id, b.json, b.known_to);
 }
 
 /// Whether `b` says nothing new: the same text, at the same time or at one that is not told.
@@ -49,14 +52,16 @@ bool tell_their_order(std::span<const Record* const> versions) {
 
 }  // namespace
 
-void VersionResolver::resolve(std::vector<Record>& records, ResolvedPatient& patient, ImportLog& log) {
+void VersionResolver::resolve(const std::vector<Record>& records, ResolvedPatient& patient, ImportLog& log) {
   patient.versions.clear();
   patient.degraded.clear();
-  std::sort(records.begin(), records.end(), comes_before);
-  for (size_t begin = 0; begin < records.size();) {
+  sorted_.clear();
+  for (const auto& record : records) sorted_.push_back(&record);
+  std::sort(sorted_.begin(), sorted_.end(), comes_before);
+  for (size_t begin = 0; begin < sorted_.size();) {
     size_t end = begin + 1;
-    while (end < records.size() && resource_of(records[end]) == resource_of(records[begin])) ++end;
-    resolve_resource(std::span(records).subspan(begin, end - begin), patient, log);
+    while (end < sorted_.size() && same_resource(*sorted_[end], *sorted_[begin])) ++end;
+    resolve_resource(std::span(sorted_).subspan(begin, end - begin), patient, log);
     begin = end;
   }
   std::sort(patient.versions.begin(), patient.versions.end(), is_before);
@@ -65,11 +70,12 @@ void VersionResolver::resolve(std::vector<Record>& records, ResolvedPatient& pat
   for (const auto& version : patient.versions) ++known_sources_[static_cast<size_t>(version.known_source)];
 }
 
-void VersionResolver::resolve_resource(std::span<Record> records, ResolvedPatient& patient, ImportLog& log) {
+void VersionResolver::resolve_resource(std::span<const Record* const> records, ResolvedPatient& patient, ImportLog& log) {
   distinct_.clear();
   deletions_.clear();
   bool is_of_history = false;
-  for (const auto& record : records) {
+  for (const Record* each : records) {
+    const Record& record = *each;
     is_of_history |= record.is_of_history;
     if (record.kind == RecordKind::kDegraded) {
       patient.degraded.push_back(record.type);
@@ -92,7 +98,7 @@ void VersionResolver::resolve_resource(std::span<Record> records, ResolvedPatien
     return std::tuple(a->updated, a->version_number) < std::tuple(b->updated, b->version_number);
   });
   // Resources without an id cannot be told to be one: each text is its own.
-  const bool is_one = !records.front().id.empty();
+  const bool is_one = !records.front()->id.empty();
   if (is_one && distinct_.size() > 1 && !tell_their_order(distinct_)) return reject(distinct_, patient, log);
   const size_t first = patient.versions.size();
   for (const Record* record : distinct_) {

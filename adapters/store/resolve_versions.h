@@ -26,16 +26,16 @@ struct ResolvedPatient {
 /// without a time degrades the type.
 class VersionResolver {
  public:
-  /// `records` is put in another order.
-  void resolve(std::vector<Record>& records, ResolvedPatient& patient, ImportLog& log);
+  void resolve(const std::vector<Record>& records, ResolvedPatient& patient, ImportLog& log);
   /// Versions kept so far by KnownSource.
   const std::array<uint64_t, 7>& known_sources() const { return known_sources_; }
 
  private:
-  void resolve_resource(std::span<Record> records, ResolvedPatient& patient, ImportLog& log);
+  void resolve_resource(std::span<const Record* const> records, ResolvedPatient& patient, ImportLog& log);
   void reject(std::span<const Record* const> versions, ResolvedPatient& patient, ImportLog& log);
 
   std::array<uint64_t, 7> known_sources_{};
+  std::vector<const Record*> sorted_;
   std::vector<const Record*> distinct_;
   std::vector<const Record*> deletions_;
 };

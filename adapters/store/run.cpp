@@ -25,10 +25,10 @@ uint32_t bucket_of(std::string_view owner) {
 
 void RunBuffer::add(const Record& record) {
   const size_t begin = bytes_.size();
-  append_record(record, bytes_);
-  buckets_[bucket_of(record.owner)].push_back({prefix_of(record.owner), begin,
-                                               static_cast<uint32_t>(bytes_.size() - begin),
-                                               static_cast<uint32_t>(record.owner.size())});
+  const size_t size = record_size(record);
+  write_record(record, bytes_.extend(size));
+  buckets_[bucket_of(record.owner)].push_back(
+      {prefix_of(record.owner), begin, static_cast<uint32_t>(size), static_cast<uint32_t>(record.owner.size())});
   ++count_;
 }
 
@@ -39,7 +39,7 @@ void RunBuffer::clear() {
 }
 
 std::string_view RunBuffer::owner_of(const Key& key) const {
-  return std::string_view(bytes_).substr(key.offset + kRecordHeadBytes, key.owner_size);
+  return bytes_.text().substr(key.offset + kRecordHeadBytes, key.owner_size);
 }
 
 void RunBuffer::sort() {

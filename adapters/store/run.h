@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/growing_buffer.h"
 #include "store/record.h"
 
 namespace vigil::store {
@@ -36,7 +37,7 @@ class RunBuffer {
   size_t count(uint32_t bucket) const { return buckets_[bucket].size(); }
   std::string_view record_bytes(uint32_t bucket, size_t index) const {
     const Key& key = buckets_[bucket][index];
-    return std::string_view(bytes_).substr(key.offset, key.size);
+    return bytes_.text().substr(key.offset, key.size);
   }
 
  private:
@@ -48,7 +49,7 @@ class RunBuffer {
   };
   std::string_view owner_of(const Key& key) const;
 
-  std::string bytes_;
+  GrowingBuffer bytes_;
   size_t count_ = 0;
   std::array<std::vector<Key>, kBuckets> buckets_;
 };

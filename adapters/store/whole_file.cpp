@@ -8,8 +8,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+#include <tuple>
 
 namespace vigil::store {
+namespace {
+
+constexpr uint64_t kPushBytes = uint64_t{8} << 20;
+
+}  // namespace
 
 FileWriter::~FileWriter() {
   if (file_ >= 0) ::close(file_);
@@ -24,7 +30,7 @@ bool FileWriter::fail(DiagnosticSink& sink) {
 
 bool FileWriter::open(const std::string& path, DiagnosticSink& sink) {
   path_ = path;
-  size_ = 0;
+  size_ = pushed_ = 0;
   file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   return file_ >= 0 || fail(sink);
 }
@@ -37,6 +43,11 @@ bool FileWriter::write(std::string_view bytes, DiagnosticSink& sink) {
     if (written < 0) return fail(sink);
     bytes.remove_prefix(static_cast<size_t>(written));
     size_ += static_cast<uint64_t>(written);
+    if (size_ - pushed_ < kPushBytes) continue;
+    // Begun now, the way to the disk is short when the file is closed. A hint: what fails here fails there.
+    std::ignore = ::sync_file_range(file_, static_cast<off_t>(pushed_), static_cast<off_t>(size_ - pushed_),
+                                    SYNC_FILE_RANGE_WRITE);
+    pushed_ = size_;
   }
   return true;
 }

@@ -35,6 +35,7 @@ class FileWriter {
   std::string path_;
   int file_ = -1;
   uint64_t size_ = 0;
+  uint64_t pushed_ = 0;  ///< on the way to the disk
 };
 
 }  // namespace vigil::store

@@ -11,6 +11,7 @@
 #include "store/checksum.h"
 #include "store/indexed_blocks.h"
 #include "store/resolve_versions.h"
+#include "store/store_format.h"
 
 namespace vigil::store {
 namespace {
@@ -50,21 +51,21 @@ class Bucket {
       if (resolved_.versions.size() > 1) resolved_.versions = {resolved_.versions.back()};
     }
     if (resolved_.versions.empty() && (is_shared_ || resolved_.degraded.empty())) return true;
-    block_.clear();
-    if (!append_block(resolved_.versions, resolved_.degraded, block_)) {
+    auto& blocks = segment.blocks();
+    const size_t begin = blocks.size();
+    if (!append_block(resolved_.versions, resolved_.degraded, blocks)) {
       sink.add(data_diagnostic("VGL1309", "Patient/" + std::string(key), {segment.name(), "more than 4 GiB of data"}));
       return false;
     }
     versions += resolved_.versions.size();
     digest.add(key.size());
     digest.add(key);
-    digest.add(checksum(block_.data(), block_.size()));
-    return segment.add(key, block_, sink);
+    digest.add(std::string_view(blocks).substr(begin, sizeof(BlockHeader)));  // with the block's checksum
+    return segment.add(key, sink);
   }
 
   bool is_shared_ = false;
   ResolvedPatient resolved_;
-  std::string block_;
 };
 
 bool map_runs(const std::string& folder, const std::vector<RunFile>& runs, std::vector<MappedFile>& files,
