@@ -53,14 +53,12 @@ bool is_only_to_be_tidied(const std::string& folder) {
 
 bool prepare_folder(const std::string& folder, DiagnosticSink& sink) {
   std::error_code error;
-  const bool has_journal = fs::exists(fs::path(folder) / kJournal, error);
-  // With a journal beside it, the import was killed while it cleaned up: it ends once more.
-  if (has_journal) fs::remove(fs::path(folder) / kManifest, error);
   if (fs::exists(fs::path(folder) / kManifest, error)) {
     sink.add(data_diagnostic("VGL1307", {}, {folder, "a finished store"})
                  .with_hint("name another folder with --store, or delete this one"));
     return false;
   }
+  const bool has_journal = fs::exists(fs::path(folder) / kJournal, error);
   if (!has_journal && fs::exists(folder, error) && !fs::is_empty(folder, error)) {
     sink.add(data_diagnostic("VGL1307", {}, {folder, "it holds something else"})
                  .with_hint("name a folder that is empty or not there yet"));
