@@ -14,6 +14,13 @@ EvaluateOptions explaining() {
   return options;
 }
 
+/// Where no rows are written, only outcomes count; what today's record would have said is only counted anyway.
+EvaluateOptions counting(bool writes_rows) {
+  EvaluateOptions options;
+  options.name_facts = writes_rows;
+  return options;
+}
+
 bool is_quiet(const Outcome& outcome) {
   return std::ranges::all_of(outcome.results,
                              [](const RuleResult& result) { return result.outcome == RuleOutcome::kNotMet; });
@@ -25,8 +32,8 @@ PatientReplay::PatientReplay(const ReplayInput& input)
     : input_(input),
       timeline_(*input.rulebook, input.options.mode, input.delays,
                 [&input](std::string_view reference) { return input.store->shared_resource(reference); }),
-      evaluator_(*input.rulebook),
-      naive_evaluator_(*input.rulebook),
+      evaluator_(*input.rulebook, counting(input.options.writes_rows)),
+      naive_evaluator_(*input.rulebook, counting(false)),
       explainer_(*input.rulebook, explaining()),
       writer_(input.pseudonyms, input.options.all_rows),
       counts_(input.rulebook->rules().size()) {

@@ -10,8 +10,8 @@ namespace {
 
 bool same_resource(const Record& a, const Record& b) { return a.id == b.id && a.type == b.type; }
 
-/// Everything that tells records apart: ids first, which mostly do. The place comes last: it only decides which of equals
-/// counts as repeated.
+/// Everything that tells records apart: ids first, which mostly do. The place comes last: it only decides which of
+/// equals counts as repeated.
 bool comes_before(const Record* a, const Record* b) {
   if (const int order = a->id.compare(b->id); order != 0) return order < 0;
   if (const int order = a->type.compare(b->type); order != 0) return order < 0;
@@ -70,7 +70,8 @@ void VersionResolver::resolve(const std::vector<Record>& records, ResolvedPatien
   for (const auto& version : patient.versions) ++known_sources_[static_cast<size_t>(version.known_source)];
 }
 
-void VersionResolver::resolve_resource(std::span<const Record* const> records, ResolvedPatient& patient, ImportLog& log) {
+void VersionResolver::resolve_resource(std::span<const Record* const> records, ResolvedPatient& patient,
+                                       ImportLog& log) {
   distinct_.clear();
   deletions_.clear();
   bool is_of_history = false;

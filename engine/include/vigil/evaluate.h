@@ -47,6 +47,9 @@ struct AlertHistory {
 
 struct EvaluateOptions {
   bool explain = false;  ///< fill in explanations of every result
+  /// Say on which facts a result rests beside those its rule binds, what is missing, and what could not be checked.
+  /// What only counts outcomes (a replay that writes no rows) does without: naming takes longer than deciding.
+  bool name_facts = true;
   /// Of one rule or definition, VGL0904 and VGL0905; of all together four times as much. A rule of 20 nodes over 100
   /// facts takes some 10,000 steps.
   uint64_t max_steps = 50'000'000;

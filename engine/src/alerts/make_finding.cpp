@@ -49,6 +49,7 @@ void RuleRunner::add_resources(State& state, Finding& finding) {
     const auto* fact = run_.fact_of(*value.object);
     if (source.is_order || (fact != nullptr && run_.is_order(*fact))) finding.orders.push_back(reference);
   }
+  if (!names_facts_) return;
   for (const auto& let : state.plan.rows.lets)
     for (auto& fact : state.explainer.facts_of(run_.local(let.slot)))
       if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())

@@ -54,19 +54,18 @@ void RuleRunner::evaluate_rows(State& state) {
   if (open) {
     state.undetermined = true;
     state.speaks = true;
-    for (const auto& source : state.plan.rows.sources)
-      state.explainer.collect_missing(source.value, state.result.missing);
+    for (const auto& source : state.plan.rows.sources) collect_missing(state, source.value);
     for (const auto& probe : state.plan.rows.probes) {
-      state.explainer.collect_missing(probe.keys_a, state.result.missing);
-      if (probe.keys_b) state.explainer.collect_missing(probe.keys_b, state.result.missing);
+      collect_missing(state, probe.keys_a);
+      if (probe.keys_b) collect_missing(state, probe.keys_b);
     }
     if (state.plan.unknown_text && state.unknown_texts.empty())
       state.unknown_texts.push_back(text_of(state.plan.unknown_text));
   }
   auto& result = state.result;
-  if (state.undetermined && result.missing.empty()) {
-    for (const auto& source : state.plan.rows.sources) state.explainer.collect_missing(source.value, result.missing);
-    for (const auto& probe : state.plan.rows.probes) state.explainer.collect_missing(probe.keys_a, result.missing);
+  if (state.undetermined && result.missing.empty() && names_facts_) {
+    for (const auto& source : state.plan.rows.sources) collect_missing(state, source.value);
+    for (const auto& probe : state.plan.rows.probes) collect_missing(state, probe.keys_a);
     if (result.missing.empty())
       result.missing.push_back({"an element that may or may not be in the record", {}, state.typed.span});
   }
@@ -88,6 +87,10 @@ void RuleRunner::add_row(State& state, bool undetermined) {
   state.result.findings.push_back(std::move(finding));
 }
 
+void RuleRunner::collect_missing(State& state, InstructionId id) {
+  if (names_facts_) state.explainer.collect_missing(id, state.result.missing);
+}
+
 /// Whether a source's element is only possible: its code is not recognised, or its status is not known.
 bool RuleRunner::is_only_possible(const SourcePlan& source) {
   const auto& bound = run_.local(source.slot);
@@ -104,12 +107,12 @@ bool RuleRunner::is_only_possible(const SourcePlan& source) {
 void RuleRunner::add_undetermined_row(State& state) {
   if (suppressed_because(state.plan)) return;
   state.undetermined = true;
-  if (state.plan.rows.where) state.explainer.collect_missing(state.plan.rows.where, state.result.missing);
+  if (state.plan.rows.where) collect_missing(state, state.plan.rows.where);
   bool is_there = true;
   for (const auto& source : state.plan.rows.sources) {
     if (!is_only_possible(source)) continue;
     is_there = false;
-    state.explainer.collect_missing(source.value, state.result.missing);
+    collect_missing(state, source.value);
   }
   state.speaks = state.speaks || is_there;
   if (!state.plan.unknown_text || !is_there) return;

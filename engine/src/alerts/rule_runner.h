@@ -10,7 +10,8 @@ namespace vigil {
 /// Evaluates rules in a run that has begun. Never throws.
 class RuleRunner {
  public:
-  RuleRunner(Run& run, const SourceSet& sources, bool explain) : run_(run), sources_(sources), explain_(explain) {}
+  RuleRunner(Run& run, const SourceSet& sources, const EvaluateOptions& options)
+      : run_(run), sources_(sources), explain_(options.explain), names_facts_(options.name_facts) {}
 
   RuleResult evaluate(uint32_t rule);
 
@@ -19,6 +20,7 @@ class RuleRunner {
   void evaluate_rows(State& state);
   void add_row(State& state, bool undetermined);
   void add_undetermined_row(State& state);
+  void collect_missing(State& state, InstructionId id);
   bool is_only_possible(const SourcePlan& source);
   std::optional<std::string> suppressed_because(const RulePlan& plan);
   void set_tier(const RulePlan& plan, Finding& finding);
@@ -36,6 +38,7 @@ class RuleRunner {
   Run& run_;
   const SourceSet& sources_;
   bool explain_;
+  bool names_facts_;
 };
 
 }  // namespace vigil

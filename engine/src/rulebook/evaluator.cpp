@@ -81,10 +81,10 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
       concerned.push_back(i);
   }
   content_->run.begin(snapshot, now, &trigger);
-  RuleRunner runner(content_->run, content_->rulebook.sources(), content_->options.explain);
+  RuleRunner runner(content_->run, content_->rulebook.sources(), content_->options);
   outcome.results.reserve(concerned.size());
   for (const auto rule : concerned) outcome.results.push_back(runner.evaluate(rule));
-  outcome.not_checked = not_checked(content_->run, concerned, content_->types);
+  if (content_->options.name_facts) outcome.not_checked = not_checked(content_->run, concerned, content_->types);
   return outcome;
 }
 
