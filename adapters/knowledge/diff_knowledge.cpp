@@ -121,23 +121,51 @@ class Collector {
   Facts facts_;
 };
 
+/// How many facts each area holds, of those that come and go as a whole: value sets and tables.
+std::map<std::pair<int, std::string>, size_t> count_areas(const Facts& facts) {
+  std::map<std::pair<int, std::string>, size_t> counts;
+  for (const auto& [key, fact] : facts)
+    if (key.rank >= kValueSets && key.rank != kWording) ++counts[{key.rank, key.area}];
+  return counts;
+}
+
+using Changes = std::vector<std::pair<Key, KnowledgeChange>>;
+
+/// One change for each area that only one of the two has; its facts are not told one by one.
+void add_whole_areas(const Facts& old, const Facts& now, Changes& changes) {
+  const auto before = count_areas(old), after = count_areas(now);
+  const auto entries = [](size_t count) { return std::to_string(count) + (count == 1 ? " entry" : " entries"); };
+  for (const auto& [area, count] : before)
+    if (!after.contains(area))
+      changes.push_back({{area.first, area.second, {}}, {area.second, "all of it", entries(count), {}}});
+  for (const auto& [area, count] : after)
+    if (!before.contains(area))
+      changes.push_back({{area.first, area.second, {}}, {area.second, "all of it", {}, entries(count)}});
+}
+
 }  // namespace
 
 std::vector<KnowledgeChange> diff_knowledge(const KnowledgeInventory& before, const KnowledgeInventory& after) {
   const Facts old = Collector(before).take();
   const Facts now = Collector(after).take();
-  std::vector<std::pair<Key, KnowledgeChange>> changes;
+  Changes changes;
+  add_whole_areas(old, now, changes);
+  const auto is_told = [](const Key& key, const std::map<std::pair<int, std::string>, size_t>& areas) {
+    // A pair that came or went has no wording to speak of.
+    return key.rank != kWording && (key.rank < kValueSets || areas.contains({key.rank, key.area}));
+  };
+  const auto old_areas = count_areas(old), now_areas = count_areas(now);
   for (const auto& [key, fact] : old) {
     const auto at = now.find(key);
     if (at == now.end()) {
-      // A pair that is gone has no wording to speak of.
-      if (key.rank != kWording) changes.push_back({key, {key.area, fact.subject, fact.text, {}}});
+      if (is_told(key, now_areas)) changes.push_back({key, {key.area, fact.subject, fact.text, {}}});
     } else if (at->second.identity != fact.identity) {
       changes.push_back({key, {key.area, at->second.subject, fact.text, at->second.text}});
     }
   }
   for (const auto& [key, fact] : now)
-    if (!old.contains(key) && key.rank != kWording) changes.push_back({key, {key.area, fact.subject, {}, fact.text}});
+    if (!old.contains(key) && is_told(key, old_areas))
+      changes.push_back({key, {key.area, fact.subject, {}, fact.text}});
   std::ranges::sort(changes, [](const auto& a, const auto& b) {
     return std::tie(a.first.rank, a.first.area, a.second.subject, a.first.name) <
            std::tie(b.first.rank, b.first.area, b.second.subject, b.first.name);

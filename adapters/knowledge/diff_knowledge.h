@@ -18,7 +18,8 @@ struct KnowledgeChange {
 };
 
 /// Changes of drugs and what is known of them, of value sets, of pairs and of other tables, in this order; each area by
-/// subject. Codes are compared by system and code, so that other numbering or order is no change.
+/// subject. Codes are compared by system and code, so that other numbering or order is no change. A table or
+/// value set that only one of them has is one change.
 std::vector<KnowledgeChange> diff_knowledge(const KnowledgeInventory& before, const KnowledgeInventory& after);
 
 }  // namespace vigil

@@ -76,8 +76,16 @@ TEST_CASE("pairs, drugs, members and rows that come and go") {
   const auto lines = changes({}, other);
   CHECK(lines == Lines{"drugs | Brufen Retard (3) | Brufen | Brufen Retard",
                        "ingredients | Brufen Retard (3) | Ibuprofen (2) | Warfarin (1)",
-                       "value set urn:nsaids | Brufen Retard (3) |  | member",
-                       "Interactions | Warfarin (1) with Ibuprofen (2) | interruptive | ",
+                       "value set urn:nsaids | Brufen Retard (3) |  | member", "Interactions | all of it | 1 entry | ",
                        "Limits | drug: http://www.nlm.nih.gov/research/umls/rxnorm|2; amount: 2400.0 |  | row",
                        "Limits | drug: http://www.nlm.nih.gov/research/umls/rxnorm|2; amount: 3200.0 | row | "});
+}
+
+TEST_CASE("a table or value set that only one has is told as a whole") {
+  Base other;
+  other.pairs = "a,b,tier,effect\n";
+  other.sets +=
+      "urn:new,http://www.nlm.nih.gov/research/umls/rxnorm,2\nurn:new,http://www.nlm.nih.gov/research/umls/rxnorm,3\n";
+  CHECK(changes({}, other) ==
+        Lines{"value set urn:new | all of it |  | 2 entries", "Interactions | all of it | 1 entry | "});
 }
