@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "replay/run_folder.h"
+#include "replay/write_fhir.h"
 #include "replay/write_report.h"
 
 namespace vigil::cli {
@@ -15,6 +16,7 @@ constexpr const char* kFooter =
 
 Examples:
   vigil report result
+  vigil report result --fhir                            also MeasureReport, DetectedIssue, GuidanceResponse
   vigil report result --min-cell 5 --shift-dates        to pass on: no small counts, no cases, no true dates
 )";
 
@@ -29,6 +31,7 @@ class ReportCommand : public Command {
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     app.add_flag("--shift-dates", options_.shift_dates, "Move each patient's dates by a number of days of its own");
+    app.add_flag("--fhir", writes_fhir_, "Write the result as FHIR R4 resources too, in its folder fhir");
     app.add_option("--cases", cases_, "How many cases to show")
         ->type_name("N")
         ->check(CLI::Range(0, 1000))
@@ -39,6 +42,7 @@ class ReportCommand : public Command {
     DiagnosticSink sink;
     const auto data = replay::read_report_data(result_, cases_, sink);
     if (data) replay::RunFolder(result_).write_file("report.html", replay::write_report(*data, options_), sink);
+    if (data && writes_fhir_) replay::write_fhir(result_, sink);
     report(console, sink);
     if (sink.has_errors()) return kFailure;
     console.out << "report: " << result_ << "/report.html\n";
@@ -49,6 +53,7 @@ class ReportCommand : public Command {
   std::string result_;
   replay::ReportOptions options_;
   size_t cases_ = 20;
+  bool writes_fhir_ = false;
 };
 
 }  // namespace

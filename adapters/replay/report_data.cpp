@@ -102,6 +102,16 @@ void read_distributions(ReadDatabase& database, ReportData& data) {
   }
 }
 
+void read_labels(ReadDatabase& database, ReportData& data) {
+  database.each(
+      "SELECT rule, right_alerts, wrong_alerts, missed, undecided, ppv, npv, number_needed_to_alert FROM label_summary "
+      "ORDER BY rule_id",
+      {}, [&](const QueryRow& row) {
+        data.labels.push_back({row.text(0), row.number(1), row.number(2), row.number(3), row.number(4), row.text(5),
+                               row.text(6), row.text(7)});
+      });
+}
+
 void read_facts(ReadDatabase& database, SampleCase& sample) {
   database.each(
       "SELECT coalesce(label, resource_type), resource_type, is_order, clinical_from, known_from, basis FROM evidence "
@@ -151,6 +161,7 @@ std::optional<ReportData> read_report_data(const std::string& folder, size_t cas
     read_totals(database, data);
     read_rules(database, data);
     read_distributions(database, data);
+    read_labels(database, data);
     read_cases(database, cases, data);
     problem = database.error();
     if (problem.empty()) return data;

@@ -41,6 +41,18 @@ struct SubgroupFigures {
   int64_t with_alerts = 0;
 };
 
+/// What labels say of a rule; shares as text, empty where nothing is labelled.
+struct LabelFigures {
+  std::string rule;
+  int64_t right_alerts = 0;
+  int64_t wrong_alerts = 0;
+  int64_t missed = 0;
+  int64_t undecided = 0;
+  std::string ppv;
+  std::string npv;
+  std::string number_needed;
+};
+
 struct DayCount {
   std::string day;
   int64_t alerts = 0;
@@ -87,6 +99,7 @@ struct ReportData {
   std::vector<Counted> missing;   ///< by datum
   std::vector<Counted> stacks;    ///< triggers by how many alerts at once
   std::vector<SubgroupFigures> subgroups;
+  std::vector<LabelFigures> labels;
   std::vector<SampleCase> cases;
 };
 

@@ -49,6 +49,7 @@ class ReportWriter {
         escape_html(options_.title) + "</h1>\n";
     write_burden();
     write_rules();
+    write_labels();
     write_timeline();
     write_funnel();
     write_unknowns();
@@ -117,6 +118,29 @@ class ReportWriter {
       for (const auto count : {rule.patients, rule.suppressed, rule.unknown, rule.error, rule.shown, rule.repeats})
         html_ += "<td>" + cell(count);
       html_ += "<td class=\"words\">" + escape_html(rule.known_by) + "</tr>";
+    }
+    html_ += "</tbody></table>\n";
+  }
+
+  void write_labels() {
+    section("Right or wrong", "Where labels judge decisions: how many alerts were right, and what was missed.");
+    if (data_.labels.empty()) {
+      html_ += "<p class=\"none\">Nothing is labelled: replay with --labels.</p>\n";
+      return;
+    }
+    html_ +=
+        "<table><thead><tr><th>rule<th>right alerts<th>wrong alerts<th>missed<th>not told<th>PPV<th>NPV"
+        "<th>number needed to alert</tr></thead><tbody>";
+    for (const auto& rule : data_.labels) {
+      html_ += "<tr><td>" + escape_html(rule.rule);
+      bool hides = false;
+      for (const auto count : {rule.right_alerts, rule.wrong_alerts, rule.missed, rule.undecided}) {
+        html_ += "<td>" + cell(count);
+        hides = hides || is_small(count);
+      }
+      for (const auto& share : {rule.ppv, rule.npv, rule.number_needed})
+        html_ += "<td>" + (hides || share.empty() ? "–" : escape_html(share));
+      html_ += "</tr>";
     }
     html_ += "</tbody></table>\n";
   }

@@ -149,6 +149,24 @@ def check_report(result):
     check('shifted reports move dates', '<article>' in page and 'dates moved' in page and len(shown) < len(dates))
 
 
+def check_fhir(result):
+    vigil('report', result, '--fhir')
+    read = {name: [json.loads(line) for line in (result / 'fhir' / f'{name}.ndjson').open()]
+            for name in ('MeasureReport', 'DetectedIssue', 'GuidanceResponse')}
+    database = sqlite3.connect(result / 'replay.sqlite')
+    outcomes = dict(database.execute('SELECT outcome, count(*) FROM decisions GROUP BY outcome'))
+    check('a DetectedIssue a firing', len(read['DetectedIssue']) == outcomes['fired'])
+    check('a GuidanceResponse a decision', len(read['GuidanceResponse']) == sum(outcomes.values()))
+    statuses = [r['status'] for r in read['GuidanceResponse']]
+    check('unknowns require data', statuses.count('data-required') == outcomes['unknown'])
+    numerators = [p['count'] for g in read['MeasureReport'][0]['group'] for p in g['population']
+                  if p['code']['coding'][0]['code'] == 'numerator']
+    check('MeasureReport counts firings', sum(numerators) == outcomes['fired'])
+    needed = {'DetectedIssue': ('status', 'patient', 'identifiedDateTime'), 'GuidanceResponse': ('moduleUri', 'status'),
+              'MeasureReport': ('status', 'type', 'measure', 'period')}
+    check('required elements are there', all(e in r for name, elements in needed.items() for r in read[name] for e in elements))
+
+
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -181,6 +199,7 @@ def main(folder):
         subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=True)
         check(f'kill {n} changes no byte', digest(folder / 'one/replay.sqlite') == digest(folder / f'killed{n}/replay.sqlite'))
     check_report(folder / 'one')
+    check_fhir(folder / 'one')
     vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', *common, '--out', folder / 'difference')
     gate = vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', *common, '--out', folder / 'gate',
                  '--max-new-per-100', '0.1', code=1)
