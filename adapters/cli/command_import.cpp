@@ -17,6 +17,7 @@ namespace {
 constexpr const char* kFooter =
     R"(Reads FHIR R4: bulk NDJSON (a resource a line, files in any order) and Bundles, also of type history, each plain or
 gzipped, from a folder with all its folders. Reads OMOP CDM 5.4: a folder of CSV tables or an SQLite database.
+Reads other CSV files with a mapping.
 The store keeps every resource whole, by patient. What is not kept is counted by type and listed in rejects.ndjson in the
 store. Killed and run again, an import goes on where it was.
 
@@ -24,6 +25,7 @@ Examples:
   vigil import export --store hospital.store
   vigil import bundles --store trial.store --memory 4000
   vigil import omop.sqlite --store omop.store
+  vigil import tables --mapping labs.toml --store labs.store
 )";
 
 constexpr double kMega = 1e6;
@@ -104,6 +106,8 @@ class ImportCommand : public Command {
     app.add_option("--store", options_.folder, "The store to make, a folder that does not hold one yet")
         ->type_name("DIR")
         ->required();
+    app.add_option("--mapping", mapping_, "Read CSV files as this mapping tells (see docs/recipes/import-patients.md)")
+        ->type_name("FILE");
     app.add_option("--memory", megabytes_, "Megabytes of records in memory; what is more is sorted on disk")
         ->type_name("MB")
         ->check(CLI::Range(1, 1 << 20))
@@ -119,7 +123,8 @@ class ImportCommand : public Command {
   int run(const Console& console) override {
     options_.memory_bytes = size_t{megabytes_} << 20;
     DiagnosticSink sink;
-    const auto source = store::open_source(source_, sink);
+    const auto source =
+        mapping_.empty() ? store::open_source(source_, sink) : store::open_mapped_source(source_, mapping_, sink);
     const auto manifest = source ? import(console, *source, sink) : std::nullopt;
     report(console, sink);
     if (!manifest) return kWrongUse;
@@ -137,6 +142,7 @@ class ImportCommand : public Command {
   }
 
   std::string source_;
+  std::string mapping_;
   store::ImportOptions options_;
   unsigned megabytes_ = 1024;
   bool progress_ = false;

@@ -11,9 +11,11 @@
 
 #include <vigil/diagnostic.h>
 
-#include "omop/table_reader.h"
+#include "tables/table_reader.h"
 
 namespace vigil::omop {
+
+using tables::TableReader;
 
 struct Concept {
   std::string_view vocabulary;  ///< OMOP's vocabulary_id: "SNOMED"

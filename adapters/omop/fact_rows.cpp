@@ -2,14 +2,15 @@
 // Columns of CDM 5.4 tables to elements of FHIR R4. The README has the table of what becomes what.
 #include "omop/fact_rows.h"
 
-#include <algorithm>
 #include <array>
 
 #include "omop/fact_values.h"
+#include "tables/times.h"
 
 namespace vigil::omop {
 namespace {
 
+using tables::fhir_time;
 using Names = std::string_view;
 
 // --- PERSON ---------------------------------------------------------------------------------------------------------
@@ -183,13 +184,6 @@ constexpr std::array<FactTable, 7> kTables = {{
     {"procedure_occurrence", "Procedure", kProcedureNames, 4, write_procedure},
 }};
 
-bool is_date(std::string_view text) {
-  if (text.size() < 10) return false;
-  for (size_t i = 0; i < 10; ++i)
-    if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
-  return true;
-}
-
 }  // namespace
 
 bool FactRow::find_columns(std::string_view table, std::span<const std::string_view> names, size_t required,
@@ -207,21 +201,6 @@ bool FactRow::find_columns(std::string_view table, std::span<const std::string_v
 }
 
 std::span<const FactTable> fact_tables() { return kTables; }
-
-std::string fhir_time(std::string_view date, std::string_view date_time) {
-  if (!is_date(date)) date = date_time;
-  if (!is_date(date)) return {};
-  std::string time(date.substr(0, 10));
-  // "2020-01-31 13:05:00.000", also with a T or a zone behind
-  if (!is_date(date_time) || date_time.size() < 19) return time;
-  const auto clock = date_time.substr(11, 8);
-  if (clock[2] != ':' || clock[5] != ':' || clock == "00:00:00") return time;
-  time.assign(date_time.substr(0, 10)).append(1, 'T').append(clock);
-  auto zone = date_time.substr(19);
-  if (zone.starts_with('.')) zone.remove_prefix(std::min(zone.find_first_of("Z+-"), zone.size()));
-  const bool has_offset = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
-  return time.append(has_offset ? zone : "Z");
-}
 
 std::string_view write_fact(const FactTable& table, const FactRow& row, JsonWriter& json, bool& is_coded) {
   json.begin();

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "omop/concepts.h"
-#include "omop/json_writer.h"
-#include "omop/table_reader.h"
+#include "tables/json_writer.h"
+#include "tables/table_reader.h"
 
 namespace vigil::omop {
+
+using tables::JsonWriter;
 
 /// What rows refer to. Immutable.
 struct Vocabulary {
@@ -55,10 +57,6 @@ struct FactTable {
 
 /// All tables that become resources. PERSON is the first.
 std::span<const FactTable> fact_tables();
-
-/// OMOP's date and datetime to a FHIR dateTime: with a time where there is one besides midnight, then in UTC. Empty
-/// where neither is a date.
-std::string fhir_time(std::string_view date, std::string_view date_time);
 
 /// The resource of a row; `is_coded` as FactTable::write says.
 std::string_view write_fact(const FactTable& table, const FactRow& row, JsonWriter& json, bool& is_coded);

@@ -4,7 +4,14 @@
 
 #include <optional>
 
+#include "tables/times.h"
+
 namespace vigil::omop {
+
+using tables::fhir_time;
+using tables::is_number;
+using tables::json_number;
+
 namespace {
 
 /// One Coding's members. Returns whether its system is one of FHIR's.
@@ -14,16 +21,6 @@ bool write_coding(JsonWriter& json, std::string_view id, const Concept& found) {
   json.text("code", system.empty() ? id : found.code);
   json.text("display", found.name);
   return !system.empty();
-}
-
-/// A number as OMOP exports write it: also "+1", ".5" and "5.".
-std::string json_number(std::string_view text) {
-  std::string number(text);
-  if (number.starts_with('+')) number.erase(0, 1);
-  const size_t first = number.starts_with('-') ? 1 : 0;
-  if (number.size() > first && number[first] == '.') number.insert(first, "0");
-  if (number.ends_with('.')) number.pop_back();
-  return is_number(number) ? number : std::string();
 }
 
 std::string_view comparator_of(std::string_view operator_concept) {

@@ -9,8 +9,16 @@
 #include <system_error>
 
 #include "omop/fact_rows.h"
+#include "tables/times.h"
 
 namespace vigil::omop {
+
+using tables::fhir_time;
+using tables::list_sqlite_tables;
+using tables::lower;
+using tables::open_csv_table;
+using tables::open_sqlite_table;
+
 namespace {
 
 namespace fs = std::filesystem;

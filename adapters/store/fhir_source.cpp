@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // NDJSON files in units of lines, other files as one unit each.
 #include <algorithm>
+#include <optional>
 
 #include "store/checksum.h"
 #include "store/import_source.h"
@@ -11,6 +12,8 @@ namespace vigil::store {
 namespace {
 
 constexpr uint64_t kUnitBytes = uint64_t{32} << 20;
+constexpr uint64_t kLeastKept = uint64_t{1} << 20;
+constexpr size_t kMostKept = 10'000;
 constexpr size_t kInflateBytes = size_t{1} << 20;
 /// A Bundle larger than this is no patient's; it would take all memory.
 constexpr size_t kMaxDocument = size_t{2} << 30;
@@ -36,6 +39,11 @@ class FhirSource : public ImportSource {
     for (uint64_t begin = 0; begin < file.bytes; begin += step)
       units_.push_back({number, begin, std::min(begin + step, file.bytes)});
     forms_.push_back({is_lines, is_compressed});
+    auto& mapped = maps_.emplace_back();
+    // The kernel allows some 65,000 maps; small files are rather copied.
+    std::string reason;
+    if (file.places_are_offsets && file.bytes >= kLeastKept && maps_.size() <= kMostKept)
+      mapped = MappedFile::open(file.path, MappedFile::Access::kSequential, reason);
     files_.push_back(std::move(file));
   }
 
@@ -48,7 +56,10 @@ class FhirSource : public ImportSource {
     file_number = unit.file;
     const InputFile& file = files_[unit.file];
     std::string reason;
-    const auto mapped = MappedFile::open(file.path, MappedFile::Access::kSequential, reason);
+    std::optional<MappedFile> own;
+    const bool stays = maps_[unit.file].has_value();
+    if (!stays) own = MappedFile::open(file.path, MappedFile::Access::kSequential, reason);
+    const auto& mapped = stays ? maps_[unit.file] : own;
     if (!mapped) {
       receiver.sink().add(data_diagnostic("VGL1010", file.name, {file.path, reason}));
       receiver.log().degrade({});
@@ -60,9 +71,9 @@ class FhirSource : public ImportSource {
     if (form.is_compressed)
       form.is_lines ? inflate_lines(text, unit.file, receiver) : inflate_document(text, unit.file, receiver);
     else if (form.is_lines)
-      read_lines(text, unit, receiver);
+      read_lines(text, unit, stays, receiver);
     else
-      receiver.add(std::string(text), {0, unit.file}, "file");
+      receiver.add({std::string(text), {0, unit.file}, "file"});
     if (!form.is_lines) receiver.advance(text.size());
     return checksum(bytes.data(), bytes.size());
   }
@@ -73,7 +84,7 @@ class FhirSource : public ImportSource {
     bool is_compressed = false;
   };
 
-  static void read_lines(std::string_view text, const Unit& unit, Receiver& receiver) {
+  static void read_lines(std::string_view text, const Unit& unit, bool stays, Receiver& receiver) {
     size_t at = unit.begin;
     if (at > text.size()) return;
     if (at > 0 && text[at - 1] != '\n') {  // the line that begins before is the unit's before
@@ -87,9 +98,9 @@ class FhirSource : public ImportSource {
       if (!is_blank(line)) {
         // A reader of JSON looks at the byte behind; behind a file's last page there may be none.
         if (end < text.size())
-          receiver.add(line, {at, unit.file}, "line");
+          receiver.add({line, {at, unit.file}, "line", kAlways, stays});
         else
-          receiver.add(std::string(line), {at, unit.file}, "line");
+          receiver.add({std::string(line), {at, unit.file}, "line"});
       }
       at = end + 1;
       const uint64_t done = std::min<uint64_t>(at, unit.end);
@@ -111,7 +122,7 @@ class FhirSource : public ImportSource {
         if (end == std::string::npos && has_more) break;
         const auto line = std::string_view(lines).substr(begin, std::min(end, lines.size()) - begin);
         ++number;
-        if (!is_blank(line)) receiver.add(line, {number, file}, "line");
+        if (!is_blank(line)) receiver.add({line, {number, file}, "line"});
         begin = std::min(end, lines.size() - 1) + 1;
       }
       lines.erase(0, begin);
@@ -129,7 +140,7 @@ class FhirSource : public ImportSource {
     if (document.size() >= kMaxDocument)
       receiver.sink().add(data_diagnostic("VGL1310", files_[file].name, {"it is larger than 2 GiB"}));
     report_gzip(inflater, file, receiver);
-    receiver.add(document, {0, file}, "file");
+    receiver.add({document, {0, file}, "file"});
   }
 
   void report_gzip(const Inflater& inflater, uint32_t file, Receiver& receiver) const {
@@ -141,6 +152,7 @@ class FhirSource : public ImportSource {
 
   std::vector<InputFile> files_;
   std::vector<Form> forms_;
+  std::vector<std::optional<MappedFile>> maps_;  ///< of files whose lines stay where they are
   std::vector<Unit> units_;
 };
 

@@ -25,12 +25,20 @@ struct InputFile {
   bool places_are_offsets = false;  ///< Place::at is the offset of a line in it, not its number
 };
 
+/// FHIR R4 JSON: a resource, a Bundle or an array of these.
+struct SourceText {
+  std::string_view json;
+  Place place;
+  std::string_view what;    ///< names the text in messages: "line", "file", "row"
+  Instant filed = kAlways;  ///< when the source had it, where it says so beside the resource
+  bool stays = false;       ///< `json` is there as long as the source: it need not be copied
+};
+
 /// Takes what is read of a unit.
 class Receiver {
  public:
   virtual ~Receiver() = default;
-  /// FHIR R4 JSON: a resource, a Bundle or an array of these. `what` names the text in messages: "line", "file".
-  virtual void add(std::string_view json, const Place& place, std::string_view what) = 0;
+  virtual void add(const SourceText& text) = 0;
   /// That many bytes of the unit are done; between texts. False where the import is to end.
   virtual bool advance(uint64_t bytes) = 0;
   /// Counts what becomes no text.
@@ -58,6 +66,11 @@ std::unique_ptr<ImportSource> open_fhir_source(const std::string& path, Diagnost
 /// OMOP CDM 5.4: a folder of CSV tables, or an SQLite database. A unit is a table. Null, with the diagnostics of
 /// omop::OmopTables::open(), where it cannot be read.
 std::unique_ptr<ImportSource> open_omop_source(const std::string& path, DiagnosticSink& sink);
+
+/// CSV files of a folder (or beside a file) as a mapping file tells: see tables/mapping.h. A unit is a file. Null, with
+/// VGL1312 or VGL1202, where that cannot be.
+std::unique_ptr<ImportSource> open_mapped_source(const std::string& path, const std::string& mapping,
+                                                 DiagnosticSink& sink);
 
 /// The source that a path holds: OMOP tables, else FHIR. Null as above.
 std::unique_ptr<ImportSource> open_source(const std::string& path, DiagnosticSink& sink);

@@ -43,9 +43,13 @@ std::string_view type_and_id(std::string_view reference) {
   return ReadPlan::is_resource_type(relative.substr(0, relative.find('/'))) ? relative : std::string_view{};
 }
 
-void Intake::add(RunBuffer& records, std::string_view text, const Place& place, std::string_view what) {
+void Intake::add(RunBuffer& records, const SourceText& source) {
   records_ = &records;
-  text_ = text;
+  text_ = source.json;
+  filed_ = source.filed;
+  stays_ = source.stays;
+  const auto text = source.json;
+  const Place& place = source.place;
   const auto status = index_.index(text.data(), text.size());
   json_ = JsonText(text.data(), index_.tokens(), index_.count());
   std::string problem(problem_of(status));
@@ -53,9 +57,9 @@ void Intake::add(RunBuffer& records, std::string_view text, const Place& place, 
     const char first = json_.at(0);
     const bool is_whole = json_.skip(0) == json_.count();
     if (!is_whole)
-      problem = "the " + std::string(what) + " is not one JSON value";
+      problem = "the " + std::string(source.what) + " is not one JSON value";
     else if (first != '{' && first != '[')
-      problem = "the " + std::string(what) + " is neither an object nor an array";
+      problem = "the " + std::string(source.what) + " is neither an object nor an array";
     else if (add_value(0, place) != JsonText::kBroken)
       return;
     else
@@ -127,6 +131,10 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
   record.clinical_from = head.clinical_from;
   record.known_from = head.known_from;
   record.known_source = head.known_source;
+  if (filed_ != kAlways && head.known_source > KnownSource::kFiled) {
+    record.known_from = filed_;
+    record.known_source = KnownSource::kFiled;
+  }
   record.updated = head.updated;
   record.version_number = head.version_number;
   if (entry != nullptr) {
@@ -136,6 +144,7 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
   }
   if (!find_owner(head, entry, bundle, record)) return;
   record.json = text_of(begin, end);
+  record.json_stays = stays_ && record.json.data() != minified_.data();
   records_->add(record);
   if (record.owner.front() != kSharedOwner || !record.full_url.starts_with("urn:")) return;
   record.kind = RecordKind::kAlias;

@@ -10,6 +10,7 @@
 #include "fhir/json_index.h"
 #include "fhir/json_text.h"
 #include "store/import_log.h"
+#include "store/import_source.h"
 #include "store/record.h"
 #include "store/resource_head.h"
 #include "store/run.h"
@@ -27,9 +28,8 @@ class Intake {
  public:
   explicit Intake(ImportLog& log) : log_(log) {}
 
-  /// A text that holds one JSON value: a resource, a Bundle of any type, or an array of these. `what` names such a text
-  /// in messages: "line" or "file".
-  void add(RunBuffer& records, std::string_view text, const Place& place, std::string_view what);
+  /// A text that holds one JSON value.
+  void add(RunBuffer& records, const SourceText& text);
 
  private:
   struct Entry {
@@ -69,6 +69,8 @@ class Intake {
   fhir::JsonIndex index_;
   fhir::JsonText json_;
   std::string_view text_;
+  Instant filed_ = kAlways;
+  bool stays_ = false;
   bool is_inner_bundle_ = false;  ///< one level is enough, and bounds the depth
   std::string minified_;
   std::string owner_;

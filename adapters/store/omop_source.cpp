@@ -17,7 +17,7 @@ class RowsToReceiver : public omop::RowVisitor {
   void resource(std::string_view json, std::string_view type, uint64_t line, bool is_coded) override {
     sum_.add(json);
     if (!is_coded) receiver_.log().count_uncoded(type);
-    receiver_.add(json, {line, file_}, "row");
+    receiver_.add({json, {line, file_}, "row"});
   }
   void broken(std::string_view type, uint64_t line, std::string_view reason) override {
     auto& log = receiver_.log();

@@ -21,13 +21,16 @@ struct Shared {
   const ImportOptions& options;
   Journal& journal;
   std::atomic<uint64_t>& done;
-  std::vector<uint64_t> units;  ///< to be read
+  SourceRead& read;
+  DiagnosticSink& sink;
+  /// Texts that stay where they are need not be copied; but where memory does not hold the source, going from patient
+  /// to patient through it would read the disk all over.
+  bool fits_in_memory = false;
+  std::vector<uint64_t> units = {};  ///< to be read
   std::atomic<size_t> next_unit = 0;
   std::atomic<size_t> next_run = 0;
   std::atomic<bool> has_failed = false;
-  std::mutex mutex;  ///< of the journal, and of `read` and `sink` at the end
-  SourceRead& read;
-  DiagnosticSink& sink;
+  std::mutex mutex = {};  ///< of the journal, and of `read` and `sink` at the end
 };
 
 /// One thread: a buffer, and what is in it.
@@ -51,8 +54,10 @@ class Reader : public Receiver {
     for (auto& diagnostic : sink_.take()) shared_.sink.add(std::move(diagnostic));
   }
 
-  void add(std::string_view json, const Place& place, std::string_view what) override {
-    intake_.add(*records_, json, place, what);
+  void add(const SourceText& text) override {
+    SourceText taken = text;
+    taken.stays &= shared_.fits_in_memory;
+    intake_.add(*records_, taken);
   }
   bool advance(uint64_t bytes) override {
     shared_.done.fetch_add(bytes, std::memory_order_relaxed);
@@ -97,6 +102,24 @@ class Reader : public Receiver {
 
 }  // namespace
 
+namespace {
+
+/// A record with its text, should that stay elsewhere.
+void append_for_disk(std::string_view bytes, std::string& piece) {
+  Record record;
+  size_t offset = 0;
+  if (!read_record(bytes, offset, record) || !record.json_stays) {
+    piece += bytes;
+    return;
+  }
+  record.json_stays = false;
+  const size_t begin = piece.size();
+  piece.resize(begin + record_size(record));
+  write_record(record, piece.data() + begin);
+}
+
+}  // namespace
+
 bool write_run(const std::string& folder, const RunBuffer& records, RunFile& run, DiagnosticSink& sink) {
   FileWriter writer;
   if (!writer.open(folder + "/" + run.name, sink)) return false;
@@ -111,7 +134,7 @@ bool write_run(const std::string& folder, const RunBuffer& records, RunFile& run
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
     run.offsets[bucket] = writer.size() + piece.size();
     for (size_t i = 0; i < records.count(bucket); ++i) {
-      piece += records.record_bytes(bucket, i);
+      append_for_disk(records.record_bytes(bucket, i), piece);
       if (piece.size() >= kWriteBytes && !flush()) return false;
     }
   }
@@ -124,7 +147,9 @@ bool write_run(const std::string& folder, const RunBuffer& records, RunFile& run
 bool read_source(const ImportSource& source, const ImportOptions& options, std::vector<JournalEntry> entries,
                  Journal& journal, std::atomic<uint64_t>& done, SourceRead& read, DiagnosticSink& sink) {
   std::vector<bool> is_read(source.unit_count());
-  Shared shared{source, options, journal, done, {}, 0, 0, false, {}, read, sink};
+  uint64_t bytes = 0;
+  for (const auto& file : source.files()) bytes += file.bytes;
+  Shared shared{source, options, journal, done, read, sink, bytes <= options.memory_bytes};
   for (auto& entry : entries) {
     for (const auto& unit : entry.units) is_read[unit.number] = true;
     for (const auto& run : entry.runs)

@@ -14,6 +14,7 @@ struct Head {
   int64_t clinical_from = 0;
   int64_t known_from = 0;
   int64_t updated = 0;
+  const char* json = nullptr;  ///< where it stays; else it stands behind the other texts
   uint64_t at = 0;
   uint32_t file = 0;
   uint32_t entry = 0;
@@ -33,7 +34,7 @@ static_assert(sizeof(Head) == kRecordHeadBytes);
 
 size_t record_size(const Record& record) {
   return sizeof(Head) + record.owner.size() + record.type.size() + record.id.size() + record.full_url.size() +
-         record.json.size();
+         (record.json_stays ? 0 : record.json.size());
 }
 
 void write_record(const Record& record, char* bytes) {
@@ -54,12 +55,12 @@ void write_record(const Record& record, char* bytes) {
   head.known_source = static_cast<uint8_t>(record.known_source);
   head.kind = static_cast<uint8_t>(record.kind);
   head.is_of_history = record.is_of_history ? 1 : 0;
+  if (record.json_stays) head.json = record.json.data();
   std::memcpy(bytes, &head, sizeof head);
   bytes += sizeof head;
-  for (const auto text : {record.owner, record.type, record.id, record.full_url, record.json}) {
-    std::copy(text.begin(), text.end(), bytes);
-    bytes += text.size();
-  }
+  for (const auto text : {record.owner, record.type, record.id, record.full_url})
+    bytes = std::copy(text.begin(), text.end(), bytes);
+  if (!record.json_stays) std::copy(record.json.begin(), record.json.end(), bytes);
 }
 
 bool read_record(std::string_view bytes, size_t& offset, Record& record) {
@@ -77,7 +78,8 @@ bool read_record(std::string_view bytes, size_t& offset, Record& record) {
   record.type = take(head.type_size);
   record.id = take(head.id_size);
   record.full_url = take(head.full_url_size);
-  record.json = take(head.json_size);
+  record.json_stays = head.json != nullptr;
+  record.json = record.json_stays ? std::string_view(head.json, head.json_size) : take(head.json_size);
   record.clinical_from = head.clinical_from;
   record.known_from = head.known_from;
   record.updated = head.updated;

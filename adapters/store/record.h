@@ -45,12 +45,13 @@ struct Record {
   KnownSource known_source = KnownSource::kNone;
   RecordKind kind = RecordKind::kVersion;
   bool is_of_history = false;  ///< its source gives versions
+  bool json_stays = false;     ///< `json` outlives the import: in memory a record only points to it
 };
 
 /// How far into a record's bytes its owner begins.
-inline constexpr size_t kRecordHeadBytes = 72;
+inline constexpr size_t kRecordHeadBytes = 80;
 
-/// How many bytes a record takes, and writes them.
+/// How many bytes a record takes, and writes them. On disk json_stays must not be set.
 size_t record_size(const Record& record);
 void write_record(const Record& record, char* bytes);
 /// Reads the record at `offset` and sets it behind; false where there is none that is whole. Runs are the import's own

@@ -7,11 +7,11 @@
 #include <string>
 
 #include "omop/concepts.h"
-#include "omop/table_reader.h"
 #include "store/block.h"
 #include "store/inflate.h"
 #include "store/intake.h"
 #include "store/resolve_versions.h"
+#include "tables/table_reader.h"
 
 namespace {
 
@@ -37,7 +37,7 @@ void read_fhir(const std::string& text) {
   RunBuffer records;
   ImportLog log;
   Intake intake(log);
-  intake.add(records, text, {1, 0}, "file");
+  intake.add(records, {text, {1, 0}, "file"});
   records.sort();
   VersionResolver resolver;
   ResolvedPatient patient;
@@ -53,13 +53,13 @@ void read_fhir(const std::string& text) {
 }
 
 void read_table(const std::string& text) {
-  const auto table = omop::read_csv_table(std::make_unique<std::istringstream>(text));
+  const auto table = tables::read_csv_table(std::make_unique<std::istringstream>(text));
   if (table == nullptr) return;
   while (table->next())
     for (size_t column = 0; column < 8; ++column) demand(table->value(column).size() <= text.size());
   DiagnosticSink sink;
   omop::Concepts concepts;
-  const auto again = omop::read_csv_table(std::make_unique<std::istringstream>(text));
+  const auto again = tables::read_csv_table(std::make_unique<std::istringstream>(text));
   if (concepts.read(*again, sink)) concepts.find("1");
 }
 

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <map>
 
-#include "omop/fact_rows.h"
+#include "tables/times.h"
 
 using namespace vigil;
 
@@ -215,9 +215,9 @@ TEST_CASE("VGL1313: a column that a table cannot be understood without; VGL1306 
 }
 
 TEST_CASE("times: dates alone, zones, and texts that are no times") {
-  CHECK(omop::fhir_time("2020-01-31", "") == "2020-01-31");
-  CHECK(omop::fhir_time("2020-01-31", "2020-01-31 00:00:00") == "2020-01-31");
-  CHECK(omop::fhir_time("", "2020-01-31T13:05:00.000+02:00") == "2020-01-31T13:05:00+02:00");
-  CHECK(omop::fhir_time("2020-01-31", "2020-01-31 13:05:00.5") == "2020-01-31T13:05:00Z");
-  CHECK(omop::fhir_time("31.01.2020", "soon") == "");
+  CHECK(tables::fhir_time("2020-01-31", "") == "2020-01-31");
+  CHECK(tables::fhir_time("2020-01-31", "2020-01-31 00:00:00") == "2020-01-31");
+  CHECK(tables::fhir_time("", "2020-01-31T13:05:00.000+02:00") == "2020-01-31T13:05:00+02:00");
+  CHECK(tables::fhir_time("2020-01-31", "2020-01-31 13:05:00.5") == "2020-01-31T13:05:00Z");
+  CHECK(tables::fhir_time("31.01.2020", "soon") == "");
 }

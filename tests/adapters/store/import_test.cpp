@@ -200,3 +200,41 @@ TEST_CASE("rows of OMOP tables that cannot be read are rejects (VGL1315), and wh
         "{\"file\":\"CONDITION_OCCURRENCE.csv\",\"line\":4,\"type\":\"Condition\",\"code\":\"VGL1315\","
         "\"reason\":\"it has another number of columns\"}\n");
 }
+
+TEST_CASE("CSV files import as a mapping tells, known from when they were filed") {
+  test::TemporaryFolder folder;
+  folder.write("in/patients.csv", "mrn,born\np1,1960-01-02\n");
+  folder.write("in/labs.csv",
+               "mrn,loinc,taken,value,stored\np1,2345-7,2020-01-31,5.5,2020-02-01 10:00:00\np1,2345-7,2020-03-01,x,\n");
+  folder.write("map.toml", R"([[table]]
+file = "patients.csv"
+resource = "Patient"
+[table.elements]
+id = { column = "mrn" }
+birthDate = { column = "born" }
+[[table]]
+file = "labs.csv"
+resource = "Observation"
+filed = "stored"
+[table.elements]
+"subject.reference" = { column = "mrn", prefix = "Patient/" }
+"code.coding[0].code" = { column = "loinc" }
+effectiveDateTime = { column = "taken", type = "time" }
+"valueQuantity.value" = { column = "value", type = "number" }
+)");
+  DiagnosticSink sink;
+  const auto source = store::open_mapped_source(folder / "in", folder / "map.toml", sink);
+  REQUIRE(source);
+  const auto manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
+  REQUIRE(manifest);
+  CHECK(reconcile(*manifest));
+  CHECK(manifest->totals.at("Observation").rejected == 1);
+  const auto opened = store::Store::open(folder / "store", sink);
+  store::PatientVersions patient;
+  REQUIRE(opened->read(*opened->find("p1"), patient, sink));
+  REQUIRE(patient.versions().size() == 2);
+  CHECK(patient.versions()[1].known_source == KnownSource::kFiled);
+  CHECK(patient.versions()[1].known_from == 1580551200000);
+  CHECK(patient.versions()[1].clinical_from == 1580428800000);
+  CHECK_FALSE(store::open_mapped_source(folder / "nowhere/x", folder / "map.toml", sink));
+}

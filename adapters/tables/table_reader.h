@@ -12,7 +12,7 @@
 
 #include <vigil/diagnostic.h>
 
-namespace vigil::omop {
+namespace vigil::tables {
 
 /// Goes over rows once. Not thread-safe.
 class TableReader {
@@ -52,4 +52,4 @@ std::vector<SqliteTable> list_sqlite_tables(const std::string& path, DiagnosticS
 /// Lower case of ASCII.
 std::string lower(std::string_view text);
 
-}  // namespace vigil::omop
+}  // namespace vigil::tables

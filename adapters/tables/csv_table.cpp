@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <fstream>
 
-#include "omop/table_reader.h"
+#include "tables/table_reader.h"
 
-namespace vigil::omop {
+namespace vigil::tables {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{1} << 20;
@@ -163,4 +163,4 @@ std::unique_ptr<TableReader> open_csv_table(const std::string& path, DiagnosticS
   return nullptr;
 }
 
-}  // namespace vigil::omop
+}  // namespace vigil::tables

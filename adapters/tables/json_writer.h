@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace vigil::omop {
+namespace vigil::tables {
 
 /// Members in order; a member with an empty text is left out. Brackets are closed by whoever opened them.
 class JsonWriter {
@@ -22,6 +22,9 @@ class JsonWriter {
   /// "name":{  …  }
   void open(std::string_view name);
   void close() { json_ += '}'; }
+  /// "name":[  …  ] for elements of any kind, and an object in it: open({}).
+  void begin_list(std::string_view name);
+  void end_list() { json_ += ']'; }
   /// "name":[{  …  }]
   void open_list(std::string_view name);
   void next_in_list() { json_ += "},{"; }
@@ -36,5 +39,7 @@ class JsonWriter {
 
 /// Whether a text is a JSON number.
 bool is_number(std::string_view text);
+/// A number as databases write it, also "+1", ".5" and "5.", as JSON has it; empty where it is none.
+std::string json_number(std::string_view text);
 
-}  // namespace vigil::omop
+}  // namespace vigil::tables

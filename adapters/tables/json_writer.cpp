@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON text, member by member.
-#include "omop/json_writer.h"
+#include "tables/json_writer.h"
 
-namespace vigil::omop {
+namespace vigil::tables {
 namespace {
 
 void append_escaped(std::string& json, std::string_view text) {
@@ -34,8 +34,8 @@ std::string_view JsonWriter::finish() {
 }
 
 void JsonWriter::member(std::string_view name) {
-  if (json_.back() != '{') json_ += ',';
-  json_.append(1, '"').append(name).append("\":");
+  if (json_.back() != '{' && json_.back() != '[') json_ += ',';
+  if (!name.empty()) json_.append(1, '"').append(name).append("\":");
 }
 
 void JsonWriter::text(std::string_view name, std::string_view text) {
@@ -55,6 +55,11 @@ void JsonWriter::raw(std::string_view name, std::string_view raw) {
 void JsonWriter::open(std::string_view name) {
   member(name);
   json_ += '{';
+}
+
+void JsonWriter::begin_list(std::string_view name) {
+  member(name);
+  json_ += '[';
 }
 
 void JsonWriter::open_list(std::string_view name) {
@@ -90,4 +95,13 @@ bool is_number(std::string_view text) {
   return at == text.size();
 }
 
-}  // namespace vigil::omop
+std::string json_number(std::string_view text) {
+  std::string number(text);
+  if (number.starts_with('+')) number.erase(0, 1);
+  const size_t first = number.starts_with('-') ? 1 : 0;
+  if (number.size() > first && number[first] == '.') number.insert(first, "0");
+  if (number.ends_with('.')) number.pop_back();
+  return is_number(number) ? number : std::string();
+}
+
+}  // namespace vigil::tables

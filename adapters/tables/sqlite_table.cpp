@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "omop/table_reader.h"
+#include "tables/table_reader.h"
 
-namespace vigil::omop {
+namespace vigil::tables {
 namespace {
 
 struct Close {
@@ -111,4 +111,4 @@ std::vector<SqliteTable> list_sqlite_tables(const std::string& path, DiagnosticS
   return tables;
 }
 
-}  // namespace vigil::omop
+}  // namespace vigil::tables
