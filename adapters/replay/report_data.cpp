@@ -25,6 +25,8 @@ void read_totals(ReadDatabase& database, ReportData& data) {
   });
   data.fired = database.number("SELECT count(*) FROM decisions WHERE outcome = 'fired'");
   data.shown = database.number("SELECT count(*) FROM decisions WHERE shown = 1");
+  data.shown_at_orders =
+      database.number("SELECT count(*) FROM decisions JOIN triggers USING (trigger_id) WHERE shown = 1 AND orders > 0");
   data.unknown = database.number("SELECT count(*) FROM decisions WHERE outcome = 'unknown'");
   data.triggers_with_alerts = database.number("SELECT count(*) FROM triggers WHERE alerts > 0");
   data.patients_with_alerts = database.number("SELECT count(DISTINCT patient_key) FROM triggers WHERE alerts > 0");

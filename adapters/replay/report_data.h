@@ -88,6 +88,7 @@ struct ReportData {
   int64_t orders = 0;
   int64_t fired = 0;
   int64_t shown = 0;  ///< decisions of which an alert would be shown
+  int64_t shown_at_orders = 0;
   int64_t triggers_with_alerts = 0;
   int64_t patients_with_alerts = 0;
   int64_t unknown = 0;

@@ -73,7 +73,7 @@ std::string bar_chart(const std::vector<Bar>& bars, std::string_view title) {
   std::string svg = begin_svg(kLine * static_cast<double>(bars.size()) + 4, title);
   double y = 2;
   for (const auto& bar : bars) {
-    svg += text_at(kLabelWidth - 8, y + 15, shortened(bar.label, 42), "text-anchor=\"end\"");
+    svg += text_at(kLabelWidth - 8, y + 15, shortened(bar.label, 36), "text-anchor=\"end\"");
     svg += rectangle(kLabelWidth, y + 3, bar.value * scale, kLine - 6, "bar");
     double end = bar.value * scale;
     if (bar.high >= bar.low) {
@@ -105,7 +105,8 @@ std::string column_chart(const std::vector<TimeColumn>& columns, const std::vect
   }
   const size_t step = std::max<size_t>(columns.size() / 6, 1);
   for (size_t i = 0; i < columns.size(); i += step)
-    svg += text_at(kLeft + width * static_cast<double>(i), kBottom + 18, columns[i].label);
+    if (const double x = kLeft + width * static_cast<double>(i); x < kWidth - 80)  // else it would be cut off
+      svg += text_at(x, kBottom + 18, columns[i].label);
   for (const auto& mark : marks) {
     const double x = kLeft + width * static_cast<double>(mark.column);
     svg += line(x, kTop - 14, x, kBottom, "mark") +
@@ -132,7 +133,7 @@ std::string case_chart(const std::vector<CaseMark>& marks, Instant asked, std::s
   double y = 0;
   for (const auto& mark : marks) {
     const double middle = y + kLine / 2;
-    svg += text_at(left - 8, y + 15, shortened(mark.label, 42),
+    svg += text_at(left - 8, y + 15, shortened(mark.label, 36),
                    mark.is_order ? "text-anchor=\"end\" class=\"order\"" : "text-anchor=\"end\"");
     svg += line(left, middle, kWidth - 30, middle, "axis");
     const double begin = place(mark.clinical == kAlways ? mark.known : mark.clinical);

@@ -94,7 +94,9 @@ class ReportWriter {
            "times with an alert: " + rate(data_.triggers_with_alerts, data_.triggers) + " of 100");
     figure("patients_with_alerts", data_.patients_with_alerts, "patients with an alert");
     figure("fired", data_.fired, "rules fired");
-    figure("shown", data_.shown, "of them shown: " + rate(data_.shown, data_.orders) + " per 100 orders");
+    figure("shown", data_.shown, "of them shown");
+    figure("shown_at_orders", data_.shown_at_orders,
+           "shown at orders: " + rate(data_.shown_at_orders, data_.orders) + " per 100 orders");
     figure("unknown", data_.unknown, "could not be told");
     html_ += "</div><h3>By tier</h3>";
     bars(data_.tiers, "Alerts shown by tier");
@@ -111,7 +113,9 @@ class ReportWriter {
     html_ +=
         "<table><thead><tr><th>rule<th>asked<th>fired<th>per 100<th>patients<th>suppressed<th>unknown<th>error"
         "<th>shown<th>again in 24 h<th>known by</tr></thead><tbody>";
+    size_t quiet = 0;
     for (const auto& rule : data_.rules) {
+      if (rule.fired + rule.suppressed + rule.unknown + rule.error == 0 && ++quiet > 0) continue;
       html_ += "<tr data-rule=\"" + escape_html(rule.rule) + "\"><td>" + escape_html(rule.rule);
       for (const auto count : {rule.asked, rule.fired}) html_ += "<td>" + cell(count);
       html_ += "<td>" + rate(rule.fired, rule.asked);
@@ -119,7 +123,7 @@ class ReportWriter {
         html_ += "<td>" + cell(count);
       html_ += "<td class=\"words\">" + escape_html(rule.known_by) + "</tr>";
     }
-    html_ += "</tbody></table>\n";
+    html_ += "</tbody></table>\n<p class=\"none\">" + std::to_string(quiet) + " rules were never met.</p>\n";
   }
 
   void write_labels() {

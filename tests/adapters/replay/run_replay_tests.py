@@ -130,6 +130,7 @@ def check_report(result):
         'patients_with_alerts': one('SELECT count(*) FROM (SELECT patient_key FROM triggers GROUP BY 1 HAVING max(alerts) > 0)'),
         'fired': one("SELECT sum(decisions) FROM outcome_counts WHERE outcome = 'fired' AND mode = 'strict'"),
         'shown': one('SELECT sum(shown) FROM decisions'),
+        'shown_at_orders': one("SELECT sum(shown) FROM decisions WHERE trigger_id IN (SELECT trigger_id FROM triggers WHERE orders > 0)"),
         'unknown': one("SELECT sum(decisions) FROM outcome_counts WHERE outcome = 'unknown' AND mode = 'strict'"),
     }
     for name, value in expected.items():
@@ -138,6 +139,8 @@ def check_report(result):
     check('report loads nothing', report.loads == [], report.loads)
     check('report escapes texts', '<b>&' in report.text and '<b>&' not in page)
     check('report names no patient', not re.search(r'(person|order|egfr)-[0-9]', page))
+    look = subprocess.run([pathlib.Path(__file__).parent / 'look_at_report.py', result / 'report.html'], capture_output=True, text=True)
+    check('report opens in a browser and on paper', look.returncode == 0, look.stdout)
     vigil('report', result, '--min-cell', '5', '--shift-dates')
     page = (result / 'report.html').read_text()
     check('small counts hide cases', '<article>' not in page and 'fewer than 5' in page)
