@@ -59,6 +59,11 @@ export const kinds = {
     when: (e, a, b) => isError(a) && !isError(b) && /successor|predecessor|point from|out of range|low end lies above|[Mm]essage `|does not fit|the date/.test(a.message + e),
   },
   'literal-out-of-range': { title: 'a number that does not fit its type', when: (e, a) => a?.error === 'compile' },
+  'no-fhir-model': {
+    title: 'FHIR types where the translator is given no model of FHIR',
+    when: (e, a, b) => isError(b) && /Could not resolve model with namespace http:\/\/hl7.org\/fhir/.test(b.message),
+  },
+  'types-of-values': { title: 'what type a tuple, a list or a count within a range is of', when: e => / as Any\) is /.test(e) },
   'javascript-fails': {
     title: 'the engine fails on null',
     when: (e, a, b) => isError(b) && /Cannot read properties|Expected an expression|Invalid unit/.test(b.message),
