@@ -5,8 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <vector>
 
+#include "cli/command_group.h"
 #include "cli/load_rules.h"
 
 namespace vigil::cli {
@@ -22,26 +22,6 @@ constexpr const char* kFooter = R"(Examples:
 
 `vigil kb COMMAND --help` shows the options of a command.
 )";
-
-class KbCommand : public Command {
- public:
-  explicit KbCommand(CLI::App& app) : Command(app) {
-    app.footer(kFooter);
-    app.require_subcommand(1);
-    for (const auto make : {make_kb_info_command, make_kb_lookup_command, make_kb_check_command, make_kb_build_command,
-                            make_kb_diff_command, make_kb_import_command})
-      commands_.push_back(make(app));
-  }
-
-  int run(const Console& console) override {
-    for (const auto& command : commands_)
-      if (command->chosen()) return command->run(console);
-    return kWrongUse;  // CLI11 asks for one
-  }
-
- private:
-  std::vector<std::unique_ptr<Command>> commands_;
-};
 
 }  // namespace
 
@@ -61,8 +41,10 @@ std::optional<KnowledgeInventory> read_knowledge_base(const std::string& path, D
 }
 
 std::unique_ptr<Command> make_kb_command(CLI::App& program) {
-  return std::make_unique<KbCommand>(
-      *program.add_subcommand("kb", "Show, check, build, compare and import knowledge bases"));
+  return std::make_unique<CommandGroup>(
+      *program.add_subcommand("kb", "Show, check, build, compare and import knowledge bases"), kFooter,
+      std::initializer_list<CommandGroup::Maker>{make_kb_info_command, make_kb_lookup_command, make_kb_check_command,
+                                                 make_kb_build_command, make_kb_diff_command, make_kb_import_command});
 }
 
 }  // namespace vigil::cli

@@ -6,7 +6,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <vector>
+
+#include "cli/command_group.h"
 
 namespace vigil::cli {
 namespace {
@@ -19,26 +20,6 @@ constexpr const char* kFooter = R"(Examples:
 The key that sealed the log is read from --key-file, or from the environment's VIGIL_LOG_KEY.
 `vigil log COMMAND --help` shows the options of a command.
 )";
-
-class LogCommand : public Command {
- public:
-  explicit LogCommand(CLI::App& app) : Command(app) {
-    app.footer(kFooter);
-    app.require_subcommand(1);
-    for (const auto make : {make_log_verify_command, make_log_replay_command, make_log_show_command,
-                            make_log_feedback_command, make_log_purge_command})
-      commands_.push_back(make(app));
-  }
-
-  int run(const Console& console) override {
-    for (const auto& command : commands_)
-      if (command->chosen()) return command->run(console);
-    return kWrongUse;  // CLI11 asks for one
-  }
-
- private:
-  std::vector<std::unique_ptr<Command>> commands_;
-};
 
 }  // namespace
 
@@ -80,7 +61,11 @@ std::optional<OpenLog> open_log(const Console& console, const LogOptions& option
 }
 
 std::unique_ptr<Command> make_log_command(CLI::App& program) {
-  return std::make_unique<LogCommand>(*program.add_subcommand("log", "Verify, replay and show a decision log"));
+  return std::make_unique<CommandGroup>(
+      *program.add_subcommand("log", "Verify, replay and show a decision log"), kFooter,
+      std::initializer_list<CommandGroup::Maker>{make_log_verify_command, make_log_replay_command,
+                                                 make_log_show_command, make_log_feedback_command,
+                                                 make_log_purge_command});
 }
 
 }  // namespace vigil::cli
