@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vigil replay`: what rules would have said at each trigger of many histories. `vigil merge`: shards to one result.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <iomanip>
+#include <optional>
 #include <ostream>
 #include <set>
 
@@ -72,13 +74,23 @@ void write_totals(const Console& console, const replay::RunTotals& totals, const
   console.out << "result: " << out << '\n';
 }
 
-bool put_together(const Console& console, std::span<const replay::RunFolder> from, const std::string& out,
-                  const std::string& format) {
+/// The exit code: kFailure too where a patient could not be read, for then nothing is known of his orders.
+std::optional<int> put_together(const Console& console, std::span<const replay::RunFolder> from, const std::string& out,
+                                const std::string& format) {
   DiagnosticSink sink;
   const auto assembled = replay::assemble(from, replay::RunFolder(out), format, sink);
   report(console, sink);
-  if (assembled) write_totals(console, assembled->totals, out);
-  return assembled.has_value();
+  if (!assembled) return std::nullopt;
+  write_totals(console, assembled->totals, out);
+  const auto unreadable =
+      std::ranges::find(assembled->totals, "patients not readable", [](const auto& t) { return t.first; });
+  if (unreadable == assembled->totals.end() || unreadable->second == 0) return kClean;
+  DiagnosticSink missing;
+  missing.add(
+      plain_error(std::to_string(unreadable->second) + " of the patients could not be read: they are not in the result",
+                  "its table data_problems says what is wrong; import the data again"));
+  report(console, missing);
+  return kFailure;
 }
 
 class ReplayCommand : public Command {
@@ -153,10 +165,11 @@ class ReplayCommand : public Command {
       console.out << "shard " << shard_ << " is done: " << settings_.out << '\n';
       return kClean;
     }
-    if (!put_together(console, {&folder, 1}, settings_.out, format_)) return kFailure;
+    const auto code = put_together(console, {&folder, 1}, settings_.out, format_);
+    if (!code) return kFailure;
     folder.remove_parts();
     write_timings(folder, begin, replayed);
-    return kClean;
+    return *code;
   }
 
   /// Apart from the result, which is the same for each run.
@@ -195,9 +208,10 @@ class MergeCommand : public Command {
 
   int run(const Console& console) override {
     std::vector<replay::RunFolder> folders(shards_.begin(), shards_.end());
-    if (!put_together(console, folders, out_, format_)) return kFailure;
+    const auto code = put_together(console, folders, out_, format_);
+    if (!code) return kFailure;
     replay::RunFolder(out_).remove_parts();
-    return kClean;
+    return *code;
   }
 
  private:

@@ -11,6 +11,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -217,6 +218,15 @@ def main(folder):
     said = vigil('replay', folder / 'rules.vigil', *common, '--out', '/proc/none', code=3)
     check('VGL1226 where nothing can be written', 'VGL1226' in said.stderr)
     (folder / 'short').write_text('short')
+    damaged = folder / 'damaged'
+    shutil.copytree(folder / 'store', damaged)
+    block = max(damaged.glob('patients-*.data'), key=lambda path: path.stat().st_size)
+    content = bytearray(block.read_bytes())
+    content[len(content) // 2] ^= 255
+    block.write_bytes(content)
+    said = vigil('replay', folder / 'rules.vigil', '--store', damaged, '--out', folder / 'less', '--pseudonym-key', key, code=3)
+    check('a patient who cannot be read is told of', 'could not be read' in said.stderr, said.stderr)
+
     said = vigil('replay', folder / 'rules.vigil', '--store', folder / 'store', '--out', folder / 'x', '--pseudonym-key',
                  folder / 'short', code=2)
     check('VGL1225 where the key is short', 'VGL1225' in said.stderr)
