@@ -94,6 +94,7 @@ class CompareCommand : public Command {
     }
     report(console, sink);
     if (!assembled || sink.has_errors()) return kFailure;
+    if (report_unreadable(console, assembled->totals)) return kFailure;
     return check_gate(console, assembled->changes);
   }
 

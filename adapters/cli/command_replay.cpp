@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vigil replay`: what rules would have said at each trigger of many histories. `vigil merge`: shards to one result.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <iomanip>
@@ -82,15 +81,7 @@ std::optional<int> put_together(const Console& console, std::span<const replay::
   report(console, sink);
   if (!assembled) return std::nullopt;
   write_totals(console, assembled->totals, out);
-  const auto unreadable =
-      std::ranges::find(assembled->totals, "patients not readable", [](const auto& t) { return t.first; });
-  if (unreadable == assembled->totals.end() || unreadable->second == 0) return kClean;
-  DiagnosticSink missing;
-  missing.add(
-      plain_error(std::to_string(unreadable->second) + " of the patients could not be read: they are not in the result",
-                  "its table data_problems says what is wrong; import the data again"));
-  report(console, missing);
-  return kFailure;
+  return report_unreadable(console, assembled->totals) ? kFailure : kClean;
 }
 
 class ReplayCommand : public Command {

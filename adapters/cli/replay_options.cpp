@@ -118,4 +118,15 @@ void ReplayProgress::show(size_t done, size_t all) {
   shown_ = true;
 }
 
+bool report_unreadable(const Console& console, const replay::RunTotals& totals) {
+  const auto unreadable = std::ranges::find(totals, "patients not readable", [](const auto& t) { return t.first; });
+  if (unreadable == totals.end() || unreadable->second == 0) return false;
+  DiagnosticSink sink;
+  sink.add(
+      plain_error(std::to_string(unreadable->second) + " of the patients could not be read: they are not in the result",
+                  "import the data again, and look at the table data_problems"));
+  report(console, sink);
+  return true;
+}
+
 }  // namespace vigil::cli

@@ -57,4 +57,7 @@ class ReplayProgress {
   bool shown_ = false;
 };
 
+/// Whether patients of the store could not be read; then says so. The result is without them.
+bool report_unreadable(const Console& console, const replay::RunTotals& totals);
+
 }  // namespace vigil::cli

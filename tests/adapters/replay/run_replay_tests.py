@@ -226,6 +226,8 @@ def main(folder):
     block.write_bytes(content)
     said = vigil('replay', folder / 'rules.vigil', '--store', damaged, '--out', folder / 'less', '--pseudonym-key', key, code=3)
     check('a patient who cannot be read is told of', 'could not be read' in said.stderr, said.stderr)
+    vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', '--store', damaged, '--out', folder / 'less-compared',
+          '--pseudonym-key', key, code=3)
 
     said = vigil('replay', folder / 'rules.vigil', '--store', folder / 'store', '--out', folder / 'x', '--pseudonym-key',
                  folder / 'short', code=2)
