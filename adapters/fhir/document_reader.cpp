@@ -51,6 +51,17 @@ uint32_t DocumentReader::read(const JsonText& json, uint32_t token) {
   return read_objects(token, "", [&](uint32_t object) { return read_resource(object, 2, nullptr); });
 }
 
+void DocumentReader::read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url) {
+  json_ = &json;
+  resources_.set_text(json);
+  report_.forget_path();
+  size_t leaf = kNoLeaf;
+  read_resource(token, 1, &leaf);
+  if (leaf == kNoLeaf || full_url == UINT32_MAX || json.at(full_url) != '"') return;
+  pending_[leaf].full_url = resources_.values().read_text(full_url);
+  resources_.values().clear_problem();
+}
+
 /// Reports that what stands here cannot be told apart, and skips it. Broken JSON is for the caller to report.
 uint32_t DocumentReader::refuse(uint32_t token, std::string_view code, std::string_view reason) {
   const uint32_t next = json_->skip(token);

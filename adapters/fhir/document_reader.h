@@ -27,6 +27,8 @@ class DocumentReader {
   /// Reads one JSON value: the token behind it, or kBroken; then complete resources before the break are kept, and the
   /// caller reports. Problems of single resources are reported here, and their types degraded.
   uint32_t read(const JsonText& json, uint32_t token);
+  /// Reads the resource at `token`, with its entry's fullUrl at `full_url` or UINT32_MAX where it has none.
+  void read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url);
   /// VGL1001: everything is damaged.
   void report_broken(std::string_view why);
   /// Drops what was read since begin(), but not what was reported.

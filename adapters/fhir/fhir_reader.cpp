@@ -140,6 +140,18 @@ void FhirReader::read(const std::string& bytes, std::string_view source_name, Ti
   documents.finish(expected_patient);
 }
 
+void FhirReader::begin(std::string_view source_name, Timeline& timeline, DiagnosticSink& sink) {
+  state_->timeline = &timeline;
+  state_->documents.begin(timeline, sink, source_name);
+  state_->documents.report().set_text({});
+}
+
+void FhirReader::add(const JsonText& json, uint32_t resource, uint32_t full_url) {
+  state_->documents.read_entry_resource(json, resource, full_url);
+}
+
+void FhirReader::finish(std::string_view expected_patient) { state_->documents.finish(expected_patient); }
+
 std::optional<std::string> read_file(const std::string& path, const FhirReadOptions& options, DiagnosticSink& sink) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);

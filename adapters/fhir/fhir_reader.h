@@ -19,6 +19,8 @@
 
 namespace vigil::fhir {
 
+class JsonText;  // json_text.h
+
 /// Limits; each protects against input that would take all memory or the whole stack.
 struct FhirReadOptions {
   /// Of one text. Reading takes up to five times as much for a moment.
@@ -64,6 +66,15 @@ class FhirReader {
   /// asked for, where it is known (CDS Hooks tells it); with several texts of one patient it should be given.
   void read(const std::string& bytes, std::string_view source_name, Timeline& timeline, DiagnosticSink& sink,
             std::string_view expected_patient = {});
+
+  /// The same for resources that stand apart in texts whose tokens are known, such as a call's prefetch: begin(), then
+  /// add() each, then finish(). The texts must be whole JSON and stay until finish(). Of a Bundle only its entries'
+  /// resources are to be given: what it says of itself is for the caller to judge.
+  void begin(std::string_view source_name, Timeline& timeline, DiagnosticSink& sink);
+  /// `resource` and `full_url` are tokens: of an object with a resourceType, and of its entry's fullUrl or kNoToken.
+  void add(const JsonText& json, uint32_t resource, uint32_t full_url = kNoToken);
+  void finish(std::string_view expected_patient);
+  static constexpr uint32_t kNoToken = UINT32_MAX;
 
  private:
   struct State;

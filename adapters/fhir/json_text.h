@@ -8,6 +8,7 @@
 // token.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -31,6 +32,9 @@ class JsonText {
   /// The token's first byte. `token` may be count(): then it is none of JSON's.
   char at(uint32_t token) const { return text_[tokens_[token]]; }
 
+  /// The byte before the token, which must not be the first.
+  char before(uint32_t token) const { return text_[tokens_[token] - 1]; }
+
   /// The bytes of a token that is a string (look with at() first), between its quotes, not unescaped.
   std::string_view raw_string(uint32_t token) const {
     const char* begin = text_ + tokens_[token] + 1;
@@ -42,6 +46,12 @@ class JsonText {
   std::string_view raw_scalar(uint32_t token) const {
     const char* begin = text_ + tokens_[token];
     return {begin, static_cast<size_t>(end_of(token) - begin)};
+  }
+
+  /// The offset of the first such byte from `begin` on; the text's size where there is none.
+  size_t find(char c, size_t begin) const {
+    const std::string_view text(text_, tokens_[count_]);
+    return std::min(text.find(c, begin), text.size());
   }
 
   /// How many bytes of the text stand from `at` on, for reading past the end of a string in it.

@@ -156,22 +156,24 @@ class Answering {
     const auto& options = set_.options();
     const auto problems = read_hook_call(request_.body.reveal(), service.hook, options.call, workspace_.document, call);
     if (!problems.empty()) return problem_response(400, problems);
+    auto keys = PatientData::judge_keys(service, call, options);
     std::vector<Fetched> fetched;
-    if (!fetch_missing(service, call, fetched)) return {};
+    if (!fetch_missing(service, call, keys, fetched)) return {};
     if (services_.recall && services_.recall_waits && !may_wait_) {
       answer_.needs_network = true;
       return {};
     }
     auto& data = workspace_.data(set_, service.pack);
-    data.read(service, call, fetched, options, to_instant(request_.now), services_.records);
+    data.read(service, call, std::move(keys), fetched, options, to_instant(request_.now), services_.records);
     const auto read = Clock::now();
     answer_.facts.reading = read - begin;
     return evaluate(service, call, data);
   }
 
   /// False where data must be fetched and may not be here.
-  bool fetch_missing(const Service& service, const HookCall& call, std::vector<Fetched>& fetched) {
-    const auto missing = PatientData::missing_keys(service, call, set_.options());
+  bool fetch_missing(const Service& service, const HookCall& call, std::span<const KeyState> keys,
+                     std::vector<Fetched>& fetched) {
+    const auto missing = PatientData::missing_keys(keys);
     answer_.facts.keys_missing = static_cast<uint32_t>(missing.size());
     if (services_.fetcher == nullptr || !call.fhir || !services_.fetcher->may_fetch(*call.fhir)) return true;
     if (!missing.empty()) {
@@ -227,7 +229,7 @@ class Answering {
     std::vector<Problem> problems;
     for (const auto& key : evaluated.keys)
       if (key.completeness == Completeness::kNotObtained)
-        problems.push_back({"prefetch." + key.key, "was not obtained: " + key.why,
+        problems.push_back({"prefetch." + key.asked->key, "was not obtained: " + key.why,
                             "send it, or fhirServer with fhirAuthorization; without it no rule could be checked",
                             "incomplete"});
     return problem_response(412, problems);

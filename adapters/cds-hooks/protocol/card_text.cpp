@@ -2,6 +2,8 @@
 // Summaries, Markdown and codes of texts.
 #include "cds-hooks/protocol/card_text.h"
 
+#include <array>
+
 namespace vigil::hooks {
 namespace {
 
@@ -32,6 +34,27 @@ size_t offset_of(std::string_view text, size_t number) {
   return at;
 }
 
+// GFM 0.29, 6.1: any of ASCII's punctuation may be escaped. Those that are the beginning of markup are, wherever they
+// stand; `.`, `:` and `@` only where an autolink could begin (6.9); `-`, `+` and digits' points only at a line's
+// beginning (5.2); `<`, `>` and `&` as entities, which no renderer takes for HTML.
+constexpr std::string_view kAlwaysEscaped = "\\`*_{}[]#|~!";
+
+/// Bytes that are copied as they are within a line.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (size_t c = ' '; c < plain.size(); ++c) plain[c] = true;
+  for (const char c : kAlwaysEscaped) plain[static_cast<unsigned char>(c)] = false;
+  for (const char c : std::string_view("&<>:@.")) plain[static_cast<unsigned char>(c)] = false;
+  return plain;
+}();
+
+/// How many bytes from `begin` on are plain.
+size_t plain_run(std::string_view text, size_t begin) {
+  size_t end = begin;
+  while (end < text.size() && kPlain[static_cast<unsigned char>(text[end])]) ++end;
+  return end - begin;
+}
+
 bool is_letter_or_digit(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
@@ -53,14 +76,17 @@ std::string to_summary(std::string_view text, size_t length) {
 }
 
 std::string escape_markdown(std::string_view text) {
-  // GFM 0.29, 6.1: any of ASCII's punctuation may be escaped. Those that are the beginning of markup are, wherever they
-  // stand; `.`, `:` and `@` only where an autolink could begin (6.9); `-`, `+` and digits' points only at a line's
-  // beginning (5.2); `<`, `>` and `&` as entities, which no renderer takes for HTML.
-  static constexpr std::string_view kAlways = "\\`*_{}[]#|~!";
   std::string out;
   bool at_line_begin = true;
   bool after_number = false;  // digits since the line began
+  out.reserve(text.size() + text.size() / 8);
   for (size_t i = 0; i < text.size(); ++i) {
+    if (!at_line_begin && !after_number) {
+      const size_t run = plain_run(text, i);
+      out += text.substr(i, run);
+      i += run;
+      if (i == text.size()) break;
+    }
     const char c = text[i];
     if (c == '\r') continue;
     if (c == '\n') {
@@ -85,7 +111,7 @@ std::string escape_markdown(std::string_view text) {
           (c == '.' && i >= 3 && (text.substr(i - 3, 3) == "www" || text.substr(i - 3, 3) == "WWW"));
       const bool begins_item =
           (at_line_begin && (c == '-' || c == '+' || c == '=')) || (after_number && (c == '.' || c == ')'));
-      if (kAlways.find(c) != std::string_view::npos || begins_link || begins_item) out += '\\';
+      if (kAlwaysEscaped.find(c) != std::string_view::npos || begins_link || begins_item) out += '\\';
       out += c;
     }
     after_number = is_digit && (at_line_begin || after_number);

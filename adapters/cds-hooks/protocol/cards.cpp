@@ -8,6 +8,7 @@
 #include "cds-hooks/protocol/override_reasons.h"
 #include "cds-hooks/protocol/suggestions.h"
 #include "cds-hooks/protocol/unchecked_note.h"
+#include "cds-hooks/protocol/write_json.h"
 
 namespace vigil::hooks {
 namespace {
@@ -156,7 +157,7 @@ std::string to_response_body(const std::vector<Card>& cards) {
   std::string body = R"({"cards":[)";
   for (const auto& card : cards) {
     if (body.back() == '}') body += ',';
-    body += card.json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    append_json(card.json, body);
   }
   return body + "]}";
 }

@@ -97,8 +97,8 @@ class CallReader {
       read_field(field, *node);
     }
     // What the table does not name: resources join the record, primitives may be named by prefetch templates.
-    context.for_each_member([&](const std::string& key, const JsonNode& node) {
-      if (node.is(JsonKind::kString)) add_token(key, *node.string());
+    context.for_each_member([&](std::string_view key, const JsonNode& node) {
+      if (node.is(JsonKind::kString)) add_token(std::string(key), *node.string());
       if (find_field(table, key) != nullptr) return;
       if (key == "prefetch" && node.is(JsonKind::kObject)) return read_prefetch(node);
       take_resources(FieldRole::kRecord, node);
@@ -197,9 +197,9 @@ class CallReader {
 
   void read_prefetch(const JsonNode& prefetch) {
     if (!prefetch.is(JsonKind::kObject)) return add_wrong_type("prefetch", prefetch, "an object, a member a template");
-    prefetch.for_each_member([&](const std::string& key, const JsonNode& value) {
+    prefetch.for_each_member([&](std::string_view key, const JsonNode& value) {
       for_each_resource(value, [&](const JsonNode&, const JsonNode*) { ++resources_; });
-      call_.prefetch.push_back({key, value});
+      call_.prefetch.push_back({std::string(key), value});
     });
   }
 
@@ -249,12 +249,12 @@ class CallReader {
   void read_extension(const JsonNode& extension) {
     const auto configuration = extension.find("davinci-crd.configuration");
     if (!configuration) return;
-    configuration->for_each_member([&](const std::string& key, const JsonNode& value) {
+    configuration->for_each_member([&](std::string_view key, const JsonNode& value) {
       if (key == "max-cards") {
         const auto count = value.integer();
         if (count && *count >= 0) call_.max_cards = count;
       } else if (value.is(JsonKind::kBoolean) && value.raw() == "false") {
-        call_.silenced_topics.push_back(key);
+        call_.silenced_topics.emplace_back(key);
       }
     });
   }

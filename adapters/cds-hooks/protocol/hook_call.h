@@ -87,7 +87,7 @@ void for_each_resource(const JsonNode& value, Visit visit, const JsonNode* entry
     if (const auto inner = value.find("resource")) for_each_resource(*inner, visit, &value);
     return;
   }
-  if (type->string() != "Bundle") return visit(value, entry);
+  if (!type->is_text("Bundle")) return visit(value, entry);
   if (const auto entries = value.find("entry"))
     entries->for_each_element([&](uint32_t, const JsonNode& one) { for_each_resource(one, visit); });
 }

@@ -38,10 +38,15 @@ bool is_number(std::string_view text) {
   return at == text.size();
 }
 
-/// Goes over the tokens once, as a JSON reader would, but keeps nothing.
+/// Goes over the tokens once, as a JSON reader would, and keeps where objects and arrays end.
 class GrammarCheck {
  public:
-  GrammarCheck(const JsonText& text, uint32_t max_depth) : text_(text), max_depth_(max_depth) {}
+  /// `first_escape`: the offset of the first backslash, or the text's size.
+  GrammarCheck(const JsonText& text, uint32_t max_depth, size_t first_escape, std::vector<uint32_t>& ends)
+      : text_(text), max_depth_(max_depth), next_escape_(first_escape), ends_(ends) {
+    if (ends_.size() < text.count()) ends_.resize(text.count());
+    open_.reserve(max_depth);
+  }
 
   std::string run() {
     uint32_t token = 0;
@@ -51,14 +56,15 @@ class GrammarCheck {
       for (;;) {
         if (open_.empty())
           return token == text_.count() ? std::string() : "more follows the value at byte " + place(token);
-        const char close = open_.back() == '{' ? '}' : ']';
-        if (text_.at(token) != close) break;
+        // In ASCII '{' is 0x7B and '}' 0x7D, '[' 0x5B and ']' 0x5D.
+        if (text_.at(token) != text_.at(open_.back()) + 2) break;
+        ends_[open_.back()] = ++token;
         open_.pop_back();
-        ++token;
       }
-      if (text_.at(token) != ',') return unexpected(token, open_.back() == '{' ? "a comma or }" : "a comma or ]");
+      const bool in_object = text_.at(open_.back()) == '{';
+      if (text_.at(token) != ',') return unexpected(token, in_object ? "a comma or }" : "a comma or ]");
       ++token;
-      if (open_.back() == '{' && !key(token)) return std::move(problem_);
+      if (in_object && !key(token)) return std::move(problem_);
     }
   }
 
@@ -70,12 +76,12 @@ class GrammarCheck {
       if (c != '{' && c != '[') return scalar(token, c);
       if (open_.size() >= max_depth_)
         return fail("values are nested more than " + std::to_string(max_depth_) + " deep");
-      ++token;
-      if (token < text_.count() && text_.at(token) == (c == '{' ? '}' : ']')) {
-        ++token;
+      const uint32_t begin = token++;
+      if (token < text_.count() && text_.at(token) == c + 2) {
+        ends_[begin] = ++token;
         return true;
       }
-      open_.push_back(c);
+      open_.push_back(begin);
       if (c == '{' && !key(token)) return false;
     }
   }
@@ -89,15 +95,21 @@ class GrammarCheck {
   }
 
   bool string(uint32_t token) {
+    const uint32_t next = text_.offset(token + 1);
+    const bool ends_at_next = next > text_.offset(token) + 1 && text_.before(token + 1) == '"';
+    return (ends_at_next && next <= next_escape_) || check_string(token);
+  }
+
+  bool check_string(uint32_t token) {
     const auto raw = text_.raw_string(token);
     // A word right behind a closing quote is no token of its own.
-    for (const char* c = raw.data() + raw.size() + 1;
-         c < text_.raw_scalar(token).data() + (text_.offset(token + 1) - text_.offset(token)); ++c)
+    const char* next = raw.data() - 1 + (text_.offset(token + 1) - text_.offset(token));
+    for (const char* c = raw.data() + raw.size() + 1; c < next; ++c)
       if (*c != ' ' && *c != '\n' && *c != '\t' && *c != '\r') return fail(unexpected(token, "a string alone"));
-    std::string unused;
-    if (fhir::has_escape(raw) && !fhir::unescape(raw, unused))
-      return fail("a string at byte " + place(token) + " holds a wrong escape");
-    return true;
+    if (text_.offset(token + 1) <= next_escape_) return true;
+    next_escape_ = text_.find('\\', text_.offset(token + 1));
+    unescaped_.clear();
+    return fhir::unescape(raw, unescaped_) || fail("a string at byte " + place(token) + " holds a wrong escape");
   }
 
   bool scalar(uint32_t& token, char c) {
@@ -123,7 +135,10 @@ class GrammarCheck {
 
   const JsonText& text_;
   uint32_t max_depth_;
-  std::vector<char> open_;
+  size_t next_escape_;  ///< strings are looked at in their order: none before this one holds an escape
+  std::vector<uint32_t>& ends_;
+  std::vector<uint32_t> open_;  ///< the tokens of what has begun and not ended
+  std::string unescaped_;
   std::string problem_;
 };
 
@@ -146,9 +161,11 @@ std::string_view name(JsonKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
+const JsonText& JsonNode::text() const { return document_->text_; }
+
 JsonKind JsonNode::kind() const {
-  if (text_ == nullptr) return JsonKind::kNull;
-  switch (text_->at(token_)) {
+  if (document_ == nullptr) return JsonKind::kNull;
+  switch (document_->text_.at(token_)) {
     case '{': return JsonKind::kObject;
     case '[': return JsonKind::kArray;
     case '"': return JsonKind::kString;
@@ -161,26 +178,36 @@ JsonKind JsonNode::kind() const {
 
 std::optional<JsonNode> JsonNode::find(std::string_view key) const {
   if (!is(JsonKind::kObject)) return std::nullopt;
-  const uint32_t token = text_->find_member(token_, key);
-  if (token == JsonText::kBroken) return std::nullopt;
-  return JsonNode(text_, token);
+  const auto& text = document_->text_;
+  for (uint32_t token = token_ + 1; text.at(token) == '"';) {
+    if (text.raw_string(token) == key) return JsonNode(document_, token + 2);
+    token = document_->behind(token + 2);
+    if (text.at(token) == ',') ++token;
+  }
+  return std::nullopt;
 }
 
-std::string JsonNode::unescaped(std::string_view raw) {
-  std::string text;
-  if (!fhir::has_escape(raw)) return std::string(raw);
-  fhir::unescape(raw, text);
-  return text;
+bool JsonNode::is_text(std::string_view text) const {
+  std::string room;
+  return is(JsonKind::kString) && document_->plain(document_->text_.raw_string(token_), room) == text;
+}
+
+std::string_view JsonDocument::plain(std::string_view raw, std::string& room) const {
+  if (!has_escapes_ || !fhir::has_escape(raw)) return raw;
+  room.clear();
+  fhir::unescape(raw, room);
+  return room;
 }
 
 std::optional<std::string> JsonNode::string() const {
   if (!is(JsonKind::kString)) return std::nullopt;
-  return unescaped(text_->raw_string(token_));
+  std::string room;
+  return std::string(document_->plain(document_->text_.raw_string(token_), room));
 }
 
 std::optional<int64_t> JsonNode::integer() const {
   if (!is(JsonKind::kNumber)) return std::nullopt;
-  const auto raw = text_->raw_scalar(token_);
+  const auto raw = document_->text_.raw_scalar(token_);
   int64_t number = 0;
   const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), number);
   if (error != std::errc() || end != raw.data() + raw.size()) return std::nullopt;
@@ -188,11 +215,11 @@ std::optional<int64_t> JsonNode::integer() const {
 }
 
 std::string_view JsonNode::raw() const {
-  if (text_ == nullptr) return "null";
-  const uint32_t last = text_->skip(token_) - 1;
-  const char* begin = text_->raw_scalar(token_).data();
-  const auto end = text_->raw_scalar(last);
-  return {begin, static_cast<size_t>(end.data() + end.size() - begin)};
+  if (document_ == nullptr) return "null";
+  const auto& text = document_->text_;
+  const char* begin = text.raw_scalar(token_).data();
+  const auto last = text.raw_scalar(document_->behind(token_) - 1);
+  return {begin, static_cast<size_t>(last.data() + last.size() - begin)};
 }
 
 std::string JsonDocument::read(const std::string& text, const JsonLimits& limits) {
@@ -202,7 +229,9 @@ std::string JsonDocument::read(const std::string& text, const JsonLimits& limits
   const auto status = index_.index(body.data(), body.size());
   if (status != JsonIndex::Status::kOk) return describe(status);
   text_ = JsonText(body.data(), index_.tokens(), index_.count());
-  return GrammarCheck(text_, limits.max_depth).run();
+  const size_t first_escape = text_.find('\\', 0);
+  has_escapes_ = first_escape < body.size();
+  return GrammarCheck(text_, limits.max_depth, first_escape, ends_).run();
 }
 
 }  // namespace vigil::hooks

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A JSON text checked whole (RFC 8259), and its values by name without a tree: what is asked for is found, the rest
-// costs one pass over the tokens.
+// A JSON text checked whole (RFC 8259), and its values by name without a tree: the check notes where each object and
+// array ends, so that a value that nobody asks for is passed over in one step.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fhir/json_index.h"
 #include "fhir/json_text.h"
@@ -17,50 +18,41 @@ namespace vigil::hooks {
 enum class JsonKind : uint8_t { kNull, kBoolean, kNumber, kString, kArray, kObject };
 std::string_view name(JsonKind kind);  ///< "an object", as messages say it
 
-/// One value of a document; a view that lives as long as the document and its text.
+class JsonDocument;
+
+/// One value of a document; a view that lives as long as the document and its text. A default one is null.
 class JsonNode {
  public:
   JsonNode() = default;
-  JsonNode(const fhir::JsonText* text, uint32_t token) : text_(text), token_(token) {}
+  JsonNode(const JsonDocument* document, uint32_t token) : document_(document), token_(token) {}
 
   JsonKind kind() const;
   bool is(JsonKind kind) const { return this->kind() == kind; }
   bool is_null() const { return kind() == JsonKind::kNull; }
+  /// Whether this is the string `text`.
+  bool is_text(std::string_view text) const;
 
-  /// The member of an object; none where there is none or this is no object.
+  /// The member of an object, the first of several; none where there is none or this is no object.
   std::optional<JsonNode> find(std::string_view key) const;
   /// The text of a string, unescaped; of what is no string, none.
   std::optional<std::string> string() const;
   /// A number that is a whole one of at most 18 digits.
   std::optional<int64_t> integer() const;
   /// Where it stands: the document's tokens, and its own among them. For a node of a document only.
-  const fhir::JsonText& text() const { return *text_; }
+  const fhir::JsonText& text() const;
   uint32_t token() const { return token_; }
   /// The bytes of the value as they stand in the text.
   std::string_view raw() const;
 
   /// visit(key, node) for each member of an object, visit(index, node) for each element of an array; others have none.
+  /// A key is valid during its visit.
   template <class Visit>
-  void for_each_member(Visit visit) const {
-    if (!is(JsonKind::kObject)) return;
-    text_->for_each_member(token_, [&](std::string_view raw_key, uint32_t value) {
-      visit(unescaped(raw_key), JsonNode(text_, value));
-      return text_->skip(value);
-    });
-  }
+  void for_each_member(Visit visit) const;
   template <class Visit>
-  void for_each_element(Visit visit) const {
-    if (!is(JsonKind::kArray)) return;
-    text_->for_each_element(token_, [&](uint32_t index, uint32_t value) {
-      visit(index, JsonNode(text_, value));
-      return text_->skip(value);
-    });
-  }
+  void for_each_element(Visit visit) const;
 
  private:
-  static std::string unescaped(std::string_view raw);
-
-  const fhir::JsonText* text_ = nullptr;
+  const JsonDocument* document_ = nullptr;
   uint32_t token_ = 0;
 };
 
@@ -76,11 +68,47 @@ class JsonDocument {
   /// byte order mark before it is passed over. Returns what is wrong, empty where nothing is: "a comma stands at byte
   /// 17 where a value should".
   std::string read(const std::string& text, const JsonLimits& limits = {});
-  JsonNode root() const { return {&text_, 0}; }
+  JsonNode root() const { return {this, 0}; }
 
  private:
+  friend class JsonNode;
+  /// The token behind the value that begins here.
+  uint32_t behind(uint32_t token) const {
+    const char c = text_.at(token);
+    return c == '{' || c == '[' ? ends_[token] : token + 1;
+  }
+  /// A string without its escapes: the bytes in the text where it has none, else a copy in `room`.
+  std::string_view plain(std::string_view raw, std::string& room) const;
+
   fhir::JsonIndex index_;
   fhir::JsonText text_;
+  std::vector<uint32_t> ends_;  ///< at the token of an object's or array's beginning: the token behind its end
+  bool has_escapes_ = false;    ///< anywhere in the text
 };
+
+template <class Visit>
+void JsonNode::for_each_member(Visit visit) const {
+  if (!is(JsonKind::kObject)) return;
+  const auto& text = document_->text_;
+  std::string room;
+  for (uint32_t key = token_ + 1; text.at(key) == '"';) {
+    const uint32_t value = key + 2;
+    visit(document_->plain(text.raw_string(key), room), JsonNode(document_, value));
+    key = document_->behind(value);
+    if (text.at(key) == ',') ++key;
+  }
+}
+
+template <class Visit>
+void JsonNode::for_each_element(Visit visit) const {
+  if (!is(JsonKind::kArray)) return;
+  const auto& text = document_->text_;
+  uint32_t element = token_ + 1;
+  for (uint32_t index = 0; text.at(element) != ']'; ++index) {
+    visit(index, JsonNode(document_, element));
+    element = document_->behind(element);
+    if (text.at(element) == ',') ++element;
+  }
+}
 
 }  // namespace vigil::hooks

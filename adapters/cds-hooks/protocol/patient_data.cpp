@@ -3,11 +3,10 @@
 #include "cds-hooks/protocol/patient_data.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace vigil::hooks {
 namespace {
-
-constexpr std::string_view kBundleBegin = R"({"resourceType":"Bundle","type":"collection","entry":[)";
 
 /// A value's completeness as the client sent it.
 struct Judgement {
@@ -21,18 +20,22 @@ struct Judgement {
   }
 };
 
-std::optional<std::string> type_of(const JsonNode& node) {
-  const auto type = node.find("resourceType");
-  return type ? type->string() : std::nullopt;
+bool is_resource(const JsonNode& node, std::string_view type) {
+  const auto member = node.find("resourceType");
+  return member && member->is_text(type);
+}
+
+/// Whether it has a member that is the string `text`.
+bool has_text(const JsonNode& node, std::string_view member, std::string_view text) {
+  const auto value = node.find(member);
+  return value && value->is_text(text);
 }
 
 bool reports_error(const JsonNode& outcome) {
   bool error = false;
   if (const auto issues = outcome.find("issue"))
     issues->for_each_element([&](uint32_t, const JsonNode& issue) {
-      const auto severity = issue.find("severity");
-      const auto text = severity ? severity->string() : std::nullopt;
-      error = error || text == "error" || text == "fatal";
+      error = error || has_text(issue, "severity", "error") || has_text(issue, "severity", "fatal");
     });
   return error;
 }
@@ -40,28 +43,32 @@ bool reports_error(const JsonNode& outcome) {
 bool has_next_page(const JsonNode& bundle) {
   bool next = false;
   if (const auto links = bundle.find("link"))
-    links->for_each_element([&](uint32_t, const JsonNode& link) {
-      const auto relation = link.find("relation");
-      next = next || (relation && relation->string() == "next");
-    });
+    links->for_each_element([&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", "next"); });
   return next;
+}
+
+/// Whether the entry counts towards the Bundle's total.
+bool is_match(const JsonNode& entry) {
+  const auto search = entry.find("search");
+  return !search || (!has_text(*search, "mode", "include") && !has_text(*search, "mode", "outcome"));
+}
+
+bool is_failed_request(const JsonNode& entry) {
+  const auto response = entry.find("response");
+  const auto status = response ? response->find("status") : std::nullopt;
+  const auto text = status ? status->string() : std::nullopt;
+  return text && (text->starts_with('4') || text->starts_with('5'));
 }
 
 void judge_entries(const JsonNode& bundle, Judgement& judgement) {
   int64_t matches = 0;
   if (const auto entries = bundle.find("entry"))
     entries->for_each_element([&](uint32_t, const JsonNode& entry) {
-      const auto search = entry.find("search");
-      const auto mode = search ? search->find("mode") : std::nullopt;
-      const auto mode_text = mode ? mode->string() : std::nullopt;
-      if (mode_text != "include" && mode_text != "outcome") ++matches;
+      if (is_match(entry)) ++matches;
       const auto resource = entry.find("resource");
-      if (resource && type_of(*resource) == "OperationOutcome" && reports_error(*resource))
+      if (resource && is_resource(*resource, "OperationOutcome") && reports_error(*resource))
         judgement.worsen(Completeness::kNotObtained, "an OperationOutcome reports an error");
-      const auto response = entry.find("response");
-      const auto status = response ? response->find("status") : std::nullopt;
-      const auto status_text = status ? status->string() : std::nullopt;
-      if (status_text && (status_text->starts_with('4') || status_text->starts_with('5')))
+      if (is_failed_request(entry))
         judgement.worsen(Completeness::kNotObtained, "a request was answered with an error");
     });
   if (has_next_page(bundle)) judgement.worsen(Completeness::kPartial, "there are further pages");
@@ -78,13 +85,12 @@ Judgement judge(const JsonNode& value) {
     judgement.worsen(Completeness::kNotObtained, "it is no resource");
     return judgement;
   }
-  const auto type = type_of(value);
-  if (!type) {
+  if (const auto type = value.find("resourceType"); !type || !type->is(JsonKind::kString)) {
     if (const auto inner = value.find("resource")) return judge(*inner);  // the wrapper of earlier versions
     judgement.worsen(Completeness::kNotObtained, "it is no resource");
-  } else if (*type == "OperationOutcome") {
+  } else if (type->is_text("OperationOutcome")) {
     judgement.worsen(Completeness::kNotObtained, "an OperationOutcome stands in its place");
-  } else if (*type == "Bundle") {
+  } else if (type->is_text("Bundle")) {
     judge_entries(value, judgement);
   }
   return judgement;
@@ -128,31 +134,45 @@ PatientData::PatientData(std::shared_ptr<const RulePack> pack)
       reader_(pack_->rulebook->read_plan()),
       order_reader_(pack_->rulebook->read_plan(), {.as_drafts = true}) {}
 
-std::vector<const PrefetchTemplate*> PatientData::missing_keys(const Service& service, const HookCall& call,
-                                                               const ProtocolOptions& options) {
+std::vector<KeyState> PatientData::judge_keys(const Service& service, const HookCall& call,
+                                              const ProtocolOptions& options) {
+  std::vector<KeyState> keys;
+  keys.reserve(service.prefetch.templates.size());
+  for (const auto& one : service.prefetch.templates) {
+    auto judgement = judge_key(one, call, options);
+    keys.push_back({&one, judgement.completeness, std::move(judgement.why)});
+  }
+  return keys;
+}
+
+std::vector<const PrefetchTemplate*> PatientData::missing_keys(std::span<const KeyState> keys) {
   std::vector<const PrefetchTemplate*> missing;
-  for (const auto& one : service.prefetch.templates)
-    if (judge_key(one, call, options).completeness != Completeness::kComplete) missing.push_back(&one);
+  for (const auto& one : keys)
+    if (one.completeness != Completeness::kComplete) missing.push_back(one.asked);
   return missing;
 }
 
-void PatientData::read(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
-                       const ProtocolOptions& options, Instant now, bool keeps_required) {
+void PatientData::read(const Service& service, const HookCall& call, std::vector<KeyState> keys,
+                       std::span<const Fetched> fetched, const ProtocolOptions& options, Instant now,
+                       bool keeps_required) {
   keeps_required_ = keeps_required;
   required_.begin(call.encounter.reveal());
   timeline_.clear();
-  keys_.clear();
-  record_text_ = kBundleBegin;
-  order_text_ = kBundleBegin;
-  read_prefetch(service, call, fetched, options);
-  for (const auto& resources : call.resources)
-    add_resources(resources.value, resources.role == FieldRole::kOrders ? order_text_ : record_text_);
-  read_text(record_text_, reader_, call);
-  read_text(order_text_, order_reader_, call);
+  keys_ = std::move(keys);
+  for (auto& state : keys_) {
+    const auto at = std::ranges::find(fetched, state.asked->key, &Fetched::key);
+    if (at != fetched.end()) std::tie(state.completeness, state.why) = std::tie(at->completeness, at->why);
+  }
+  DiagnosticSink sink;  // what is wrong with data shows in completeness, and is named by the outcome
+  reader_.begin("call", timeline_, sink);
+  order_reader_.begin("call", timeline_, sink);
+  read_prefetch(call, fetched, options);
+  for (const auto& resources : call.resources) add_resources(resources.value, resources.role);
+  reader_.finish(call.patient.reveal());
+  order_reader_.finish(call.patient.reveal());
   for (const auto& state : keys_)
-    if (const auto* type = timeline_.plan().resource(state.resource_type))
+    if (const auto* type = timeline_.plan().resource(state.asked->resource_type))
       timeline_.degrade(type->fhir_type, state.completeness);
-  DiagnosticSink sink;
   timeline_.at(now, sink, snapshot_);
   trigger_.hook = service.rules_hook;
   trigger_.user = call.user.reveal();
@@ -160,41 +180,30 @@ void PatientData::read(const Service& service, const HookCall& call, std::span<c
   find_orders(call, now);
 }
 
-void PatientData::read_prefetch(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
+void PatientData::read_prefetch(const HookCall& call, std::span<const Fetched> fetched,
                                 const ProtocolOptions& options) {
-  for (const auto& one : service.prefetch.templates) {
-    auto judgement = judge_key(one, call, options);
-    const auto at = std::ranges::find(fetched, one.key, &Fetched::key);
-    if (at != fetched.end()) judgement = {at->completeness, at->why};
-    keys_.push_back({one.key, one.resource_type, judgement.completeness, std::move(judgement.why)});
-  }
   // What other keys hold is the patient's too.
   for (const auto& value : call.prefetch)
-    if (std::ranges::find(fetched, value.key, &Fetched::key) == fetched.end()) add_resources(value.value, record_text_);
-  JsonDocument document;
-  for (const auto& one : fetched)
-    for (const auto& page : one.pages)
-      if (document.read(page.reveal(), options.call.json).empty()) add_resources(document.root(), record_text_);
+    if (std::ranges::find(fetched, value.key, &Fetched::key) == fetched.end())
+      add_resources(value.value, FieldRole::kRecord);
+  pages_.clear();
+  for (const auto& one : fetched) {
+    for (const auto& page : one.pages) {
+      auto& document = pages_.emplace_back();
+      if (document.read(page.reveal(), options.call.json).empty()) add_resources(document.root(), FieldRole::kRecord);
+    }
+  }
 }
 
-/// Entries as a Bundle has them, one after another; each is followed by a comma.
-void PatientData::add_resources(const JsonNode& value, std::string& text) {
+void PatientData::add_resources(const JsonNode& value, FieldRole role) {
+  const bool are_orders = role == FieldRole::kOrders;
   for_each_resource(value, [&](const JsonNode& resource, const JsonNode* entry) {
-    if (type_of(resource) == "OperationOutcome") return;
-    text += '{';
-    if (const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl"); url && url->is(JsonKind::kString))
-      ((text += "\"fullUrl\":") += url->raw()) += ',';
-    ((text += "\"resource\":") += resource.raw()) += "},";
-    if (keeps_required_) required_.add(resource, entry, timeline_.plan(), &text == &order_text_);
+    if (is_resource(resource, "OperationOutcome")) return;
+    const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl");
+    (are_orders ? order_reader_ : reader_)
+        .add(resource.text(), resource.token(), url ? url->token() : fhir::FhirReader::kNoToken);
+    if (keeps_required_) required_.add(resource, entry, timeline_.plan(), are_orders);
   });
-}
-
-void PatientData::read_text(std::string& text, fhir::FhirReader& reader, const HookCall& call) {
-  if (text.back() != ',') return;
-  text.back() = ']';
-  text += '}';
-  DiagnosticSink sink;  // what is wrong with data shows in completeness, and is named by the outcome
-  reader.read(text, "call", timeline_, sink, call.patient.reveal());
 }
 
 void PatientData::find_orders(const HookCall& call, Instant now) {

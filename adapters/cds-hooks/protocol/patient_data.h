@@ -20,8 +20,7 @@ namespace vigil::hooks {
 
 /// What became of one prefetch template.
 struct KeyState {
-  std::string key;
-  std::string resource_type;
+  const PrefetchTemplate* asked = nullptr;  ///< of the service
   Completeness completeness = Completeness::kComplete;
   std::string why;  ///< where not complete: "absent", "an OperationOutcome came in its place"; no patient data
 };
@@ -39,12 +38,13 @@ class PatientData {
  public:
   explicit PatientData(std::shared_ptr<const RulePack> pack);
 
-  /// The keys of the service that the call did not bring, and may be fetched.
-  static std::vector<const PrefetchTemplate*> missing_keys(const Service& service, const HookCall& call,
-                                                           const ProtocolOptions& options);
+  /// How the call brought each key of the service.
+  static std::vector<KeyState> judge_keys(const Service& service, const HookCall& call, const ProtocolOptions& options);
+  /// Those it did not bring whole: they may be fetched.
+  static std::vector<const PrefetchTemplate*> missing_keys(std::span<const KeyState> keys);
 
-  /// `keeps_required`: fills in required().
-  void read(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
+  /// `keys` are those of judge_keys(). `keeps_required`: fills in required().
+  void read(const Service& service, const HookCall& call, std::vector<KeyState> keys, std::span<const Fetched> fetched,
             const ProtocolOptions& options, Instant now, bool keeps_required = false);
 
   const Snapshot& snapshot() const { return snapshot_; }
@@ -55,10 +55,8 @@ class PatientData {
   const Trigger& trigger() const { return trigger_; }
 
  private:
-  void read_prefetch(const Service& service, const HookCall& call, std::span<const Fetched> fetched,
-                     const ProtocolOptions& options);
-  void add_resources(const JsonNode& value, std::string& text);
-  void read_text(std::string& text, fhir::FhirReader& reader, const HookCall& call);
+  void read_prefetch(const HookCall& call, std::span<const Fetched> fetched, const ProtocolOptions& options);
+  void add_resources(const JsonNode& value, FieldRole role);
   void find_orders(const HookCall& call, Instant now);
   bool has_fact(const ResourceReference& reference, Origin origin) const;
 
@@ -69,8 +67,7 @@ class PatientData {
   Snapshot snapshot_;
   std::vector<KeyState> keys_;
   Trigger trigger_;
-  std::string record_text_;
-  std::string order_text_;
+  std::vector<JsonDocument> pages_;  ///< of what was fetched; facts view their texts until they are taken over
   RequiredFacts required_;
   bool keeps_required_ = false;
 };

@@ -11,7 +11,7 @@ decision_log::Entry record_decision(const AnsweredCall& answered) {
   const auto& call = answered.evaluated.call;
   const auto& data = answered.data;
   std::vector<decision_log::KeyNote> keys;
-  for (const auto& state : data.keys()) keys.push_back({state.key, state.completeness});
+  for (const auto& state : data.keys()) keys.push_back({state.asked->key, state.completeness});
   std::vector<decision_log::CardNote> cards;
   for (const auto& card : answered.cards) cards.push_back({card.uuid, card.key});
   const auto record = data.required().record();

@@ -57,7 +57,7 @@ std::optional<UncheckedNote> find_unchecked(const Evaluated& evaluated, const Ca
   if (note.rules.empty() && data.empty()) return std::nullopt;
   for (const auto& key : evaluated.keys)
     if (key.completeness != Completeness::kComplete)
-      data += "\n- prefetch `" + key.key + "`: " + escape_markdown(key.why);
+      data += "\n- prefetch `" + key.asked->key + "`: " + escape_markdown(key.why);
   note.summary = summary_of(evaluated, note.rules);
   if (!rules.empty()) note.detail = "Not checked:\n" + rules;
   if (!data.empty()) note.detail += (rules.empty() ? "" : "\n\n") + std::string("Data:\n") + data;

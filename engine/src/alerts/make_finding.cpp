@@ -54,12 +54,8 @@ void RuleRunner::add_resources(State& state, Finding& finding) {
     for (auto& fact : state.explainer.facts_of(run_.local(let.slot)))
       if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())
         finding.facts.push_back(std::move(fact));
-  if (state.plan.rows.sources.empty() &&
-      state.plan.rows.where)  // a rule without sources rests on what its condition read
-    for (const auto& child : state.explainer.explain(state.plan.rows.where).children)
-      for (const auto& fact : child.facts)
-        if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())
-          finding.facts.push_back(fact);
+  if (state.plan.rows.sources.empty() && state.plan.rows.where)  // then it rests on what its condition read
+    state.explainer.add_facts_read(state.plan.rows.where, finding.facts);
 }
 
 void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {

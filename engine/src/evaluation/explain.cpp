@@ -29,6 +29,11 @@ std::string one_line(std::string_view text, size_t limit) {
   return out;
 }
 
+/// Whether an explanation goes on with the operands.
+bool explains_operands(Op op) {
+  return op != Op::kDefinition && op != Op::kCallFunction && op != Op::kTemplate && op != Op::kConvertElements;
+}
+
 bool is_plain(Op op) { return op == Op::kConstant || op == Op::kLocal; }
 
 }  // namespace
@@ -86,7 +91,7 @@ Explanation Explainer::explain(InstructionId id, uint32_t depth) {
     if (!is_plain(program[body].op) && program[body].op != Op::kQuery) out.children.push_back(explain(body, depth + 1));
     return out;
   }
-  if (x.op == Op::kCallFunction || x.op == Op::kTemplate || x.op == Op::kConvertElements) return out;
+  if (!explains_operands(x.op)) return out;
   for (uint32_t i = 0; i < x.operand_count && out.children.size() < kMaxChildren; ++i) {
     const auto operand = program.operand(x, i);
     if (program[operand].op == Op::kConstant) continue;
@@ -104,6 +109,40 @@ Explanation Explainer::explain(InstructionId id, uint32_t depth) {
   return out;
 }
 
+void Explainer::add_facts(InstructionId id, std::vector<std::string>& facts, uint32_t depth) {
+  if (depth > kMaxTreeDepth) return;
+  for (auto& fact : facts_of(run_.evaluate(id)))
+    if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
+  const auto& program = run_.program();
+  const auto& x = program[id];
+  if (!explains_operands(x.op)) return;
+  for (uint32_t i = 0; i < x.operand_count; ++i) {
+    const auto operand = program.operand(x, i);
+    if (program[operand].op != Op::kConstant && program.spans[operand.value] == program.spans[id.value])
+      add_facts(operand, facts, depth + 1);
+  }
+}
+
+void Explainer::add_facts_read(InstructionId id, std::vector<std::string>& facts, uint32_t depth) {
+  const auto& program = run_.program();
+  const auto& x = program[id];
+  if (x.op == Op::kDefinition) {
+    const Run::Frame frame(run_, program.definitions[x.a].frame_size);
+    const auto body = program.definitions[x.a].body;
+    if (!is_plain(program[body].op) && program[body].op != Op::kQuery) add_facts(body, facts, depth + 1);
+    return;
+  }
+  if (depth >= kMaxTreeDepth || !explains_operands(x.op)) return;
+  for (uint32_t i = 0; i < x.operand_count; ++i) {
+    const auto operand = program.operand(x, i);
+    if (program[operand].op == Op::kConstant) continue;
+    if (program.spans[operand.value] == program.spans[id.value])
+      add_facts_read(operand, facts, depth + 1);
+    else
+      add_facts(operand, facts, depth + 1);
+  }
+}
+
 std::string Explainer::describe_retrieve(const RetrievePlan& plan) const {
   std::string out(model::type(plan.type).name);
   if (!plan.name.empty()) ((out += " \"") += plan.name) += '"';
@@ -118,10 +157,11 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
     add(missing, id, std::string(model::type(plan.type).name) + ": data " + std::string(name(completeness)));
   if (!value.undetermined()) return;
   for (const auto& fact : run_.snapshot().facts(plan.type)) {
-    const auto reference = reference_of(run_.program(), *fact.resource);
+    if (missing.size() >= kMaxMissing) return;
     const auto codes = fact.code_span();
     const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return run_.recognises(c); });
     if (plan.filtered && (codes.empty() || (plan.codes_matter && !recognised))) {
+      const auto reference = reference_of(run_.program(), *fact.resource);
       std::string what = reference + ": ";
       if (fact.unresolved_reference)
         what += "its medication is not in the data";
@@ -132,10 +172,12 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
       add(missing, id, std::move(what), reference);
     }
     if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft &&
-        run_.is_active(fact).undetermined)
+        run_.is_active(fact).undetermined) {
+      const auto reference = reference_of(run_.program(), *fact.resource);
       add(missing, id,
           reference + ": status is " + (fact.status.empty() ? "missing" : "`" + std::string(fact.status) + "`"),
           reference);
+    }
   }
 }
 

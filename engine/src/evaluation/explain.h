@@ -20,8 +20,11 @@ class Explainer {
   void collect_missing(InstructionId id, std::vector<MissingDatum>& missing, uint32_t depth = 0);
   /// "MedicationRequest/1" of each resource in the value.
   std::vector<std::string> facts_of(const Value& value) const;
+  /// Adds, each once, the facts that the operands of `id` are: what a condition read, without the texts of explain().
+  void add_facts_read(InstructionId id, std::vector<std::string>& facts, uint32_t depth = 0);
 
  private:
+  void add_facts(InstructionId id, std::vector<std::string>& facts, uint32_t depth);
   void missing_retrieve(InstructionId id, const Instruction& x, const Value& value, std::vector<MissingDatum>& missing);
   void missing_property(InstructionId id, const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth);
   void missing_query(const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth);

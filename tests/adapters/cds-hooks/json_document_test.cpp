@@ -97,12 +97,13 @@ TEST_CASE("values are found by name, with their text") {
   CHECK(!root.find("q"));
   CHECK(!root.find("n")->find("q"));
   std::vector<std::string> keys;
-  root.for_each_member([&](const std::string& key, const auto&) { keys.push_back(key); });
+  root.for_each_member([&](std::string_view key, const auto&) { keys.emplace_back(key); });
   CHECK(keys == std::vector<std::string>{"a", "n", "f", "z", "kéy"});
   std::vector<std::string> elements;
   root.find("a")->find("b")->for_each_element(
       [&](uint32_t, const auto& node) { elements.push_back(node.string().value_or("-")); });
   CHECK(elements == std::vector<std::string>{"-", "x\ty", "-"});
+  CHECK(document.root().find("a")->find("b")->raw() == R"([1,"x\ty",{}])");
 }
 
 TEST_CASE("it agrees with another reader on mutated texts") {
