@@ -163,19 +163,6 @@ std::string_view name(JsonKind kind) {
 
 const JsonText& JsonNode::text() const { return document_->text_; }
 
-JsonKind JsonNode::kind() const {
-  if (document_ == nullptr) return JsonKind::kNull;
-  switch (document_->text_.at(token_)) {
-    case '{': return JsonKind::kObject;
-    case '[': return JsonKind::kArray;
-    case '"': return JsonKind::kString;
-    case 't':
-    case 'f': return JsonKind::kBoolean;
-    case 'n': return JsonKind::kNull;
-    default: return JsonKind::kNumber;
-  }
-}
-
 std::optional<JsonNode> JsonNode::find(std::string_view key) const {
   if (!is(JsonKind::kObject)) return std::nullopt;
   const auto& text = document_->text_;

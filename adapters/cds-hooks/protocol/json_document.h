@@ -86,6 +86,19 @@ class JsonDocument {
   bool has_escapes_ = false;    ///< anywhere in the text
 };
 
+inline JsonKind JsonNode::kind() const {
+  if (document_ == nullptr) return JsonKind::kNull;
+  switch (document_->text_.at(token_)) {
+    case '{': return JsonKind::kObject;
+    case '[': return JsonKind::kArray;
+    case '"': return JsonKind::kString;
+    case 't':
+    case 'f': return JsonKind::kBoolean;
+    case 'n': return JsonKind::kNull;
+    default: return JsonKind::kNumber;
+  }
+}
+
 template <class Visit>
 void JsonNode::for_each_member(Visit visit) const {
   if (!is(JsonKind::kObject)) return;

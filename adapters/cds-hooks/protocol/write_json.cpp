@@ -35,17 +35,17 @@ void append_escape(char c, std::string& out) {
   }
 }
 
-void append_string(const Json& json, std::string& out) {
-  const std::string_view text = json.get_ref<const std::string&>();
-  if (!is_ascii(text)) {  // whether it is UTF-8 is to be checked, too
-    out += json.dump(-1, ' ', false, Json::error_handler_t::replace);
+/// What is not ASCII is left to nlohmann, which checks whether it is UTF-8.
+void append_string(const std::string& text, std::string& out) {
+  if (!is_ascii(text)) {
+    out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
     return;
   }
   out += '"';
   for (size_t i = 0; i < text.size(); ++i) {
     const size_t begin = i;
     while (i < text.size() && !needs_escape(text[i])) ++i;
-    out += text.substr(begin, i - begin);
+    out.append(text, begin, i - begin);
     if (i < text.size()) append_escape(text[i], out);
   }
   out += '"';
@@ -54,7 +54,7 @@ void append_string(const Json& json, std::string& out) {
 }  // namespace
 
 void append_json(const Json& json, std::string& out) {
-  if (json.is_string()) return append_string(json, out);
+  if (json.is_string()) return append_string(json.get_ref<const std::string&>(), out);
   if (!json.is_structured()) {
     out += json.dump();
     return;
@@ -62,14 +62,14 @@ void append_json(const Json& json, std::string& out) {
   const bool is_object = json.is_object();
   out += is_object ? '{' : '[';
   bool first = true;
-  for (const auto& [key, value] : json.items()) {
+  for (auto at = json.begin(); at != json.end(); ++at) {
     if (!first) out += ',';
     first = false;
     if (is_object) {
-      append_string(Json(key), out);
+      append_string(at.key(), out);
       out += ':';
     }
-    append_json(value, out);
+    append_json(*at, out);
   }
   out += is_object ? '}' : ']';
 }
