@@ -23,6 +23,13 @@ std::string_view indicator_of(Tier tier) {
   return "info";
 }
 
+/// An object with room for its members: ordered_json copies those it has, deeply, when it must grow.
+Json object_of(size_t members) {
+  Json object = Json::object();
+  object.get_ref<Json::object_t&>().reserve(members);
+  return object;
+}
+
 class CardMaker {
  public:
   CardMaker(const Evaluated& evaluated, const CardOptions& options, CardIds& ids)
@@ -34,7 +41,7 @@ class CardMaker {
     card.rules = alert.rules;
     card.is_note = alert.is_note;
     card.key = alert.key;
-    Json& json = card.json;
+    Json& json = card.json = object_of(10);
     json["uuid"] = card.uuid;
     json["summary"] = to_summary(alert.summary);
     if (auto detail = detail_of(alert); !detail.empty()) json["detail"] = std::move(detail);
@@ -77,14 +84,17 @@ class CardMaker {
   }
 
   Json source_of(const Alert& alert) const {
-    Json source;
+    Json source = object_of(4);
     source["label"] = !options_.source_label.empty() ? options_.source_label
                       : alert.cites.empty()          ? pack_.title
                                                      : to_summary(alert.cites.front());
     if (!options_.source_url.empty()) source["url"] = options_.source_url;
     if (!options_.source_icon.empty()) source["icon"] = options_.source_icon;
     const std::string category = alert.category.empty() ? (alert.is_note ? "not-checked" : "other") : alert.category;
-    source["topic"] = {{"system", options_.topic_system}, {"code", category}, {"display", category}};
+    Json& topic = source["topic"] = object_of(3);
+    topic["system"] = options_.topic_system;
+    topic["code"] = category;
+    topic["display"] = category;
     return source;
   }
 
@@ -102,17 +112,19 @@ class CardMaker {
   }
 
   Json extension_of(const Alert& alert) const {
-    Json extension;
+    Json extension = object_of(2);
     for (const auto& order : alert.orders)
       if (parse_reference(order)) extension["davinci-crd.associated-resource"].push_back(order);
-    Json& rules = extension["vigil.rules"];
+    Json& rules = extension["vigil.rules"] = object_of(5);
     rules["pack"] = pack_.id;
     if (!pack_.version.empty()) rules["packVersion"] = pack_.version;
     rules["rulesDigest"] = pack_.rules_digest;
     rules["knowledgeDigest"] = pack_.knowledge_digest;
     for (const uint32_t index : alert.rules) {
       const auto& rule = pack_.rulebook->rules()[index];
-      Json one{{"name", rule.name}, {"library", rule.library}};
+      Json one = object_of(3);
+      one["name"] = rule.name;
+      one["library"] = rule.library;
       if (!rule.library_version.empty()) one["version"] = rule.library_version;
       rules["rules"].push_back(std::move(one));
     }
