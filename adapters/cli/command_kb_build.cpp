@@ -3,10 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 
 #include "cli/command_kb.h"
+#include "cli/write_whole.h"
 #include "knowledge/check_knowledge.h"
 #include "knowledge/packed_knowledge.h"
 
@@ -19,20 +19,6 @@ constexpr const char* kFooter = R"(Examples:
 
 The same knowledge base gives the same bytes. Exits with 2, and writes nothing, where the knowledge base has errors.
 )";
-
-/// Writes beside the file and puts it in place whole: nobody reads half of it.
-bool write_whole(const std::filesystem::path& path, std::string_view bytes) {
-  auto beside = path;
-  beside += ".new";
-  std::ofstream stream(beside, std::ios::binary | std::ios::trunc);
-  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  stream.close();
-  std::error_code error;
-  if (stream.good()) std::filesystem::rename(beside, path, error);
-  if (stream.good() && !error) return true;
-  std::filesystem::remove(beside, error);
-  return false;
-}
 
 class KbBuildCommand : public Command {
  public:

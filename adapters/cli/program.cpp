@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/command_log.h"
+#include "cli/command_pack.h"
 #include "cli/nearest_name.h"
 
 #ifndef VIGIL_VERSION
@@ -35,6 +36,7 @@ Examples:
   vigil kb lookup warfarin                                 what does the knowledge base say of a drug
   vigil explain VGL0201                                    what does this diagnostic mean
   vigil serve                                              answer CDS Hooks calls with the shipped rules
+  vigil pack verify x.vigilpack --trust release.pub.pem    is a signed rule pack of use here
   vigil import export --store hospital.store               bring patients' records into a store, for replay
   vigil replay rules --store hospital.store --out result   what would have fired, with what was known then
   vigil report result                                      the same as one HTML file
@@ -49,7 +51,7 @@ std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
                                   make_test_command,  make_graph_command,   make_explain_command, make_bench_command,
                                   make_serve_command, make_kb_command,      make_import_command,  make_replay_command,
                                   make_merge_command, make_compare_command, make_report_command,  make_doc_command,
-                                  make_log_command};
+                                  make_log_command,   make_pack_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

@@ -41,18 +41,16 @@ std::vector<fs::path> list_files(const fs::path& folder, DiagnosticSink& sink) {
   return files;
 }
 
-/// Reads one file. In a folder, FHIR resources of other types are passed over: they hold no terminology.
-void read_terminology_file(const fs::path& path, bool in_folder, KnowledgeBaseBuilder& builder,
+/// Reads one text. In a folder, FHIR resources of other types are passed over: they hold no terminology.
+void read_terminology_text(const TextFile& file, bool in_folder, KnowledgeBaseBuilder& builder,
                            TerminologySources& sources, DiagnosticSink& sink) {
-  const auto file = read_text_file(path, sink);
-  if (!file) return;
-  if (path.extension() == ".csv") return read_value_set_csv(*file, builder, sources, sink);
-  const auto tree = JsonTree::parse(*file, sink);
-  if (!tree || read_fhir_terminology(*file, tree->root(), builder, sources, sink)) return;
+  if (file.name().ends_with(".csv")) return read_value_set_csv(file, builder, sources, sink);
+  const auto tree = JsonTree::parse(file, sink);
+  if (!tree || read_fhir_terminology(file, tree->root(), builder, sources, sink)) return;
   const std::string_view type = tree->root().string("resourceType");
   if (in_folder && !type.empty()) return;
   const std::string why = type.empty() ? "it is no FHIR resource" : "it is a FHIR " + std::string(type);
-  sink.add(data_diagnostic("VGL1101", file->name(), {file->name(), why})
+  sink.add(data_diagnostic("VGL1101", file.name(), {file.name(), why})
                .with_hint("expected a ValueSet, a CodeSystem or a Bundle of them"));
 }
 
@@ -66,8 +64,18 @@ TerminologySources read_terminology_files(std::span<const fs::path> paths, Knowl
     const bool is_folder = fs::is_directory(path, ignored);
     const auto files = is_folder ? list_files(path, sink) : std::vector{path};
     if (is_folder && files.empty()) report_unreadable(path, "the folder holds no JSON or CSV file", sink);
-    for (const fs::path& file : files) read_terminology_file(file, is_folder, builder, sources, sink);
+    for (const fs::path& path_of_file : files)
+      if (const auto file = read_text_file(path_of_file, sink))
+        read_terminology_text(*file, is_folder, builder, sources, sink);
   }
+  expand_value_sets(sources, builder, sink);
+  return sources;
+}
+
+TerminologySources read_terminology_texts(std::span<const TextFile> texts, KnowledgeBaseBuilder& builder,
+                                          DiagnosticSink& sink) {
+  TerminologySources sources;
+  for (const TextFile& text : texts) read_terminology_text(text, /*in_folder=*/false, builder, sources, sink);
   expand_value_sets(sources, builder, sink);
   return sources;
 }

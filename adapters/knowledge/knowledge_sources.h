@@ -14,6 +14,7 @@
 
 #include "knowledge/table_source.h"
 #include "knowledge/terminology_source.h"
+#include "knowledge/text_file.h"
 
 namespace vigil {
 
@@ -52,6 +53,9 @@ KnowledgeSources read_knowledge_sources(const std::filesystem::path& file_or_fol
                                         DiagnosticSink& sink);
 /// The same for files and folders of FHIR terminology and value-set CSV; value sets are expanded into `builder`.
 TerminologySources read_terminology_files(std::span<const std::filesystem::path> paths, KnowledgeBaseBuilder& builder,
+                                          DiagnosticSink& sink);
+/// The same for texts that are in memory already; the end of a name (.json, .csv) says what a text is.
+TerminologySources read_terminology_texts(std::span<const TextFile> texts, KnowledgeBaseBuilder& builder,
                                           DiagnosticSink& sink);
 /// VGL1106, for a path that could not be read.
 void report_unreadable(const std::filesystem::path& path, std::string_view why, DiagnosticSink& sink);
