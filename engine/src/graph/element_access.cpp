@@ -131,9 +131,7 @@ void ElementAccess::add_resource_function(const typed::Expr& expr) {
   switch (expr.op) {
     case Op::kIsActive:
       for (const auto e : {"status", "clinicalStatus", "verificationStatus"}) if_there(e);
-      add(model::find_type("CodeableConcept"), "coding");
-      add(model::find_type("Coding"), "code");
-      add(model::find_type("Coding"), "system");
+      add_codes_of_concepts();
       break;
     case Op::kIsSevere:
       for (const auto e : {"criticality", "reaction"}) if_there(e);
@@ -155,12 +153,31 @@ void ElementAccess::add_resource_function(const typed::Expr& expr) {
     case Op::kRoutes:
       if_there("dosageInstruction");
       add(model::find_type("Dosage"), "route");
-      add(model::find_type("CodeableConcept"), "coding");
-      add(model::find_type("Coding"), "system");
-      add(model::find_type("Coding"), "code");
+      add_codes_of_concepts();
       break;
     default: break;
   }
+}
+
+void ElementAccess::add_codes_of_concepts() {
+  add(model::find_type("CodeableConcept"), "coding");
+  add(model::find_type("Coding"), "system");
+  add(model::find_type("Coding"), "code");
+}
+
+void ElementAccess::add_retrieve(const typed::Retrieve& retrieve) {
+  retrieved_.insert(retrieve.type);
+  add(retrieve.type, "id");
+  if (const auto path = model::type(retrieve.type).patient_path; !path.empty()) {
+    add(retrieve.type, path);
+    add(model::find_type("Reference"), "reference");
+  }
+  if (!retrieve.code_path.empty()) add_coded(retrieve.type, retrieve.code_path);
+  if (retrieve.scope == ast::RetrieveScope::kPlain) return;
+  for (const auto e : {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces", "basedOn"})
+    if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
+  add_codes_of_concepts();
+  add(model::find_type("Reference"), "reference");
 }
 
 void ElementAccess::add_one(const typed::Expr& expr) {
@@ -173,26 +190,7 @@ void ElementAccess::add_one(const typed::Expr& expr) {
       retrieved_.insert(model::find_type("Patient"));
       add(model::find_type("Patient"), "id");
       break;
-    case Op::kRetrieve: {
-      const auto& retrieve = module_.retrieves[expr.a];
-      retrieved_.insert(retrieve.type);
-      add(retrieve.type, "id");
-      if (const auto path = model::type(retrieve.type).patient_path; !path.empty()) {
-        add(retrieve.type, path);
-        add(model::find_type("Reference"), "reference");
-      }
-      if (!retrieve.code_path.empty()) add_coded(retrieve.type, retrieve.code_path);
-      if (retrieve.scope != ast::RetrieveScope::kPlain) {
-        for (const auto e :
-             {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces", "basedOn"})
-          if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
-        add(model::find_type("CodeableConcept"), "coding");
-        add(model::find_type("Coding"), "code");
-        add(model::find_type("Coding"), "system");
-        add(model::find_type("Reference"), "reference");
-      }
-      break;
-    }
+    case Op::kRetrieve: add_retrieve(module_.retrieves[expr.a]); break;
     case Op::kEqual:
     case Op::kEquivalent:
     case Op::kDistinct:
@@ -209,11 +207,7 @@ void ElementAccess::add_one(const typed::Expr& expr) {
       for (size_t i = 0; i < expr.operands.size(); ++i) add_whole(operand_type(i));
       break;
     case Op::kInValueSet:
-      if (module_.types.is_fhir(operand_type(0)) || module_.types.is_list(operand_type(0))) {
-        add(model::find_type("CodeableConcept"), "coding");
-        add(model::find_type("Coding"), "system");
-        add(model::find_type("Coding"), "code");
-      }
+      if (module_.types.is_fhir(operand_type(0)) || module_.types.is_list(operand_type(0))) add_codes_of_concepts();
       break;
     case Op::kTemplate:
       for (size_t i = 1; i < expr.operands.size(); i += 2) add_display(operand_type(i));
