@@ -116,7 +116,7 @@ struct Alert {
   std::vector<SuggestedAction> suggestions;
   std::vector<OverrideReason> overrides;
   std::vector<LinkOut> links;
-  std::vector<std::string> cites;
+  std::vector<std::string> cites;  ///< the finding's own, then those of its rule's evidence
   std::vector<std::string> orders;
   std::vector<std::string> facts;
   bool is_note = false;  ///< says what could not be checked; not a finding

@@ -56,8 +56,9 @@ Alert alert_of(const Finding& finding, const RuleInfo& rule, uint32_t index) {
   alert.suggestions = finding.suggestions;
   alert.overrides = finding.overrides;
   alert.links = finding.links;
-  alert.cites = rule.cites;
-  add_unique(alert.cites, finding.cites);
+  // What speaks of this very pair comes before what speaks of the rule: clients show the first.
+  alert.cites = finding.cites;
+  add_unique(alert.cites, rule.cites);
   alert.orders = finding.orders;
   alert.facts = finding.facts;
   alert.explanation = finding.explanation;
