@@ -52,6 +52,7 @@ std::string_view relation_name(Relation relation) {
     case Relation::kAllergenIngredient: return "stands for ingredients";
     case Relation::kAllergenGroup: return "stands for groups";
     case Relation::kRoute: return "routes";
+    case Relation::kSameAs: return "means";
     case Relation::kCount: break;
   }
   return {};
@@ -85,8 +86,8 @@ ConceptReport describe_concept(const KnowledgeBase& knowledge, ConceptId id) {
   report.info = knowledge.concept_info(id);
   report.states_no_allergy = knowledge.states_no_allergy(id);
   const auto of = [&](Relation relation) -> auto& { return report.related[static_cast<size_t>(relation)]; };
-  for (const Relation relation :
-       {Relation::kIngredient, Relation::kAllergenIngredient, Relation::kAllergenGroup, Relation::kRoute})
+  for (const Relation relation : {Relation::kIngredient, Relation::kAllergenIngredient, Relation::kAllergenGroup,
+                                  Relation::kRoute, Relation::kSameAs})
     add_related(knowledge, relation, id, of(relation));
   auto drugs = of(Relation::kIngredient);
   drugs.push_back(id);

@@ -76,7 +76,8 @@ class ManifestReader {
                         std::string(node.string("licence")), std::string(node.string("date"))};
     if (const JsonNode* role = node.find("role"); role && role->kind != JsonNode::Kind::kNull) {
       const auto known = parse_table_role(role->text);
-      if (!known) return report(*role, role->text, "role: drug, ingredient, class, allergen or cross-reactivity");
+      if (!known)
+        return report(*role, role->text, "role: drug, ingredient, class, allergen, cross-reactivity or crosswalk");
       table.role = *known;
     }
     const JsonNode* columns = node.find("columns");

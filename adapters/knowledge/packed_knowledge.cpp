@@ -14,7 +14,7 @@ namespace vigil {
 
 namespace {
 
-constexpr uint64_t kPackedVersion = 1;  ///< raise when the layout changes
+constexpr uint64_t kPackedVersion = 2;  ///< raise when the layout changes
 constexpr size_t kChecksumBytes = 8;
 
 /// FNV-1a: finds damage, not forgery.
@@ -249,7 +249,7 @@ class Unpacker {
   void table() {
     LoadedTable each;
     each.source.name = in_.text();
-    each.source.role = static_cast<TableRole>(in_.index(static_cast<uint64_t>(TableRole::kCrossReactivity) + 1));
+    each.source.role = static_cast<TableRole>(in_.index(static_cast<uint64_t>(TableRole::kCrosswalk) + 1));
     each.source.provenance = provenance();
     each.source.file = file_;
     each.source.place = file_;

@@ -24,6 +24,7 @@ constexpr std::array kRoles = {
     RoleInfo{"class", TableRole::kClass, {"ingredient", "class"}},
     RoleInfo{"allergen", TableRole::kAllergen, {"code", "kind"}},
     RoleInfo{"cross-reactivity", TableRole::kCrossReactivity, {"group", "level", "ingredient"}},
+    RoleInfo{"crosswalk", TableRole::kCrosswalk, {"code", "same"}},
 };
 
 /// Null for kNone.
@@ -93,6 +94,7 @@ void RoleWriter::add_row(std::span<const Value> cells, const std::string& place,
       complete = pair(Relation::kIngredient, "drug", "ingredient", kDefaultCodeSystem);
       break;
     case TableRole::kClass: complete = pair(Relation::kDrugClass, "ingredient", "class", kDefaultCodeSystem); break;
+    case TableRole::kCrosswalk: complete = pair(Relation::kSameAs, "code", "same", kDefaultCodeSystem); break;
     case TableRole::kAllergen: complete = add_allergen(cells, place, sink); break;
     case TableRole::kCrossReactivity: complete = add_cross_reactivity(cells, place, sink); break;
   }

@@ -17,7 +17,7 @@
 namespace vigil {
 
 /// A table's part in what the engine knows of drugs and allergens; kNone is a table for rules only.
-enum class TableRole { kNone, kDrug, kIngredient, kClass, kAllergen, kCrossReactivity };
+enum class TableRole { kNone, kDrug, kIngredient, kClass, kAllergen, kCrossReactivity, kCrosswalk };
 
 std::optional<TableRole> parse_table_role(std::string_view text);
 std::optional<ColumnType> parse_column_type(std::string_view text);

@@ -30,6 +30,7 @@ enum class Relation : uint8_t {
   kAllergenIngredient,  ///< allergen code → ingredient
   kAllergenGroup,       ///< allergen code → cross-reactivity group
   kRoute,               ///< drug product → route (urn:vigil:codesystem:route)
+  kSameAs,              ///< code → the concept that a crosswalk says it means: NDC → RxCUI
   kCount
 };
 
@@ -136,6 +137,8 @@ class KnowledgeBaseBuilder {
                      std::span<const ConceptId> members, DiagnosticSink& sink);
   /// `child` is-a `parent`; build() closes the hierarchy (a cycle is VGL1107).
   void add_parent(ConceptId child, ConceptId parent);
+  /// build() gives the `from` of kSameAs what its `to` has: ingredients, routes, meaning as an allergen, membership of
+  /// value sets, and its name where it has none.
   void add_relation(Relation relation, ConceptId from, ConceptId to);
   void add_no_allergy(ConceptId id);
 

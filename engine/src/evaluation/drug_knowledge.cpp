@@ -31,6 +31,7 @@ bool add_codes(Run& run, const Value& resource_or_code, ConceptList& codes) {
   const auto* const fact = resource_or_code.kind == Kind::kObject ? run.fact_of(*resource_or_code.object) : nullptr;
   if (fact == nullptr) return false;
   codes.add_all(fact->code_span());
+  add_related(run, Relation::kSameAs, fact->code_span(), codes);
   return !fact->unresolved_reference && fact->code_count > 0;
 }
 

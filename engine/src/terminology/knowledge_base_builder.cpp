@@ -5,6 +5,7 @@
 #include <vigil/knowledge_base.h>
 
 #include "diagnostics/catalogue.h"
+#include "terminology/apply_crosswalks.h"
 #include "terminology/content.h"
 #include "terminology/content_digest.h"
 
@@ -130,12 +131,13 @@ std::shared_ptr<const KnowledgeBase> KnowledgeBaseBuilder::build(DiagnosticSink&
   auto content = std::exchange(content_, std::make_unique<Content>());
   KnowledgeDraft& draft = *content->draft;
   for (auto& problem : draft.problems) sink.add(std::move(problem));
+  make_ingredients_reflexive(draft.relations);
+  apply_crosswalks(*content);
   for (CodeValue* cell : draft.code_cells)
     if (cell) cell->display = content->concepts.display(cell->concept_id);
 
   content->hierarchy = close_hierarchy(std::move(draft.parents));
   report_problems(content->hierarchy, content->concepts, sink);
-  make_ingredients_reflexive(draft.relations);
   for (size_t i = 0; i < kRelationCount; ++i) content->relations[i] = RelationIndex(std::move(draft.relations[i]));
   content->no_allergy = ConceptSet(std::move(draft.no_allergy));
   content->value_sets.seal();

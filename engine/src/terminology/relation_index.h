@@ -25,6 +25,7 @@ class RelationIndex {
     const size_t at = from - first_;
     return std::span(targets_).subspan(begins_[at], begins_[at + 1] - begins_[at]);
   }
+  bool empty() const { return targets_.empty(); }
   /// Calls visit(from, to) for each pair in order.
   template <class Visit>
   void for_each(Visit visit) const {

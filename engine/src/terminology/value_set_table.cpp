@@ -22,6 +22,19 @@ bool ValueSetTable::add(std::string_view url, std::string_view version, std::str
   return true;
 }
 
+void ValueSetTable::add_equivalents(std::span<const std::pair<ConceptId, ConceptId>> rows) {
+  if (rows.empty()) return;
+  for (auto& [key, entry] : drafts_) {
+    const auto members = entry.members.ids();
+    std::vector<ConceptId> more;
+    for (const auto& [code, member] : rows)
+      if (entry.members.contains(member)) more.push_back(code);
+    if (more.empty()) continue;
+    more.insert(more.end(), members.begin(), members.end());
+    entry.members = ConceptSet(std::move(more));
+  }
+}
+
 void ValueSetTable::seal() {
   entries_.reserve(drafts_.size());
   for (auto& [key, entry] : drafts_) entries_.push_back(std::move(entry));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -27,6 +28,8 @@ class ValueSetTable {
 
   /// False where the same URL and version is held with other members; the first stays.
   bool add(std::string_view url, std::string_view version, std::string_view name, ConceptSet members, Arena& arena);
+  /// Adds to every value set the codes that stand for one of its members; rows are (code, member).
+  void add_equivalents(std::span<const std::pair<ConceptId, ConceptId>> rows);
   void seal();
 
   /// After `seal`. Without `version`, `url` may be canonical (`url|version`); else the greatest version is found.

@@ -199,16 +199,17 @@ TEST_CASE("a manifest's mistakes are told, the other tables loaded") {
   files.write("e.csv", "rxcui\n1\n");
   files.write("f.csv", "a\n1\n");
   const Loaded loaded = load_knowledge(files.root());
-  CHECK(loaded.told(files) ==
-        "VGL1108 manifest.json:10: `/etc` is no path within the knowledge base\n"
-        "VGL1108 manifest.json:3: `table` is no table with a name\n"
-        "VGL1108 manifest.json:4: `../x.csv` is no path within the knowledge base\n"
-        "VGL1108 manifest.json:5: `potion` is no role: drug, ingredient, class, allergen or cross-reactivity\n"
-        "VGL1108 manifest.json:6: `C` is no table with columns\n"
-        "VGL1108 manifest.json:7: `Text` is no type of column: Code, String, Integer, Decimal, Boolean or Quantity\n"
-        "VGL1108 manifest.json:10: `F` is no name of one table only\n"
-        "VGL1104 e.csv: column `name` is missing\n"
-        "VGL1106 cs: cannot read `cs`: no such file\n");
+  CHECK(
+      loaded.told(files) ==
+      "VGL1108 manifest.json:10: `/etc` is no path within the knowledge base\n"
+      "VGL1108 manifest.json:3: `table` is no table with a name\n"
+      "VGL1108 manifest.json:4: `../x.csv` is no path within the knowledge base\n"
+      "VGL1108 manifest.json:5: `potion` is no role: drug, ingredient, class, allergen, cross-reactivity or crosswalk\n"
+      "VGL1108 manifest.json:6: `C` is no table with columns\n"
+      "VGL1108 manifest.json:7: `Text` is no type of column: Code, String, Integer, Decimal, Boolean or Quantity\n"
+      "VGL1108 manifest.json:10: `F` is no name of one table only\n"
+      "VGL1104 e.csv: column `name` is missing\n"
+      "VGL1106 cs: cannot read `cs`: no such file\n");
   CHECK(loaded.knowledge->find_table("F")->row_count() == 1);
   CHECK(loaded.knowledge->tables().size() == 1);
   files.write("manifest.json", "[]");

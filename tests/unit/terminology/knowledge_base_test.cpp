@@ -132,6 +132,41 @@ TEST_CASE("relations, and ingredients that are their own") {
   CHECK_FALSE(knowledge->states_no_allergy(aspirin));
 }
 
+TEST_CASE("a code of another system has what the crosswalk says it means") {
+  KnowledgeBaseBuilder builder;
+  constexpr std::string_view kNdc = "http://hl7.org/fhir/sid/ndc";
+  const ConceptId product = builder.intern(kRxNorm, "855332", "warfarin 5 MG"),
+                  warfarin = builder.intern(kRxNorm, "11289");
+  const ConceptId written = builder.intern(kNdc, "0056-0172-70"), billed = builder.intern(kNdc, "00056017270");
+  const ConceptId other = builder.intern(kNdc, "00000000000");
+  const ConceptId oral = builder.intern("urn:route", "oral"), none = builder.intern("urn:allergy", "none");
+  builder.add_relation(Relation::kIngredient, product, warfarin);
+  builder.add_relation(Relation::kRoute, product, oral);
+  builder.add_no_allergy(none);
+  // Over two crosswalks, one of which goes both ways; the value set comes later.
+  builder.add_relation(Relation::kSameAs, written, billed);
+  builder.add_relation(Relation::kSameAs, billed, product);
+  builder.add_relation(Relation::kSameAs, billed, written);
+  builder.add_relation(Relation::kSameAs, other, none);
+  DiagnosticSink sink;
+  builder.add_value_set("urn:v", "", "", std::array{product}, sink);
+  const auto knowledge = build(builder);
+  for (const ConceptId code : {written, billed}) {
+    CAPTURE(code);
+    REQUIRE(knowledge->related(Relation::kIngredient, code).size() == 1);
+    CHECK(knowledge->related(Relation::kIngredient, code)[0] == warfarin);
+    REQUIRE(knowledge->related(Relation::kRoute, code).size() == 1);
+    CHECK(knowledge->is_member(0, code));
+    CHECK(knowledge->display(code) == "warfarin 5 MG");
+  }
+  CHECK(std::ranges::find(knowledge->related(Relation::kSameAs, written), product) !=
+        knowledge->related(Relation::kSameAs, written).end());
+  CHECK(knowledge->states_no_allergy(other));
+  CHECK_FALSE(knowledge->is_member(0, other));
+  CHECK_FALSE(knowledge->recognises(Relation::kIngredient, other));
+  CHECK(knowledge->related(Relation::kSameAs, product).empty());
+}
+
 TEST_CASE("a table holds typed rows, codes with the display that came later") {
   KnowledgeBaseBuilder builder;
   const ConceptId warfarin = builder.intern(kRxNorm, "11289");
