@@ -21,6 +21,7 @@ constexpr const char* kFooter = R"(Examples:
   vigil run rules --patient patient.json --reorder-active      as if each active order were placed anew
   vigil run rules --patient patient.json --hook patient-view --now 2026-11-22
   vigil run rules --patient patients/ --overlay site.json      with the site's own tiers and silences
+  vigil run rules --patient patient.json --audience patient --language de
 
 Exits with 0 whatever alerts there are, and with 3 where a rule failed or data could not be read. A damaged
 resource alone is left out with a warning: what depends on it is unknown, and says so.
@@ -49,6 +50,10 @@ class RunCommand : public Command {
     add_knowledge_options(app, knowledge_);
     app.add_option("--overlay", overlay_file_, "What the site changes in what rules raise, as JSON")->type_name("FILE");
     add_format_option(app, format_, {"text", "json", "ndjson"});
+    app.add_option("--audience", choice_.audience, "Whom texts speak to, where rules have a text for it: patient")
+        ->type_name("WORD");
+    app.add_option("--language", choice_.language, "Language of texts, where rules have one in it: de, de-AT")
+        ->type_name("TAG");
     app.add_flag("--explain", explain_, "Show why each rule came out as it did");
   }
 
@@ -115,7 +120,7 @@ class RunCommand : public Command {
     const auto evaluate_once = [&] {
       auto outcome = evaluator.evaluate(loader.snapshot(), trigger, history, now);
       if (overlay_) kept_by_floor += apply_overlay(*overlay_, rulebook, now, outcome).kept_by_floor;
-      patient_report.add(outcome, raise(rulebook, outcome, trigger, history, now));
+      patient_report.add(outcome, raise(rulebook, outcome, trigger, history, now, choice_));
     };
     if (active.empty()) {
       trigger.orders = loader.orders();
@@ -152,6 +157,7 @@ class RunCommand : public Command {
   std::vector<std::string> parameters_;
   KnowledgeOptions knowledge_;
   std::string format_;
+  TextChoice choice_;
   bool explain_ = false;
   std::string overlay_file_;
   std::optional<SiteOverlay> overlay_;

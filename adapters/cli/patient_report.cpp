@@ -65,7 +65,7 @@ void PatientReport::add_silenced(const Outcome& outcome, SilencedFinding finding
   for (const auto& result : outcome.results) {
     if (result.rule != report.finding.rule) continue;
     for (const auto& row : result.findings)
-      if (!row.summaries.empty() && row.summaries.front().text == report.finding.summary)
+      if (std::ranges::find(row.summaries, report.finding.summary, &TextVariant::text) != row.summaries.end())
         report.explanation = row.explanation;
   }
   silenced_.push_back(std::move(report));

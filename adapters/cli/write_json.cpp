@@ -66,6 +66,12 @@ Json alert_to_json(const Alert& alert, const Rulebook& rulebook, bool explain) {
             {"orders", alert.orders},
             {"facts", alert.facts},
             {"cites", alert.cites}};
+  if (alert.sources.size() > 1)
+    for (const auto& source : alert.sources)
+      json["sources"].push_back({{"rule", rulebook.rules()[source.rule].name},
+                                 {"tier", name(source.tier)},
+                                 {"severity", source.severity},
+                                 {"cites", source.cites}});
   if (alert.summaries.size() > 1) json["summaries"] = variants_to_json(alert.summaries);
   if (alert.details.size() > 1) json["details"] = variants_to_json(alert.details);
   for (const auto& action : alert.suggestions) json["suggestions"].push_back(suggestion_to_json(action));

@@ -40,6 +40,17 @@ std::string reasons(const Alert& alert) {
   return join(reasons, "; ");
 }
 
+/// "interruptive, major (List A); passive (List B)"
+std::string tiers_of_sources(const Alert& alert) {
+  std::vector<std::string> sources;
+  for (const auto& source : alert.sources) {
+    sources.emplace_back(name(source.tier));
+    if (!source.severity.empty()) sources.back() += ", " + source.severity;
+    if (!source.cites.empty()) sources.back() += " (" + join(source.cites, "; ") + ")";
+  }
+  return join(sources, "; ");
+}
+
 void write_lines(std::ostream& out, std::string_view text) {
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -56,6 +67,7 @@ void write_alert(std::ostream& out, const Alert& alert, const Rulebook& rulebook
   out << "\n    " << paint(one_line(alert.summary, SIZE_MAX), Paint::kBold, style.colour) << '\n';
   write_lines(out, alert.detail);
   if (const auto why = reasons(alert); !why.empty()) out << "    why: " << why << '\n';
+  if (sources_differ(alert)) out << "    sources differ: " << one_line(tiers_of_sources(alert), SIZE_MAX) << '\n';
   for (const auto& cite : alert.cites) out << "    source: " << one_line(cite, SIZE_MAX) << '\n';
   for (const auto& action : alert.suggestions) out << "    suggest: " << action.label << '\n';
   for (const auto& link : alert.links) out << "    see: " << link.label << " <" << link.url << ">\n";
@@ -179,6 +191,7 @@ void ReportTotals::add(const PatientReport& report) {
   ++patients;
   alerts += report.alerts().size();
   silenced += report.silenced().size();
+  not_checked += report.not_checked().size();
   unknown += report.unknown().empty() && report.not_checked().empty() ? 0 : 1;
   failed += report.failed().size();
 }
@@ -187,6 +200,8 @@ void write_totals(std::ostream& out, const ReportTotals& totals, TextStyle style
   std::string line = counted(totals.patients, "patient", "patients") + ", " +
                      counted(totals.alerts, "alert", "alerts") + ", " + std::to_string(totals.silenced) +
                      " silenced, " + counted(totals.unknown, "patient", "patients") + " not fully checked";
+  if (totals.not_checked > 0)
+    line += " (" + counted(totals.not_checked, "datum", "data") + " not obtained or not recognised)";
   if (totals.failed > 0) line += ", " + counted(totals.failed, "rule", "rules") + " failed";
   out << '\n' << paint(line, Paint::kDim, style.colour) << '\n';
 }

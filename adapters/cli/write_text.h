@@ -29,6 +29,7 @@ struct ReportTotals {
   size_t alerts = 0;
   size_t silenced = 0;
   size_t unknown = 0;
+  size_t not_checked = 0;  ///< data not obtained or not recognised, and findings left out
   size_t failed = 0;
   void add(const PatientReport& report);
 };

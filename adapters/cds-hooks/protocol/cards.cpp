@@ -77,6 +77,16 @@ class CardMaker {
       add(escape_markdown(alert.summary));
     add(escape_markdown(alert.detail));
     if (!alert.tier_reason.empty()) add("Because: " + escape_markdown(alert.tier_reason));
+    if (sources_differ(alert)) {
+      std::string differ;
+      for (const auto& source : alert.sources) {
+        differ += "\n- " + std::string(name(source.tier));
+        if (!source.severity.empty()) differ += ", " + escape_markdown(source.severity);
+        for (const auto& cite : source.cites)
+          differ += (&cite == &source.cites.front() ? ": " : "; ") + escape_markdown(cite);
+      }
+      add("The sources differ:" + differ);
+    }
     std::string sources;
     for (const auto& cite : alert.cites) sources += "\n- " + escape_markdown(cite);
     if (!sources.empty()) add("Sources:\n" + sources);

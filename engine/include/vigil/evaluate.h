@@ -97,9 +97,9 @@ Outcome evaluate(const Rulebook& rulebook, const Snapshot& snapshot, const Trigg
                  const AlertHistory& history, const Temporal& now, const EvaluateOptions& options = {});
 
 /// Findings to alerts: suppressed ones set aside with their reason, one alert a clinical problem, repeats silenced as
-/// the history allows, ranked by tier, category and order of rules.
+/// the history allows, ranked by tier, category and order of rules. `texts` says which variants of texts speak.
 Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history,
-             const Temporal& now);
+             const Temporal& now, const TextChoice& texts = {});
 
 /// The result of one `test` block.
 struct TestResult {

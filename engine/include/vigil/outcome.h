@@ -88,6 +88,7 @@ struct RuleResult {
   uint32_t rule = 0;  ///< index in Rulebook::rules()
   RuleOutcome outcome = RuleOutcome::kNotMet;
   std::vector<Finding> findings;         ///< fired and suppressed ones
+  uint32_t left_out = 0;                 ///< further findings beyond the limit of a rule, of no higher tier than those
   std::vector<MissingDatum> missing;     ///< of kUnknown; also of undetermined rows beside a fired one
   std::string unknown_text;              ///< what `if unknown note` or `alert` says
   uint8_t unknown_action = 0;            ///< 0 log, 1 note, 2 alert
@@ -98,15 +99,33 @@ struct RuleResult {
 /// All rules the trigger concerned, in rulebook order, and what could not be checked because of the data's source.
 struct Outcome {
   std::vector<RuleResult> results;
-  std::vector<std::string> not_checked;  ///< "AllergyIntolerance: not obtained", one a resource type
+  std::vector<std::string> not_checked;  ///< "AllergyIntolerance: not obtained", one a resource type; findings left out
 };
+
+/// What one finding says of a problem that several tell of.
+struct AlertSource {
+  uint32_t rule = 0;  ///< index in Rulebook::rules()
+  Tier tier = Tier::kInterruptive;
+  std::string severity;
+  std::vector<std::string> cites;  ///< of the finding, else of its rule
+};
+
+/// Which of a text's variants is wanted; empty: the default.
+struct TextChoice {
+  std::string audience;  ///< "patient"
+  std::string language;  ///< BCP 47: "de-AT" takes a text in "de-AT", else in "de"
+};
+/// The variant that fits best: of those that are for this audience or for none, and in this language or in none, one
+/// for the audience first, then one in the language. Where none fits, the first; empty without any.
+std::string choose_text(const std::vector<TextVariant>& texts, const TextChoice& choice);
 
 /// One alert, ready to show. Ranked: the first matters most.
 struct Alert {
   Tier tier = Tier::kInterruptive;
   std::string severity;
   std::string category;
-  std::vector<uint32_t> rules;  ///< every rule that found this problem
+  std::vector<uint32_t> rules;       ///< every rule that found this problem
+  std::vector<AlertSource> sources;  ///< one a finding, the same once; the one that speaks is first
   std::string key;
   std::string summary;
   std::string detail;
@@ -130,6 +149,9 @@ struct SilencedFinding {
   std::string reason;
   std::vector<std::string> orders;
 };
+
+/// Whether the sources of an alert give it different tiers or severities.
+bool sources_differ(const Alert& alert);
 
 struct Alerts {
   std::vector<Alert> alerts;

@@ -17,6 +17,26 @@ std::string_view name(RuleOutcome outcome) {
   return kNames[static_cast<size_t>(outcome)];
 }
 
+std::string choose_text(const std::vector<TextVariant>& texts, const TextChoice& choice) {
+  // RFC 4647, 3.4: subtags fall away from the end of what is wanted until a text has it.
+  const auto speaks = [&](std::string_view language) {
+    return choice.language.starts_with(language) &&
+           (choice.language.size() == language.size() || choice.language[language.size()] == '-');
+  };
+  const TextVariant* best = texts.empty() ? nullptr : &texts[0];
+  std::optional<std::pair<bool, size_t>> best_rank;
+  for (const auto& text : texts) {
+    const bool is_for = !text.audience.empty() && text.audience == choice.audience;
+    const bool is_in = !text.language.empty() && speaks(text.language);
+    if ((!text.audience.empty() && !is_for) || (!text.language.empty() && !is_in)) continue;
+    const std::pair rank(is_for, text.language.size());
+    if (best_rank && rank <= *best_rank) continue;
+    best = &text;
+    best_rank = rank;
+  }
+  return best == nullptr ? std::string() : best->text;
+}
+
 std::string_view name(Tier tier) {
   static constexpr std::string_view kNames[] = {"silent", "passive", "interruptive", "hard-stop"};
   return kNames[static_cast<size_t>(tier)];
@@ -34,22 +54,20 @@ void add_unique(std::vector<std::string>& to, const std::vector<std::string>& fr
   add_unique(to, from, [](const std::string& s) { return s; });
 }
 
-/// The text without audience and language, or the first where there is none.
-std::string default_text(const std::vector<TextVariant>& texts) {
-  for (const auto& text : texts)
-    if (text.audience.empty() && text.language.empty()) return text.text;
-  return texts.empty() ? std::string() : texts[0].text;
+bool same_source(const AlertSource& a, const AlertSource& b) {
+  return a.rule == b.rule && a.tier == b.tier && a.severity == b.severity && a.cites == b.cites;
 }
 
-Alert alert_of(const Finding& finding, const RuleInfo& rule, uint32_t index) {
+Alert alert_of(const Finding& finding, const RuleInfo& rule, uint32_t index, const TextChoice& texts) {
   Alert alert;
   alert.tier = finding.tier;
   alert.severity = finding.severity;
   alert.category = rule.category;
   alert.rules = {index};
+  alert.sources = {{index, finding.tier, finding.severity, finding.cites.empty() ? rule.cites : finding.cites}};
   alert.key = finding.key;
-  alert.summary = default_text(finding.summaries);
-  alert.detail = default_text(finding.details);
+  alert.summary = choose_text(finding.summaries, texts);
+  alert.detail = choose_text(finding.details, texts);
   alert.summaries = finding.summaries;
   alert.details = finding.details;
   alert.tier_reason = finding.tier_reason;
@@ -70,6 +88,9 @@ void merge(Alert& into, Alert other) {
   if (other.tier > into.tier) std::swap(into, other);
   for (const auto rule : other.rules)
     if (std::find(into.rules.begin(), into.rules.end(), rule) == into.rules.end()) into.rules.push_back(rule);
+  for (auto& source : other.sources)
+    if (std::none_of(into.sources.begin(), into.sources.end(), [&](const auto& s) { return same_source(s, source); }))
+      into.sources.push_back(std::move(source));
   add_unique(into.cites, other.cites);
   add_unique(into.orders, other.orders);
   add_unique(into.facts, other.facts);
@@ -150,8 +171,14 @@ Alert unknown_alert(const RuleResult& result, const RuleInfo& info) {
 
 }  // namespace
 
+bool sources_differ(const Alert& alert) {
+  return std::any_of(alert.sources.begin(), alert.sources.end(), [&](const AlertSource& source) {
+    return source.tier != alert.sources.front().tier || source.severity != alert.sources.front().severity;
+  });
+}
+
 Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& trigger, const AlertHistory& history,
-             const Temporal& now) {
+             const Temporal& now, const TextChoice& texts) {
   Alerts raised;
   std::map<std::string, size_t> by_key;
   for (const auto& result : outcome.results) {
@@ -160,10 +187,10 @@ Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& tr
     for (const auto& finding : result.findings) {
       const auto reason = silence_reason(rulebook.program().module, finding, info, rule, trigger, history, now);
       if (!reason.empty()) {
-        raised.silenced.push_back({result.rule, default_text(finding.summaries), reason, finding.orders});
+        raised.silenced.push_back({result.rule, choose_text(finding.summaries, texts), reason, finding.orders});
         continue;
       }
-      auto alert = alert_of(finding, info, result.rule);
+      auto alert = alert_of(finding, info, result.rule, texts);
       const auto [at, is_new] = by_key.try_emplace(alert.key, raised.alerts.size());
       if (is_new)
         raised.alerts.push_back(std::move(alert));

@@ -11,7 +11,7 @@ namespace vigil {
 
 namespace {
 
-constexpr size_t kMaxFindings = 200;  // a rule with more has a wrong condition: enough to see it
+constexpr size_t kMaxFindings = 200;  // a rule with more has a wrong condition: enough to see it; the rest is counted
 constexpr size_t kMaxExplainedRows = 3;
 
 }  // namespace
@@ -82,9 +82,25 @@ void RuleRunner::evaluate_rows(State& state) {
 
 void RuleRunner::add_row(State& state, bool undetermined) {
   if (undetermined) return add_undetermined_row(state);
-  if (state.result.findings.size() >= kMaxFindings) return;
+  if (state.result.findings.size() >= kMaxFindings) return add_beyond_limit(state);
   auto finding = make_finding(state);
   state.result.findings.push_back(std::move(finding));
+}
+
+/// The limit must not hide the finding that matters: one that is shown takes the place of one that is not, and one of a
+/// higher tier that of a lower. What gives way is counted.
+void RuleRunner::add_beyond_limit(State& state) {
+  auto& findings = state.result.findings;
+  ++state.result.left_out;
+  const auto rank = [](const Finding& f) { return std::pair(!f.suppressed, f.tier); };
+  const auto weakest = std::min_element(findings.begin(), findings.end(),
+                                        [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
+  Finding next;
+  next.suppressed = suppressed_because(state.plan).has_value();
+  set_tier(state.plan, next);
+  if (rank(next) <= rank(*weakest)) return;
+  findings.erase(weakest);
+  findings.push_back(make_finding(state));
 }
 
 void RuleRunner::collect_missing(State& state, InstructionId id) {

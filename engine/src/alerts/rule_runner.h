@@ -19,6 +19,7 @@ class RuleRunner {
   struct State;
   void evaluate_rows(State& state);
   void add_row(State& state, bool undetermined);
+  void add_beyond_limit(State& state);
   void add_undetermined_row(State& state);
   void collect_missing(State& state, InstructionId id);
   bool is_only_possible(const SourcePlan& source);

@@ -85,6 +85,10 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
   outcome.results.reserve(concerned.size());
   for (const auto rule : concerned) outcome.results.push_back(runner.evaluate(rule));
   if (content_->options.name_facts) outcome.not_checked = not_checked(content_->run, concerned, content_->types);
+  for (const auto& result : outcome.results)
+    if (result.left_out > 0)
+      outcome.not_checked.push_back("rule `" + content_->rulebook.rules()[result.rule].name + "`: " +
+                                    std::to_string(result.left_out) + " more findings than a rule may have, left out");
   return outcome;
 }
 

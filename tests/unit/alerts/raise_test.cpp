@@ -151,3 +151,49 @@ TEST_CASE("what could not be read is one note") {
   CHECK(alerts[1].detail.find("AllergyIntolerance: not obtained") != std::string::npos);
   CHECK(alerts[1].detail.find("Observation: damaged") != std::string::npos);
 }
+
+TEST_CASE("an alert names what each of its sources says, and whether they differ") {
+  const Evaluated e(rule("  for ({ 1, 2, 2 + 0 }) X\n  tier passive when X = 1\n  tier interruptive\n  severity if X = "
+                         "1 then 'moderate' "
+                         "else 'major'\n  one alert per ('same')",
+                         "'text {X}'\n    cite if X = 1 then 'List A' else 'List B'") +
+                    rule("  when true", "'alone'", "S"));
+  const auto alerts = raised(e).alerts;
+  REQUIRE(alerts.size() == 2);
+  REQUIRE(alerts[0].sources.size() == 2);
+  CHECK(alerts[0].sources[0].tier == Tier::kInterruptive);
+  CHECK(alerts[0].sources[0].cites == std::vector<std::string>{"List B"});
+  CHECK(alerts[0].sources[1].tier == Tier::kPassive);
+  CHECK(alerts[0].sources[1].severity == "moderate");
+  CHECK(sources_differ(alerts[0]));
+  CHECK(alerts[1].sources.size() == 1);
+  CHECK_FALSE(sources_differ(alerts[1]));
+}
+
+TEST_CASE("texts are chosen by audience and language") {
+  const std::vector<TextVariant> texts = {{"default", "", ""},
+                                          {"patient", "patient", ""},
+                                          {"deutsch", "", "de"},
+                                          {"für Sie", "patient", "de"},
+                                          {"österreichisch", "", "de-AT"}};
+  CHECK(choose_text(texts, {}) == "default");
+  CHECK(choose_text(texts, {"patient", ""}) == "patient");
+  CHECK(choose_text(texts, {"", "de"}) == "deutsch");
+  CHECK(choose_text(texts, {"", "de-CH"}) == "deutsch");
+  CHECK(choose_text(texts, {"", "de-AT"}) == "österreichisch");
+  CHECK(choose_text(texts, {"patient", "de-CH"}) == "für Sie");
+  CHECK(choose_text(texts, {"patient", "fr"}) == "patient");
+  CHECK(choose_text(texts, {"nurse", "fr"}) == "default");
+  CHECK(choose_text({}, {"nurse", "fr"}).empty());
+  CHECK(choose_text({{"only", "patient", ""}}, {"nurse", ""}) == "only");
+}
+
+TEST_CASE("raise speaks in the variant that is asked for") {
+  const Evaluated e(
+      rule("  when true",
+           "'default'\n  alert 'für Sie' for 'patient' in 'de'\n    detail 'more'\n    detail 'mehr' in 'de'"));
+  const auto alerts = raise(e.rulebook(), e.outcome, Evaluated::trigger(), {}, e.now, {"patient", "de"}).alerts;
+  REQUIRE(alerts.size() == 1);
+  CHECK(alerts[0].summary == "für Sie");
+  CHECK(alerts[0].detail == "mehr");
+}

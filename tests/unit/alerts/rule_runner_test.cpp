@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of a rule to its outcome: fired, suppressed, not met, unknown, error.
+#include <algorithm>
+
 #include "unit/alerts/evaluated.h"
 
 using namespace vigil;
@@ -126,4 +128,25 @@ TEST_CASE("explanations are made when asked for") {
   const auto text = rule("  when 1 + 1 = 2");
   CHECK_FALSE(Evaluated(text, "2026-06-15T09:00:00Z", options).result().findings.at(0).explanation.empty());
   CHECK(Evaluated(text).result().findings.at(0).explanation.empty());
+}
+
+TEST_CASE("findings beyond the limit are counted and told, and the strongest are kept") {
+  const std::string numbers = "expand { Interval[1, 300] } per 1";
+  const Evaluated many(rule("  for (" + numbers +
+                                ") X\n  unless start of X <= 250 because 'low'\n  tier hard-stop when start of X = "
+                                "300\n  tier passive",
+                            "'found {start of X}'"));
+  const auto& result = many.result();
+  CHECK(result.outcome == RuleOutcome::kFired);  // the first 250 are silenced: they must not crowd out the others
+  CHECK(result.findings.size() == 200);
+  CHECK(result.left_out == 100);
+  CHECK(std::ranges::count_if(result.findings, [](const Finding& f) { return !f.suppressed; }) == 50);
+  CHECK(std::ranges::any_of(result.findings, [](const Finding& f) { return f.tier == Tier::kHardStop; }));
+  REQUIRE(many.outcome.not_checked.size() == 1);
+  CHECK(many.outcome.not_checked[0] == "rule `R`: 100 more findings than a rule may have, left out");
+  const auto raised = raise(many.rulebook(), many.outcome, Evaluated::trigger(), {}, many.now);
+  CHECK(raised.alerts.back().detail.find("100 more findings") != std::string::npos);
+  const Evaluated few(rule("  for ({ 1, 2 }) X", "'found {X}'"));
+  CHECK(few.result().left_out == 0);
+  CHECK(few.outcome.not_checked.empty());
 }
