@@ -4,7 +4,10 @@
 #include <ostream>
 
 #include "cli/command_kb.h"
+#include "knowledge/import_csv.h"
+#include "knowledge/import_fhir.h"
 #include "knowledge/import_medrt.h"
+#include "knowledge/import_ndc.h"
 #include "knowledge/import_rxnorm.h"
 
 namespace vigil::cli {
@@ -13,6 +16,10 @@ namespace {
 constexpr const char* kFooter = R"(Examples:
   vigil kb import rxnorm-rrf RxNorm_full_11032026 --version 2026-11-03 --out rxnorm
   vigil kb import medrt Core_MEDRT_2026.07.06_XML.xml --out medrt
+  vigil kb import ndc ndctext --links RxNorm_full_11032026/rrf/RXNSAT.RRF --out ndc
+  vigil kb import vsac value-sets.xml --out vsac
+  vigil kb import fhir package/ --out terminology
+  vigil kb import csv house.toml --out house        docs/recipes/import-knowledge.md shows a mapping
   vigil check rules --knowledge knowledge-base --knowledge rxnorm --knowledge medrt
 
 Broken lines are told with their number, and the rest is loaded; then it exits with 1.
@@ -21,42 +28,67 @@ constexpr size_t kFindingLimit = 1'000;  // a file of another format has a findi
 
 class KbImportCommand : public Command {
  public:
-  explicit KbImportCommand(CLI::App& app) : Command(app) {
+  explicit KbImportCommand(CLI::App& app) : Command(app), app_(app) {
     app.footer(kFooter);
     app.require_subcommand(1);
-    auto* const rxnorm =
-        app.add_subcommand("rxnorm-rrf", "Drugs, ingredients, strengths and NDC from a release of RxNorm");
-    rxnorm->add_option("release", from_, "Folder with RXNCONSO.RRF and RXNREL.RRF, or the release's own")
-        ->type_name("DIR")
-        ->required();
-    rxnorm->add_option("--version", version_, "Of the release, such as 2026-11-03")->type_name("TEXT");
-    medrt_ = app.add_subcommand("medrt", "Classes and contraindications from MED-RT");
-    medrt_->add_option("file", from_, "Core_MEDRT_*.xml")->type_name("FILE")->required();
-    for (auto* const each : {rxnorm, medrt_})
-      each->add_option("--out", out_, "Folder of the knowledge base to write")->type_name("DIR")->required();
+    add("rxnorm-rrf", "Drugs, ingredients, strengths and NDC from a release of RxNorm", "release",
+        "Folder with RXNCONSO.RRF and RXNREL.RRF, or the release's own", &KbImportCommand::run_rxnorm)
+        .add_option("--version", version_, "Of the release, such as 2026-11-03")
+        ->type_name("TEXT");
+    add("medrt", "Classes and contraindications from MED-RT", "file", "Core_MEDRT_*.xml", &KbImportCommand::run_medrt);
+    auto& ndc = add("ndc", "Packages of the FDA's NDC directory, and what RxNorm codes they mean", "directory",
+                    "Folder with product.txt and package.txt", &KbImportCommand::run_ndc);
+    ndc.add_option("--links", links_, "From NDC to RxCUI: RXNSAT.RRF, or CSV with the columns ndc and rxcui")
+        ->type_name("FILE");
+    ndc.add_option("--version", version_, "Of the directory, such as 2026-11-20")->type_name("TEXT");
+    add("fhir", "CodeSystem, ValueSet and ConceptMap resources, alone or in Bundles", "paths", "JSON files and folders",
+        &KbImportCommand::run_fhir);
+    add("vsac", "Value sets of the Value Set Authority Center", "paths", "XML of SVS or FHIR JSON, files and folders",
+        &KbImportCommand::run_vsac);
+    add("csv", "CSV files of any columns, by a mapping", "mapping", "TOML file; the CSV files are beside it",
+        &KbImportCommand::run_csv);
   }
 
   int run(const Console& console) override {
     DiagnosticSink sink(kFindingLimit);
-    const int code = medrt_->parsed() ? run_medrt(console, sink) : run_rxnorm(console, sink);
+    int code = kWrongUse;
+    for (const auto& [import, run_import] : imports_)
+      if (import->parsed()) code = (this->*run_import)(console, sink);
     report(console, sink);
     return code;
   }
 
  private:
+  using RunImport = int (KbImportCommand::*)(const Console&, DiagnosticSink&) const;
+
+  CLI::App& add(const char* name, const char* what, const char* from, const char* described, RunImport run_import) {
+    auto* const import = app_.add_subcommand(name, what);
+    import->add_option(from, from_, described)->type_name("PATH")->required();
+    import->add_option("--out", out_, "Folder of the knowledge base to write")->type_name("DIR")->required();
+    imports_.emplace_back(import, run_import);
+    return *import;
+  }
+
+  static auto progress_to(const Console& console) {
+    return [&console](std::string_view what) { console.err << "reading " << what << "\n"; };
+  }
+  static int ended(const Console& console, size_t broken, const char* what) {
+    if (broken > 0) console.out << broken << ' ' << what << " left out\n";
+    return broken > 0 ? kFindings : kClean;
+  }
+  std::vector<std::filesystem::path> paths() const { return {from_.begin(), from_.end()}; }
+
   int run_rxnorm(const Console& console, DiagnosticSink& sink) const {
-    const auto progress = [&](std::string_view what) { console.err << "reading " << what << "\n"; };
-    const auto done = import_rxnorm(from_, out_, version_, progress, sink);
+    const auto done = import_rxnorm(from_.front(), out_, version_, progress_to(console), sink);
     if (!done.done) return kWrongUse;
     console.out << out_ << ": " << done.concepts << " drugs, " << done.ingredient_rows << " ingredient rows, "
                 << done.strength_rows << " strengths, " << done.ndc_rows << " NDC rows\n";
     if (done.without_ingredient > 0) console.out << done.without_ingredient << " drugs lead to no ingredient\n";
-    if (done.broken_lines > 0) console.out << done.broken_lines << " broken lines were left out\n";
-    return done.broken_lines > 0 ? kFindings : kClean;
+    return ended(console, done.broken_lines, "broken lines were");
   }
 
   int run_medrt(const Console& console, DiagnosticSink& sink) const {
-    const auto done = import_medrt(from_, out_, sink);
+    const auto done = import_medrt(from_.front(), out_, sink);
     if (!done.done) return kWrongUse;
     console.out << out_ << ": MED-RT " << done.version << ", " << done.classes << " classes with " << done.members
                 << " members, " << done.contraindications << " contraindications\n";
@@ -64,10 +96,49 @@ class KbImportCommand : public Command {
     return sink.has_errors() ? kFindings : kClean;
   }
 
-  std::string from_;
+  int run_ndc(const Console& console, DiagnosticSink& sink) const {
+    const auto done = import_ndc({from_.front(), links_, version_}, out_, progress_to(console), sink);
+    if (!done.done) return kWrongUse;
+    console.out << out_ << ": " << done.packages << " packages of " << done.products << " products, "
+                << done.crosswalk_rows << " crosswalk rows\n";
+    if (links_.empty())
+      console.out << "no --links were given: the directory itself leads to no RxNorm code\n";
+    else if (done.linked < done.packages)
+      console.out << done.packages - done.linked << " packages lead to no RxNorm code\n";
+    return ended(console, done.broken_lines, "broken lines were");
+  }
+
+  int tell(const Console& console, const TerminologyImport& done, const DiagnosticSink& sink) const {
+    if (!done.done) return kWrongUse;
+    console.out << out_ << ": " << done.value_sets << " value sets, " << done.code_systems << " code systems, "
+                << done.concept_maps << " concept maps with " << done.crosswalk_rows
+                << " codes of the same meaning and " << done.other_rows << " others\n";
+    if (done.left_out > 0) console.out << done.left_out << " value sets could not be expanded and were left out\n";
+    const int code = ended(console, done.broken, "broken parts were");
+    return sink.has_errors() || done.left_out > 0 ? kFindings : code;
+  }
+
+  int run_fhir(const Console& console, DiagnosticSink& sink) const {
+    return tell(console, import_fhir(paths(), out_, progress_to(console), sink), sink);
+  }
+  int run_vsac(const Console& console, DiagnosticSink& sink) const {
+    return tell(console, import_vsac(paths(), out_, progress_to(console), sink), sink);
+  }
+
+  int run_csv(const Console& console, DiagnosticSink& sink) const {
+    const auto done = import_csv(from_.front(), out_, progress_to(console), sink);
+    if (!done.done) return kWrongUse;
+    console.out << out_ << ": " << done.rows << " rows in " << done.tables
+                << (done.tables == 1 ? " table\n" : " tables\n");
+    return ended(console, done.broken_rows, "broken rows were");
+  }
+
+  CLI::App& app_;
+  std::vector<std::pair<CLI::App*, RunImport>> imports_;
+  std::vector<std::string> from_;
   std::string out_;
   std::string version_;
-  CLI::App* medrt_ = nullptr;
+  std::string links_;
 };
 
 }  // namespace

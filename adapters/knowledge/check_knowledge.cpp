@@ -19,9 +19,11 @@ void check_provenance(std::string_view what, const std::string& name, const Prov
 
 void check_terminology(const KnowledgeInventory& inventory, DiagnosticSink& sink) {
   constexpr std::string_view kHint = "a FHIR resource says it as `publisher` and `copyright`";
-  const auto& [code_systems, value_sets] = inventory.sources.terminology;
+  const auto& [code_systems, value_sets, concept_maps] = inventory.sources.terminology;
   for (const CodeSystemSource& each : code_systems)
     check_provenance("code system", each.url, each.provenance, each.place, kHint, sink);
+  for (const ConceptMapSource& each : concept_maps)
+    check_provenance("concept map", each.url, each.provenance, each.place, kHint, sink);
   for (const ValueSetSource& each : value_sets) {
     check_provenance("value set", each.url, each.provenance, each.place, kHint, sink);
     // One that could not be expanded is not held, and VGL1102 has told why.

@@ -8,12 +8,15 @@
 
 namespace vigil {
 
-CsvReader::CsvReader(std::string_view text) : text_(text), all_valid_utf8_(find_invalid_utf8(text) == text.size()) {}
+CsvReader::CsvReader(std::string_view text, char separator)
+    : text_(text), separator_(separator), all_valid_utf8_(find_invalid_utf8(text) == text.size()) {}
 
 void CsvReader::skip_blank_lines() {
   while (at_ < text_.size()) {
     size_t end = at_;
-    while (end < text_.size() && (text_[end] == '\r' || text_[end] == ' ' || text_[end] == '\t')) ++end;
+    while (end < text_.size() && text_[end] != separator_ &&
+           (text_[end] == '\r' || text_[end] == ' ' || text_[end] == '\t'))
+      ++end;
     if (end < text_.size() && text_[end] != '\n') return;
     at_ = std::min(end + 1, text_.size());
     ++line_;
@@ -32,7 +35,7 @@ bool CsvReader::next(CsvRow& row) {
   do {
     ok = row.cells.size() < kColumnLimit ? read_field(row) : false;
     if (!ok && problem_.empty()) problem_ = "it has too many columns";
-  } while (ok && at_ < text_.size() && text_[at_] == ',' && ++at_ > 0);
+  } while (ok && at_ < text_.size() && text_[at_] == separator_ && ++at_ > 0);
   if (ok && !all_valid_utf8_ && find_invalid_utf8(text_.substr(begin, at_ - begin)) != at_ - begin) {
     ok = false;
     problem_ = "it is not valid UTF-8";
@@ -50,7 +53,8 @@ bool CsvReader::next(CsvRow& row) {
 
 bool CsvReader::read_field(CsvRow& row) {
   if (at_ < text_.size() && text_[at_] == '"') return read_quoted(row);
-  const size_t end = std::min(text_.find_first_of(",\n", at_), text_.size());
+  const char ends[] = {separator_, '\n', '\0'};
+  const size_t end = std::min(text_.find_first_of(ends, at_), text_.size());
   std::string_view field = text_.substr(at_, end - at_);
   if ((end == text_.size() || text_[end] == '\n') && field.ends_with('\r')) field.remove_suffix(1);
   row.cells.push_back(field);
@@ -77,7 +81,7 @@ bool CsvReader::read_quoted(CsvRow& row) {
   ++at_;
   if (at_ + 1 < text_.size() && text_[at_] == '\r' && text_[at_ + 1] == '\n') ++at_;
   if (at_ + 1 == text_.size() && text_[at_] == '\r') ++at_;
-  if (!at_row_end() && text_[at_] != ',') {
+  if (!at_row_end() && text_[at_] != separator_) {
     problem_ = "text follows a quoted field";
     return false;
   }

@@ -25,7 +25,7 @@ class CsvReader {
   /// Bytes of a quoted field: how far a missing quote is looked for.
   static constexpr size_t kQuotedLimit = size_t{1} << 20;
 
-  explicit CsvReader(std::string_view text);
+  explicit CsvReader(std::string_view text, char separator = ',');
   /// False at the end of the text.
   bool next(CsvRow& row);
 
@@ -37,6 +37,7 @@ class CsvReader {
   void skip_blank_lines();
 
   std::string_view text_;
+  char separator_;
   bool all_valid_utf8_;
   size_t at_ = 0;
   size_t line_ = 1;

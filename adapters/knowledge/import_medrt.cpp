@@ -12,6 +12,7 @@
 #include "knowledge/knowledge_sources.h"
 #include "knowledge/knowledge_writer.h"
 #include "knowledge/text_file.h"
+#include "knowledge/xml_tags.h"
 
 namespace vigil {
 
@@ -20,20 +21,6 @@ namespace {
 constexpr std::string_view kMeshSystem = "http://id.nlm.nih.gov/mesh";
 constexpr std::array<std::string_view, 4> kContraindications = {"CI_ChemClass", "CI_MoA", "CI_PE", "CI_with"};
 
-/// The characters behind the entities that XML predefines.
-std::string unescape(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, char>, 5> kEntities = {
-      {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}};
-  std::string plain;
-  for (size_t i = 0; i < text.size();) {
-    const auto* const entity =
-        std::ranges::find_if(kEntities, [&](const auto& each) { return text.substr(i).starts_with(each.first); });
-    plain += entity == kEntities.end() ? text[i] : entity->second;
-    i += entity == kEntities.end() ? 1 : entity->first.size();
-  }
-  return plain;
-}
-
 /// The text of the first `<tag>` in `block`; empty without one.
 std::string part(std::string_view block, std::string_view tag) {
   const std::string open = "<" + std::string(tag) + ">", close = "</" + std::string(tag) + ">";
@@ -41,7 +28,7 @@ std::string part(std::string_view block, std::string_view tag) {
   if (begin == std::string_view::npos) return {};
   const size_t end = block.find(close, begin);
   if (end == std::string_view::npos) return {};
-  return unescape(trim(block.substr(begin + open.size(), end - begin - open.size())));
+  return unescape_xml(trim(block.substr(begin + open.size(), end - begin - open.size())));
 }
 
 struct Association {
@@ -131,7 +118,7 @@ class MedrtImporter {
     result_.contraindications = contraindications_.size();
     result_.done = write_knowledge(
         out, "MED-RT " + result_.version, result_.version, {members, against},
-        CodeSystemDraft{std::string(kMedrtSystem), result_.version, "MED-RT", "U.S. public domain", classes_}, sink_);
+        {to_json({std::string(kMedrtSystem), result_.version, "MED-RT", "U.S. public domain", classes_}), {}}, sink_);
   }
 
   const TextFile& file_;

@@ -10,6 +10,7 @@
 
 #include "knowledge/knowledge_sources.h"
 #include "knowledge/knowledge_writer.h"
+#include "knowledge/ndc_code.h"
 #include "knowledge/rrf_reader.h"
 #include "knowledge/rxnorm_release.h"
 
@@ -18,9 +19,6 @@ namespace vigil {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr size_t kReleaseFileLimit = size_t{2} << 30;
-constexpr std::string_view kNdcSystem = "http://hl7.org/fhir/sid/ndc";
 
 /// The first word that a dose form's name holds says its route.
 struct FormRoute {
@@ -111,19 +109,18 @@ class Importer {
     }
     strengths_.add_column("amount", ColumnType::kDecimal);
     for (const char* const name : {"unit", "per"}) strengths_.add_column(name);
-    ndc_.add_column("drug", ColumnType::kCode, kNdcSystem);
-    for (const char* const name : {"ingredient", "product"})
-      ndc_.add_column(name, ColumnType::kCode, kDefaultCodeSystem);
+    ndc_.add_column("code", ColumnType::kCode, kNdcSystem);
+    ndc_.add_column("same", ColumnType::kCode, kDefaultCodeSystem);
   }
 
   /// RXNCONSO and RXNREL. False where one cannot be read.
   bool read(const fs::path& folder, const std::function<void(std::string_view)>& progress) {
     progress("RXNCONSO.RRF");
-    const auto names = read_text_file(folder / "RXNCONSO.RRF", sink_, kReleaseFileLimit);
+    const auto names = read_text_file(folder / "RXNCONSO.RRF", sink_, kImportFileLimit);
     if (!names) return false;
     result_.broken_lines += release_.read_concepts(*names, sink_);
     progress("RXNREL.RRF");
-    const auto relations = read_text_file(folder / "RXNREL.RRF", sink_, kReleaseFileLimit);
+    const auto relations = read_text_file(folder / "RXNREL.RRF", sink_, kImportFileLimit);
     if (!relations) return false;
     result_.broken_lines += release_.read_relations(*relations, sink_);
     return true;
@@ -147,7 +144,7 @@ class Importer {
     }
   }
 
-  /// NDC of RxNorm's own, each with the ingredients of its product.
+  /// NDC of RxNorm's own, each in the forms it is written in, with the product it means.
   void read_ndc(const TextFile& file) {
     enum Column { kRxcui = 0, kName = 8, kSource = 9, kValue = 10, kSuppress = 11, kColumns = 13 };
     RrfReader row(file, kColumns, sink_);
@@ -162,18 +159,17 @@ class Importer {
     const auto repeated = std::ranges::unique(found);
     found.erase(repeated.begin(), repeated.end());
     for (const auto& [ndc, rxcui] : found) {
-      const auto* const product = release_.find(rxcui);
-      if (product == nullptr) continue;
-      for (const uint32_t one : release_.ingredients(*product)) {
-        ndc_.add_row({ndc, std::to_string(one), std::to_string(rxcui)});
+      if (release_.find(rxcui) == nullptr) continue;
+      for (const auto& form : ndc_forms(normal_ndc(ndc).value_or(std::string(ndc)))) {
+        ndc_.add_row({form, std::to_string(rxcui)});
         ++result_.ndc_rows;
       }
     }
   }
 
   RxnormImport write(const fs::path& out) {
-    result_.done = write_knowledge(out, "RxNorm " + version_, version_, {drugs_, ingredients_, strengths_, ndc_},
-                                   std::nullopt, sink_);
+    result_.done =
+        write_knowledge(out, "RxNorm " + version_, version_, {drugs_, ingredients_, strengths_, ndc_}, {}, sink_);
     return result_;
   }
 
@@ -203,7 +199,7 @@ class Importer {
   TableDraft drugs_ = draft("Drugs", TableRole::kDrug, "drugs.csv", version_);
   TableDraft ingredients_ = draft("Ingredients", TableRole::kIngredient, "ingredients.csv", version_);
   TableDraft strengths_ = draft("Strengths", TableRole::kNone, "strengths.csv", version_);
-  TableDraft ndc_ = draft("NDC", TableRole::kIngredient, "ndc.csv", version_);
+  TableDraft ndc_ = draft("NDC", TableRole::kCrosswalk, "ndc.csv", version_);
 };
 
 }  // namespace
@@ -218,7 +214,7 @@ RxnormImport import_rxnorm(const fs::path& release, const fs::path& out, const s
     importer.make_tables();
     if (fs::exists(folder / "RXNSAT.RRF", ignored)) {
       progress("RXNSAT.RRF");
-      if (const auto file = read_text_file(folder / "RXNSAT.RRF", sink, kReleaseFileLimit)) importer.read_ndc(*file);
+      if (const auto file = read_text_file(folder / "RXNSAT.RRF", sink, kImportFileLimit)) importer.read_ndc(*file);
     }
     progress("tables");
     return importer.write(out);

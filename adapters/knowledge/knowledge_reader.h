@@ -17,6 +17,8 @@ inline constexpr std::string_view kDefaultCodeSystem = "http://www.nlm.nih.gov/r
 
 /// Larger files are refused (VGL1007). A file is held in memory while it is read, JSON with five times its size.
 inline constexpr size_t kKnowledgeFileLimit = size_t{256} << 20;
+/// The same for what is imported: a release of RxNorm, the NDC directory.
+inline constexpr size_t kImportFileLimit = size_t{2} << 30;
 
 /// Reads a folder with manifest.json (README.md has its format), a packed knowledge base, a folder
 /// of FHIR JSON and value-set CSV, or one such file. None of these functions throws; what is wrong goes to `sink` with

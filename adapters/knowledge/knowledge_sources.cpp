@@ -51,7 +51,7 @@ void read_terminology_text(const TextFile& file, bool in_folder, KnowledgeBaseBu
   if (in_folder && !type.empty()) return;
   const std::string why = type.empty() ? "it is no FHIR resource" : "it is a FHIR " + std::string(type);
   sink.add(data_diagnostic("VGL1101", file.name(), {file.name(), why})
-               .with_hint("expected a ValueSet, a CodeSystem or a Bundle of them"));
+               .with_hint("expected a ValueSet, a CodeSystem, a ConceptMap or a Bundle of them"));
 }
 
 }  // namespace

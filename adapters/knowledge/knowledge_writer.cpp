@@ -22,16 +22,9 @@ void append_cell(std::string& text, std::string_view cell) {
   text += '"';
 }
 
-std::string quoted(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') json += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) json += c;
-  }
-  return json + '"';
+std::string member(std::string_view name, std::string_view value) {
+  return json_string(name) + ": " + json_string(value);
 }
-
-std::string member(std::string_view name, std::string_view value) { return quoted(name) + ": " + quoted(value); }
 
 std::string manifest_of(const TableDraft& table) {
   std::string json = "    { " + member("name", table.source.name);
@@ -52,19 +45,6 @@ std::string manifest_of(const TableDraft& table) {
          ",\n      " + member("version", from.version) + ", " + member("date", from.date) + " }";
 }
 
-std::string json_of(const CodeSystemDraft& system) {
-  std::string json = "{ " + member("resourceType", "CodeSystem") + ", " + member("url", system.url) + ", " +
-                     member("version", system.version) + ", " + member("name", system.name) + ",\n  " +
-                     member("publisher", system.name) + ", " + member("copyright", system.copyright) + ", " +
-                     member("status", "active") + ", " + member("content", "fragment") + ",\n  \"concept\": [";
-  const char* separator = "\n    { ";
-  for (const auto& [code, display] : system.codes) {
-    json += separator + member("code", code) + ", " + member("display", display) + " }";
-    separator = ",\n    { ";
-  }
-  return json + " ] }\n";
-}
-
 bool write_file(const std::filesystem::path& path, std::string_view text, DiagnosticSink& sink) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
@@ -79,6 +59,28 @@ bool write_file(const std::filesystem::path& path, std::string_view text, Diagno
 
 }  // namespace
 
+std::string json_string(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') json += '\\';
+    json += static_cast<unsigned char>(c) >= 0x20 ? c : ' ';
+  }
+  return json + '"';
+}
+
+std::string to_json(const CodeSystemDraft& system) {
+  std::string json = "{ " + member("resourceType", "CodeSystem") + ", " + member("url", system.url) + ", " +
+                     member("version", system.version) + ", " + member("name", system.name) + ",\n  " +
+                     member("publisher", system.name) + ", " + member("copyright", system.copyright) + ", " +
+                     member("status", "active") + ", " + member("content", "fragment") + ",\n  \"concept\": [";
+  const char* separator = "\n    { ";
+  for (const auto& [code, display] : system.codes) {
+    json += separator + member("code", code) + ", " + member("display", display) + " }";
+    separator = ",\n    { ";
+  }
+  return json + " ] }\n";
+}
+
 void TableDraft::add_column(std::string_view name, ColumnType type, std::string_view system,
                             std::string_view system_column) {
   ColumnSource& column = source.columns.emplace_back();
@@ -89,6 +91,14 @@ void TableDraft::add_column(std::string_view name, ColumnType type, std::string_
 }
 
 void TableDraft::add_row(std::initializer_list<std::string_view> cells) {
+  add_row(std::span(cells.begin(), cells.size()));
+}
+
+void TableDraft::add_row(std::span<const std::string> cells) {
+  add_row(std::vector<std::string_view>(cells.begin(), cells.end()));
+}
+
+void TableDraft::add_row(std::span<const std::string_view> cells) {
   if (text.empty()) {
     const char* separator = "";
     for (const ColumnSource& column : source.columns) {
@@ -107,8 +117,7 @@ void TableDraft::add_row(std::initializer_list<std::string_view> cells) {
 }
 
 bool write_knowledge(const std::filesystem::path& folder, std::string_view name, std::string_view version,
-                     const std::vector<TableDraft>& tables, const std::optional<CodeSystemDraft>& code_system,
-                     DiagnosticSink& sink) {
+                     const std::vector<TableDraft>& tables, const TerminologyDraft& terminology, DiagnosticSink& sink) {
   std::string json = "{\n  " + member("name", name) + ",\n  " + member("version", version) + ",\n  \"tables\": [\n";
   const char* separator = "";
   for (const TableDraft& table : tables) {
@@ -118,11 +127,14 @@ bool write_knowledge(const std::filesystem::path& folder, std::string_view name,
     if (!write_file(folder / table.source.file, table.text, sink)) return false;
   }
   json += "\n  ]";
-  if (code_system) {
-    json += ",\n  \"code_systems\": \"code-system.json\"";
-    if (!write_file(folder / "code-system.json", json_of(*code_system), sink)) return false;
-  }
-  return write_file(folder / "manifest.json", json + "\n}\n", sink);
+  const auto add = [&](std::string_view key, std::string_view file, const std::string& text) {
+    if (text.empty()) return true;
+    json += ",\n  " + member(key, file);
+    return write_file(folder / file, text, sink);
+  };
+  return add("code_systems", "code-systems.json", terminology.code_systems) &&
+         add("value_sets", "value-sets.json", terminology.value_sets) &&
+         write_file(folder / "manifest.json", json + "\n}\n", sink);
 }
 
 }  // namespace vigil

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <map>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +24,8 @@ struct TableDraft {
   void add_column(std::string_view name, ColumnType type = ColumnType::kString, std::string_view system = {},
                   std::string_view system_column = {});
   void add_row(std::initializer_list<std::string_view> cells);
+  void add_row(std::span<const std::string_view> cells);
+  void add_row(std::span<const std::string> cells);
 };
 
 /// A FHIR CodeSystem being written: its codes with their names.
@@ -35,10 +37,20 @@ struct CodeSystemDraft {
   std::map<std::string, std::string> codes;
 };
 
-/// The folder with manifest.json, the tables that have rows and, where there is one, the code system. False, and
-/// VGL1010, where something cannot be written.
+std::string to_json(const CodeSystemDraft& system);
+
+/// FHIR resources as JSON text, to go beside the tables; empty where there are none.
+struct TerminologyDraft {
+  std::string code_systems;
+  std::string value_sets;
+};
+
+/// A JSON string in its quotes; control characters become spaces.
+std::string json_string(std::string_view text);
+
+/// The folder with manifest.json, the tables that have rows, and the terminology. False, and VGL1010, where something
+/// cannot be written.
 bool write_knowledge(const std::filesystem::path& folder, std::string_view name, std::string_view version,
-                     const std::vector<TableDraft>& tables, const std::optional<CodeSystemDraft>& code_system,
-                     DiagnosticSink& sink);
+                     const std::vector<TableDraft>& tables, const TerminologyDraft& terminology, DiagnosticSink& sink);
 
 }  // namespace vigil

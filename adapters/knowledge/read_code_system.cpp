@@ -115,6 +115,8 @@ bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, Knowl
     read_code_system(file, resource, builder, sources, sink);
   } else if (type == "ValueSet") {
     read_value_set(file, resource, builder, sources, sink);
+  } else if (type == "ConceptMap") {
+    read_concept_map(file, resource, builder, sources, sink);
   } else if (type == "Bundle") {
     const JsonNode* entries = resource.find("entry");
     if (!entries || !entries->is_array()) return true;

@@ -11,7 +11,8 @@
 
 namespace vigil {
 
-/// Reads a ValueSet, a CodeSystem or a Bundle of them. Other resources hold no terminology: false, and nothing is told.
+/// Reads a ValueSet, a CodeSystem, a ConceptMap or a Bundle of them. Other resources hold no terminology: false, and
+/// nothing is told.
 bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                            TerminologySources& sources, DiagnosticSink& sink);
 
@@ -23,6 +24,10 @@ void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeB
                       TerminologySources& sources, DiagnosticSink& sink);
 void read_value_set(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                     TerminologySources& sources, DiagnosticSink& sink);
+
+/// One ConceptMap; its codes that are the same become crosswalks of the builder.
+void read_concept_map(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
+                      TerminologySources& sources, DiagnosticSink& sink);
 
 /// Rows url,system,code[,display][,version][,name]; those of one URL and version are one value set.
 void read_value_set_csv(const TextFile& file, KnowledgeBaseBuilder& builder, TerminologySources& sources,

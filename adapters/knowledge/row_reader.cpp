@@ -22,9 +22,9 @@ void report_missing(std::string place, std::string_view column, std::span<const 
   sink.add(data_diagnostic("VGL1104", std::move(place), {column}).with_hint(std::move(hint)));
 }
 
-void read_csv_rows(const TextFile& file, std::span<const WantedColumn> columns, const std::function<void()>& begin,
-                   const VisitRow& visit, DiagnosticSink& sink) {
-  CsvReader reader(file.text());
+size_t read_csv_rows(const TextFile& file, std::span<const WantedColumn> columns, const std::function<void()>& begin,
+                     const VisitRow& visit, DiagnosticSink& sink, char separator) {
+  CsvReader reader(file.text(), separator);
   CsvRow row;
   const auto broken = [&] {
     if (row.problem.empty()) return false;
@@ -33,9 +33,9 @@ void read_csv_rows(const TextFile& file, std::span<const WantedColumn> columns, 
   };
   if (!reader.next(row)) {
     sink.add(data_diagnostic("VGL1101", file.name(), {file.name(), "it is empty"}));
-    return;
+    return 0;
   }
-  if (broken()) return;
+  if (broken()) return 1;
   std::vector<std::string_view> header(row.cells.size());
   std::ranges::transform(row.cells, header.begin(), trim);
   const size_t width = header.size();
@@ -48,12 +48,17 @@ void read_csv_rows(const TextFile& file, std::span<const WantedColumn> columns, 
     complete = false;
     report_missing(file.place(row.line), column.name, header, sink);
   }
-  if (!complete) return;
+  if (!complete) return 0;
   begin();
+  size_t left_out = 0;
   std::vector<std::string_view> cells(columns.size());
   while (reader.next(row)) {
-    if (broken()) continue;
+    if (broken()) {
+      ++left_out;
+      continue;
+    }
     if (row.cells.size() != width) {
+      ++left_out;
       sink.add(data_diagnostic("VGL1103", file.place(row.line),
                                {std::to_string(row.line), std::to_string(row.cells.size()), std::to_string(width)}));
       continue;
@@ -62,6 +67,7 @@ void read_csv_rows(const TextFile& file, std::span<const WantedColumn> columns, 
       cells[i] = sources[i] < width ? row.cells[sources[i]] : std::string_view{};
     visit({row.line, cells});
   }
+  return left_out;
 }
 
 /// The text of a JSON cell; null is empty. None for arrays and objects.
@@ -135,17 +141,18 @@ class JsonRows {
 
 }  // namespace
 
-void read_rows(const TextFile& file, std::span<const WantedColumn> columns, const std::function<void()>& begin,
-               const VisitRow& visit, DiagnosticSink& sink) {
-  if (!file.name().ends_with(".json")) return read_csv_rows(file, columns, begin, visit, sink);
+size_t read_rows(const TextFile& file, std::span<const WantedColumn> columns, const std::function<void()>& begin,
+                 const VisitRow& visit, DiagnosticSink& sink, char separator) {
+  if (!file.name().ends_with(".json")) return read_csv_rows(file, columns, begin, visit, sink, separator);
   const auto tree = JsonTree::parse(file, sink);
-  if (!tree) return;
+  if (!tree) return 0;
   if (!tree->root().is_array()) {
     sink.add(data_diagnostic("VGL1101", file.name(), {file.name(), "a table is an array of rows"}));
-    return;
+    return 0;
   }
   begin();
   JsonRows(file, columns, visit, sink).read(tree->root());
+  return 0;
 }
 
 }  // namespace vigil

@@ -29,8 +29,9 @@ struct TextRow {
 using VisitRow = std::function<void(const TextRow&)>;
 
 /// Calls `begin` once when the columns are found, then `visit` for each row that can be read; tells what is wrong with
-/// the rest. JSON where the file's name ends in .json, else CSV.
-void read_rows(const TextFile& file, std::span<const WantedColumn> columns, const std::function<void()>& begin,
-               const VisitRow& visit, DiagnosticSink& sink);
+/// the rest. JSON where the file's name ends in .json, else CSV with this separator. How many rows of CSV were left
+/// out.
+size_t read_rows(const TextFile& file, std::span<const WantedColumn> columns, const std::function<void()>& begin,
+                 const VisitRow& visit, DiagnosticSink& sink, char separator = ',');
 
 }  // namespace vigil

@@ -56,10 +56,29 @@ struct ValueSetSource {
   std::vector<ValueSetClause> exclude;
 };
 
+/// group[].element[].target[] of a concept map.
+struct ConceptMapRow {
+  ConceptId from = 0;
+  ConceptId to = 0;
+  std::string relationship;  ///< as written: R4's equivalence, read from target to source, or R5's relationship
+  bool is_same = false;      ///< equal or equivalent, without conditions
+};
+
+/// One concept map resource.
+struct ConceptMapSource {
+  std::string url;
+  std::string version;
+  std::string name;
+  Provenance provenance;
+  std::string place;
+  std::vector<ConceptMapRow> rows;
+};
+
 /// Everything read for one load.
 struct TerminologySources {
   std::vector<CodeSystemSource> code_systems;
   std::vector<ValueSetSource> value_sets;
+  std::vector<ConceptMapSource> concept_maps;
 };
 
 }  // namespace vigil

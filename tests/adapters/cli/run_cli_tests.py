@@ -40,6 +40,9 @@ def run_on(*patients):
     return ["run", "rules", "--patient", *patients, *KNOWLEDGE, *NOW]
 
 
+VARIANTS = ["run", "variants.vigil", "--patient", "patients", *KNOWLEDGE, *NOW]
+
+
 def is_bench(text):
     result = json.loads(text)
     return BENCH_KEYS <= result.keys() and len(result["patients"]) == 6 and all(p["whole_us"] > 0 for p in result["patients"])
@@ -171,6 +174,17 @@ CASES = [
     Case("kb_diff", ["kb", "diff", "knowledge", SHIPPED, "--format", "json"], code=1,
          check=lambda text: any(c["area"] == "Interactions" and c["after"].endswith(" entries") for c in json.loads(text))),
     Case("kb_import_nothing", ["kb", "import", "rxnorm-rrf", "knowledge", "--out", "rxnorm"], code=2, err=["RXNCONSO.RRF"]),
+    Case("kb_import_csv", ["kb", "import", "csv", "house.toml", "--out", "house"],
+         code=1, has=["2 rows in 1 table", "1 broken rows were left out"], err=["house.csv:3", "reading house.csv"],
+         after=lambda folder: (pathlib.Path(folder) / "house" / "manifest.json").exists()),
+    Case("kb_import_csv_wrong", ["kb", "import", "csv", "overlay.json", "--out", "house"], code=2, err=["VGL1312"]),
+    Case("kb_import_fhir_nothing", ["kb", "import", "fhir", "nowhere", "--out", "fhir"], code=2, err=["VGL1106"]),
+    Case("kb_import_vsac_nothing", ["kb", "import", "vsac", "house.toml", "--out", "vsac"], code=2, err=["VGL11"]),
+    Case("kb_import_ndc_nothing", ["kb", "import", "ndc", "knowledge", "--out", "ndc"], code=2, err=["product.txt"]),
+    # variants of texts
+    Case("run_default_text", [*VARIANTS], has=["for the clinician"]),
+    Case("run_audience", [*VARIANTS, "--audience", "patient"], has=["for you"]),
+    Case("run_language", [*VARIANTS, "--audience", "patient", "--language", "de-AT"], has=["für Sie"]),
     # run with an overlay
     Case("run_overlay", [*run_on("patients"), "--overlay", "overlay.json", "--format", "json"],
          check=lambda text: any("switched off by General Hospital" in s["reason"] for r in json.loads(text) for s in r["silenced"])),
