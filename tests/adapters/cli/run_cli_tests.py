@@ -42,6 +42,8 @@ def run_on(*patients):
 
 VARIANTS = ["run", "variants.vigil", "--patient", "patients", *KNOWLEDGE, *NOW]
 
+TWO_SOURCES = ["run", "two_sources.vigil", "--patient", "on_warfarin.json", "--order", "orders/ibuprofen.json", *KNOWLEDGE, *NOW]
+
 
 def is_bench(text):
     result = json.loads(text)
@@ -181,6 +183,12 @@ CASES = [
     Case("kb_import_fhir_nothing", ["kb", "import", "fhir", "nowhere", "--out", "fhir"], code=2, err=["VGL1106"]),
     Case("kb_import_vsac_nothing", ["kb", "import", "vsac", "house.toml", "--out", "vsac"], code=2, err=["VGL11"]),
     Case("kb_import_ndc_nothing", ["kb", "import", "ndc", "knowledge", "--out", "ndc"], code=2, err=["product.txt"]),
+    # one problem, two sources
+    Case("run_two_sources", [*TWO_SOURCES],
+         has=["list B", "sources differ: interruptive, major (List B, page 2); passive, moderate (List A, page 1)"],
+         check=lambda text: text.count("[interruptive]") == 1 and "[passive]" not in text),
+    Case("run_two_sources_json", [*TWO_SOURCES, "--format", "json"],
+         check=lambda text: [s["tier"] for s in json.loads(text)[0]["alerts"][0]["sources"]] == ["interruptive", "passive"]),
     # variants of texts
     Case("run_default_text", [*VARIANTS], has=["for the clinician"]),
     Case("run_audience", [*VARIANTS, "--audience", "patient"], has=["for you"]),
