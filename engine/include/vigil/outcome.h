@@ -83,6 +83,16 @@ struct Finding {
   std::vector<Explanation> explanation;  ///< a clause each, when asked for
 };
 
+/// How near a rule that is not met came: the one comparison of numbers or quantities that, had it been true, would have
+/// met it. Of several rows, the nearest by its share of the limit.
+struct NearestMiss {
+  std::string comparison;  ///< its source text
+  double distance = 0;     ///< between its sides, in `unit`; 0 where the limit itself is not enough
+  double of_limit = 0;     ///< the same as a share of the limit
+  std::string unit;        ///< of the limit; empty: plain numbers
+  std::string row;         ///< "MedicationRequest/7": the first resource of the row; empty: it has none
+};
+
 /// What became of one rule.
 struct RuleResult {
   uint32_t rule = 0;  ///< index in Rulebook::rules()
@@ -94,6 +104,7 @@ struct RuleResult {
   uint8_t unknown_action = 0;            ///< 0 log, 1 note, 2 alert
   std::optional<Diagnostic> error;       ///< of kError
   std::vector<Explanation> explanation;  ///< of rules without findings, when asked for
+  std::optional<NearestMiss> miss;       ///< of kNotMet, when explanations are asked for and one comparison decided
 };
 
 /// All rules the trigger concerned, in rulebook order, and what could not be checked because of the data's source.

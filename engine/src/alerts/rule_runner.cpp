@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "evaluation/nearest_miss.h"
 #include "evaluation/show.h"
 #include "values/temporal.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr size_t kMaxFindings = 200;  // a rule with more has a wrong condition: enough to see it; the rest is counted
 constexpr size_t kMaxExplainedRows = 3;
+constexpr size_t kMaxRowsLookedAt = 100;  // for the one that came nearest to being true
 
 }  // namespace
 
@@ -210,7 +212,6 @@ void RuleRunner::add_texts(const std::vector<TextPlan>& plans, std::vector<TextV
 
 void RuleRunner::explain_result(State& state) {
   auto& result = state.result;
-  const auto& program = run_.program();
   for (const auto& source : state.plan.rows.sources) {
     if (source.probe >= 0) continue;
     result.explanation.push_back(state.explainer.explain(source.value));
@@ -220,14 +221,26 @@ void RuleRunner::explain_result(State& state) {
   rows.where = {};
   size_t explained = 0;
   const auto row = [&](bool) {
-    if (!state.plan.rows.where || explained >= kMaxExplainedRows) return;
-    ++explained;
-    result.explanation.push_back(state.explainer.explain(state.plan.rows.where));
+    if (!state.plan.rows.where || explained >= kMaxRowsLookedAt) return;
+    if (explained++ < kMaxExplainedRows) result.explanation.push_back(state.explainer.explain(state.plan.rows.where));
+    if (result.outcome == RuleOutcome::kNotMet) note_miss(state);
   };
   const auto maybe = [] {};
   if (result.outcome != RuleOutcome::kFired && result.outcome != RuleOutcome::kSuppressed)
     run_.for_each_row(rows, row, maybe);
-  (void)program;
+}
+
+void RuleRunner::note_miss(State& state) {
+  auto miss = find_nearest_miss(run_, sources_, state.plan.rows.where);
+  auto& nearest = state.result.miss;
+  if (!miss || (nearest && nearest->of_limit <= miss->of_limit)) return;
+  for (const auto& source : state.plan.rows.sources) {
+    const auto facts = state.explainer.facts_of(run_.local(source.slot));
+    if (facts.empty()) continue;
+    miss->row = facts.front();
+    break;
+  }
+  nearest = std::move(miss);
 }
 
 std::vector<Explanation> RuleRunner::explain_clauses(const RulePlan& plan) {

@@ -34,6 +34,8 @@ class RuleRunner {
   std::string identity_of(const Object& resource) const;
   bool is_in_force(const RulePlan& plan);
   void explain_result(State& state);
+  /// Of the row at hand, whose condition is false.
+  void note_miss(State& state);
   std::vector<Explanation> explain_clauses(const RulePlan& plan);
 
   Run& run_;

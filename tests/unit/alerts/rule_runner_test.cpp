@@ -150,3 +150,33 @@ TEST_CASE("findings beyond the limit are counted and told, and the strongest are
   CHECK(few.result().left_out == 0);
   CHECK(few.outcome.not_checked.empty());
 }
+
+TEST_CASE("a rule that is not met tells the comparison that alone kept it from it, and by how much") {
+  EvaluateOptions explaining;
+  explaining.explain = true;
+  const auto miss_of = [&](const std::string& clauses) {
+    const Evaluated evaluated(rule(clauses), "2026-06-15T09:00:00Z", explaining);
+    CHECK(evaluated.result().outcome == RuleOutcome::kNotMet);
+    return evaluated.result().miss;
+  };
+  const auto nearest = miss_of("  for ({ 40, 33, 90 }) X\n  when X > 0 and X < 30");
+  REQUIRE(nearest.has_value());
+  CHECK(nearest->comparison == "X < 30");
+  CHECK(nearest->distance == doctest::Approx(3));
+  CHECK(nearest->of_limit == doctest::Approx(0.1));
+  CHECK(nearest->unit.empty());
+  CHECK(nearest->row.empty());
+  const auto converted = miss_of("  for ({ 1.5 'g' }) X\n  when X < 1000 'mg'");
+  REQUIRE(converted.has_value());
+  CHECK(converted->distance == doctest::Approx(500));
+  CHECK(converted->unit == "mg");
+  const auto either = miss_of("  for ({ 9.5 }) X\n  when X > 20 or X >= 10.0");
+  REQUIRE(either.has_value());
+  CHECK(either->distance == doctest::Approx(0.5));
+  CHECK(miss_of("  for ({ 30 }) X\n  when X < 30")->distance == 0);
+  CHECK_FALSE(miss_of("  for ({ 5 }) X\n  when X > 10 and X > 20").has_value());  // two keep it false
+  CHECK_FALSE(miss_of("  for ({ 5 }) X\n  when X > 10 and X = 6").has_value());
+  CHECK_FALSE(miss_of("  for ({ 'a' }) X\n  when X > 'b'").has_value());
+  CHECK_FALSE(
+      Evaluated(rule("  for ({ 1 }) X\n  when X > 2")).result().miss.has_value());  // explanations are not asked for
+}
