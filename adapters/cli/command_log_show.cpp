@@ -104,8 +104,9 @@ class ShowCommand : public Command {
 };
 
 constexpr const char* kFeedbackFooter =
-    R"(One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about where
-the log still holds them and the key is given. Times are milliseconds since 1970.
+    R"(One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about (its
+rules, its orders, the hook and the time it was shown at) where the log still holds them and the key is given. Times are
+milliseconds since 1970. `vigil replay --feedback` reads these lines.
 )";
 
 class FeedbackCommand : public Command {

@@ -137,7 +137,9 @@ class DecisionEncoder {
     for (const auto& alert : decision_.alerts.alerts) {
       json.open('{').text("card", card_of(alert)).key("key").string(alert.key);
       json.key("tier").string(name(alert.tier)).key("summary").string(alert.summary);
-      json.key("findings").open('[');
+      json.key("orders").open('[');
+      for (const auto& order : alert.orders) json.string(order);
+      json.close(']').key("findings").open('[');
       for (const auto& finding : decision_.findings)
         if (finding.key == alert.key)
           json.open('{')

@@ -2,6 +2,7 @@
 // Rows of decisions, feedback and checkpoints; feedback joined to its decision.
 #include "decision-log/log_writer.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "decision-log/json_writer.h"
@@ -23,6 +24,15 @@ const Json* find_alert(const Json& head, const std::string& card) {
 }
 
 std::string text_of(const Json& json, const char* name) { return json.value(name, std::string()); }
+
+/// The rules behind an alert, each once.
+Json rules_of(const Json& alert) {
+  Json rules = Json::array();
+  for (const auto& finding : alert.value("findings", Json::array()))
+    if (const auto rule = text_of(finding, "rule"); std::find(rules.begin(), rules.end(), rule) == rules.end())
+      rules.push_back(rule);
+  return rules;
+}
 
 void add_item(JsonWriter& json, const CardFeedback& item, int64_t decision) {
   json.open('{').key("card").string(item.card).key("outcome").string(item.accepted ? "accepted" : "overridden");
@@ -114,6 +124,10 @@ std::string LogWriter::acknowledge(const CardFeedback& item, const Feedback& fee
     who["key"] = text_of(*alert, "key");
     who["tier"] = text_of(*alert, "tier");
     who["summary"] = text_of(*alert, "summary");
+    who["rules"] = rules_of(*alert);
+    who["orders"] = alert->value("orders", Json::array());
+    who["hook"] = text_of(head, "hook");
+    who["shown"] = decision.at;
   }
   joined = who.dump(-1, ' ', false, Json::error_handler_t::replace);
   const auto user = text_of(head, "user");
