@@ -29,9 +29,13 @@ std::span<const std::string_view> sink_formats();
 /// A sink into a folder that exists; null where there is no such format. "none" writes nothing.
 std::unique_ptr<TableSink> make_table_sink(std::string_view format, ResultKind kind, const std::string& folder);
 
+/// Whether what the format needs is there; else VGL1233. To be asked before hours of work.
+bool can_write(std::string_view format, DiagnosticSink& sink);
+
 // Each of its own file.
 std::unique_ptr<TableSink> make_sqlite_sink(ResultKind kind, const std::string& folder);
 std::unique_ptr<TableSink> make_ndjson_sink(ResultKind kind, const std::string& folder);
+std::unique_ptr<TableSink> make_parquet_sink(ResultKind kind, const std::string& folder);
 
 /// VGL1226, and false.
 bool report_unwritable(const std::string& path, const std::string& why, DiagnosticSink& sink);
