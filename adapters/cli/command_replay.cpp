@@ -18,12 +18,13 @@ namespace {
 
 constexpr const char* kReplayFooter =
     R"(Each order, encounter and result of the histories is asked about as of its instant: with what was known then, in the
-state it had then. The result is replay.sqlite in the folder (or a file of NDJSON a table), and manifest.json; its
+state it had then. The result is replay.sqlite in the folder (or a file of Parquet or NDJSON a table), and manifest.json; its
 tables are documented in the file itself, and in docs/recipes/replay.md. A run that was stopped goes on where it was.
 
 Examples:
   vigil replay rules --store hospital.store --out result
   vigil replay rules --store hospital.store --out result --leakage      how much a look at today's record would mislead
+  vigil replay rules --store hospital.store --out result --labels reviewed.csv --feedback answers.ndjson
   vigil replay rules --store hospital.store --out result --mode delay --delays lab-delays.csv
   vigil replay rules --store hospital.store --out part-1 --shard 1/4 --pseudonym-key key
   vigil merge part-1 part-2 part-3 part-4 --out result
@@ -62,10 +63,20 @@ std::string check_shard(const std::string& text) {
 void add_sink_option(CLI::App& app, std::string& format) {
   const auto formats = replay::sink_formats();
   format = formats.front();
-  app.add_option("--format", format, "How to write the tables: `none` counts outcomes only")
+  app.add_option("--format", format,
+                 "How to write the tables: `parquet` needs DuckDB's library (docs/recipes/replay.md), `none` counts "
+                 "outcomes only")
       ->type_name("FORMAT")
       ->check(CLI::IsMember(std::set<std::string>(formats.begin(), formats.end())))
       ->capture_default_str();
+}
+
+/// Reports what the format lacks.
+bool has_format(const Console& console, const std::string& format) {
+  DiagnosticSink sink;
+  const bool can = replay::can_write(format, sink);
+  report(console, sink);
+  return can;
 }
 
 void write_totals(const Console& console, const replay::RunTotals& totals, const std::string& out) {
@@ -95,7 +106,12 @@ class ReplayCommand : public Command {
     add_replay_options(app, settings_);
     app.add_flag("--leakage", leakage_, "Ask each time a second time by today's record, and report the difference");
     app.add_option("--labels", settings_.labels,
-                   "CSV that says which alerts are right: patient, instant (empty: all), rule, label")
+                   "CSV that says which alerts are right: patient, instant (empty: all), rule, label, and as needed "
+                   "event, the instant of what an alert warns of")
+        ->type_name("FILE");
+    app.add_option("--feedback", settings_.feedback,
+                   "What users answered then: lines of `vigil log feedback`, or CSV: patient, rule, outcome (accepted, "
+                   "overridden), instant, and as needed order, reason")
         ->type_name("FILE");
     app.add_flag("--all-rows", all_rows_, "A row for each rule that is not met too; else they are only counted");
     app.add_option("--shard", shard_, "Replay this part of the patients only, such as 2/4; then `vigil merge`")
@@ -131,6 +147,7 @@ class ReplayCommand : public Command {
  private:
   int run_input(const Console& console, const replay::ReplayInput& input) const {
     const auto begin = std::chrono::steady_clock::now();
+    if (!has_format(console, format_)) return kFailure;
     const replay::RunFolder folder(settings_.out);
     const auto shard = shard_.empty() ? Shard{} : *parse_shard(shard_);
     const auto plan = replay::make_plan(input);
@@ -198,6 +215,7 @@ class MergeCommand : public Command {
   }
 
   int run(const Console& console) override {
+    if (!has_format(console, format_)) return kFailure;
     std::vector<replay::RunFolder> folders(shards_.begin(), shards_.end());
     const auto code = put_together(console, folders, out_, format_);
     if (!code) return kFailure;

@@ -35,6 +35,8 @@ void add_replay_options(CLI::App& app, ReplaySettings& settings) {
                  "CSV of instants to ask at, in place of those in the histories: patient, instant, hook, and orders, "
                  "encounter, user as needed")
       ->type_name("FILE");
+  app.add_option("--subgroups", settings.subgroups, "CSV of further subgroups of patients: patient, subgroup, value")
+      ->type_name("FILE");
   app.add_option("--pseudonym-key", settings.pseudonym_key,
                  "File with the key of the pseudonyms, at least 16 bytes (default: a random one, kept in the folder)")
       ->type_name("FILE");
@@ -56,21 +58,25 @@ std::optional<replay::ReplayInput> load_replay_input(const Console& console, con
   input.options.mode = settings.mode == "naive"   ? replay::Mode::kNaive
                        : settings.mode == "delay" ? replay::Mode::kDelay
                                                   : replay::Mode::kStrict;
-  if (!settings.delays.empty())
-    if (const auto bytes = fhir::read_file(settings.delays, {}, sink)) {
-      input.outside_digest += replay::sha256(*bytes);
-      if (auto delays = replay::DelayModel::parse(*bytes, settings.delays, sink)) input.delays = std::move(*delays);
-    }
-  if (!settings.labels.empty())
-    if (const auto bytes = fhir::read_file(settings.labels, {}, sink)) {
-      input.outside_digest += "+" + replay::sha256(*bytes);
-      if (auto labels = replay::Labels::parse(*bytes, settings.labels, sink)) input.labels = std::move(*labels);
-    }
-  if (!settings.triggers.empty())
-    if (const auto bytes = fhir::read_file(settings.triggers, {}, sink)) {
-      input.outside_digest += "/" + replay::sha256(*bytes);
-      input.table = replay::read_trigger_table(*bytes, settings.triggers, sink);
-    }
+  /// The bytes of a file, which are part of what the run is made of; `mark` tells one file's from another's.
+  const auto read = [&](const std::string& path, std::string_view mark) -> std::optional<std::string> {
+    auto bytes = path.empty() ? std::nullopt : fhir::read_file(path, {}, sink);
+    if (bytes) input.outside_digest.append(mark).append(replay::sha256(*bytes));
+    return bytes;
+  };
+  const auto take = [](auto& to, auto parsed) {
+    if (parsed) to = std::move(*parsed);
+  };
+  if (const auto text = read(settings.delays, ""))
+    take(input.delays, replay::DelayModel::parse(*text, settings.delays, sink));
+  if (const auto text = read(settings.labels, "+"))
+    take(input.labels, replay::Labels::parse(*text, settings.labels, sink));
+  if (const auto text = read(settings.triggers, "/"))
+    input.table = replay::read_trigger_table(*text, settings.triggers, sink);
+  if (const auto text = read(settings.feedback, "f"))
+    take(input.feedback, replay::Feedback::parse(*text, settings.feedback, sink));
+  if (const auto text = read(settings.subgroups, "s"))
+    take(input.subgroups, replay::read_subgroups(*text, settings.subgroups, sink));
   std::error_code error;
   std::filesystem::create_directories(key_folder, error);
   if (auto key = settings.pseudonym_key.empty() ? replay::keep_pseudonym_key(key_folder, sink)

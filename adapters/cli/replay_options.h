@@ -23,6 +23,8 @@ struct ReplaySettings {
   std::string mode = "strict";
   std::string delays;         ///< a CSV file; empty: none
   std::string labels;         ///< a CSV file; empty: none
+  std::string feedback;       ///< a CSV or NDJSON file; empty: none
+  std::string subgroups;      ///< a CSV file; empty: none
   std::string triggers;       ///< a CSV file; empty: those of the histories
   std::string pseudonym_key;  ///< a file; empty: one made for the folder
   size_t threads = 0;         ///< 0: as many as there are cores

@@ -65,6 +65,7 @@ class Assembler {
       text.remove_prefix(std::min(end + 1, text.size()));
       switch (row_.table) {
         case TableId::kOutcomeCounts: outcomes_.add(row_); break;
+        case TableId::kClauseCoverage: coverage_.add(row_); break;
         case TableId::kChangeCounts: changes_.add(row_); break;
         case TableId::kDataProblems: problems_.add(row_); break;
         case TableId::kRun: totals_.add(row_); break;
@@ -78,6 +79,7 @@ class Assembler {
   bool finish() {
     RowBuffer rows;
     outcomes_.write(rows);
+    coverage_.write(rows);
     changes_.write(rows);
     write_rates(rows);
     problems_.write(rows);
@@ -150,6 +152,7 @@ class Assembler {
   DiagnosticSink& sink_;
   TableRow row_;
   Sums outcomes_{TableId::kOutcomeCounts, 4};
+  Sums coverage_{TableId::kClauseCoverage, 3};
   Sums changes_{TableId::kChangeCounts, 3};
   Sums problems_{TableId::kDataProblems, 2};
   Sums totals_{TableId::kRun, 1};

@@ -29,6 +29,7 @@ void ChangeCounter::add(uint32_t rule_id, const Place& place, const ChangeNumber
   add_to("hook", place.hook);
   add_to("age_band", known(place.age_band));
   add_to("sex", known(place.sex));
+  for (const auto& [subgroup, value] : place.given) add_to(subgroup, known(value));
 }
 
 void ChangeCounter::write(RowBuffer& rows) const {

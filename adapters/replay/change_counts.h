@@ -5,9 +5,11 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "replay/row_buffer.h"
 
@@ -52,11 +54,13 @@ RateInterval wilson_per_100(int64_t with, int64_t all);
 /// Sums numbers by rule and subgroup. Not thread-safe.
 class ChangeCounter {
  public:
-  /// Of one rule at one trigger, for all, the hook, the age band and the sex; empty ones are not on record.
+  /// Of one rule at one trigger, for all, the hook, the age band, the sex and the subgroups given; empty values are not
+  /// on record.
   struct Place {
     std::string_view hook;
     std::string_view age_band;
     std::string_view sex;
+    std::span<const std::pair<std::string, std::string>> given;  ///< subgroup and value
   };
   void add(uint32_t rule_id, const Place& place, const ChangeNumbers& numbers);
   void write(RowBuffer& rows) const;

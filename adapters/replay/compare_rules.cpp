@@ -44,8 +44,9 @@ RunPlan make_plan(const CompareInput& input) {
     if (name == "rulebook digest")
       value = std::to_string(input.a.rulebook->digest()) + " to " + std::to_string(input.b.rulebook->digest());
   }
-  std::erase_if(plan.settings,
-                [](const auto& setting) { return setting.first == "rows" || setting.first == "leakage"; });
+  std::erase_if(plan.settings, [](const auto& setting) {
+    return setting.first == "rows" || setting.first == "leakage" || setting.first.starts_with("feedback");
+  });
   return plan;
 }
 

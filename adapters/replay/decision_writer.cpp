@@ -14,7 +14,7 @@ namespace vigil::replay {
 
 namespace {
 
-constexpr Instant kDay = 86'400'000;
+constexpr Instant kDay = 86'400'000;  // repeats within it count
 
 std::string reference_of(const ResourceReference& order) { return order.type + "/" + order.id; }
 
@@ -56,6 +56,7 @@ void DecisionWriter::begin_patient(std::string_view patient_id, const PatientTim
   ids_.clear();
   keys_.clear();
   fired_.clear();
+  fates_.begin_patient(timeline);
   ids_.insert(patient_id_);
   for (const auto& dated : timeline.versions()) ids_.insert(dated.stored->id);
 }
@@ -78,8 +79,14 @@ std::string DecisionWriter::write(const Decided& decided, RowBuffer& rows) {
     write_decision(decided, result, rows);
     write_findings(decided, result, rows);
     write_missing(decided, result, rows);
+    write_miss(result, rows);
   }
   return trigger_id_;
+}
+
+void DecisionWriter::finish_part(RowBuffer& rows) {
+  coverage_.write(rows);
+  coverage_.clear();
 }
 
 void DecisionWriter::write_trigger(const Decided& decided, RowBuffer& rows) {
@@ -96,6 +103,7 @@ void DecisionWriter::write_trigger(const Decided& decided, RowBuffer& rows) {
   rows.add(t.trigger.encounter.empty() ? "" : pseudonyms_.of("Encounter", t.trigger.encounter));
   rows.add(t.trigger.user.empty() ? "" : pseudonyms_.of("user", t.trigger.user));
   rows.add(static_cast<int64_t>(t.trigger.orders.size())).add(orders);
+  add_order_fates(t, rows);
   if (person_.born) {
     const int age = age_at(*person_.born, t.now);
     rows.add(int64_t{age}).add(age_band_of(age));
@@ -113,6 +121,7 @@ void DecisionWriter::write_trigger(const Decided& decided, RowBuffer& rows) {
 void DecisionWriter::write_decision(const Decided& decided, const RuleResult& result, RowBuffer& rows) {
   const auto* worst = worst_finding(result);
   const auto clauses = explanation_of(result);
+  coverage_.add(result.rule, clauses);
   rows.begin(TableId::kDecisions)
       .add(decision_id_)
       .add(trigger_id_)
@@ -123,9 +132,9 @@ void DecisionWriter::write_decision(const Decided& decided, const RuleResult& re
       .add(worst == nullptr ? std::string_view{} : name(worst->tier))
       .add(worst == nullptr ? std::string_view{} : worst->severity)
       .add(static_cast<int64_t>(result.findings.size()))
-      .add(count_repeats(decided, result));
-  add_order_change(decided, result, rows);
-  rows.add(static_cast<int64_t>(result.missing.size()))
+      .add(count_repeats(decided, result))
+      .add(fates_.response_to(result, decided.trigger->at))
+      .add(static_cast<int64_t>(result.missing.size()))
       .add(clause_truths(clauses))
       .add(first_false(clauses))
       .add(without_ids(explanation_text(clauses)))
@@ -133,22 +142,16 @@ void DecisionWriter::write_decision(const Decided& decided, const RuleResult& re
       .end();
 }
 
-/// Whether any order of the findings was taken back in the day after: an alert heeded leaves no other trace in a
-/// record.
-void DecisionWriter::add_order_change(const Decided& decided, const RuleResult& result, RowBuffer& rows) const {
-  const Instant at = decided.trigger->at;
-  std::optional<bool> changed;
-  for (const auto& finding : result.findings)
-    for (const auto& order : finding.orders) {
-      const size_t slash = std::min(order.find('/'), order.size() - 1);
-      const auto its =
-          timeline_->was_changed(order.substr(0, slash), std::string_view(order).substr(slash + 1), at, at + kDay);
-      if (its) changed = changed.value_or(false) || *its;
-    }
-  if (changed)
-    rows.add(*changed);
-  else
-    rows.add_null();
+/// Of all orders under review, whether a rule spoke of them or not: what inferred answers are to be compared with.
+void DecisionWriter::add_order_fates(const ReplayTrigger& trigger, RowBuffer& rows) const {
+  int64_t dated = 0;
+  int64_t altered = 0;
+  for (const auto& order : trigger.trigger.orders) {
+    const auto fate = fates_.of(reference_of(order), trigger.at);
+    dated += fate != OrderFate::kNotOnRecord ? 1 : 0;
+    altered += fate >= OrderFate::kChanged ? 1 : 0;
+  }
+  rows.add(dated).add(altered);
 }
 
 /// How often the rule fired on one of these problems in the day before; remembers that it does now.
@@ -201,6 +204,15 @@ void DecisionWriter::write_missing(const Decided& decided, const RuleResult& res
     if (!missing.reference.empty() && seen.insert(missing.reference).second)
       write_evidence(decided, missing.reference, false, 0, rows);
   }
+}
+
+void DecisionWriter::write_miss(const RuleResult& result, RowBuffer& rows) {
+  if (!result.miss) return;
+  constexpr double kMostShare = 1e9;  // farther is far; a limit of 0 has no share
+  const auto& miss = *result.miss;
+  rows.begin(TableId::kMisses).add(decision_id_).add(miss.comparison).add(miss.distance).add(miss.unit);
+  miss.of_limit <= kMostShare ? rows.add(miss.of_limit) : rows.add_null();
+  rows.add(miss.row.empty() ? std::string() : key_of(miss.row)).end();
 }
 
 void DecisionWriter::write_evidence(const Decided& decided, std::string_view reference, bool is_order, size_t number,

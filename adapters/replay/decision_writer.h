@@ -13,6 +13,8 @@
 #include <vigil/outcome.h>
 #include <vigil/snapshot.h>
 
+#include "replay/clause_coverage.h"
+#include "replay/order_fates.h"
 #include "replay/patient_timeline.h"
 #include "replay/pseudonyms.h"
 #include "replay/row_buffer.h"
@@ -44,6 +46,8 @@ class DecisionWriter {
   std::string problem_key(std::string_view problem) const;
   /// A text with pseudonyms in place of ids.
   std::string without_ids(std::string_view text);
+  /// What was counted since the last call.
+  void finish_part(RowBuffer& rows);
 
  private:
   void write_trigger(const Decided& decided, RowBuffer& rows);
@@ -52,7 +56,8 @@ class DecisionWriter {
   void write_missing(const Decided& decided, const RuleResult& result, RowBuffer& rows);
   void write_evidence(const Decided& decided, std::string_view reference, bool is_order, size_t number,
                       RowBuffer& rows);
-  void add_order_change(const Decided& decided, const RuleResult& result, RowBuffer& rows) const;
+  void write_miss(const RuleResult& result, RowBuffer& rows);
+  void add_order_fates(const ReplayTrigger& trigger, RowBuffer& rows) const;
   int64_t count_repeats(const Decided& decided, const RuleResult& result);
   std::string label_of(const store::StoredVersion& stored);
   const std::string& key_of(std::string_view reference);
@@ -65,6 +70,8 @@ class DecisionWriter {
   std::string trigger_id_;
   std::string decision_id_;
   Person person_;
+  OrderFates fates_;
+  ClauseCoverage coverage_;
   fhir::JsonIndex tokens_;
   std::unordered_set<std::string_view> ids_;                                ///< of the patient's resources
   std::unordered_map<std::string, std::string> keys_;                       ///< by reference

@@ -7,13 +7,14 @@
 #include <charconv>
 #include <cmath>
 
-#include "knowledge/csv_reader.h"
+#include "replay/given_table.h"
 
 namespace vigil::replay {
 
 namespace {
 
 constexpr std::array<std::string_view, 5> kColumns = {"resource_type", "system", "code", "site", "delay_hours"};
+constexpr TableForm kForm = {"VGL1222", kColumns, kColumns.size()};
 constexpr double kMillisecondsAnHour = 3'600'000;
 constexpr double kMostHours = 24.0 * 366 * 100;
 
@@ -21,36 +22,23 @@ constexpr double kMostHours = 24.0 * 366 * 100;
 
 std::optional<DelayModel> DelayModel::parse(std::string_view csv, const std::string& name, DiagnosticSink& sink) {
   DelayModel model;
-  CsvReader reader(csv);
-  CsvRow row;
-  const auto refuse = [&](std::string_view why) {
-    sink.add(data_diagnostic("VGL1222", name, {std::to_string(row.line), why})
-                 .with_hint("the columns are resource_type, system, code, site, delay_hours"));
-  };
-  if (!reader.next(row) || !std::ranges::equal(row.cells, kColumns)) {
-    refuse("it is not the header");
-    return std::nullopt;
-  }
-  while (reader.next(row)) {
-    if (row.cells.size() != kColumns.size()) {
-      refuse(row.problem.empty() ? "the number of columns is another than the header's" : row.problem);
-      continue;
-    }
+  GivenTable table(csv, name, kForm, sink);
+  while (table.next()) {
     double hours = 0;
-    const auto text = row.cells[4];
+    const auto text = table[4];
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hours);
     if (error != std::errc{} || end != text.data() + text.size() || !(hours >= 0 && hours <= kMostHours)) {
-      refuse("the delay is no number of hours");
+      table.refuse("the delay is no number of hours");
       continue;
     }
-    model.rows_.push_back({std::string(row.cells[0]), std::string(row.cells[1]), std::string(row.cells[2]),
-                           std::string(row.cells[3]), static_cast<Instant>(std::llround(hours * kMillisecondsAnHour))});
+    model.rows_.push_back({std::string(table[0]), std::string(table[1]), std::string(table[2]), std::string(table[3]),
+                           static_cast<Instant>(std::llround(hours * kMillisecondsAnHour))});
   }
   const auto filled = [](const Row& r) {
     return !r.resource_type.empty() + !r.system.empty() + !r.code.empty() + !r.site.empty();
   };
   std::ranges::stable_sort(model.rows_, [&](const Row& a, const Row& b) { return filled(a) > filled(b); });
-  return sink.has_errors() ? std::nullopt : std::optional(std::move(model));
+  return table.is_whole() ? std::optional(std::move(model)) : std::nullopt;
 }
 
 std::optional<Instant> DelayModel::delay_of(const Question& question) const {

@@ -36,9 +36,10 @@ std::unique_ptr<DuckDb> DuckDb::open(DiagnosticSink& sink) {
   std::unique_ptr<DuckDb> duckdb(new DuckDb);
   std::string problem;
   if (duckdb->load(problem)) return duckdb;
-  sink.add(data_diagnostic("VGL1233", {}, {problem})
-               .with_hint("install DuckDB's shared library, as with `scripts/install-duckdb`, and name it in VIGIL_DUCKDB; "
-                          "or write SQLite, which any tool for Parquet reads"));
+  sink.add(
+      data_diagnostic("VGL1233", {}, {problem})
+          .with_hint("install DuckDB's shared library, as with `scripts/install-duckdb`, and name it in VIGIL_DUCKDB; "
+                     "or write SQLite, which any tool for Parquet reads"));
   return nullptr;
 }
 

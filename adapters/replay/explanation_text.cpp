@@ -18,6 +18,15 @@ void append(const Explanation& explanation, size_t level, std::string& text) {
   for (const auto& child : explanation.children) append(child, level + 1, text);
 }
 
+void append_truths(const Explanation& clause, size_t level, std::string& letters) {
+  letters += truth_letter(clause);
+  const auto is_truth = [](const Explanation& child) { return truth_letter(child) != 'V'; };
+  if (level + 1 >= kMostLevels || std::ranges::none_of(clause.children, is_truth)) return;
+  letters += '(';
+  for (const auto& child : clause.children) append_truths(child, level + 1, letters);
+  letters += ')';
+}
+
 bool is_definitely_false(const Explanation& clause) { return clause.value == "false" && !clause.undetermined; }
 
 }  // namespace
@@ -28,14 +37,14 @@ std::string explanation_text(std::span<const Explanation> clauses) {
   return text;
 }
 
+char truth_letter(const Explanation& clause) {
+  if (clause.undetermined) return 'U';
+  return clause.value == "true" ? 'T' : clause.value == "false" ? 'F' : clause.value == "null" ? 'N' : 'V';
+}
+
 std::string clause_truths(std::span<const Explanation> clauses) {
   std::string letters;
-  for (const auto& clause : clauses)
-    letters += clause.undetermined       ? 'U'
-               : clause.value == "true"  ? 'T'
-               : clause.value == "false" ? 'F'
-               : clause.value == "null"  ? 'N'
-                                         : 'V';
+  for (const auto& clause : clauses) append_truths(clause, 0, letters);
   return letters;
 }
 

@@ -11,7 +11,9 @@ namespace vigil::replay {
 
 /// "when X < 3 = true" a line, what it is made of indented below, at most three levels and 2,000 bytes.
 std::string explanation_text(std::span<const Explanation> clauses);
-/// A letter a clause: T, F, N null, U undetermined, V another value.
+/// T, F, N null, U undetermined, V another value.
+char truth_letter(const Explanation& clause);
+/// A letter a clause, as truth_letter() gives it, behind it those of its parts where any is a truth: "TF(TF)".
 std::string clause_truths(std::span<const Explanation> clauses);
 /// The text of the first clause that is false; empty: none.
 std::string first_false(std::span<const Explanation> clauses);

@@ -18,18 +18,19 @@ struct Label {
   std::string rule;
   Instant at = kAlways;  ///< kAlways: at every instant
   bool is_right = false;
+  std::optional<Instant> event;  ///< of the event an alert would have warned of
 };
 
 /// Labels by patient id. Immutable.
 class Labels {
  public:
-  /// CSV with the columns patient, instant, rule and label (true or false; 1 or 0). An empty instant stands for all.
-  /// None, with VGL1230 for each line that cannot be read.
+  /// CSV with the columns patient, instant, rule and label (true or false; 1 or 0), and, as needed, event. An empty
+  /// instant stands for all. None, with VGL1230 for each line that cannot be read.
   static std::optional<Labels> parse(std::string_view csv, const std::string& name, DiagnosticSink& sink);
 
   bool empty() const { return by_patient_.empty(); }
-  /// Of one at the instant before one for all; none where there is none.
-  std::optional<bool> find(std::string_view patient_id, std::string_view rule, Instant at) const;
+  /// Of one at the instant before one for all; null where there is none.
+  const Label* find(std::string_view patient_id, std::string_view rule, Instant at) const;
 
  private:
   std::map<std::string, std::vector<Label>, std::less<>> by_patient_;

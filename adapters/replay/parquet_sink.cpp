@@ -26,8 +26,10 @@ std::string_view type_name(ColumnType type) {
 std::string copy_statement(const TableInfo& info, const std::string& from, const std::string& to) {
   std::string columns;
   for (const auto& column : info.columns)
-    columns.append(columns.empty() ? "" : ", ").append(sql_text(column.name)).append(": ").append(
-        sql_text(type_name(column.type)));
+    columns.append(columns.empty() ? "" : ", ")
+        .append(sql_text(column.name))
+        .append(": ")
+        .append(sql_text(type_name(column.type)));
   return "COPY (SELECT * FROM read_json(" + sql_text(from) + ", format = 'newline_delimited', columns = {" + columns +
          "})) TO " + sql_text(to) + " (FORMAT parquet, COMPRESSION zstd)";
 }
@@ -60,7 +62,8 @@ class ParquetSink : public TableSink {
     if (!rows_->finish(sink)) return false;
     for (const std::string& setting :
          {std::string("SET threads = 1"), "SET temp_directory = " + sql_text(rows_folder_)})
-      if (const auto problem = duckdb_->run(setting); !problem.empty()) return report_unwritable(folder_, problem, sink);
+      if (const auto problem = duckdb_->run(setting); !problem.empty())
+        return report_unwritable(folder_, problem, sink);
     for (const auto& info : tables())
       if (info.is_part_of(kind_) && !write(info, sink)) return false;
     return true;

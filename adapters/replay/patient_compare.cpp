@@ -85,7 +85,21 @@ PatientCompare::PatientCompare(const CompareInput& input)
       a_(input.a),
       b_(input.b),
       writer_(input.b.pseudonyms, /*all_rows=*/false),
-      totals_(rules_.size()) {}
+      totals_(rules_.size()) {
+  std::set<std::string_view> names;
+  for (const auto& [patient, values] : input.b.subgroups)
+    for (const auto& [subgroup, value] : values) names.insert(subgroup);
+  for (const auto name : names) subgroups_.emplace_back(name, std::string());
+}
+
+void PatientCompare::find_subgroups() {
+  const auto values = input_.b.subgroups.find(versions_.patient_id());
+  for (auto& [subgroup, value] : subgroups_) {
+    value.clear();
+    if (values == input_.b.subgroups.end()) continue;
+    if (const auto found = values->second.find(subgroup); found != values->second.end()) value = found->second;
+  }
+}
 
 void PatientCompare::work(size_t patient, RowBuffer& rows) {
   DiagnosticSink sink;
@@ -99,6 +113,7 @@ void PatientCompare::work(size_t patient, RowBuffer& rows) {
   b_.load(versions_, sink);
   a_.load(versions_, repeated);
   writer_.begin_patient(versions_.patient_id(), b_.timeline());
+  find_subgroups();
   triggers_.clear();
   if (!input_.b.table)
     triggers_ = derive_triggers(b_.timeline().versions(), hooks_);
@@ -200,7 +215,7 @@ void PatientCompare::pair_moved() {
 ChangeCounter::Place PatientCompare::place_of(const ReplayTrigger& trigger) const {
   const auto person = b_.timeline().person();
   return {trigger.trigger.hook, person.born ? age_band_of(age_at(*person.born, trigger.now)) : std::string_view{},
-          person.sex};
+          person.sex, subgroups_};
 }
 
 void PatientCompare::count() {

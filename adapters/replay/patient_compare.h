@@ -63,6 +63,7 @@ class PatientCompare : public PatientWorker {
   void pair_moved();
   void count();
   void write(RowBuffer& rows);
+  void find_subgroups();
   ChangeCounter::Place place_of(const ReplayTrigger& trigger) const;
 
   const CompareInput& input_;
@@ -74,6 +75,7 @@ class PatientCompare : public PatientWorker {
   DecisionWriter writer_;
   ChangeCounter counter_;
   OutcomeCounts totals_;
+  std::vector<std::pair<std::string, std::string>> subgroups_;  ///< all that are given, with this patient's values
   std::vector<ReplayTrigger> triggers_;
   std::vector<Difference> differences_;
   /// Of each trigger and rule what is counted apart from differences.

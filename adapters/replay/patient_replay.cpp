@@ -4,9 +4,13 @@
 
 #include <algorithm>
 
+#include "replay/moments.h"
+
 namespace vigil::replay {
 
 namespace {
+
+constexpr Instant kMinute = 60'000;
 
 EvaluateOptions explaining() {
   EvaluateOptions options;
@@ -36,6 +40,7 @@ PatientReplay::PatientReplay(const ReplayInput& input)
       naive_evaluator_(*input.rulebook, counting(false)),
       explainer_(*input.rulebook, explaining()),
       writer_(input.pseudonyms, input.options.all_rows),
+      feedback_(input.rulebook->rules()),
       counts_(input.rulebook->rules().size()) {
   if (input.options.leakage)
     naive_.emplace(*input.rulebook, Mode::kNaive, input.delays,
@@ -72,12 +77,23 @@ void PatientReplay::work(size_t patient, RowBuffer& rows) {
     degrade(*naive_);
     naive_evaluator_.follow_timeline();
   }
-  if (input_.options.writes_rows) writer_.begin_patient(versions_.patient_id(), timeline_);
+  if (input_.options.writes_rows) begin_rows(rows);
   for (const auto& trigger : triggers) ask(trigger, rows, sink);
+  if (input_.options.writes_rows) feedback_.write(writer_, rows);
   counts_.add_problems(sink.take(), sink.dropped());
 }
 
+void PatientReplay::begin_rows(RowBuffer& rows) {
+  writer_.begin_patient(versions_.patient_id(), timeline_);
+  feedback_.begin_patient(input_.feedback.of(versions_.patient_id()));
+  const auto subgroups = input_.subgroups.find(versions_.patient_id());
+  if (subgroups == input_.subgroups.end()) return;
+  for (const auto& [subgroup, value] : subgroups->second)
+    rows.begin(TableId::kSubgroups).add(writer_.patient_key()).add(subgroup).add(value).end();
+}
+
 void PatientReplay::finish_part(RowBuffer& rows) {
+  writer_.finish_part(rows);
   counts_.write(rows);
   counts_ = OutcomeCounts(input_.rulebook->rules().size());
 }
@@ -94,6 +110,7 @@ void PatientReplay::ask(const ReplayTrigger& trigger, RowBuffer& rows, Diagnosti
       outcome = explainer_.evaluate(snapshot_, trigger.trigger, history_, trigger.now);
     const auto alerts = raise(*input_.rulebook, outcome, trigger.trigger, history_, trigger.now);
     trigger_id = writer_.write({&trigger, &snapshot_, &outcome, &alerts}, rows);
+    feedback_.note(trigger.at, outcome, trigger_id);
   }
   if (!input_.labels.empty() && input_.options.writes_rows) write_labelled(trigger, outcome, trigger_id, rows);
   if (naive_) write_leakage(trigger, outcome, trigger_id, rows, sink);
@@ -103,10 +120,14 @@ void PatientReplay::write_labelled(const ReplayTrigger& trigger, const Outcome& 
                                    RowBuffer& rows) const {
   for (const auto& result : outcome.results) {
     const auto& rule = input_.rulebook->rules()[result.rule].name;
-    const auto label = input_.labels.find(versions_.patient_id(), rule, trigger.at);
-    if (!label) continue;
+    const auto* label = input_.labels.find(versions_.patient_id(), rule, trigger.at);
+    if (label == nullptr) continue;
     rows.begin(TableId::kLabelled).add(trigger_id).add(int64_t{result.rule} + 1);
-    rows.add(name(result.outcome)).add(*label).end();
+    rows.add(name(result.outcome)).add(label->is_right);
+    if (label->event)
+      rows.add(instant_text(*label->event)).add((*label->event - trigger.at) / kMinute).end();
+    else
+      rows.add_null().add_null().end();
   }
 }
 

@@ -10,6 +10,7 @@
 #include <vigil/evaluate.h>
 
 #include "replay/decision_writer.h"
+#include "replay/feedback_rows.h"
 #include "replay/outcome_counts.h"
 #include "replay/patient_timeline.h"
 #include "replay/patient_worker.h"
@@ -28,6 +29,7 @@ class PatientReplay : public PatientWorker {
  private:
   void ask(const ReplayTrigger& trigger, RowBuffer& rows, DiagnosticSink& sink);
   void degrade(PatientTimeline& timeline) const;
+  void begin_rows(RowBuffer& rows);
   void write_labelled(const ReplayTrigger& trigger, const Outcome& outcome, const std::string& trigger_id,
                       RowBuffer& rows) const;
   void write_leakage(const ReplayTrigger& trigger, const Outcome& outcome, const std::string& trigger_id,
@@ -43,6 +45,7 @@ class PatientReplay : public PatientWorker {
   Evaluator naive_evaluator_;  ///< of its own, since each follows one timeline
   Evaluator explainer_;
   DecisionWriter writer_;
+  FeedbackRows feedback_;
   AlertHistory history_;
   OutcomeCounts counts_;
 };

@@ -127,27 +127,6 @@ const AsOfVersion* PatientTimeline::version_of(const Object& resource) const {
   return resource.fact < version_of_.size() ? version_of_[resource.fact] : nullptr;
 }
 
-std::optional<bool> PatientTimeline::was_changed(std::string_view type, std::string_view id, Instant at,
-                                                 Instant until) const {
-  constexpr std::array<std::string_view, 4> kCutShort = {"stopped", "cancelled", "revoked", "entered-in-error"};
-  const auto is_cut_short = [&](const DatedVersion& dated) {
-    return std::ranges::find(kCutShort, dated.course.status) != kCutShort.end();
-  };
-  std::optional<bool> changed;
-  for (const auto& dated : dated_) {
-    if (dated.stored->resource_type != type || dated.stored->id != id) continue;
-    if (dated.stored->known_source == store::KnownSource::kHistory) {
-      changed = changed.value_or(false) ||
-                (is_cut_short(dated) && dated.stored->known_from > at && dated.stored->known_from <= until);
-    } else if (!is_cut_short(dated)) {
-      changed = false;
-    } else if (dated.course.ended) {
-      changed = *dated.course.ended <= until;
-    }
-  }
-  return changed;
-}
-
 Person PatientTimeline::person() const {
   Person person;
   for (const auto& dated : dated_)

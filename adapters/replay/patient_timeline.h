@@ -47,8 +47,6 @@ class PatientTimeline {
   const AsOfView& view() const { return view_; }
   /// The version of the view a resource of the last snapshot stands for; null for what is about no patient.
   const AsOfVersion* version_of(const Object& resource) const;
-  /// Whether an order of the record was stopped or changed in (at, until]; none where the record does not tell.
-  std::optional<bool> was_changed(std::string_view type, std::string_view id, Instant at, Instant until) const;
   /// How many versions are known only later.
   size_t count_known_after(Instant at) const;
 

@@ -9,8 +9,10 @@
 
 #include "replay/as_of.h"
 #include "replay/delay_model.h"
+#include "replay/feedback.h"
 #include "replay/labels.h"
 #include "replay/pseudonyms.h"
+#include "replay/subgroups.h"
 #include "replay/triggers.h"
 #include "store/store.h"
 
@@ -31,9 +33,11 @@ struct ReplayInput {
   HookChoice hooks;
   DelayModel delays;
   Labels labels;
+  Feedback feedback;
+  Subgroups subgroups;
   std::optional<TriggerTable> table;  ///< in place of the triggers the history holds
   Pseudonyms pseudonyms{std::string()};
-  std::string outside_digest;  ///< of the bytes of delays, labels and table
+  std::string outside_digest;  ///< of the bytes of delays, labels, feedback, subgroups and table
   std::string engine_version;
 
   /// SHA-256 of all that decides the bytes of the result: rules, knowledge, store, options, tables, the key's mark, the

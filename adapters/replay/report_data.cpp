@@ -23,6 +23,11 @@ void read_totals(ReadDatabase& database, ReportData& data) {
     if (row.text(0) == "triggers") data.triggers = std::stoll(row.text(1));
     if (row.text(0) == "orders") data.orders = std::stoll(row.text(1));
   });
+  data.asked = database.number(
+      "SELECT coalesce(sum(decisions), 0) FROM outcome_counts WHERE mode = (SELECT value FROM run WHERE name = "
+      "'mode')");
+  data.candidates = database.number("SELECT count(*) FROM decisions WHERE outcome IN ('fired', 'suppressed')");
+  data.repeats = database.number("SELECT count(*) FROM decisions WHERE shown = 1 AND repeats_24h > 0");
   data.fired = database.number("SELECT count(*) FROM decisions WHERE outcome = 'fired'");
   data.shown = database.number("SELECT count(*) FROM decisions WHERE shown = 1");
   data.shown_at_orders =
@@ -41,6 +46,8 @@ void read_rules(ReadDatabase& database, ReportData& data) {
            sum(CASE WHEN c.mode = m.value AND c.outcome = 'unknown' THEN c.decisions END),
            sum(CASE WHEN c.mode = m.value AND c.outcome = 'error' THEN c.decisions END),
            (SELECT count(*) FROM decisions d WHERE d.rule_id = r.rule_id AND d.shown = 1),
+           (SELECT count(*) FROM decisions d JOIN triggers t USING (trigger_id)
+            WHERE d.rule_id = r.rule_id AND d.shown = 1 AND t.orders > 0),
            (SELECT count(DISTINCT t.patient_key) FROM decisions d JOIN triggers t USING (trigger_id)
             WHERE d.rule_id = r.rule_id AND d.outcome = 'fired'),
            (SELECT count(*) FROM decisions d WHERE d.rule_id = r.rule_id AND d.repeats_24h > 0),
@@ -51,19 +58,10 @@ void read_rules(ReadDatabase& database, ReportData& data) {
          FROM rules r JOIN outcome_counts c USING (rule_id) JOIN run m ON m.name = 'mode'
          GROUP BY r.rule_id ORDER BY coalesce(fired, 0) DESC, r.rule_id)",
       {}, [&](const QueryRow& row) {
-        RuleFigures rule{row.text(1),
-                         row.text(2),
-                         row.number(3),
-                         row.number(4),
-                         row.number(5),
-                         row.number(6),
-                         row.number(7),
-                         row.number(8),
-                         row.number(9),
-                         row.number(10),
-                         {},
-                         row.text(13)};
-        if (row.text(12) == "measured") rule.naive_fired = row.number(11);
+        RuleFigures rule{row.text(1),   row.text(2),   row.number(3), row.number(4),  row.number(5),  row.number(6),
+                         row.number(7), row.number(8), row.number(9), row.number(10), row.number(11), {},
+                         row.text(14)};
+        if (row.text(13) == "measured") rule.naive_fired = row.number(12);
         data.rules.push_back(std::move(rule));
       });
 }
@@ -78,15 +76,6 @@ void read_distributions(ReadDatabase& database, ReportData& data) {
       {}, [&](const QueryRow& row) {
         data.days.push_back({row.text(0), row.number(1)});
       });
-  data.funnel = {
-      {"rule had a finding", database.number("SELECT count(*) FROM decisions WHERE outcome IN ('fired','suppressed')")},
-      {"not suppressed by the rule itself", data.fired},
-      {"shown", data.shown},
-  };
-  data.silenced =
-      counted(database,
-              "SELECT coalesce(silenced, 'merged into the alert of another rule'), count(*) FROM decisions "
-              "WHERE outcome IN ('fired','suppressed') AND shown = 0 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20");
   data.missing = counted(
       database,
       "SELECT CASE WHEN fact_key IS NULL THEN what ELSE replace(what, fact_key, '…') END, count(DISTINCT decision_id) "
@@ -95,23 +84,32 @@ void read_distributions(ReadDatabase& database, ReportData& data) {
   data.stacks = counted(database,
                         "SELECT CASE WHEN alerts >= 5 THEN '5 or more' ELSE CAST(alerts AS TEXT) END, count(*) "
                         "FROM triggers WHERE alerts > 0 GROUP BY 1 ORDER BY 1");
-  for (const char* dimension : {"age_band", "sex", "shift", "hook"}) {
-    const std::string sql = std::string("SELECT coalesce(") + dimension +
-                            ", 'not on record'), count(*), sum(alerts > 0) FROM triggers GROUP BY 1 ORDER BY 1";
-    database.each(sql.c_str(), {}, [&](const QueryRow& row) {
-      data.subgroups.push_back({dimension, row.text(0), row.number(1), row.number(2)});
-    });
-  }
 }
 
-void read_labels(ReadDatabase& database, ReportData& data) {
-  database.each(
-      "SELECT rule, right_alerts, wrong_alerts, missed, undecided, ppv, npv, number_needed_to_alert FROM label_summary "
-      "ORDER BY rule_id",
-      {}, [&](const QueryRow& row) {
-        data.labels.push_back({row.text(0), row.number(1), row.number(2), row.number(3), row.number(4), row.text(5),
-                               row.text(6), row.text(7)});
-      });
+/// Of all triggers by one of their columns, or by what --subgroups says of their patients.
+void read_subgroups(ReadDatabase& database, ReportData& data) {
+  const auto read = [&](const std::string& dimension, const std::string& value, const std::string& from) {
+    const auto sql =
+        "WITH judged AS (SELECT trigger_id, sum(label = 1) AS is_right, sum(label = 0) AS is_wrong FROM "
+        "labelled WHERE outcome = 'fired' GROUP BY trigger_id), answered AS (SELECT d.trigger_id, "
+        "sum(f.outcome = 'accepted') AS accepted, sum(f.outcome = 'overridden') AS overridden FROM "
+        "feedback f JOIN decisions d USING (decision_id) WHERE f.stands = 1 AND d.shown = 1 GROUP BY "
+        "d.trigger_id) SELECT " +
+        dimension + ", coalesce(" + value +
+        ", 'not on record'), count(*), sum(alerts > 0), sum(is_right), sum(is_wrong), sum(accepted), "
+        "sum(overridden) FROM triggers t " +
+        from +
+        " LEFT JOIN judged USING (trigger_id) LEFT JOIN answered USING (trigger_id) GROUP BY 1, 2 ORDER "
+        "BY 1, 2";
+    database.each(sql.c_str(), {}, [&](const QueryRow& row) {
+      data.subgroups.push_back({row.text(0), row.text(1), row.number(2), row.number(3), row.number(4), row.number(5),
+                                row.number(6), row.number(7)});
+    });
+  };
+  for (const std::string dimension : {"age_band", "sex", "shift", "hook"}) read("'" + dimension + "'", dimension, "");
+  read("n.subgroup", "s.value",
+       "CROSS JOIN (SELECT DISTINCT subgroup FROM subgroups) n "
+       "LEFT JOIN subgroups s ON s.patient_key = t.patient_key AND s.subgroup = n.subgroup");
 }
 
 void read_facts(ReadDatabase& database, SampleCase& sample) {
@@ -163,7 +161,8 @@ std::optional<ReportData> read_report_data(const std::string& folder, size_t cas
     read_totals(database, data);
     read_rules(database, data);
     read_distributions(database, data);
-    read_labels(database, data);
+    read_subgroups(database, data);
+    data.outcomes = read_outcome_figures(database);
     read_cases(database, cases, data);
     problem = database.error();
     if (problem.empty()) return data;

@@ -10,6 +10,8 @@
 #include <vigil/diagnostic.h>
 #include <vigil/snapshot.h>
 
+#include "replay/outcome_figures.h"
+
 namespace vigil::replay {
 
 /// A number with what it counts.
@@ -27,30 +29,23 @@ struct RuleFigures {
   int64_t unknown = 0;
   int64_t error = 0;
   int64_t shown = 0;
+  int64_t shown_at_orders = 0;
   int64_t patients = 0;
   int64_t repeats = 0;  ///< firings on the same problem within 24 hours of another
   std::optional<int64_t> naive_fired;
   std::string known_by;  ///< "authored 80 %, issued 20 %": of the facts behind its decisions
 };
 
-/// A subgroup's triggers, and those with an alert.
+/// A subgroup's triggers, and those with an alert; what is known of its alerts.
 struct SubgroupFigures {
   std::string dimension;
   std::string value;
   int64_t triggers = 0;
   int64_t with_alerts = 0;
-};
-
-/// What labels say of a rule; shares as text, empty where nothing is labelled.
-struct LabelFigures {
-  std::string rule;
-  int64_t right_alerts = 0;
-  int64_t wrong_alerts = 0;
-  int64_t missed = 0;
-  int64_t undecided = 0;
-  std::string ppv;
-  std::string npv;
-  std::string number_needed;
+  int64_t right = 0;  ///< alerts that labels judge right
+  int64_t wrong = 0;
+  int64_t accepted = 0;  ///< shown decisions that users accepted
+  int64_t overridden = 0;
 };
 
 struct DayCount {
@@ -86,21 +81,22 @@ struct ReportData {
   int64_t patients = 0;
   int64_t triggers = 0;
   int64_t orders = 0;
+  int64_t asked = 0;       ///< decisions
+  int64_t candidates = 0;  ///< of them, with a finding
   int64_t fired = 0;
-  int64_t shown = 0;  ///< decisions of which an alert would be shown
+  int64_t repeats = 0;  ///< of those shown, on the same problem within 24 hours of another
+  int64_t shown = 0;    ///< decisions of which an alert would be shown
   int64_t shown_at_orders = 0;
   int64_t triggers_with_alerts = 0;
   int64_t patients_with_alerts = 0;
   int64_t unknown = 0;
   std::vector<RuleFigures> rules;  ///< most firings first
   std::vector<Counted> tiers;
-  std::vector<DayCount> days;  ///< alerts shown, days without any left out
-  std::vector<Counted> funnel;
-  std::vector<Counted> silenced;  ///< by reason
-  std::vector<Counted> missing;   ///< by datum
-  std::vector<Counted> stacks;    ///< triggers by how many alerts at once
+  std::vector<DayCount> days;    ///< alerts shown, days without any left out
+  std::vector<Counted> missing;  ///< by datum
+  std::vector<Counted> stacks;   ///< triggers by how many alerts at once
   std::vector<SubgroupFigures> subgroups;
-  std::vector<LabelFigures> labels;
+  OutcomeFigures outcomes;
   std::vector<SampleCase> cases;
 };
 

@@ -18,6 +18,8 @@ svg .interval{stroke:#1c2733;stroke-width:2}.note,svg .note{color:#5a6b7b;fill:#
 table{border-collapse:collapse;width:100%;font-size:.85em}th,td{padding:.25em .5em;text-align:right;
 border-bottom:1px solid #e3e8ed;vertical-align:top}th:first-child,td:first-child,.words{text-align:left}
 article{border:1px solid #d5dde5;border-radius:6px;padding:.2em 1em .8em;margin:1em 0}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:1em}.pair>div{min-width:0}
+details{margin:.3em 0}details details{border-left:3px solid #d5dde5;padding-left:.8em}summary{cursor:pointer}
 pre{white-space:pre-wrap;font-size:.8em;background:#f2f5f8;padding:.7em}.none{color:#5a6b7b}
 @media print{body{margin:0;max-width:none;font-size:11px}article,svg,tr{break-inside:avoid}h2,h3{break-after:avoid}
 details>pre{display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

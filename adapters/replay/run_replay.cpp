@@ -122,6 +122,8 @@ RunPlan make_plan(const ReplayInput& input) {
                    {"mode", std::string(name(input.options.mode))},
                    {"triggers from", input.table ? "table" : "history"},
                    {"leakage", input.options.leakage ? "measured" : "not measured"},
+                   {"feedback given", std::to_string(input.feedback.count())},
+                   {"feedback without a patient", std::to_string(input.feedback.without_patient())},
                    {"rows", input.options.all_rows      ? "all"
                             : input.options.writes_rows ? "but not-met"
                                                         : "none"}};

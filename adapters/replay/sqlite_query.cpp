@@ -12,6 +12,7 @@ std::string QueryRow::text(int column) const {
                           : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
 }
 int64_t QueryRow::number(int column) const { return sqlite3_column_int64(statement_, column); }
+double QueryRow::real(int column) const { return sqlite3_column_double(statement_, column); }
 bool QueryRow::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
 ReadDatabase::ReadDatabase(const std::string& path) {

@@ -20,6 +20,7 @@ class QueryRow {
   explicit QueryRow(sqlite3_stmt* statement) : statement_(statement) {}
   std::string text(int column) const;  ///< empty: null
   int64_t number(int column) const;
+  double real(int column) const;
   bool is_null(int column) const;
 
  private:

@@ -7,56 +7,12 @@
 #include <system_error>
 #include <utility>
 
+#include "replay/sqlite_views.h"
 #include "replay/table_sink.h"
 
 namespace vigil::replay {
 
 namespace {
-
-// What analysts ask first. Rates are of the triggers at which the rule was asked.
-constexpr const char* kReplayViews = R"(
-CREATE INDEX decisions_trigger ON decisions(trigger_id);
-CREATE INDEX decisions_rule ON decisions(rule_id, outcome);
-CREATE INDEX triggers_patient ON triggers(patient_key, t0);
-CREATE VIEW rule_summary AS
-  SELECT r.rule_id, r.rule, c.mode, sum(c.decisions) AS asked,
-         sum(CASE c.outcome WHEN 'fired' THEN c.decisions ELSE 0 END) AS fired,
-         sum(CASE c.outcome WHEN 'suppressed' THEN c.decisions ELSE 0 END) AS suppressed,
-         sum(CASE c.outcome WHEN 'unknown' THEN c.decisions ELSE 0 END) AS unknown,
-         sum(CASE c.outcome WHEN 'error' THEN c.decisions ELSE 0 END) AS error,
-         round(100.0 * sum(CASE c.outcome WHEN 'fired' THEN c.decisions ELSE 0 END) / sum(c.decisions), 3)
-           AS fired_per_100
-  FROM rules r JOIN outcome_counts c USING (rule_id) GROUP BY r.rule_id, c.mode;
-CREATE VIEW rule_day_counts AS
-  SELECT d.rule_id, t.day, count(*) AS fired FROM decisions d JOIN triggers t USING (trigger_id)
-  WHERE d.outcome = 'fired' GROUP BY d.rule_id, t.day;
-CREATE VIEW known_by AS
-  SELECT d.rule_id, e.basis, count(*) AS facts,
-         round(1.0 * count(*) / sum(count(*)) OVER (PARTITION BY d.rule_id), 4) AS share
-  FROM evidence e JOIN decisions d USING (decision_id) GROUP BY d.rule_id, e.basis;
-CREATE VIEW label_summary AS
-  SELECT r.rule, n.*,
-         round(1.0 * right_alerts / nullif(right_alerts + wrong_alerts, 0), 4) AS ppv,
-         round(1.0 * right_silences / nullif(right_silences + missed, 0), 4) AS npv,
-         round(1.0 * right_alerts / nullif(right_alerts + missed, 0), 4) AS sensitivity,
-         round(1.0 * (right_alerts + wrong_alerts) / nullif(right_alerts, 0), 2) AS number_needed_to_alert
-  FROM (SELECT rule_id, sum(outcome = 'fired' AND label = 1) AS right_alerts,
-               sum(outcome = 'fired' AND label = 0) AS wrong_alerts,
-               sum(outcome IN ('not-met', 'suppressed') AND label = 0) AS right_silences,
-               sum(outcome IN ('not-met', 'suppressed') AND label = 1) AS missed,
-               sum(outcome IN ('unknown', 'error')) AS undecided
-        FROM labelled GROUP BY rule_id) n JOIN rules r USING (rule_id);
-CREATE VIEW cases AS
-  SELECT d.decision_id, t.patient_key, t.t0, t.hook, r.rule, d.outcome, d.tier, f.summary, d.why
-  FROM decisions d JOIN triggers t USING (trigger_id) JOIN rules r USING (rule_id)
-  LEFT JOIN findings f ON f.decision_id = d.decision_id AND f.number = 1;
-)";
-
-constexpr const char* kCompareViews = R"(
-CREATE INDEX differences_rule ON differences(rule_id, change);
-CREATE VIEW change_summary AS
-  SELECT r.rule, c.* FROM change_counts c LEFT JOIN rules r USING (rule_id) WHERE c.subgroup = 'all';
-)";
 
 std::string_view type_name(ColumnType type) {
   return type == ColumnType::kText ? " TEXT" : type == ColumnType::kInteger ? " INTEGER" : " REAL";

@@ -25,6 +25,8 @@ constexpr std::array kTriggers = {
     Column{"user_key", kText, "pseudonym of who ordered; null where not on record"},
     Column{"orders", kInteger, "how many orders are under review"},
     Column{"order_keys", kText, "their pseudonyms, separated by blanks"},
+    Column{"orders_dated", kInteger, "of how many of them the record tells what became of them in 24 hours"},
+    Column{"orders_altered", kInteger, "how many of those were stopped or changed by then, alert or not"},
     Column{"age", kInteger, "full years at t0; null where the birth date is not on record"},
     Column{"age_band", kText, "0-17, 18-39, 40-64, 65-79, 80+"},
     Column{"sex", kText, "Patient.gender"},
@@ -46,10 +48,13 @@ constexpr std::array kDecisions = {
     Column{"findings", kInteger, "how many rows of the rule are true"},
     Column{"repeats_24h", kInteger, "times the rule fired on the same problem in the 24 hours before"},
     Column{
-        "order_changed_24h", kInteger,
-        "1 where an order it is about was stopped or changed in the 24 hours after, 0 where not; null: not on record"},
+        "inferred_24h", kText,
+        "what the record says came after, not what a user answered: suggestion-placed where an order it suggests was "
+        "written in 24 hours; stopped, changed or kept, of the orders it is about; null: not on record"},
     Column{"missing", kInteger, "data that would decide"},
-    Column{"clauses", kText, "truth of the clauses in order: T, F, N null, U undetermined, V another value"},
+    Column{
+        "clauses", kText,
+        "truth of the clauses in order, and in brackets of their parts: T, F, N null, U undetermined, V another value"},
     Column{"first_false", kText, "the first clause that is false"},
     Column{"why", kText, "the explanation, a line a clause, indented"},
     Column{"error", kText, "of outcome error"},
@@ -89,6 +94,15 @@ constexpr std::array kMissing = {
     Column{"fact_key", kText, "pseudonym of the resource it is missing of; null: none was found at all"},
 };
 
+constexpr std::array kMisses = {
+    Column{"decision_id", kText, "of a rule that is not met: --all-rows"},
+    Column{"comparison", kText, "the comparison that alone kept the rule from being met"},
+    Column{"distance", kReal, "between its sides; 0: the limit itself is not enough"},
+    Column{"unit", kText, "of the distance; null: plain numbers"},
+    Column{"of_limit", kReal, "the distance as a share of the limit; null where the limit is 0"},
+    Column{"fact_key", kText, "pseudonym of the first resource of the row that came nearest; null: it has none"},
+};
+
 constexpr std::array kLeakage = {
     Column{"trigger_id", kText, ""},
     Column{"rule_id", kInteger, ""},
@@ -101,6 +115,26 @@ constexpr std::array kLabelled = {
     Column{"rule_id", kInteger, ""},
     Column{"outcome", kText, "not-met ones too"},
     Column{"label", kInteger, "1: an alert is right here; 0: it is not"},
+    Column{"event", kText, "when the event was that an alert would have warned of; null: none is given"},
+    Column{"lead_minutes", kInteger, "from t0 to that event; below 0: it was over already"},
+};
+
+constexpr std::array kFeedback = {
+    Column{"feedback_id", kText, "patient_key and a number"},
+    Column{"patient_key", kText, ""},
+    Column{"rule_id", kInteger, "null: the replayed rules have none of that name"},
+    Column{"decision_id", kText, "the decision it belongs to; null: the replayed rules did not fire there"},
+    Column{"outcome", kText, "accepted or overridden"},
+    Column{"stands", kInteger, "1 of the last on its decision, 0 of earlier ones and those without a decision"},
+    Column{"shown_at", kText, "when the card was shown; where that is not told, when it was answered"},
+    Column{"outcome_at", kText, "when it was answered"},
+    Column{"override_reason", kText, "the text of its code"},
+};
+
+constexpr std::array kSubgroups = {
+    Column{"patient_key", kText, ""},
+    Column{"subgroup", kText, "as --subgroups names it"},
+    Column{"value", kText, ""},
 };
 
 constexpr std::array kDifferences = {
@@ -134,9 +168,20 @@ constexpr std::array kOutcomeCounts = {
     Column{"patients", kInteger, "of how many patients"},
 };
 
+constexpr std::array kClauseCoverage = {
+    Column{"rule_id", kInteger, ""},
+    Column{"part", kText, "1 the first clause, 1.2 the second part of it"},
+    Column{"text", kText, "its source"},
+    Column{"is_true", kInteger, "at how many of the decisions written, of the first row of those that fired"},
+    Column{"is_false", kInteger, ""},
+    Column{"is_null", kInteger, ""},
+    Column{"is_undetermined", kInteger, "data that is missing could make it another"},
+    Column{"is_other", kInteger, "a value that is no truth"},
+};
+
 constexpr std::array kChangeCounts = {
     Column{"rule_id", kInteger, "0: all rules together"},
-    Column{"subgroup", kText, "all, age_band, sex or hook"},
+    Column{"subgroup", kText, "all, age_band, sex, hook, or as --subgroups names it"},
     Column{"value", kText, "of the subgroup"},
     Column{"triggers", kInteger, "at which either version was asked"},
     Column{"alerts_a", kInteger, "alerts, one a problem, of the first version"},
@@ -192,11 +237,15 @@ constexpr std::array<TableInfo, kTableCount> kTables = {{
     {"findings", "each true row of a rule that fired or was suppressed", "decision_id, number", kReplay, kFindings},
     {"evidence", "the resources behind findings and unknowns", "decision_id, number, fact_key", kReplay, kEvidence},
     {"missing", "what would decide an unknown", "decision_id, number", kReplay, kMissing},
+    {"misses", "how near rules came that are not met", "decision_id", kReplay, kMisses},
     {"leakage", "where today's record says other than what was known then", "trigger_id, rule_id", kReplay, kLeakage},
     {"labelled", "decisions that --labels judges", "trigger_id, rule_id", kReplay, kLabelled},
+    {"feedback", "what users answered then, joined to decisions", "feedback_id", kReplay, kFeedback},
+    {"subgroups", "what --subgroups says of patients", "patient_key, subgroup", kReplay, kSubgroups},
     {"differences", "where two versions say other things", "difference_id", kCompare, kDifferences},
     {"outcome_counts", "how often each outcome was, not-met included", "rule_id, hook, mode, outcome", kReplay,
      kOutcomeCounts},
+    {"clause_coverage", "how often each part of a rule was true", "rule_id, part, text", kReplay, kClauseCoverage},
     {"change_counts", "alerts and changes by rule and subgroup", "rule_id, subgroup, value", kCompare, kChangeCounts},
     {"change_rates", "how often triggers changed", "rule_id, subgroup, value, change", kCompare, kChangeRates},
     {"data_problems", "what was found wrong with the stored data", "code", kAny, kDataProblems},

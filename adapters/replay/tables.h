@@ -23,17 +23,21 @@ enum class TableId : uint8_t {
   kFindings,
   kEvidence,
   kMissing,
+  kMisses,
   kLeakage,
   kLabelled,
+  kFeedback,
+  kSubgroups,
   kDifferences,
   kOutcomeCounts,  ///< from here on: summed over all parts, written once
+  kClauseCoverage,
   kChangeCounts,
   kChangeRates,
   kDataProblems,
   kRules,
   kRun,
 };
-inline constexpr size_t kTableCount = 14;
+inline constexpr size_t kTableCount = 18;
 
 /// Of which results a table is part.
 enum class ResultKind : uint8_t { kReplay, kCompare, kAny };

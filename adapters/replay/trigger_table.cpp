@@ -6,7 +6,7 @@
 
 #include <vigil/primitives.h>
 
-#include "knowledge/csv_reader.h"
+#include "replay/given_table.h"
 #include "replay/triggers.h"
 
 namespace vigil::replay {
@@ -14,14 +14,7 @@ namespace vigil::replay {
 namespace {
 
 constexpr std::array<std::string_view, 6> kColumns = {"patient", "instant", "hook", "orders", "encounter", "user"};
-constexpr size_t kNeeded = 3;
-
-/// Where each of the known columns stands in the table.
-using Places = std::array<std::optional<size_t>, kColumns.size()>;
-
-std::string_view cell(const CsvRow& row, const std::optional<size_t>& place) {
-  return place && *place < row.cells.size() ? row.cells[*place] : std::string_view{};
-}
+constexpr TableForm kForm = {"VGL1223", kColumns, 3};
 
 /// "Type/id Type/id"; false where a word is no such reference.
 bool add_orders(std::string_view text, Trigger& trigger) {
@@ -40,42 +33,26 @@ bool add_orders(std::string_view text, Trigger& trigger) {
 }  // namespace
 
 std::optional<TriggerTable> read_trigger_table(std::string_view csv, const std::string& name, DiagnosticSink& sink) {
-  CsvReader reader(csv);
-  CsvRow row;
-  Places places;
-  const auto refuse = [&](std::string_view why) {
-    sink.add(data_diagnostic("VGL1223", name, {std::to_string(row.line), why})
-                 .with_hint("the columns are patient, instant and hook, and may be orders, encounter and user"));
-  };
-  const bool has_header = reader.next(row);
-  for (size_t c = 0; c < kColumns.size(); ++c) {
-    const auto found = std::ranges::find(row.cells, kColumns[c]);
-    if (found != row.cells.end()) places[c] = static_cast<size_t>(found - row.cells.begin());
-    if (c < kNeeded && !places[c]) {
-      refuse(has_header ? "the header lacks a column" : "the table is empty");
-      return std::nullopt;
-    }
-  }
-  TriggerTable table;
-  while (reader.next(row)) {
-    const auto instant = parse_instant(cell(row, places[1]));
+  TriggerTable triggers;
+  GivenTable table(csv, name, kForm, sink);
+  while (table.next()) {
+    const auto instant = parse_instant(table[1]);
     ReplayTrigger trigger;
-    trigger.trigger.hook = cell(row, places[2]);
-    if (!row.problem.empty() || !instant || cell(row, places[0]).empty() || trigger.trigger.hook.empty() ||
-        !add_orders(cell(row, places[3]), trigger.trigger)) {
-      refuse(!row.problem.empty() ? row.problem : !instant ? "the instant cannot be read" : "a cell is not as needed");
+    trigger.trigger.hook = table[2];
+    if (!instant || table[0].empty() || trigger.trigger.hook.empty() || !add_orders(table[3], trigger.trigger)) {
+      table.refuse(!instant ? "the instant cannot be read" : "a cell is not as needed");
       continue;
     }
     trigger.now = *instant;
     trigger.at = to_instant(*instant);
-    trigger.trigger.encounter = cell(row, places[4]);
-    trigger.trigger.user = cell(row, places[5]);
+    trigger.trigger.encounter = table[4];
+    trigger.trigger.user = table[5];
     for (const auto& order : trigger.trigger.orders)
       trigger.key.append(trigger.key.empty() ? "" : "+").append(order.type).append("/").append(order.id);
-    table[std::string(cell(row, places[0]))].push_back(std::move(trigger));
+    triggers[std::string(table[0])].push_back(std::move(trigger));
   }
-  for (auto& [patient, triggers] : table) std::sort(triggers.begin(), triggers.end());
-  return sink.has_errors() ? std::nullopt : std::optional(std::move(table));
+  for (auto& [patient, of_patient] : triggers) std::sort(of_patient.begin(), of_patient.end());
+  return table.is_whole() ? std::optional(std::move(triggers)) : std::nullopt;
 }
 
 }  // namespace vigil::replay

@@ -23,7 +23,8 @@ struct Sides {
 };
 
 std::optional<Sides> sides_of(const Value& value, const Value& limit) {
-  if (is_number(value) && is_number(limit)) return Sides{to_double(as_decimal(value)), to_double(as_decimal(limit)), {}};
+  if (is_number(value) && is_number(limit))
+    return Sides{to_double(as_decimal(value)), to_double(as_decimal(limit)), {}};
   if (value.kind != Kind::kQuantity || limit.kind != Kind::kQuantity) return std::nullopt;
   const auto converted = convert_to(*value.quantity, limit.quantity->unit);
   if (!converted) return std::nullopt;

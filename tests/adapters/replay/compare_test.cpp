@@ -41,8 +41,9 @@ struct Compared {
   std::map<std::string, std::string> tables;
   std::optional<replay::Assembled> assembled;
 
-  explicit Compared(const std::string& rules_b, size_t threads = 1) {
+  explicit Compared(const std::string& rules_b, size_t threads = 1, replay::Subgroups subgroups = {}) {
     bench.import(histories());
+    bench.input.subgroups = std::move(subgroups);
     auto compiled = compile({{"rules.vigil", rules_b}});
     REQUIRE_MESSAGE(!compiled.has_errors(), render_text(compiled.diagnostics, *compiled.sources));
     replay::CompareInput input{bench.input, bench.input};
@@ -101,6 +102,14 @@ TEST_CASE("another tier, a suppressor, a rule less and a rule more") {
   const Compared renamed(edited("rule \"NSAID with warfarin\"", "rule \"NSAID beside warfarin\""));
   CHECK(renamed.all(ChangeCount::kAdded) == 4);
   CHECK(renamed.all(ChangeCount::kLost) == 4);
+}
+
+TEST_CASE("a comparison counts by given subgroups too, those without a value apart") {
+  const Compared raised(edited("Egfr.value < 30", "Egfr.value < 45"), 1, {{"p2", {{"payer", "public"}}}});
+  const auto of = [&](const std::string& value) { return "\"subgroup\":\"payer\",\"value\":\"" + value + "\""; };
+  CHECK(count_lines(raised.tables.at("change_counts"), "\"rule_id\":0," + of("public")) == 1);
+  CHECK(count_lines(raised.tables.at("change_counts"), "\"rule_id\":0," + of("not on record")) == 1);
+  CHECK(count_lines(raised.tables.at("change_rates"), of("public") + ",\"change\":\"added\"") >= 1);
 }
 
 TEST_CASE("threads change no byte of a comparison") {

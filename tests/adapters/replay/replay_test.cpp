@@ -126,7 +126,8 @@ TEST_CASE("labels judge what fired and what did not; orders taken back within a 
   const auto tables = bench.replay("out");
   CHECK(count_lines(tables.at("labelled"), "\"outcome\":\"fired\",\"label\":0") == 1);
   CHECK(count_lines(tables.at("labelled"), "\"outcome\":\"not-met\",\"label\":1") == 1);
-  CHECK(count_lines(tables.at("decisions"), "\"order_changed_24h\":1") == 1);
+  CHECK(count_lines(tables.at("decisions"), "\"inferred_24h\":\"stopped\"") == 1);
+  CHECK(count_lines(tables.at("triggers"), "\"orders_dated\":1,\"orders_altered\":1") == 1);
   CHECK_FALSE(replay::Labels::parse("patient,instant,rule,label\np,,r,maybe\n", "l.csv", sink).has_value());
   CHECK(test::codes(sink) == std::vector<std::string>{"VGL1230"});
 }
