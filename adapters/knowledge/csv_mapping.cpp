@@ -109,8 +109,7 @@ class CsvMappingReader {
       } else if (what == "values" && value.is_table()) {
         for (const auto& [from, to] : *value.as_table())
           if (!take_text(std::string(from.str()), to, &mapped.values[std::string(from.str())])) return false;
-      } else if (const auto at = texts.find(what);
-                 !take_text(what, value, at == texts.end() ? nullptr : at->second)) {
+      } else if (const auto at = texts.find(what); !take_text(what, value, at == texts.end() ? nullptr : at->second)) {
         return false;
       }
     }

@@ -61,7 +61,8 @@ class CsvTableImporter {
       ++result.rows;
       draft_.add_row(cells_);
     };
-    result.broken_rows += read_rows(file_, wanted_, [] {}, visit, sink_, mapped_.separator);
+    result.broken_rows += read_rows(
+        file_, wanted_, [] {}, visit, sink_, mapped_.separator);
     return std::move(draft_);
   }
 

@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 
 /// What the XML says of terms: nothing. Each steward and each code system has its own.
 constexpr std::string_view kVsacTerms =
-    "U.S. National Library of Medicine, Value Set Authority Center: use needs a UMLS licence; codes stay under the terms "
+    "U.S. National Library of Medicine, Value Set Authority Center: use needs a UMLS licence; codes stay under the "
+    "terms "
     "of their code systems";
 
 /// Rows of concept maps as tables: those of the same meaning, and the others.
@@ -48,7 +49,8 @@ class ConceptMapTables {
     for (const ConceptMapRow& row : map.rows) {
       const auto from = knowledge_.concept_info(row.from), to = knowledge_.concept_info(row.to);
       TableDraft& table = row.is_same ? same_ : other_;
-      table.add_row({from.code, from.system, to.code, to.system, row.relationship, map.url.empty() ? map.name : map.url});
+      table.add_row(
+          {from.code, from.system, to.code, to.system, row.relationship, map.url.empty() ? map.name : map.url});
       ++(row.is_same ? result.crosswalk_rows : result.other_rows);
       auto& from_where = table.source.provenance;
       add_once(from_where.source, map.provenance.source.empty() ? map.name : map.provenance.source);
@@ -81,8 +83,7 @@ void write(const std::string& name, const TerminologySources& sources, Knowledge
   result.code_systems = sources.code_systems.size();
   for (const ValueSetSource& each : sources.value_sets)
     ++(knowledge->find_value_set(each.url, each.version) ? result.value_sets : result.left_out);
-  result.done =
-      write_knowledge(out, name, "", tables.take(), terminology_to_json(sources, *knowledge), sink);
+  result.done = write_knowledge(out, name, "", tables.take(), terminology_to_json(sources, *knowledge), sink);
 }
 
 bool is_xml(const fs::path& path) { return path.extension() == ".xml"; }

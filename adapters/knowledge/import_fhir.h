@@ -16,12 +16,12 @@ namespace vigil {
 struct TerminologyImport {
   bool done = false;
   size_t code_systems = 0;
-  size_t value_sets = 0;         ///< that could be expanded
-  size_t left_out = 0;           ///< value sets that could not
+  size_t value_sets = 0;  ///< that could be expanded
+  size_t left_out = 0;    ///< value sets that could not
   size_t concept_maps = 0;
-  size_t crosswalk_rows = 0;     ///< of concept maps: equal or equivalent
-  size_t other_rows = 0;         ///< of concept maps: wider, narrower and the like, for rules to read
-  size_t broken = 0;             ///< concepts without a code, and the like, left out
+  size_t crosswalk_rows = 0;  ///< of concept maps: equal or equivalent
+  size_t other_rows = 0;      ///< of concept maps: wider, narrower and the like, for rules to read
+  size_t broken = 0;          ///< concepts without a code, and the like, left out
 };
 
 /// CodeSystem, ValueSet and ConceptMap resources, alone or in Bundles, from JSON files and folders. Value sets are

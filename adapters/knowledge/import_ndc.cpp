@@ -133,16 +133,16 @@ class NdcImporter {
         crosswalk_.add_row({form, rxcui});
         ++result_.crosswalk_rows;
       }
-    result_.done = write_knowledge(out, "NDC directory " + sources_.version, sources_.version, {packages_, crosswalk_},
-                                   {}, sink_);
+    result_.done =
+        write_knowledge(out, "NDC directory " + sources_.version, sources_.version, {packages_, crosswalk_}, {}, sink_);
     return result_;
   }
 
  private:
   void report(const TextFile& file, size_t line, std::string_view why) {
     ++result_.broken_lines;
-    sink_.add(data_diagnostic("VGL1110", file.place(line), {std::to_string(line), why})
-                  .with_hint("the row is left out"));
+    sink_.add(
+        data_diagnostic("VGL1110", file.place(line), {std::to_string(line), why}).with_hint("the row is left out"));
   }
 
   bool read_links() {

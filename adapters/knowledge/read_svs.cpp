@@ -77,8 +77,9 @@ class SvsReader {
   void add(const XmlTags& tag) {
     if (current_ == nullptr) return;
     const std::string system = tag.attribute("codeSystem");
-    const ConceptId id =
-        system.empty() ? 0 : builder_.intern(code_system_of_oid(system), tag.attribute("code"), tag.attribute("displayName"));
+    const ConceptId id = system.empty() ? 0
+                                        : builder_.intern(code_system_of_oid(system), tag.attribute("code"),
+                                                          tag.attribute("displayName"));
     if (id == 0) return report(tag.offset(), "a concept has no code or no code system");
     current_->members.push_back(id);
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vigil's own functions on a patient's facts, and what is undetermined about them (DESIGN, decision 4).
+#include <array>
+
 #include "conformance/expressions.h"
 
 using namespace vigil;
@@ -9,6 +11,7 @@ namespace {
 
 constexpr std::string_view kDrugs = "urn:test:drugs";
 constexpr std::string_view kAllergens = "urn:test:allergens";
+constexpr std::string_view kPackages = "urn:test:packages";
 
 /// Amoxicillin and ampicillin share a side chain, penicillins and cefazolin a class; 'Augmentin' holds two ingredients.
 std::shared_ptr<const KnowledgeBase> make_knowledge() {
@@ -47,6 +50,11 @@ std::shared_ptr<const KnowledgeBase> make_knowledge() {
   builder.add_relation(Relation::kRoute, ibuprofen_gel, builder.intern("urn:vigil:codesystem:route", "topical"));
   builder.add_relation(Relation::kRoute, eye_drops, builder.intern("urn:vigil:codesystem:route", "ophthalmic"));
   builder.add_relation(Relation::kRoute, augmentin, builder.intern("urn:vigil:codesystem:route", "oral"));
+  // A package code of another system means the tablet; a second one means nothing that is known.
+  builder.add_relation(Relation::kSameAs, builder.intern(kPackages, "0029-6080-12"), augmentin);
+  builder.add_relation(Relation::kSameAs, builder.intern(kPackages, "0000-0000-00"), drug("retired", ""));
+  builder.add_relation(Relation::kSameAs, builder.intern(kPackages, "723-substance"), amoxicillin);
+  builder.add_value_set("urn:test:penicillin-tablets", "", "", std::array{augmentin}, sink);
   return builder.build(sink);
 }
 
@@ -78,6 +86,9 @@ codesystem "Drugs": 'urn:test:drugs'
 code "Penicillin antibacterial": 'J01C' from "Drugs"
 code "Amoxicillin": '723' from "Drugs"
 code "Nothing known": '999' from "Drugs"
+codesystem "Packages": 'urn:test:packages'
+code "Package": '0029-6080-12' from "Packages"
+valueset "Penicillin tablets": 'urn:test:penicillin-tablets'
 )";
 
 void check_patient(std::span<const ExpressionCase> cases, const std::vector<std::string>& entries) {
@@ -112,6 +123,27 @@ TEST_CASE("ingredients, classes, isA: an unknown drug may have any") {
       {"ingredients(null as FHIR.MedicationRequest)", "null"},
   };
   check_patient(kTable, {order("a", "Augmentin"), order("i", "5640"), order("u", "unheard-of")});
+}
+
+TEST_CASE("an order that carries a code of another system alone is what the crosswalk says") {
+  static constexpr ExpressionCase kTable[] = {
+      {"(ingredients(" ORDER("p") ")) C return C.display", "{ 'amoxicillin', 'clavulanate' }"},
+      {"(classes(" ORDER("p") ")) C return C.display", "{ 'penicillin antibacterials' }"},
+      {"(codes(" ORDER("p") ")) C return C.code", "{ '0029-6080-12', 'Augmentin' }"},
+      {"routes(" ORDER("p") ")", "{ 'oral' }"},
+      {"isA(" ORDER("p") ", \"Amoxicillin\")", "true"},
+      {"([MedicationRequest: \"Penicillin tablets\"]) M return M.id", "{ 'p' }"},
+      {"\"Package\" in \"Penicillin tablets\"", "true"},
+      {"allergyMatch(" ORDER("p") ", First([AllergyIntolerance])).level", "'ingredient'"},
+      {"ingredients(" ORDER("none") ")", "{} ?"},
+      {"ingredients(" ORDER("unheard-of") ")", "{} ?"},
+  };
+  const auto packed = [](std::string_view id, std::string_view code) {
+    return resource("MedicationRequest", id,
+                    R"("status":"active","intent":"order","medicationCodeableConcept":)" + coded(kPackages, code));
+  };
+  check_patient(kTable, {packed("p", "0029-6080-12"), packed("none", "0000-0000-00"), packed("unheard-of", "1-2-3"),
+                         allergy("u", R"("code":)" + coded(kPackages, "723-substance"))});
 }
 
 TEST_CASE("routes and isTopical: the order's own route before the drug's") {

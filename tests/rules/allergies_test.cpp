@@ -86,3 +86,24 @@ TEST_CASE("each group, relation and form of record has its tier") {
     }
   }
 }
+
+TEST_CASE("300 allergies: the worst still stops the order, and what was left out is told") {
+  // 299 mild ones to amoxicillin and, last, a severe one: beyond what a rule may find.
+  std::string record;
+  for (int i = 1; i <= 300; ++i) {
+    auto one = allergy({"", "", "", "rxnorm", "723", "", ""}, kForms[i == 300 ? 0 : 1]);
+    one.replace(one.find("\"allergy\""), std::string_view("\"allergy\"").size(),
+                "\"allergy-" + std::to_string(i) + "\"");
+    record += (record.empty() ? "" : ",") + one;
+  }
+  const auto alerts = Packs::all().sign(record, order("new", "draft", "308182"));
+  CHECK(highest(alerts, "allergy") == Tier::kHardStop);
+  const auto& results = Packs::all().outcome().results;
+  const auto full = std::ranges::find_if(results, [](const RuleResult& result) { return result.left_out > 0; });
+  REQUIRE(full != results.end());
+  CHECK(full->findings.size() == 200);
+  CHECK(full->left_out == 100);
+  CHECK(std::ranges::any_of(alerts.alerts, [](const Alert& alert) {
+    return alert.is_note && alert.detail.find("100 more findings") != std::string::npos;
+  }));
+}

@@ -44,8 +44,9 @@ struct Imported {
   Imported(std::string_view mapping, std::string_view pairs) {
     files.write("pairs.csv", pairs);
     DiagnosticSink sink;
-    counts = import_csv(files.write("house.toml", mapping), files.root() / "out",
-                        [&](std::string_view what) { read.emplace_back(what); }, sink);
+    counts = import_csv(
+        files.write("house.toml", mapping), files.root() / "out",
+        [&](std::string_view what) { read.emplace_back(what); }, sink);
     problems = sink.take();
   }
   Loaded load() const { return load_knowledge(files.root() / "out"); }

@@ -55,7 +55,8 @@ struct Imported {
   Imported(std::string_view name, std::string_view text, Import import) {
     DiagnosticSink sink;
     const std::array paths = {files.write(name, text)};
-    counts = import(paths, files.root() / "out", [](std::string_view) {}, sink);
+    counts = import(
+        paths, files.root() / "out", [](std::string_view) {}, sink);
     problems = sink.take();
   }
   Loaded load() const { return load_knowledge(files.root() / "out"); }

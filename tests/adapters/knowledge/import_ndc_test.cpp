@@ -10,9 +10,11 @@ using namespace vigil;
 namespace {
 
 constexpr std::string_view kProducts =
-    "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME\tPROPRIETARYNAMESUFFIX\tNONPROPRIETARYNAME\tDOSAGEFORMNAME\t"
+    "PRODUCTID\tPRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME\tPROPRIETARYNAMESUFFIX\tNONPROPRIETARYNAME\tDOSAGEFORMNAME"
+    "\t"
     "ROUTENAME\tSTARTMARKETINGDATE\tLABELERNAME\tSUBSTANCENAME\r\n"
-    "0056-0172_a\t0056-0172\tHUMAN PRESCRIPTION DRUG\tCoumadin\t\tWarfarin Sodium\tTABLET\tORAL\t19540101\tB\xE9ta\tWARFARIN "
+    "0056-0172_a\t0056-0172\tHUMAN PRESCRIPTION DRUG\tCoumadin\t\tWarfarin "
+    "Sodium\tTABLET\tORAL\t19540101\tB\xE9ta\tWARFARIN "
     "SODIUM\r\n"
     "64980-512_b\t64980-512\tHUMAN OTC DRUG\t\t\tIbuprofen\tTABLET\tORAL\t20100101\tRising\tIBUPROFEN\r\n"
     "broken line\r\n";
@@ -34,7 +36,8 @@ struct Imported {
     NdcSources sources{files.root() / "ndc", {}, "2026-11-20"};
     if (!links_name.empty()) sources.links = files.write(links_name, links);
     DiagnosticSink sink;
-    counts = import_ndc(sources, files.root() / "out", [](std::string_view) {}, sink);
+    counts = import_ndc(
+        sources, files.root() / "out", [](std::string_view) {}, sink);
     problems = sink.take();
   }
 };
@@ -47,11 +50,12 @@ TEST_CASE("one code in all its forms") {
   CHECK(normal_ndc("64980-512-10") == "64980051210");
   CHECK(normal_ndc("12345-6789-1") == "12345678901");
   // Ten digits without hyphens can be read in three ways; two short groups are no code.
-  for (const auto* const wrong : {"0056017270", "0056-172-70", "64980-512", "", "abcde-0172-70", "000560172701", "1-2-3"})
+  for (const auto* const wrong :
+       {"0056017270", "0056-172-70", "64980-512", "", "abcde-0172-70", "000560172701", "1-2-3"})
     CHECK_FALSE(normal_ndc(wrong));
   CHECK(ndc_forms("64980051210") == std::vector<std::string>{"64980051210", "64980-0512-10", "64980-512-10"});
-  CHECK(ndc_forms("00056017207") == std::vector<std::string>{"00056017207", "00056-0172-07", "0056-0172-07",
-                                                             "00056-172-07", "00056-0172-7"});
+  CHECK(ndc_forms("00056017207") ==
+        std::vector<std::string>{"00056017207", "00056-0172-07", "0056-0172-07", "00056-172-07", "00056-0172-7"});
   CHECK(ndc_forms("not an NDC") == std::vector<std::string>{"not an NDC"});
 }
 
@@ -106,6 +110,8 @@ TEST_CASE("a file that is no directory is refused") {
   KnowledgeFiles files;
   files.write("product.txt", "a\tb\n1\t2\n");
   DiagnosticSink sink;
-  CHECK_FALSE(import_ndc({files.root(), {}, {}}, files.root() / "out", [](std::string_view) {}, sink).done);
+  CHECK_FALSE(import_ndc(
+                  {files.root(), {}, {}}, files.root() / "out", [](std::string_view) {}, sink)
+                  .done);
   CHECK(sink.all().at(0).code == "VGL1104");
 }
