@@ -55,13 +55,11 @@ void RuleRunner::evaluate_rows(State& state) {
   const bool open = run_.for_each_row(state.plan.rows, row, maybe);
   if (open) {
     state.undetermined = true;
-    state.speaks = true;
-    for (const auto& source : state.plan.rows.sources) collect_missing(state, source.value);
-    for (const auto& probe : state.plan.rows.probes) {
-      collect_missing(state, probe.keys_a);
-      if (probe.keys_b) collect_missing(state, probe.keys_b);
-    }
-    if (state.plan.unknown_text && state.unknown_texts.empty())
+    const auto missing = missing_of_sources(state);
+    // An order of which nothing knows the drug is named once, for all rules: see add_undetermined_row.
+    const bool speaks = missing.empty() || !std::all_of(missing.begin(), missing.end(), is_unknown_drug);
+    state.speaks = state.speaks || speaks;
+    if (speaks && state.plan.unknown_text && state.unknown_texts.empty())
       state.unknown_texts.push_back(text_of(state.plan.unknown_text));
   }
   auto& result = state.result;
@@ -109,6 +107,27 @@ void RuleRunner::collect_missing(State& state, InstructionId id) {
   if (names_facts_) state.explainer.collect_missing(id, state.result.missing);
 }
 
+/// What `id` alone lacks; it is added to what the rule lacks too.
+std::vector<MissingDatum> RuleRunner::missing_of(State& state, InstructionId id) {
+  std::vector<MissingDatum> missing;
+  if (names_facts_) state.explainer.collect_missing(id, missing);
+  collect_missing(state, id);
+  return missing;
+}
+
+std::vector<MissingDatum> RuleRunner::missing_of_sources(State& state) {
+  std::vector<MissingDatum> all;
+  const auto take = [&](InstructionId id) {
+    for (auto& datum : missing_of(state, id)) all.push_back(std::move(datum));
+  };
+  for (const auto& source : state.plan.rows.sources) take(source.value);
+  for (const auto& probe : state.plan.rows.probes) {
+    take(probe.keys_a);
+    if (probe.keys_b) take(probe.keys_b);
+  }
+  return all;
+}
+
 /// Whether a source's element is only possible: its code is not recognised, or its status is not known.
 bool RuleRunner::is_only_possible(const SourcePlan& source) {
   const auto& bound = run_.local(source.slot);
@@ -125,8 +144,11 @@ bool RuleRunner::is_only_possible(const SourcePlan& source) {
 void RuleRunner::add_undetermined_row(State& state) {
   if (suppressed_because(state.plan)) return;
   state.undetermined = true;
-  if (state.plan.rows.where) collect_missing(state, state.plan.rows.where);
   bool is_there = true;
+  if (state.plan.rows.where) {
+    const auto missing = missing_of(state, state.plan.rows.where);
+    is_there = std::none_of(missing.begin(), missing.end(), is_unknown_drug);
+  }
   for (const auto& source : state.plan.rows.sources) {
     if (!is_only_possible(source)) continue;
     is_there = false;

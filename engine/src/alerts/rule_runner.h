@@ -22,6 +22,8 @@ class RuleRunner {
   void add_beyond_limit(State& state);
   void add_undetermined_row(State& state);
   void collect_missing(State& state, InstructionId id);
+  std::vector<MissingDatum> missing_of(State& state, InstructionId id);
+  std::vector<MissingDatum> missing_of_sources(State& state);
   bool is_only_possible(const SourcePlan& source);
   std::optional<std::string> suppressed_because(const RulePlan& plan);
   void set_tier(const RulePlan& plan, Finding& finding);

@@ -9,6 +9,7 @@
 namespace vigil {
 namespace {
 
+constexpr std::string_view kUnknownDrug = ": its code is not a known drug or allergen";
 constexpr size_t kMaxValueText = 120;
 constexpr size_t kMaxChildren = 12;
 constexpr uint32_t kMaxTreeDepth = 8;
@@ -40,6 +41,10 @@ bool is_plain(Op op) { return op == Op::kConstant || op == Op::kLocal; }
 
 std::string Explainer::text(InstructionId id) const {
   return one_line(sources_.text(run_.program().spans[id.value]), kMaxValueText);
+}
+
+bool is_unknown_drug(const MissingDatum& datum) {
+  return datum.reference.starts_with("MedicationRequest/") && std::string_view(datum.what).ends_with(kUnknownDrug);
 }
 
 void Explainer::add(std::vector<MissingDatum>& missing, InstructionId id, std::string what,
@@ -258,7 +263,7 @@ void Explainer::collect_missing(InstructionId id, std::vector<MissingDatum>& mis
                                    run_.knowledge().recognises(Relation::kAllergenGroup, c) ||
                                    run_.knowledge().states_no_allergy(c);
                           });
-        if (!drug) add(missing, id, reference + ": its code is not a known drug or allergen", reference);
+        if (!drug) add(missing, id, reference + std::string(kUnknownDrug), reference);
       }
       break;
     default:

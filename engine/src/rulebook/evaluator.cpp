@@ -67,6 +67,19 @@ std::vector<std::string> not_checked(const Run& run, const std::vector<uint32_t>
   return all;
 }
 
+/// Orders whose code is known and leads to no ingredient, though a rule asked for one: each once.
+void add_unknown_drugs(const std::vector<RuleResult>& results, std::vector<std::string>& all) {
+  std::vector<std::string> orders;
+  for (const auto& result : results)
+    for (const auto& datum : result.missing)
+      if (is_unknown_drug(datum) && std::find(orders.begin(), orders.end(), datum.reference) == orders.end())
+        orders.push_back(datum.reference);
+  const auto named = all;
+  for (const auto& order : orders)
+    if (std::none_of(named.begin(), named.end(), [&](const auto& what) { return what.starts_with(order + ":"); }))
+      all.push_back(order + ": its ingredients are not known");
+}
+
 }  // namespace
 
 Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory&,
@@ -85,6 +98,7 @@ Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, co
   outcome.results.reserve(concerned.size());
   for (const auto rule : concerned) outcome.results.push_back(runner.evaluate(rule));
   if (content_->options.name_facts) outcome.not_checked = not_checked(content_->run, concerned, content_->types);
+  add_unknown_drugs(outcome.results, outcome.not_checked);
   for (const auto& result : outcome.results)
     if (result.left_out > 0)
       outcome.not_checked.push_back("rule `" + content_->rulebook.rules()[result.rule].name + "`: " +

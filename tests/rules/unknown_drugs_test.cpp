@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Orders of which nothing knows the drug: named once for all rules, and no rule speaks of limits it has no reason to.
+#include "packs.h"
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// Notes of rules, and how often the call's note names the order.
+std::pair<size_t, size_t> notes_on(const std::string& record, const std::string& drafts, const std::string& reference) {
+  size_t of_rules = 0, of_call = 0;
+  for (const auto& alert : Packs::all().sign(record, drafts).alerts) {
+    if (alert.is_note && !alert.rules.empty()) ++of_rules;
+    if (!alert.is_note || !alert.rules.empty()) continue;
+    for (size_t at = alert.detail.find(reference); at != std::string::npos; at = alert.detail.find(reference, at + 1))
+      ++of_call;
+  }
+  return {of_rules, of_call};
+}
+
+}  // namespace
+
+TEST_CASE("a code that leads to no ingredient is named once, and no rule guesses") {
+  // Leuprolide is in the base by name alone.
+  CHECK(notes_on("", order("new", "draft", "545835"), "MedicationRequest/new") == std::pair<size_t, size_t>(0, 1));
+}
+
+TEST_CASE("so is a code that nothing holds, ordered or taken") {
+  CHECK(notes_on("", order("new", "draft", "999999999"), "MedicationRequest/new") == std::pair<size_t, size_t>(0, 1));
+  const auto [of_rules, of_call] =
+      notes_on(order("old", "active", "999999999"), order("new", "draft", "197361"), "MedicationRequest/old");
+  CHECK(of_rules == 0);
+  CHECK(of_call <= 1);
+}
