@@ -33,3 +33,12 @@ TEST_CASE("so is a code that nothing holds, ordered or taken") {
   CHECK(of_rules == 0);
   CHECK(of_call <= 1);
 }
+
+TEST_CASE("each of several orders is named, also the one that is not the last") {
+  Packs::all().sign(order("old", "active", "866412"),
+                    order("a", "draft", "545835") + "," + order("b", "draft", "197361"));
+  const auto& unchecked = Packs::all().outcome().not_checked;
+  CHECK(std::ranges::count(unchecked, "MedicationRequest/a: its ingredients are not known") == 1);
+  CHECK(notes_on(order("old", "active", "866412"), order("a", "draft", "545835") + "," + order("b", "draft", "197361"),
+                 "MedicationRequest/a") == std::pair<size_t, size_t>(0, 1));
+}

@@ -115,15 +115,31 @@ std::vector<MissingDatum> RuleRunner::missing_of(State& state, InstructionId id)
   return missing;
 }
 
+/// What the sources and the keys of tables lack; keys are asked for each element of each source, of which one may be an
+/// order of an unknown drug and the last one not.
 std::vector<MissingDatum> RuleRunner::missing_of_sources(State& state) {
   std::vector<MissingDatum> all;
   const auto take = [&](InstructionId id) {
     for (auto& datum : missing_of(state, id)) all.push_back(std::move(datum));
   };
+  const auto take_keys = [&] {
+    for (const auto& probe : state.plan.rows.probes) {
+      take(probe.keys_a);
+      if (probe.keys_b) take(probe.keys_b);
+    }
+  };
   for (const auto& source : state.plan.rows.sources) take(source.value);
-  for (const auto& probe : state.plan.rows.probes) {
-    take(probe.keys_a);
-    if (probe.keys_b) take(probe.keys_b);
+  take_keys();
+  if (state.plan.rows.probes.empty() || !names_facts_) return all;
+  for (const auto& source : state.plan.rows.sources) {
+    if (!source.is_list || source.probe >= 0) continue;
+    const auto list = run_.evaluate(source.value);
+    const auto bound = run_.local(source.slot);
+    for (uint32_t i = 0; list.kind == Kind::kList && i < list.count; ++i) {
+      run_.local(source.slot) = list.elements[i].without_flags(Value::kPresence);
+      take_keys();
+    }
+    run_.local(source.slot) = bound;
   }
   return all;
 }
