@@ -75,10 +75,14 @@ class Evaluator {
   Evaluator(Evaluator&&) noexcept;
 
   Outcome evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now);
+  /// The same into an outcome made before, reusing its memory.
+  void evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now,
+                Outcome& outcome);
   /// Says that all snapshots from here on, until the next call, are of one timeline to which nothing is added: then a
-  /// definition is evaluated again only where facts of a type it reads changed, or where its time horizon passed (the
-  /// day, if it asks for Today(); every instant, if it asks for Now() or for the orders under review). The results are
-  /// the same, sooner. Call it for each patient of a replay; without it each evaluation starts anew.
+  /// definition is evaluated again only where facts it reads changed (of a retrieve by known codes, those that pass
+  /// them), or where its time horizon passed (the day, if it asks for Today(); every instant, if it asks for Now() or
+  /// for the orders under review). The results are the same, sooner. Call it for each patient of a replay; without it
+  /// each evaluation starts anew.
   void follow_timeline();
   /// The definitions with these indexes; all of them where `which` is empty.
   std::vector<DefinitionResult> evaluate_definitions(const Snapshot& snapshot, const Temporal& now,

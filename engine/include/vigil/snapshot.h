@@ -198,6 +198,11 @@ class Snapshot {
   /// Equal for two snapshots of one timeline in which the same versions of this type count, known equally well, and
   /// their references lead to the same codes; unequal for others, but for a chance of 2^-64.
   uint64_t stamp(uint16_t fhir_type) const;
+  /// The same of the facts that pass a filter of the plan's CodeFilters. How well the type is known is part of the
+  /// stamp of its unsettled facts.
+  uint64_t stamp_of_passing(uint32_t filter) const {
+    return filter < filter_stamps_.size() ? filter_stamps_[filter] : 0;
+  }
   ConceptInfo concept_info(ConceptId id) const;
   const KnowledgeBase& knowledge() const;
   uint64_t plan_digest() const;
@@ -213,6 +218,7 @@ class Snapshot {
   std::vector<uint32_t> passing_;                       // indexes in facts_, filter after filter
   std::vector<uint32_t> filter_ends_;                   // in passing_, by number of the filter
   std::vector<uint64_t> stamps_;                        // by index in ReadPlan::types(), without completeness
+  std::vector<uint64_t> filter_stamps_;                 // by number of the filter
   std::vector<Completeness> completeness_;              // by FHIR type
   Completeness completeness_of_all_ = Completeness::kComplete;
   size_t patient_ = SIZE_MAX;

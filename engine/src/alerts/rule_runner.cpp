@@ -16,28 +16,41 @@ constexpr size_t kMaxFindings = 200;  // a rule with more has a wrong condition:
 constexpr size_t kMaxExplainedRows = 3;
 constexpr size_t kMaxRowsLookedAt = 100;  // for the one that came nearest to being true
 
+/// As new, but for the memory of its lists.
+void clear(RuleResult& result) {
+  result.outcome = RuleOutcome::kNotMet;
+  result.findings.clear();
+  result.missing.clear();
+  result.unknown_text.clear();
+  result.left_out = 0;
+  result.miss.reset();
+  result.error.reset();
+  result.explanation.clear();
+}
+
 }  // namespace
 
-RuleResult RuleRunner::evaluate(uint32_t rule) {
+void RuleRunner::evaluate(uint32_t rule, RuleResult& result) {
   const auto& plan = run_.program().rules[rule];
-  State state{rule,  plan, run_.program().module.rules[rule], {}, Explainer(run_, sources_, plan.rows.lets), false,
+  clear(result);
+  State state{rule,  plan, run_.program().module.rules[rule], result, Explainer(run_, sources_, plan.rows.lets), false,
               false, {}};
   run_.begin_part();
-  state.result.rule = rule;
-  state.result.unknown_action = plan.unknown_action;
+  result.rule = rule;
+  result.unknown_action = plan.unknown_action;
   const Run::Frame frame(run_, plan.frame_size);
   for (uint32_t i = 0; i < plan.frame_size; ++i) run_.local(i) = Value();
   try {
     if (is_in_force(plan)) evaluate_rows(state);
   } catch (const EvaluationError& error) {
     // What was found before the error stays: an error hides no alert.
-    state.result.outcome = RuleOutcome::kError;
-    state.result.error = error.diagnostic;
+    result.outcome = RuleOutcome::kError;
+    result.error = error.diagnostic;
   }
-  return std::move(state.result);
 }
 
 bool RuleRunner::is_in_force(const RulePlan& plan) {
+  if (!plan.active_from && !plan.active_to) return true;
   const auto today = date_from(run_.now());
   const auto bound = [&](InstructionId id, bool from) {
     if (!id) return true;

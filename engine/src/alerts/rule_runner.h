@@ -13,7 +13,8 @@ class RuleRunner {
   RuleRunner(Run& run, const SourceSet& sources, const EvaluateOptions& options)
       : run_(run), sources_(sources), explain_(options.explain), names_facts_(options.name_facts) {}
 
-  RuleResult evaluate(uint32_t rule);
+  /// Overwrites `result`, reusing its memory.
+  void evaluate(uint32_t rule, RuleResult& result);
 
  private:
   struct State;

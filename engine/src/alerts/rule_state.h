@@ -10,7 +10,7 @@ struct RuleRunner::State {
   uint32_t rule = 0;
   const RulePlan& plan;
   const typed::Rule& typed;
-  RuleResult result;
+  RuleResult& result;
   Explainer explainer;
   bool undetermined = false;
   bool speaks = false;  ///< the rule's own words for the unknown case apply

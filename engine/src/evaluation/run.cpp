@@ -43,6 +43,8 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
   ++generation_;
   keep_or_forget(now);
   snapshot_ = &snapshot;
+  static const auto kPatient = model::find_type("Patient");
+  patient_stamp_ = follows_ ? snapshot.stamp(kPatient) : 0;
   trigger_ = trigger;
   now_ = now;
   steps_ = 0;

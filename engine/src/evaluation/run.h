@@ -253,6 +253,7 @@ class Run {
   Temporal now_;
   uint32_t generation_ = 0;
   Horizon horizon_ = Horizon::kTimeline;  ///< of what is being evaluated
+  uint64_t patient_stamp_ = 0;            ///< of the Patient, whom definitions ask for without a retrieve
   bool follows_ = false;                  ///< all snapshots since follow_timeline() are of one timeline
   bool starts_timeline_ = false;          ///< nothing was evaluated of it yet
   uint32_t oldest_kept_ = 0;              ///< generation of the first values still in the arena

@@ -31,10 +31,9 @@ void Run::keep_or_forget(const Temporal& now) {
 }
 
 uint64_t Run::stamp_of(const DefinitionPlan& plan) const {
-  static const auto kPatient = model::find_type("Patient");
-  // The patient is asked for without a retrieve.
-  uint64_t stamp = combine_keys(0, snapshot_->stamp(kPatient));
+  uint64_t stamp = patient_stamp_;
   for (const auto type : plan.reads) stamp = combine_keys(stamp, snapshot_->stamp(type));
+  for (const auto filter : plan.filters) stamp = combine_keys(stamp, snapshot_->stamp_of_passing(filter));
   return stamp;
 }
 

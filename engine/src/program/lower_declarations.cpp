@@ -89,7 +89,7 @@ void Lowering::lower_declarations() {
   for (const auto& parameter : module_.parameters)
     program_.parameters.push_back({lower(parameter.default_value), parameter.frame_size});
   for (const auto& definition : module_.definitions)
-    program_.definitions.push_back({lower(definition.body), definition.frame_size, definition.failed, {}});
+    program_.definitions.push_back({lower(definition.body), definition.frame_size, definition.failed, {}, {}});
 }
 
 bool Lowering::reaches_missing_knowledge(uint32_t index) {

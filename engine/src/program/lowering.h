@@ -56,6 +56,11 @@ class Lowering {
   bool filter_members(const RetrievePlan& plan, std::vector<ConceptId>& members) const;
 
   // plan_reuse.cpp
+  struct FactUse {
+    std::vector<model::FhirTypeId> types;
+    std::vector<uint32_t> filters;
+  };
+  FactUse fact_use_of(const GraphNode& node) const;
   void plan_reuse();
 
   // lower_declarations.cpp

@@ -108,7 +108,8 @@ struct DefinitionPlan {
   InstructionId body;
   uint32_t frame_size = 0;
   bool failed = false;
-  std::vector<model::FhirTypeId> reads;  ///< resource types it depends on, sorted
+  std::vector<model::FhirTypeId> reads;  ///< resource types it depends on, whatever the facts' codes; sorted
+  std::vector<uint32_t> filters;         ///< code filters whose passing facts it depends on, sorted
 };
 struct FunctionPlan {
   InstructionId body;

@@ -15,10 +15,31 @@ struct Evaluator::Content {
   const Rulebook& rulebook;
   EvaluateOptions options;
   Run run;
-  // Scratch of evaluate(), kept for its memory.
-  std::vector<uint32_t> concerned;  ///< rules of the trigger
-  std::vector<model::FhirTypeId> types;
+  /// The rules that a trigger of this hook concerns.
+  const std::vector<uint32_t>& rules_of(const std::string& hook);
+
+  struct HookRules {
+    std::string hook;
+    std::vector<uint32_t> rules;
+  };
+  std::vector<HookRules> by_hook;        ///< of the hooks met that name rules
+  std::vector<model::FhirTypeId> types;  ///< scratch of evaluate(), kept for its memory
 };
+
+const std::vector<uint32_t>& Evaluator::Content::rules_of(const std::string& hook) {
+  static const std::vector<uint32_t> kNone;
+  for (const auto& known : by_hook)
+    if (known.hook == hook) return known.rules;
+  HookRules found{hook, {}};
+  const auto& program = rulebook.program();
+  for (uint32_t i = 0; i < program.rules.size(); ++i) {
+    const auto& hooks = program.module.rules[i].hooks;
+    if (!program.rules[i].failed && std::find(hooks.begin(), hooks.end(), hook) != hooks.end())
+      found.rules.push_back(i);
+  }
+  // Any caller can invent hooks; those of no rule are not kept.
+  return found.rules.empty() ? kNone : by_hook.emplace_back(std::move(found)).rules;
+}
 
 Evaluator::Evaluator(const Rulebook& rulebook, const EvaluateOptions& options)
     : content_(std::make_unique<Content>(rulebook, options)) {}
@@ -82,28 +103,27 @@ void add_unknown_drugs(const std::vector<RuleResult>& results, std::vector<std::
 
 }  // namespace
 
-Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory&,
+Outcome Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history,
                             const Temporal& now) {
   Outcome outcome;
-  const auto& program = content_->rulebook.program();
-  auto& concerned = content_->concerned;
-  concerned.clear();
-  for (uint32_t i = 0; i < program.rules.size(); ++i) {
-    const auto& hooks = program.module.rules[i].hooks;
-    if (!program.rules[i].failed && std::find(hooks.begin(), hooks.end(), trigger.hook) != hooks.end())
-      concerned.push_back(i);
-  }
+  evaluate(snapshot, trigger, history, now, outcome);
+  return outcome;
+}
+
+void Evaluator::evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory&, const Temporal& now,
+                         Outcome& outcome) {
+  const auto& concerned = content_->rules_of(trigger.hook);
   content_->run.begin(snapshot, now, &trigger);
   RuleRunner runner(content_->run, content_->rulebook.sources(), content_->options);
-  outcome.results.reserve(concerned.size());
-  for (const auto rule : concerned) outcome.results.push_back(runner.evaluate(rule));
+  outcome.results.resize(concerned.size());
+  for (size_t i = 0; i < concerned.size(); ++i) runner.evaluate(concerned[i], outcome.results[i]);
+  outcome.not_checked.clear();
   if (content_->options.name_facts) outcome.not_checked = not_checked(content_->run, concerned, content_->types);
   add_unknown_drugs(outcome.results, outcome.not_checked);
   for (const auto& result : outcome.results)
     if (result.left_out > 0)
       outcome.not_checked.push_back("rule `" + content_->rulebook.rules()[result.rule].name + "`: " +
                                     std::to_string(result.left_out) + " more findings than a rule may have, left out");
-  return outcome;
 }
 
 void Evaluator::follow_timeline() { content_->run.follow_timeline(); }

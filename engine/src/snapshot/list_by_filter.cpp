@@ -12,6 +12,7 @@ void Timeline::list_by_filter(Snapshot& snapshot) const {
   const auto* filters = plan_->code_filters();
   auto& ends = snapshot.filter_ends_;
   ends.assign(filters == nullptr ? 0 : filters->count() + 1, 0);
+  snapshot.filter_stamps_.assign(ends.size(), 0);
   if (filters == nullptr) return;
   auto& passing = content_->passing;
   passing.clear();
@@ -21,6 +22,7 @@ void Timeline::list_by_filter(Snapshot& snapshot) const {
   };
   for (const auto& type : filters->types()) {
     const auto index = content_->type_index(type.fhir_type);
+    snapshot.filter_stamps_[type.unsettled] = static_cast<uint64_t>(snapshot.completeness(type.fhir_type));
     if (index >= snapshot.by_type_.size()) continue;
     for (auto [place, end] = snapshot.by_type_[index]; place < end; ++place) {
       const Fact& fact = snapshot.facts_[place];
@@ -41,7 +43,11 @@ void Timeline::list_by_filter(Snapshot& snapshot) const {
   // A counting sort by filter; facts of one stay in their order.
   for (size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
   snapshot.passing_.resize(passing.size());
-  for (const auto& [number, place] : passing) snapshot.passing_[ends[number]++] = place;
+  for (const auto& [number, place] : passing) {
+    snapshot.passing_[ends[number]++] = place;
+    uint64_t& stamp = snapshot.filter_stamps_[number];
+    stamp = stamp_with(stamp, content_->fact_stamps[place]);
+  }
 }
 
 }  // namespace vigil

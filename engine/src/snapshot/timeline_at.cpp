@@ -48,12 +48,6 @@ void choose_versions(Timeline::Content& content, Instant at) {
   }
 }
 
-/// A stamp of what was stamped before and of one number more.
-uint64_t stamp_with(uint64_t stamp, uint64_t number) {
-  stamp = (stamp ^ (number + 1)) * 0x9E3779B97F4A7C15u;
-  return stamp ^ (stamp >> 32);
-}
-
 }  // namespace
 
 uint64_t Snapshot::stamp(uint16_t fhir_type) const {
@@ -105,14 +99,18 @@ void Timeline::at(Instant at, DiagnosticSink& sink, Snapshot& snapshot) const {
     total += std::exchange(end, begin);
   }
   snapshot.facts_.resize(total);
+  content.fact_stamps.resize(total);
   for (uint32_t v = 0; v < versions.size(); ++v) {
     if (snapshot.fact_of_version_[v] == Object::kNoFact) continue;
     const uint32_t place = snapshot.by_type_[versions[v].type_index].second++;
     snapshot.fact_of_version_[v] = place;
     snapshot.facts_[place] = versions[v].fact;
-    snapshot.stamps_[versions[v].type_index] = stamp_with(snapshot.stamps_[versions[v].type_index], v);
+    content.fact_stamps[place] = v;
   }
   follow_code_references(sink, snapshot);
+  for (size_t type = 0; type < snapshot.by_type_.size(); ++type)
+    for (auto [place, end] = snapshot.by_type_[type]; place < end; ++place)
+      snapshot.stamps_[type] = stamp_with(snapshot.stamps_[type], content.fact_stamps[place]);
   list_by_filter(snapshot);
   if (content.patient_type_index == SIZE_MAX) return;
   const auto [first, last] = snapshot.by_type_[content.patient_type_index];
@@ -135,7 +133,7 @@ void Timeline::follow_code_references(DiagnosticSink& sink, Snapshot& snapshot) 
       diagnostic.place = place(*plan_, version);
       sink.add(std::move(diagnostic));
     } else if (fact.code_count == 0) {
-      uint64_t& stamp = snapshot.stamps_[version.type_index];
+      uint64_t& stamp = content_->fact_stamps[snapshot.fact_of_version_[v]];
       stamp = stamp_with(stamp, target->fact);
       fact.codes = target_fact->codes;
       fact.code_count = target_fact->code_count;

@@ -14,6 +14,12 @@
 
 namespace vigil {
 
+/// A stamp of what was stamped before and of one number more.
+inline uint64_t stamp_with(uint64_t stamp, uint64_t number) {
+  stamp = (stamp ^ (number + 1)) * 0x9E3779B97F4A7C15u;
+  return stamp ^ (stamp >> 32);
+}
+
 struct Timeline::Content {
   static constexpr uint32_t kNone = UINT32_MAX;
 
@@ -87,6 +93,7 @@ struct Timeline::Content {
     uint32_t place = 0;   ///< of a fact that passes it
   };
   std::vector<Passing> passing;
+  std::vector<uint64_t> fact_stamps;  ///< by place: which version it is, and which other gives it its codes
 
  private:
   void take_codes_of_contained(Version& version, std::string_view reference);

@@ -99,6 +99,41 @@ TEST_CASE("facts are listed by the filters that one of their codes passes, once 
   CHECK(Snapshot().passing(0).empty());
 }
 
+TEST_CASE(
+    "the stamp of a filter is of the facts that pass it, in the versions that count, with the codes they lead to") {
+  const Filtered f;
+  test::Facts facts(f.plan);
+  facts.add(facts.request("a", "active", "1"), 10);
+  facts.add(facts.request("b", "active", "2"), 20);
+  facts.add(facts.request("a", "completed", "1"), 30);
+  facts.add(facts.make("MedicationRequest", "without a code"), 40);
+  facts.add(facts.medication("m", "2"), 10, 60);
+  facts.add(facts.request_by_reference("c", "Medication/m"), 50);
+  facts.add(facts.medication("m", "1"), 60);
+  const auto unsettled = f.unsettled("MedicationRequest");
+  const auto stamps = [&](Instant at) {
+    const auto snapshot = facts.at(at);
+    return std::array{snapshot.stamp_of_passing(f.first_order), snapshot.stamp_of_passing(f.second_order),
+                      snapshot.stamp_of_passing(unsettled)};
+  };
+  const auto changed = [&](Instant before, Instant after) {
+    std::string text;
+    for (size_t i = 0; i < 3; ++i) text += stamps(before)[i] == stamps(after)[i] ? '-' : '!';
+    return text;
+  };
+  CHECK(changed(10, 19) == "---");
+  CHECK(changed(10, 20) == "-!-");
+  CHECK(changed(20, 30) == "!--");
+  CHECK(changed(30, 40) == "--!");
+  CHECK(changed(40, 50) == "-!-");
+  CHECK(changed(50, 60) == "!!-");
+  facts.timeline.degrade(model::find_type("MedicationRequest"), Completeness::kPartial);
+  const auto partial = stamps(60)[2];
+  facts.timeline.degrade(model::find_type("MedicationRequest"), Completeness::kDamaged);
+  CHECK(partial != stamps(60)[2]);
+  CHECK(facts.at(60).stamp_of_passing(1000) == 0);
+}
+
 TEST_CASE("where codes do not matter, only a fact without any is unsettled") {
   const Filtered f;
   test::Facts facts(f.plan);
