@@ -97,19 +97,65 @@ std::optional<Temporal> time_of(std::string_view text) {
   return value ? std::optional(value->temporal) : std::nullopt;
 }
 
-std::optional<Temporal> time_at(const fhir::JsonText& json, std::string_view path) {
-  return time_of(text_at(json, 0, path));
-}
+/// Where the members of a resource are, found in one pass however many paths are asked for.
+class Members {
+ public:
+  explicit Members(const fhir::JsonText& json) : json_(json) {
+    json.for_each_member(0, [&](std::string_view name, uint32_t value) {
+      if (count_ < kMost)
+        members_[count_++] = {name, value};
+      else
+        is_whole_ = false;
+      return json.skip(value);
+    });
+  }
 
-/// Of several ends, such as those of several dosages, the last.
-std::optional<Instant> end_at(const fhir::JsonText& json, std::string_view path) {
-  std::optional<Instant> last;
-  visit_at(json, 0, path, [&](uint32_t token) {
-    if (const auto time = time_of(text_of(json, token))) last = std::max(last.value_or(kAlways), moment_after(*time));
-    return false;
-  });
-  return last;
-}
+  /// Calls visit(token) for each value at the path; stops when it returns true.
+  template <class Visit>
+  void visit(std::string_view path, Visit visit) const {
+    const size_t dot = std::min(path.find('.'), path.size());
+    const uint32_t member = find(path.substr(0, dot));
+    if (member != fhir::JsonText::kBroken) visit_at(json_, member, path.substr(std::min(dot + 1, path.size())), visit);
+  }
+  /// As text_at() of the resource.
+  std::string_view text(std::string_view path) const {
+    std::string_view text;
+    visit(path, [&](uint32_t token) {
+      text = text_of(json_, token);
+      return true;
+    });
+    return text;
+  }
+  std::optional<Temporal> time(std::string_view path) const { return time_of(text(path)); }
+  /// Of several ends, such as those of several dosages, the last.
+  std::optional<Instant> end(std::string_view path) const {
+    std::optional<Instant> last;
+    visit(path, [&](uint32_t token) {
+      if (const auto time = time_of(text_of(json_, token)))
+        last = std::max(last.value_or(kAlways), moment_after(*time));
+      return false;
+    });
+    return last;
+  }
+
+ private:
+  static constexpr size_t kMost = 32;  // the rest are looked for one by one
+  struct Member {
+    std::string_view name;
+    uint32_t value = 0;
+  };
+
+  uint32_t find(std::string_view name) const {
+    for (size_t i = 0; i < count_; ++i)
+      if (members_[i].name == name) return members_[i].value;
+    return is_whole_ ? fhir::JsonText::kBroken : json_.find_member(0, name);
+  }
+
+  const fhir::JsonText& json_;
+  std::array<Member, kMost> members_;
+  size_t count_ = 0;
+  bool is_whole_ = true;
+};
 
 /// The elements of orders that types name differently.
 struct OrderElements {
@@ -122,14 +168,14 @@ OrderElements order_elements(std::string_view resource_type) {
   return {};
 }
 
-void read_order(const fhir::JsonText& json, std::string_view resource_type, Course& course) {
+void read_order(const Members& members, std::string_view resource_type, Course& course) {
   const auto elements = order_elements(resource_type);
-  course.authored = time_at(json, elements.authored);
-  course.intent = text_at(json, 0, "intent");
+  course.authored = members.time(elements.authored);
+  course.intent = members.text("intent");
   course.is_reported =
-      text_at(json, 0, "reportedBoolean") == "true" || !text_at(json, 0, "reportedReference.reference").empty();
-  course.encounter = text_at(json, 0, "encounter.reference");
-  course.requester = text_at(json, 0, elements.requester);
+      members.text("reportedBoolean") == "true" || !members.text("reportedReference.reference").empty();
+  course.encounter = members.text("encounter.reference");
+  course.requester = members.text(elements.requester);
 }
 
 bool is_retracted(std::string_view code) { return code == "entered-in-error" || code == "refuted"; }
@@ -171,31 +217,31 @@ Course read_course(const fhir::JsonText& json, std::string_view resource_type) {
   Course course;
   course.row = find_lifecycle(resource_type);
   if (course.row == nullptr) return course;
+  const Members members(json);
   const bool is_clinical = resource_type == "Condition" || resource_type == "AllergyIntolerance";
-  course.status = text_at(json, 0, is_clinical ? "clinicalStatus.coding.code" : "status");
+  course.status = members.text(is_clinical ? "clinicalStatus.coding.code" : "status");
   course.is_retracted =
-      is_retracted(course.status) || (is_clinical && is_retracted(text_at(json, 0, "verificationStatus.coding.code")));
+      is_retracted(course.status) || (is_clinical && is_retracted(members.text("verificationStatus.coding.code")));
   for (const auto path : course.row->ends)
-    if (!path.empty() && !course.ended) course.ended = end_at(json, path);
+    if (!path.empty() && !course.ended) course.ended = members.end(path);
   switch (course.row->lifecycle) {
-    case Lifecycle::kOrder: read_order(json, resource_type, course); break;
+    case Lifecycle::kOrder: read_order(members, resource_type, course); break;
     case Lifecycle::kEncounter:
-      course.started = time_at(json, "period.start");
-      course.finished = time_at(json, "period.end");
+      course.started = members.time("period.start");
+      course.finished = members.time("period.end");
       break;
     case Lifecycle::kReport:
       course.is_moment = resource_type == "Immunization";
-      course.issued = time_at(json, "issued");
-      course.encounter = text_at(json, 0, "encounter.reference");
+      course.issued = members.time("issued");
+      course.encounter = members.text("encounter.reference");
       break;
     case Lifecycle::kPatient:
-      course.born = time_at(json, "birthDate");
-      course.sex = text_at(json, 0, "gender");
-      course.is_dead = course.ended || text_at(json, 0, "deceasedBoolean") == "true";
+      course.born = members.time("birthDate");
+      course.sex = members.text("gender");
+      course.is_dead = course.ended || members.text("deceasedBoolean") == "true";
       break;
     case Lifecycle::kState:
-      course.is_moment =
-          !text_at(json, 0, "performedDateTime").empty() || !text_at(json, 0, "effectiveDateTime").empty();
+      course.is_moment = !members.text("performedDateTime").empty() || !members.text("effectiveDateTime").empty();
       break;
   }
   return course;

@@ -9,16 +9,19 @@
 
 namespace vigil::replay {
 
-void OutcomeCounts::add(std::string_view hook, Mode mode, uint32_t rule, RuleOutcome outcome) {
+void OutcomeCounts::add(std::string_view hook, Mode mode, std::span<const RuleResult> results) {
+  if (results.empty()) return;
   auto of_hook = std::ranges::find(by_hook_, hook, &OfHook::hook);
   if (of_hook == by_hook_.end()) {
     by_hook_.push_back({std::string(hook), std::vector<Count>(rule_count_ * kModes * kOutcomes)});
     of_hook = by_hook_.end() - 1;
   }
-  Count& count =
-      of_hook->counts[(rule * kModes + static_cast<size_t>(mode)) * kOutcomes + static_cast<size_t>(outcome)];
-  ++count.decisions;
-  if (std::exchange(count.last_patient, patients_) != patients_) ++count.patients;
+  for (const auto& result : results) {
+    const size_t row = result.rule * kModes + static_cast<size_t>(mode);
+    Count& count = of_hook->counts[row * kOutcomes + static_cast<size_t>(result.outcome)];
+    ++count.decisions;
+    if (std::exchange(count.last_patient, patients_) != patients_) ++count.patients;
+  }
 }
 
 void OutcomeCounts::add_problems(std::vector<Diagnostic> problems, size_t dropped) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,8 @@ class OutcomeCounts {
     orders_ += static_cast<int64_t>(orders);
   }
   void add_unreadable_patient() { ++unreadable_; }
-  void add(std::string_view hook, Mode mode, uint32_t rule, RuleOutcome outcome);
+  /// The results of one trigger.
+  void add(std::string_view hook, Mode mode, std::span<const RuleResult> results);
   /// Of one patient, repeats taken out.
   void add_problems(std::vector<Diagnostic> problems, size_t dropped);
 

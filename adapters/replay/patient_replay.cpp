@@ -100,14 +100,14 @@ void PatientReplay::finish_part(RowBuffer& rows) {
 
 void PatientReplay::ask(const ReplayTrigger& trigger, RowBuffer& rows, DiagnosticSink& sink) {
   timeline_.look(trigger.at, sink, snapshot_);
-  Outcome outcome = evaluator_.evaluate(snapshot_, trigger.trigger, history_, trigger.now);
+  Outcome& outcome = outcome_;
+  evaluator_.evaluate(snapshot_, trigger.trigger, history_, trigger.now, outcome);
   counts_.add_trigger(trigger.trigger.orders.size());
-  for (const auto& result : outcome.results)
-    counts_.add(trigger.trigger.hook, input_.options.mode, result.rule, result.outcome);
+  counts_.add(trigger.trigger.hook, input_.options.mode, outcome.results);
   std::string trigger_id;
   if (input_.options.writes_rows) {
     if (input_.options.all_rows || !is_quiet(outcome))
-      outcome = explainer_.evaluate(snapshot_, trigger.trigger, history_, trigger.now);
+      explainer_.evaluate(snapshot_, trigger.trigger, history_, trigger.now, outcome);
     const auto alerts = raise(*input_.rulebook, outcome, trigger.trigger, history_, trigger.now);
     trigger_id = writer_.write({&trigger, &snapshot_, &outcome, &alerts}, rows);
     feedback_.note(trigger.at, outcome, trigger_id);
@@ -135,8 +135,8 @@ void PatientReplay::write_leakage(const ReplayTrigger& trigger, const Outcome& o
                                   RowBuffer& rows, DiagnosticSink& sink) {
   naive_->look(trigger.at, sink, naive_snapshot_);
   const auto naive = naive_evaluator_.evaluate(naive_snapshot_, trigger.trigger, history_, trigger.now);
+  counts_.add(trigger.trigger.hook, Mode::kNaive, naive.results);
   for (const auto& result : naive.results) {
-    counts_.add(trigger.trigger.hook, Mode::kNaive, result.rule, result.outcome);
     const auto then = std::ranges::find(outcome.results, result.rule, &RuleResult::rule);
     if (!input_.options.writes_rows || then == outcome.results.end() || then->outcome == result.outcome) continue;
     rows.begin(TableId::kLeakage).add(trigger_id).add(int64_t{result.rule} + 1);

@@ -41,6 +41,7 @@ class PatientReplay : public PatientWorker {
   std::optional<PatientTimeline> naive_;
   Snapshot snapshot_;
   Snapshot naive_snapshot_;
+  Outcome outcome_;  ///< of the trigger at hand, kept for its memory
   Evaluator evaluator_;
   Evaluator naive_evaluator_;  ///< of its own, since each follows one timeline
   Evaluator explainer_;
