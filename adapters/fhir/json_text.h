@@ -73,6 +73,24 @@ class JsonText {
     return matches ? next : broken_at(next - 1);
   }
 
+  /// The same; sets `has_space` where white space stands before a token behind the first one.
+  uint32_t skip(uint32_t token, bool& has_space) const {
+    if (!begins_value(at(token))) [[unlikely]]
+      return broken_at(token);
+    const uint32_t* at_token = tokens_ + token;
+    int32_t depth = kStep[static_cast<unsigned char>(text_[*at_token++])];
+    bool found = false;
+    while (depth > 0) {
+      const char* here = text_ + *at_token++;
+      found |= static_cast<unsigned char>(here[-1]) <= ' ';  // between tokens stands nothing else of that range
+      depth += kStep[static_cast<unsigned char>(*here)];
+    }
+    has_space |= found;
+    const auto next = static_cast<uint32_t>(at_token - tokens_);
+    const bool matches = next == token + 1 || (depth == 0 && at(next - 1) == closing_of(at(token)));
+    return matches ? next : broken_at(next - 1);
+  }
+
   /// Calls visit(raw key, token of the value) → token behind the value or kBroken, for each member of the object here.
   template <class Visit>
   uint32_t for_each_member(uint32_t token, Visit visit) const {

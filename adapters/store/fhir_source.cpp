@@ -14,6 +14,7 @@ namespace {
 constexpr uint64_t kUnitBytes = uint64_t{32} << 20;
 constexpr uint64_t kLeastKept = uint64_t{1} << 20;
 constexpr size_t kMostKept = 10'000;
+constexpr size_t kSummedBytes = size_t{256} << 10;
 constexpr size_t kInflateBytes = size_t{1} << 20;
 /// A Bundle larger than this is no patient's; it would take all memory.
 constexpr size_t kMaxDocument = size_t{2} << 30;
@@ -50,6 +51,9 @@ class FhirSource : public ImportSource {
   const std::vector<InputFile>& files() const override { return files_; }
   size_t unit_count() const override { return units_.size(); }
   uint64_t unit_bytes(size_t unit) const override { return units_[unit].end - units_[unit].begin; }
+  void release(size_t unit) const override {
+    if (const auto& mapped = maps_[units_[unit].file]) mapped->release(units_[unit].begin, units_[unit].end);
+  }
 
   uint64_t read_unit(size_t number, Receiver& receiver, uint32_t& file_number) const override {
     const Unit& unit = units_[number];
@@ -69,9 +73,9 @@ class FhirSource : public ImportSource {
     const auto bytes = text.substr(std::min<size_t>(unit.begin, text.size()), unit.end - unit.begin);
     const Form form = forms_[unit.file];
     if (form.is_compressed)
-      form.is_lines ? inflate_lines(text, unit.file, receiver) : inflate_document(text, unit.file, receiver);
+      form.is_lines ? inflate_lines(*mapped, unit.file, receiver) : inflate_document(text, unit.file, receiver);
     else if (form.is_lines)
-      read_lines(text, unit, stays, receiver);
+      return read_lines(text, unit, stays, receiver);
     else
       receiver.add({std::string(text), {0, unit.file}, "file"});
     if (!form.is_lines) receiver.advance(text.size());
@@ -84,9 +88,16 @@ class FhirSource : public ImportSource {
     bool is_compressed = false;
   };
 
-  static void read_lines(std::string_view text, const Unit& unit, bool stays, Receiver& receiver) {
-    size_t at = unit.begin;
-    if (at > text.size()) return;
+  /// The checksum is made on the way: the bytes are in the cache then.
+  static uint64_t read_lines(std::string_view text, const Unit& unit, bool stays, Receiver& receiver) {
+    Checksum sum;
+    size_t summed = std::min<size_t>(unit.begin, text.size());
+    const auto sum_up_to = [&](size_t end) {
+      end = std::clamp<size_t>(end, summed, std::min<size_t>(unit.end, text.size()));
+      sum.add(text.substr(summed, end - summed));
+      summed = end;
+    };
+    size_t at = summed;
     if (at > 0 && text[at - 1] != '\n') {  // the line that begins before is the unit's before
       const size_t end = text.find('\n', at);
       at = end == std::string_view::npos ? text.size() : end + 1;
@@ -104,13 +115,16 @@ class FhirSource : public ImportSource {
       }
       at = end + 1;
       const uint64_t done = std::min<uint64_t>(at, unit.end);
-      if (!receiver.advance(done - reported)) return;
+      if (done - summed >= kSummedBytes) sum_up_to(done);
+      if (!receiver.advance(done - reported)) break;
       reported = done;
     }
+    sum_up_to(unit.end);
+    return sum.value();
   }
 
-  void inflate_lines(std::string_view text, uint32_t file, Receiver& receiver) const {
-    Inflater inflater(text);
+  void inflate_lines(const MappedFile& mapped, uint32_t file, Receiver& receiver) const {
+    Inflater inflater(mapped.text());
     std::string lines;
     uint64_t number = 0;
     size_t used = 0;
@@ -128,6 +142,7 @@ class FhirSource : public ImportSource {
       lines.erase(0, begin);
       const size_t now = inflater.used();
       if (!receiver.advance(now - used)) return;
+      mapped.release(used, now);
       used = now;
     }
     report_gzip(inflater, file, receiver);

@@ -57,6 +57,8 @@ class ImportSource {
   virtual uint64_t unit_bytes(size_t unit) const = 0;
   /// Returns a checksum of the unit's bytes as they stand in the file, and sets `file` to the one it is of.
   virtual uint64_t read_unit(size_t unit, Receiver& receiver, uint32_t& file) const = 0;
+  /// Says that nothing points to a unit's texts any more.
+  virtual void release(size_t /*unit*/) const {}
 };
 
 /// FHIR R4: the files of a folder and its folders, or a file alone: .ndjson, .jsonl and .json, each also with .gz.

@@ -10,7 +10,7 @@
 namespace vigil::store {
 namespace {
 
-constexpr size_t kWriteBytes = size_t{4} << 20;
+constexpr size_t kWriteBytes = size_t{256} << 10;  // still in the cache when it is written
 
 std::optional<MappedFile> map(const std::string& folder, const StoredFile& file, MappedFile::Access access,
                               DiagnosticSink& sink) {
@@ -31,11 +31,12 @@ std::optional<IndexedBlocks> IndexedBlocks::open(const std::string& folder, cons
   if (!index) return std::nullopt;
   IndexedBlocks blocks(std::move(*index));
   for (const auto& segment : files.segments) {
-    auto mapped = map(folder, segment, MappedFile::Access::kRandom, sink);
+    auto mapped = map(folder, segment, MappedFile::Access::kSequential, sink);
     if (!mapped) return std::nullopt;
     blocks.segments_.push_back(std::move(*mapped));
   }
   const auto problem = blocks.check();
+  blocks.index_.release(0, blocks.index_.text().size());
   if (problem.empty()) {
     IndexHeader header;
     std::memcpy(&header, blocks.index_.text().data(), sizeof header);
@@ -84,6 +85,23 @@ std::string_view IndexedBlocks::key(size_t index) const {
 std::string_view IndexedBlocks::block(size_t index) const {
   const IndexRow at = row(index);
   return segments_[at.segment].text().substr(at.offset, at.size);
+}
+
+void IndexedBlocks::touch(size_t index, Touched& touched) const {
+  constexpr size_t kMostBytes = size_t{8} << 20;
+  const IndexRow at = row(index);
+  if (touched.bytes > kMostBytes) {
+    for (size_t s = 0; s < touched.ranges.size(); ++s)
+      segments_[s].release(touched.ranges[s].begin, touched.ranges[s].end);
+    index_.release(0, index_.text().size());
+    touched.ranges.clear();
+    touched.bytes = 0;
+  }
+  touched.ranges.resize(segments_.size());
+  auto& range = touched.ranges[at.segment];
+  range.begin = std::min<size_t>(range.begin, at.offset);
+  range.end = std::max<size_t>(range.end, at.offset + at.size);
+  touched.bytes += at.size;
 }
 
 std::optional<size_t> IndexedBlocks::find(std::string_view wanted) const {

@@ -29,6 +29,19 @@ class IndexedBlocks {
   std::string_view block(size_t index) const;
   std::optional<size_t> find(std::string_view key) const;
 
+  /// Which bytes of the segments a reader went over, one range a segment.
+  struct Touched {
+    struct Range {
+      size_t begin = SIZE_MAX;
+      size_t end = 0;
+    };
+    std::vector<Range> ranges;
+    size_t bytes = 0;
+  };
+  /// Notes that a block is read. Now and then gives back what was read before it, so that what counts as this process's
+  /// memory does not grow with the store.
+  void touch(size_t index, Touched& touched) const;
+
  private:
   explicit IndexedBlocks(MappedFile index) : index_(std::move(index)) {}
   /// Why the index cannot be used; empty where it can.

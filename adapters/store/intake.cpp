@@ -55,7 +55,8 @@ void Intake::add(RunBuffer& records, const SourceText& source) {
   std::string problem(problem_of(status));
   if (problem.empty()) {
     const char first = json_.at(0);
-    const bool is_whole = json_.skip(0) == json_.count();
+    has_space_ = false;
+    const bool is_whole = json_.skip(0, has_space_) == json_.count();
     if (!is_whole)
       problem = "the " + std::string(source.what) + " is not one JSON value";
     else if (first != '{' && first != '[')
@@ -72,7 +73,7 @@ void Intake::add(RunBuffer& records, const SourceText& source) {
 uint32_t Intake::add_value(uint32_t token, const Place& place) {
   if (json_.at(token) == '[') return add_array(token, place);
   ResourceHead head;
-  const uint32_t end = read_head(json_, token, head);
+  const uint32_t end = read_head(json_, token, head, types_);
   if (end == JsonText::kBroken) return end;
   if (head.type != "Bundle") {
     add_resource(token, end, head, place, nullptr, nullptr);
@@ -98,9 +99,9 @@ uint32_t Intake::add_array(uint32_t token, const Place& place) {
 std::string_view Intake::text_of(uint32_t begin, uint32_t end) {
   const uint32_t from = json_.offset(begin);
   const uint32_t to = json_.offset(end - 1) + 1;  // an object ends with its brace
-  bool is_minified = true;
-  for (uint32_t i = begin + 1; i < end; ++i) is_minified &= !is_space(text_[json_.offset(i) - 1]);
-  if (is_minified) return text_.substr(from, to - from);
+  bool has_space = false;
+  for (uint32_t i = begin + 1; has_space_ && i < end; ++i) has_space |= is_space(text_[json_.offset(i) - 1]);
+  if (!has_space) return text_.substr(from, to - from);
   minified_.clear();
   for (uint32_t i = begin; i + 1 < end; ++i) {
     uint32_t token_end = json_.offset(i + 1);
@@ -121,12 +122,13 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
   if (head.type.empty()) return log_.reject_other(place, "it has no resourceType");
   log_.count_resource_of(place.file);
   log_.count_read(head.type);
-  if (!ReadPlan::is_resource_type(head.type) || is_of_no_record(head.type)) return log_.count_out_of_scope(head.type);
+  if (!types_.find(head.type).is_resource || is_of_no_record(head.type)) return log_.count_out_of_scope(head.type);
   if (head.id.size() > kMaxId || (entry != nullptr && entry->full_url.size() > kMaxUrl))
     return reject(place, head.type, "VGL1003", "its id is longer than FHIR allows");
   Record record;
   record.type = head.type;
   record.id = head.id;
+  record.identity = identity_of(head.type, head.id);
   record.place = place;
   record.clinical_from = head.clinical_from;
   record.known_from = head.known_from;
@@ -161,7 +163,7 @@ bool Intake::find_owner(const ResourceHead& head, const Entry* entry, const Bund
     if (record.owner.empty()) reject(record.place, head.type, "VGL1003", "`id` is missing");
     return !record.owner.empty();
   }
-  const auto element = ReadPlan::patient_element(head.type);
+  const auto element = types_.find(head.type).patient_element;
   if (!element.empty()) {
     record.owner = fhir::patient_id_of(head.patient);
     if (record.owner.empty() && bundle != nullptr) record.owner = patient_in(*bundle, head.patient);

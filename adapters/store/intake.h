@@ -71,7 +71,9 @@ class Intake {
   std::string_view text_;
   Instant filed_ = kAlways;
   bool stays_ = false;
+  bool has_space_ = false;        ///< between tokens of the text
   bool is_inner_bundle_ = false;  ///< one level is enough, and bounds the depth
+  ResourceTypes types_;
   std::string minified_;
   std::string owner_;
 };

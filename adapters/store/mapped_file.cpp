@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <tuple>
@@ -41,6 +42,13 @@ std::optional<MappedFile> MappedFile::open(const std::string& path, Access acces
   ::close(file);
   if (size > 0) std::ignore = ::madvise(bytes, size, access == Access::kSequential ? MADV_SEQUENTIAL : MADV_RANDOM);
   return MappedFile(static_cast<const char*>(bytes), size);
+}
+
+void MappedFile::release(size_t begin, size_t end) const {
+  static const auto kPage = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  begin = (begin + kPage - 1) / kPage * kPage;
+  end = std::min(end, size_) / kPage * kPage;
+  if (begin < end) std::ignore = ::madvise(const_cast<char*>(bytes_) + begin, end - begin, MADV_DONTNEED);
 }
 
 MappedFile::~MappedFile() {

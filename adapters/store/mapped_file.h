@@ -28,6 +28,9 @@ class MappedFile {
   }
 
   std::string_view text() const { return {bytes_, size_}; }
+  /// Says that the bytes in [begin, end) are not wanted again soon: their pages stop counting as this process's. They
+  /// can still be read.
+  void release(size_t begin, size_t end) const;
 
  private:
   MappedFile(const char* bytes, size_t size) : bytes_(bytes), size_(size) {}

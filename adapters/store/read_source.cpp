@@ -13,7 +13,7 @@
 namespace vigil::store {
 namespace {
 
-constexpr size_t kWriteBytes = size_t{4} << 20;
+constexpr size_t kWriteBytes = size_t{256} << 10;  // still in the cache when it is written
 
 /// What the threads share.
 struct Shared {
@@ -43,6 +43,7 @@ class Reader : public Receiver {
       const uint64_t number = shared_.units[at];
       JournalEntry::Unit unit{number, 0, 0};
       unit.checksum = shared_.source.read_unit(number, *this, unit.file);
+      if (!shared_.fits_in_memory) shared_.source.release(number);
       entry_.units.push_back(unit);
       // Between units alone can the journal tell what is read; within one, runs wait for its end.
       if ((!entry_.runs.empty() || is_full()) && !(spill() && commit())) break;

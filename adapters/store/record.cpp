@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "store/checksum.h"
+
 namespace vigil::store {
 namespace {
 
 struct Head {
   uint64_t size = 0;  ///< with the head
   uint64_t version_number = 0;
+  uint64_t identity = 0;
   int64_t clinical_from = 0;
   int64_t known_from = 0;
   int64_t updated = 0;
@@ -32,6 +35,17 @@ static_assert(sizeof(Head) == kRecordHeadBytes);
 
 }  // namespace
 
+uint64_t identity_of(std::string_view type, std::string_view id) {
+  constexpr uint64_t kOdd = 0x9E3779B97F4A7C15u;
+  return checksum(id.data(), id.size()) * kOdd ^ checksum(type.data(), type.size());
+}
+
+std::string_view json_of_record(const char* bytes) {
+  Head head;
+  std::memcpy(&head, bytes, sizeof head);
+  return head.json == nullptr ? std::string_view{} : std::string_view(head.json, head.json_size);
+}
+
 size_t record_size(const Record& record) {
   return sizeof(Head) + record.owner.size() + record.type.size() + record.id.size() + record.full_url.size() +
          (record.json_stays ? 0 : record.json.size());
@@ -41,6 +55,7 @@ void write_record(const Record& record, char* bytes) {
   Head head;
   head.size = record_size(record);
   head.version_number = record.version_number;
+  head.identity = record.identity;
   head.clinical_from = record.clinical_from;
   head.known_from = record.known_from;
   head.updated = record.updated;
@@ -84,6 +99,7 @@ bool read_record(std::string_view bytes, size_t& offset, Record& record) {
   record.known_from = head.known_from;
   record.updated = head.updated;
   record.version_number = head.version_number;
+  record.identity = head.identity;
   record.place = {head.at, head.file, head.entry};
   record.known_source = static_cast<KnownSource>(head.known_source);
   record.kind = static_cast<RecordKind>(head.kind);

@@ -41,6 +41,7 @@ struct Record {
   Instant known_from = kAlways;
   Instant updated = kAlways;
   uint64_t version_number = 0;
+  uint64_t identity = 0;  ///< a hash of type and id: what differs in it is another resource
   Place place;
   KnownSource known_source = KnownSource::kNone;
   RecordKind kind = RecordKind::kVersion;
@@ -49,7 +50,13 @@ struct Record {
 };
 
 /// How far into a record's bytes its owner begins.
-inline constexpr size_t kRecordHeadBytes = 80;
+inline constexpr size_t kRecordHeadBytes = 88;
+
+/// Record::identity.
+uint64_t identity_of(std::string_view type, std::string_view id);
+
+/// The text of a record's JSON that stays elsewhere; empty where it stands in the record's bytes.
+std::string_view json_of_record(const char* bytes);
 
 /// How many bytes a record takes, and writes them. On disk json_stays must not be set.
 size_t record_size(const Record& record);

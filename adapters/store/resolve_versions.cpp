@@ -8,11 +8,14 @@
 namespace vigil::store {
 namespace {
 
-bool same_resource(const Record& a, const Record& b) { return a.id == b.id && a.type == b.type; }
+bool same_resource(const Record& a, const Record& b) {
+  return a.identity == b.identity && a.id == b.id && a.type == b.type;
+}
 
-/// Everything that tells records apart: ids first, which mostly do. The place comes last: it only decides which of
-/// equals counts as repeated.
+/// Everything that tells records apart: the hash of type and id first, which mostly does. The place comes last: it only
+/// decides which of equals counts as repeated.
 bool comes_before(const Record* a, const Record* b) {
+  if (a->identity != b->identity) return a->identity < b->identity;
   if (const int order = a->id.compare(b->id); order != 0) return order < 0;
   if (const int order = a->type.compare(b->type); order != 0) return order < 0;
   return std::tie(a->kind, a->updated, a->version_number, a->json, a->is_of_history, a->full_url, a->place) <

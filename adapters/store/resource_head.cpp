@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 
 #include <vigil/primitives.h>
@@ -89,8 +90,10 @@ std::string_view time_text(const JsonText& json, uint32_t token) {
 /// What a resource's members said, before it is known what its type makes of them.
 struct Found {
   std::array<uint32_t, kPatientElements.size()> patients{};
-  std::array<uint32_t, kTimeCount> times{};
+  std::array<uint32_t, kTimeCount> times;
+  uint64_t has_time = 0;  ///< a bit for each of `times` that is set
 };
+static_assert(kTimeCount <= 64);
 
 void read_meta(const JsonText& json, uint32_t token, ResourceHead& head) {
   if (const auto updated = member_text(json, token, "lastUpdated"); !updated.empty()) {
@@ -101,8 +104,8 @@ void read_meta(const JsonText& json, uint32_t token, ResourceHead& head) {
   std::from_chars(version.data(), version.data() + version.size(), head.version_number);
 }
 
-void take_patient(const JsonText& json, const Found& found, ResourceHead& head) {
-  const auto wanted = ReadPlan::patient_element(head.type);
+void take_patient(const JsonText& json, const Found& found, std::string_view wanted, ResourceHead& head) {
+  if (wanted.empty()) return;
   for (size_t i = 0; i < kPatientElements.size(); ++i) {
     if (found.patients[i] == JsonText::kBroken || kPatientElements[i] != wanted) continue;
     head.has_patient_element = true;
@@ -111,8 +114,8 @@ void take_patient(const JsonText& json, const Found& found, ResourceHead& head) 
 }
 
 void take_times(const JsonText& json, const Found& found, ResourceHead& head) {
-  for (size_t i = 0; i < kTimeCount; ++i) {
-    if (found.times[i] == JsonText::kBroken) continue;
+  for (uint64_t left = found.has_time; left != 0; left &= left - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(left));
     const auto text = time_text(json, found.times[i]);
     if (text.empty()) continue;
     const Instant at = read_instant(text);
@@ -137,7 +140,14 @@ Instant read_instant(std::string_view text) {
   return partial ? to_instant(partial->temporal) : kAlways;
 }
 
-uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head) {
+const ResourceTypes::Facts& ResourceTypes::find(std::string_view name) {
+  if (name == name_) return facts_;
+  name_ = name;
+  facts_ = {ReadPlan::is_resource_type(name), ReadPlan::patient_element(name)};
+  return facts_;
+}
+
+uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head, ResourceTypes& types) {
   static const Members kMembers;
   Found found;
   const uint32_t next = json.for_each_member(token, [&](std::string_view key, uint32_t value) {
@@ -148,12 +158,15 @@ uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head) {
       case Role::kId: head.id = string_at(json, value); break;
       case Role::kMeta: read_meta(json, value, head); break;
       case Role::kPatient: found.patients[member.number] = value; break;
-      case Role::kTime: found.times[member.number] = value; break;
+      case Role::kTime:
+        found.times[member.number] = value;
+        found.has_time |= uint64_t{1} << member.number;
+        break;
     }
     return json.skip(value);
   });
   if (next == JsonText::kBroken) return next;
-  take_patient(json, found, head);
+  take_patient(json, found, types.find(head.type).patient_element, head);
   take_times(json, found, head);
   return next;
 }

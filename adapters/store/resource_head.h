@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <vigil/snapshot.h>
@@ -11,6 +12,20 @@
 #include "store/store.h"
 
 namespace vigil::store {
+
+/// What FHIR R4 says of resource types, the last one asked for remembered: resources of one type come together.
+class ResourceTypes {
+ public:
+  struct Facts {
+    bool is_resource = false;          ///< R4 knows a resource type of this name
+    std::string_view patient_element;  ///< ReadPlan::patient_element()
+  };
+  const Facts& find(std::string_view name);
+
+ private:
+  std::string name_;
+  Facts facts_;
+};
 
 /// Views of the JSON text, escapes in them not resolved: FHIR ids and references have none.
 struct ResourceHead {
@@ -27,7 +42,7 @@ struct ResourceHead {
 };
 
 /// Reads the object at `token`. Returns the token behind it, or JsonText::kBroken.
-uint32_t read_head(const fhir::JsonText& json, uint32_t token, ResourceHead& head);
+uint32_t read_head(const fhir::JsonText& json, uint32_t token, ResourceHead& head, ResourceTypes& types);
 
 /// A date or date and time of FHIR; kAlways where it is none. What is not said of it counts from its begin, in UTC.
 Instant read_instant(std::string_view text);

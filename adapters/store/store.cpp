@@ -22,6 +22,7 @@ struct PatientVersions::Content {
   std::string_view patient_id;
   std::vector<StoredVersion> versions;
   std::vector<std::string_view> degraded;
+  IndexedBlocks::Touched touched;
 };
 
 PatientVersions::PatientVersions() : content_(std::make_unique<Content>()) {}
@@ -60,6 +61,7 @@ std::span<const std::string> Store::degraded() const { return content_->manifest
 
 bool Store::read(size_t index, PatientVersions& patient, DiagnosticSink& sink) const {
   auto& content = *patient.content_;
+  content_->patients.touch(index, content.touched);
   content.patient_id = content_->patients.key(index);
   const auto reason = read_block(content_->patients.block(index), content.versions, content.degraded);
   if (reason.empty()) return true;

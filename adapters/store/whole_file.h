@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,10 +14,12 @@ namespace vigil::store {
 /// Writes a file under another name, to the disk, and then renames it. False, with VGL1309, where it cannot.
 bool write_whole_file(const std::string& path, std::string_view text, DiagnosticSink& sink);
 
-/// A file written from begin to end in large pieces. After an error nothing more is written. Not thread-safe.
+/// A file written from begin to end. What is large goes past the kernel's cache where the file system allows it, and by
+/// a thread of its own: copying gigabytes into the cache costs more than making them, and drives out of it what is
+/// wanted again. After an error nothing more is written. Not thread-safe.
 class FileWriter {
  public:
-  FileWriter() = default;
+  FileWriter();
   ~FileWriter();
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
@@ -30,12 +33,13 @@ class FileWriter {
   bool is_open() const { return file_ >= 0; }
 
  private:
-  bool fail(DiagnosticSink& sink);
+  class Background;
+  bool fail(int error, DiagnosticSink& sink);
 
   std::string path_;
   int file_ = -1;
   uint64_t size_ = 0;
-  uint64_t pushed_ = 0;  ///< on the way to the disk
+  std::unique_ptr<Background> background_;  ///< while the file is open
 };
 
 }  // namespace vigil::store

@@ -97,7 +97,7 @@ bool write_blocks(const ImportOptions& options, const SourceRead& read, std::ato
       std::vector<RunCursor> runs;
       for (size_t i = 0; i < files.size(); ++i) {
         const auto& offsets = read.runs[i].offsets;
-        runs.emplace_back(files[i].text().substr(offsets[b], offsets[b + 1] - offsets[b]));
+        runs.emplace_back(files[i], offsets[b], offsets[b + 1]);
       }
       for (const auto& buffer : read.buffers) runs.emplace_back(*buffer, b);
       if (!buckets[b].write(b, options.folder, std::move(runs), segments[b], done)) has_failed = true;

@@ -4,6 +4,7 @@
 compares the stores byte by byte. usage: run_import_tests.py VIGIL GENERATE_POPULATION [ROUNDS]"""
 import gzip
 import json
+import os
 import pathlib
 import random
 import shutil
@@ -30,6 +31,34 @@ def run_import(source, store, *options):
 
 def data_of(store):
     return {p.name: p.read_bytes() for p in sorted(store.iterdir()) if p.suffix in ('.data', '.index')}
+
+
+def resident_mb(*arguments):
+    """The largest resident size of a run of the program."""
+    child = subprocess.Popen([VIGIL, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    check(child.returncode == 0, f'vigil {arguments[0]} ends well')
+    return usage.ru_maxrss / 1024
+
+
+def check_memory(folder):
+    """Memory stays within what was allowed, however many patients there are: mapped files too, which it reads all of."""
+    rules = folder / 'one.vigil'
+    rules.write_text('library One\nusing FHIR version \'4.0.1\'\ncontext Patient\n'
+                     'rule "Many drugs" on \'order-sign\' when Count([MedicationRequest]) > 5 alert \'many\'\n')
+    sizes = {}
+    for patients in (10_000, 40_000):
+        source, store = folder / f'{patients}', folder / f'{patients}.store'
+        subprocess.run([GENERATE, '--patients', str(patients), '--out', str(source)], check=True, capture_output=True)
+        sizes[patients] = (resident_mb('import', source, '--store', store, '--memory', 16, '--threads', 1),
+                           resident_mb('replay', rules, '--store', store, '--out', folder / f'{patients}.out',
+                                       '--threads', 1, '--format', 'none'))
+        shutil.rmtree(source)
+    grown = [large - small for small, large in zip(*sizes.values())]
+    check(grown[0] < 24, f'an import of four times the patients takes {grown[0]:.0f} MB more')
+    check(grown[1] < 24, f'a replay of four times the patients takes {grown[1]:.0f} MB more')
+    print(f'resident MB of import and replay: {sizes}')
 
 
 def kill_after(seconds, source, store, options):
@@ -96,6 +125,7 @@ def main(folder):
     reject = json.loads((folder / 'with-reject' / 'rejects.ndjson').read_text())
     check(reject['file'] == 'broken.ndjson' and reject['line'] == 2, 'a reject has its place')
     print(f'{ROUNDS} stores, {kills} kills')
+    check_memory(folder)
 
 
 with tempfile.TemporaryDirectory() as name:
