@@ -5,9 +5,11 @@
 #include <ostream>
 
 #include "cli/command_log.h"
+#include "cli/command_pack.h"
 #include "cli/find_files.h"
 #include "cli/load_rules.h"
 #include "decision-log/replay_log.h"
+#include "packs/site_overlay.h"
 
 namespace vigil::cli {
 namespace {
@@ -30,20 +32,20 @@ class ReplayCommand : public Command {
     app.add_option("--rules", rules_, "Rule files, and folders of *.vigil and *.cql (default: the shipped ones)")
         ->type_name("RULES");
     app.add_flag("--any-rules", any_rules_, "Decisions of other rules or knowledge too");
+    app.add_option("--pack", pack_, "A rule pack, in place of rules: its signature is not looked at")
+        ->type_name("FILE");
+    app.add_option("--overlay", overlay_file_, "What the site changed in what the rules raise")->type_name("FILE");
     add_knowledge_options(app, knowledge_);
   }
 
   int run(const Console& console) override {
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
-    auto paths = rules_;
-    if (paths.empty())
-      if (const auto shipped = find_beside_program("rules")) paths.push_back(shipped->string());
-    const auto texts = read_rule_texts(console, paths);
-    if (!texts) return kWrongUse;
-    const auto compilation = load_rulebook(console, *texts, knowledge_, {});
-    if (!compilation) return kWrongUse;
-    decision_log::LogReplay replay(*compilation->rulebook, log->keys, any_rules_);
+    const auto rulebook = load(console);
+    if (rulebook == nullptr || !read_overlay(console, *rulebook)) return kWrongUse;
+    decision_log::LogReplay replay(*rulebook, log->keys, any_rules_, [&](Outcome& outcome, const Temporal& now) {
+      if (overlay_) apply_overlay(*overlay_, *rulebook, now, outcome);
+    });
     std::array<uint64_t, 5> counts{};
     const auto problem = log->store->each(1, [&](const decision_log::LogRow& row) {
       if (row.kind != decision_log::RowKind::kDecision) return true;
@@ -62,7 +64,40 @@ class ReplayCommand : public Command {
   }
 
  private:
+  /// The rules of folders or of a pack; null where they cannot be used, which is reported.
+  std::shared_ptr<const Rulebook> load(const Console& console) const {
+    if (!pack_.empty()) return load_pack(console);
+    auto paths = rules_;
+    if (paths.empty())
+      if (const auto shipped = find_beside_program("rules")) paths.push_back(shipped->string());
+    const auto texts = read_rule_texts(console, paths);
+    if (!texts) return nullptr;
+    auto compilation = load_rulebook(console, *texts, knowledge_, {});
+    return compilation ? std::move(compilation->rulebook) : nullptr;
+  }
+
+  std::shared_ptr<const Rulebook> load_pack(const Console& console) const {
+    DiagnosticSink sink;
+    const auto pack = read_pack(pack_, sink);
+    TriedPack tried;
+    if (pack) tried = try_pack(*pack, surroundings_of(knowledge_), sink);
+    report(console, sink);
+    report_trial(console, tried);
+    return usable_rulebook(tried, sink);
+  }
+
+  bool read_overlay(const Console& console, const Rulebook& rulebook) {
+    if (overlay_file_.empty()) return true;
+    DiagnosticSink sink;
+    overlay_ = read_site_overlay(overlay_file_, rulebook, sink);
+    report(console, sink);
+    return overlay_.has_value();
+  }
+
   LogOptions options_;
+  std::string pack_;
+  std::string overlay_file_;
+  std::optional<SiteOverlay> overlay_;
   std::vector<std::string> rules_;
   bool any_rules_ = false;
   KnowledgeOptions knowledge_;

@@ -20,6 +20,7 @@ constexpr const char* kFooter = R"(Examples:
   vigil pack sign allergy.vigilpack --key release.pem
   vigil pack verify allergy.vigilpack --trust release.pub.pem  signature, digests, needs, and its own tests
   vigil pack show allergy.vigilpack                           what it is and holds
+  vigil pack activate allergy.vigilpack                       in a running service; stage, rollback, withdraw, status
 
 docs/recipes/release-a-pack.md goes through it. `vigil pack COMMAND --help` shows the options of a command.
 )";
@@ -62,10 +63,11 @@ void report_trial(const Console& console, const TriedPack& tried) {
 
 std::unique_ptr<Command> make_pack_command(CLI::App& program) {
   return std::make_unique<CommandGroup>(
-      *program.add_subcommand("pack", "Build, sign, verify and show rule packs"), kFooter,
-      std::initializer_list<CommandGroup::Maker>{make_pack_build_command, make_pack_keygen_command,
-                                                 make_pack_sign_command, make_pack_verify_command,
-                                                 make_pack_show_command});
+      *program.add_subcommand("pack", "Build, sign, verify and activate rule packs"), kFooter,
+      std::initializer_list<CommandGroup::Maker>{
+          make_pack_build_command, make_pack_keygen_command, make_pack_sign_command, make_pack_verify_command,
+          make_pack_show_command, make_pack_activate_command, make_pack_stage_command, make_pack_rollback_command,
+          make_pack_withdraw_command, make_pack_status_command});
 }
 
 }  // namespace vigil::cli

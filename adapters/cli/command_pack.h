@@ -23,6 +23,12 @@ std::unique_ptr<Command> make_pack_sign_command(CLI::App& pack);
 std::unique_ptr<Command> make_pack_verify_command(CLI::App& pack);
 std::unique_ptr<Command> make_pack_show_command(CLI::App& pack);
 
+std::unique_ptr<Command> make_pack_activate_command(CLI::App& pack);
+std::unique_ptr<Command> make_pack_stage_command(CLI::App& pack);
+std::unique_ptr<Command> make_pack_withdraw_command(CLI::App& pack);
+std::unique_ptr<Command> make_pack_rollback_command(CLI::App& pack);
+std::unique_ptr<Command> make_pack_status_command(CLI::App& pack);
+
 /// The knowledge of the options, or the default one, as packs are tried against it.
 PackSurroundings surroundings_of(const KnowledgeOptions& options);
 

@@ -4,8 +4,11 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "cds-hooks/activation/pack_desk.h"
+#include "cds-hooks/activation/shadow_runner.h"
 #include "cds-hooks/config/settings.h"
 #include "cli/command.h"
+#include "cli/command_pack.h"
 #include "cli/find_files.h"
 #include "cli/load_rules.h"
 #include "cli/nearest_name.h"
@@ -42,14 +45,17 @@ class ServeCommand : public Command {
     auto settings = read(console);
     if (!settings) return kWrongUse;
     hooks::ServiceHost::block_signals();
-    const auto set = load(console, *settings);
+    std::optional<hooks::ServiceLog> log;
+    if (!check_) log.emplace(settings->log);
+    hooks::PackDesk desk(desk_options(*settings, log ? &*log : nullptr), pack_loading(console, *settings));
+    const auto set = desk.start();
     if (set == nullptr) return kWrongUse;
     if (check_) {
       console.out << "settings, rules and knowledge are of use: " << set->services().size() << " services\n";
       return kClean;
     }
     try {
-      return serve(console, *settings, set);
+      return serve(console, *settings, set, desk, *log);
     } catch (const std::runtime_error& error) {
       return wrong_use(console, error.what());
     }
@@ -65,15 +71,15 @@ class ServeCommand : public Command {
     if (settings && !rules_.empty()) {
       settings->packs = {hooks::PackSettings{}};
       settings->packs[0].rules = rules_;
+      settings->activation.folder.clear();  // what was activated before is not to win over what is asked for here
     }
     if (settings && !sink.has_errors()) hooks::complete_settings(*settings, sink);
     report(console, sink);
     return sink.has_errors() ? std::nullopt : std::move(settings);
   }
 
-  int serve(const Console& console, const hooks::Settings& settings,
-            const std::shared_ptr<const hooks::ServiceSet>& set) const {
-    hooks::ServiceLog log(settings.log);
+  static int serve(const Console& console, const hooks::Settings& settings,
+                   const std::shared_ptr<const hooks::ServiceSet>& set, hooks::PackDesk& desk, hooks::ServiceLog& log) {
     std::string problem;
     std::optional<decision_log::DecisionLog> decisions;
     if (auto store = open_store(settings.decisions, problem))
@@ -93,8 +99,9 @@ class ServeCommand : public Command {
         return decisions->past_alerts(caller, patient, user);
       };
     }
-    hooks::ServiceHost host(
-        settings.host, services, [&] { return load(console, settings); }, log, decisions ? &*decisions : nullptr);
+    const auto shadow = make_shadow(settings, problem);
+    if (!problem.empty()) return wrong_use(console, "the shadow's record cannot be used: " + problem);
+    hooks::ServiceHost host(settings.host, services, {desk, log, decisions ? &*decisions : nullptr, shadow.get()});
     host.start();
     const auto& http = settings.host.http;
     const bool is_v6 = http.address.find(':') != std::string::npos;
@@ -120,30 +127,56 @@ class ServeCommand : public Command {
     return store;
   }
 
-  /// Reads and compiles every pack; null where one cannot be used, which is reported.
-  std::shared_ptr<const hooks::ServiceSet> load(const Console& console, const hooks::Settings& settings) const {
-    std::vector<hooks::RulePack> packs;
-    for (const auto& wanted : settings.packs) {
-      auto rules = wanted.rules;
-      if (rules.empty())
-        if (const auto shipped = find_beside_program("rules")) rules.push_back(shipped->string());
-      const auto texts = read_rule_texts(console, rules);
-      if (!texts) return nullptr;
-      auto knowledge = knowledge_;
-      if (!wanted.knowledge.empty()) knowledge.knowledge = wanted.knowledge;
-      knowledge.value_sets.insert(knowledge.value_sets.end(), wanted.value_sets.begin(), wanted.value_sets.end());
-      auto compilation = load_rulebook(console, *texts, knowledge, {});
-      if (!compilation) return nullptr;
-      hooks::RulePack pack;
-      pack.id = wanted.id;
-      pack.title = wanted.title;
-      pack.version = wanted.version;
-      pack.rulebook = std::move(compilation->rulebook);
-      packs.push_back(std::move(pack));
-    }
-    auto protocol = settings.protocol;
-    protocol.engine_version = VIGIL_VERSION;
-    return std::make_shared<const hooks::ServiceSet>(std::move(packs), std::move(protocol), settings.aliases);
+  /// Null where no pack can be activated.
+  static std::unique_ptr<hooks::ShadowRunner> make_shadow(const hooks::Settings& settings, std::string& problem) {
+    const auto& wanted = settings.activation;
+    if (wanted.folder.empty()) return nullptr;
+    auto store = hooks::ShadowStore::open(wanted.folder + "/shadow.db", wanted.keep_rows, problem);
+    if (store == nullptr) return nullptr;
+    return std::make_unique<hooks::ShadowRunner>(std::move(store), wanted.max_queue, settings.protocol);
+  }
+
+  static hooks::DeskOptions desk_options(const hooks::Settings& settings, hooks::ServiceLog* log) {
+    hooks::DeskOptions options;
+    options.packs = settings.packs;
+    options.folder = settings.activation.folder;
+    options.protocol = settings.protocol;
+    options.protocol.engine_version = VIGIL_VERSION;
+    options.aliases = settings.aliases;
+    options.only_checks = log == nullptr;
+    if (log != nullptr)
+      options.note = [log](std::string_view event, std::string_view pack, std::string_view version) {
+        log->write(hooks::LogLevel::kInfo, event, {{"pack", pack}, {"version", version}});
+      };
+    return options;
+  }
+
+  hooks::PackLoading pack_loading(const Console& console, const hooks::Settings& settings) const {
+    hooks::PackLoading loading;
+    loading.trust = settings.activation.trust;
+    loading.surroundings = surroundings_of(knowledge_);
+    loading.surroundings.wants_exact_knowledge = settings.activation.wants_exact_knowledge;
+    loading.load_folders = [this, &console](const hooks::PackSettings& wanted) {
+      return load_folders(console, wanted);
+    };
+    loading.report = [&console](std::span<const Diagnostic> diagnostics, const SourceSet& sources) {
+      report(console, diagnostics, sources);
+    };
+    return loading;
+  }
+
+  /// Reads and compiles the rules of folders; null where they cannot be used, which is reported.
+  std::shared_ptr<const Rulebook> load_folders(const Console& console, const hooks::PackSettings& wanted) const {
+    auto rules = wanted.rules;
+    if (rules.empty())
+      if (const auto shipped = find_beside_program("rules")) rules.push_back(shipped->string());
+    const auto texts = read_rule_texts(console, rules);
+    if (!texts) return nullptr;
+    auto knowledge = knowledge_;
+    if (!wanted.knowledge.empty()) knowledge.knowledge = wanted.knowledge;
+    knowledge.value_sets.insert(knowledge.value_sets.end(), wanted.value_sets.begin(), wanted.value_sets.end());
+    auto compilation = load_rulebook(console, *texts, knowledge, {});
+    return compilation ? std::move(compilation->rulebook) : nullptr;
   }
 
   std::string config_;

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/command_log.h"
 #include "cli/command_pack.h"
+#include "cli/command_shadow.h"
 #include "cli/nearest_name.h"
 
 #ifndef VIGIL_VERSION
@@ -51,7 +52,7 @@ std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
                                   make_test_command,  make_graph_command,   make_explain_command, make_bench_command,
                                   make_serve_command, make_kb_command,      make_import_command,  make_replay_command,
                                   make_merge_command, make_compare_command, make_report_command,  make_doc_command,
-                                  make_log_command,   make_pack_command};
+                                  make_log_command,   make_pack_command,    make_shadow_command};
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kMakers) commands.push_back(make(program));
   return commands;

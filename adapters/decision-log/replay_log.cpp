@@ -92,10 +92,11 @@ void compare(const std::vector<std::string>& logged, const std::vector<std::stri
 }  // namespace
 
 struct LogReplay::State {
-  State(const Rulebook& rules, const KeyRing& ring, bool any)
+  State(const Rulebook& rules, const KeyRing& ring, bool any, OutcomeChange changes)
       : rulebook(rules),
         keys(ring),
         any_rules(any),
+        change(std::move(changes)),
         timeline(rules.read_plan(), rules.knowledge()),
         records(rules.read_plan()),
         drafts(rules.read_plan(), {.as_drafts = true}),
@@ -106,6 +107,7 @@ struct LogReplay::State {
   const Rulebook& rulebook;
   const KeyRing& keys;
   bool any_rules;
+  OutcomeChange change;
   Timeline timeline;
   fhir::FhirReader records;
   fhir::FhirReader drafts;
@@ -124,8 +126,8 @@ void LogReplay::State::read(const SecretParts& parts, const Json& head) {
       timeline.degrade(planned->fhir_type, static_cast<Completeness>(state.get<int>()));
 }
 
-LogReplay::LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules)
-    : state_(std::make_unique<State>(rulebook, keys, any_rules)) {}
+LogReplay::LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules, OutcomeChange change)
+    : state_(std::make_unique<State>(rulebook, keys, any_rules, std::move(change))) {}
 LogReplay::~LogReplay() = default;
 
 Replayed LogReplay::replay(const LogRow& row) {
@@ -146,7 +148,8 @@ Replayed LogReplay::replay(const LogRow& row) {
   const auto snapshot = state_->timeline.at(to_instant(*now), sink);
   const auto trigger = trigger_of(head);
   const auto history = history_of(head);
-  const auto outcome = state_->evaluator.evaluate(snapshot, trigger, history, *now);
+  auto outcome = state_->evaluator.evaluate(snapshot, trigger, history, *now);
+  if (state_->change) state_->change(outcome, *now);
   const auto alerts = raise(rulebook, outcome, trigger, history, *now);
   Replayed replayed;
   compare(lines_of(head.value("alerts", Json::array())), lines_of(alerts), "alert", replayed.differences);

@@ -2,6 +2,7 @@
 // Evaluates recorded decisions again, and compares what they say.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,11 +30,14 @@ struct Replayed {
   std::vector<std::string> differences;
 };
 
+/// What a site changes in what rules raise, before alerts are made of it.
+using OutcomeChange = std::function<void(Outcome& outcome, const Temporal& now)>;
+
 /// Evaluates rows with one rulebook, reusing its memory. Not thread-safe; rulebook and keys must outlive it.
 class LogReplay {
  public:
   /// `any_rules`: rows of other rules too, to see what these would have said.
-  LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules = false);
+  LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules = false, OutcomeChange change = {});
   ~LogReplay();
 
   /// For rows of kind kDecision.

@@ -112,8 +112,9 @@ class FeedbackReader {
       const auto why = read_line(row);
       if (why.empty()) continue;
       is_whole_ = false;
-      sink_.add(data_diagnostic("VGL1231", name_, {std::to_string(line), why})
-                    .with_hint("a line has patient, rule, outcome and outcomeTimestamp; `vigil log feedback` writes it"));
+      sink_.add(
+          data_diagnostic("VGL1231", name_, {std::to_string(line), why})
+              .with_hint("a line has patient, rule, outcome and outcomeTimestamp; `vigil log feedback` writes it"));
     }
   }
 

@@ -38,7 +38,7 @@ class Feedback {
 
   bool empty() const { return by_patient_.empty(); }
   std::span<const Answer> of(std::string_view patient_id) const;
-  int64_t count() const { return count_; }                    ///< answers given, one a rule
+  int64_t count() const { return count_; }                      ///< answers given, one a rule
   int64_t without_patient() const { return without_patient_; }  ///< lines
 
  private:

@@ -17,7 +17,7 @@ namespace vigil::replay {
 
 /// What a table must be like.
 struct TableForm {
-  std::string_view code;                     ///< of the diagnostic for a line, such as VGL1230
+  std::string_view code;                      ///< of the diagnostic for a line, such as VGL1230
   std::span<const std::string_view> columns;  ///< in any order in the file
   size_t needed = 0;                          ///< of the columns, these first must be there
 };

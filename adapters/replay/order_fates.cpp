@@ -44,9 +44,8 @@ bool has_other_content(std::string_view a, std::string_view b) {
   const auto before = parsed(a);
   const auto after = parsed(b);
   if (!before.is_object() || !after.is_object()) return false;
-  return std::ranges::any_of(kContent, [&](const char* element) {
-    return before.value(element, Json()) != after.value(element, Json());
-  });
+  return std::ranges::any_of(
+      kContent, [&](const char* element) { return before.value(element, Json()) != after.value(element, Json()); });
 }
 
 bool refers_to(const Json& reference, std::string_view wanted) {
@@ -69,7 +68,8 @@ std::set<Coding> codings_of(const Json& order) {
 OrderFate fate_by_history(std::span<const DatedVersion* const> versions, Instant at) {
   const DatedVersion* before = nullptr;  // as it was at the instant; else as it was first
   for (const auto* dated : versions)
-    if (before == nullptr || (dated->stored->known_from <= at && dated->stored->known_from >= before->stored->known_from))
+    if (before == nullptr ||
+        (dated->stored->known_from <= at && dated->stored->known_from >= before->stored->known_from))
       before = dated;
   auto fate = OrderFate::kKept;
   for (const auto* dated : versions) {

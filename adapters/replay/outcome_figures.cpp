@@ -38,9 +38,7 @@ void read_responses(ReadDatabase& database, OutcomeFigures& figures) {
 void read_labels(ReadDatabase& database, OutcomeFigures& figures) {
   std::map<int64_t, std::vector<double>> leads;  // by rule, sorted
   database.each("SELECT rule_id, lead_minutes FROM lead_times ORDER BY rule_id, lead_minutes", {},
-                [&](const QueryRow& row) {
-                  leads[row.number(0)].push_back(static_cast<double>(row.number(1)) / 60);
-                });
+                [&](const QueryRow& row) { leads[row.number(0)].push_back(static_cast<double>(row.number(1)) / 60); });
   database.each(
       "SELECT rule, right_alerts, wrong_alerts, right_silences, missed, undecided, rule_id FROM label_summary ORDER BY "
       "rule_id",

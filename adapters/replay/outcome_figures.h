@@ -56,8 +56,8 @@ struct ReasonFigures {
 
 /// Alerts that the clinicians who ordered would have met.
 struct ClinicianFigures {
-  int64_t clinicians = 0;   ///< who wrote orders
-  int64_t with_alerts = 0;  ///< of them
+  int64_t clinicians = 0;    ///< who wrote orders
+  int64_t with_alerts = 0;   ///< of them
   Quartiles per_100_orders;  ///< of those with at least kFewOrders orders
   Quartiles alerts;          ///< of those with alerts
   int64_t shifts = 0;        ///< clinician, day and shift
@@ -104,13 +104,13 @@ struct OutcomeFigures {
   std::vector<ResponseFigures> responses;
   std::vector<ReasonFigures> override_reasons;
   int64_t feedback_given = 0;
-  int64_t feedback_joined = 0;       ///< answers that belong to a decision
+  int64_t feedback_joined = 0;        ///< answers that belong to a decision
   int64_t feedback_without_rule = 0;  ///< of a rule that is not replayed
-  int64_t unalerted_orders = 0;      ///< on record, at times without any alert
-  int64_t unalerted_altered = 0;     ///< of them
+  int64_t unalerted_orders = 0;       ///< on record, at times without any alert
+  int64_t unalerted_altered = 0;      ///< of them
   std::vector<LabelFigures> labels;
   ClinicianFigures clinicians;
-  std::vector<HourFigures> hours;  ///< 24
+  std::vector<HourFigures> hours;     ///< 24
   std::vector<int64_t> order_stacks;  ///< orders by how many alerts at once: 1, 2, 3, 4, 5 or more
   std::vector<SilencedFigures> silenced;
   std::vector<MissFigures> misses;

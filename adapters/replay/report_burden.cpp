@@ -23,7 +23,8 @@ std::vector<int64_t> daily_counts(const std::vector<DayCount>& days, Instant fir
 std::vector<Counted> order_stacks(const std::vector<int64_t>& counts) {
   std::vector<Counted> stacks;
   for (size_t i = 0; i < counts.size(); ++i)
-    if (counts[i] > 0) stacks.push_back({std::to_string(i + 1) + (i + 1 == counts.size() ? " or more" : ""), counts[i]});
+    if (counts[i] > 0)
+      stacks.push_back({std::to_string(i + 1) + (i + 1 == counts.size() ? " or more" : ""), counts[i]});
   return stacks;
 }
 
@@ -151,9 +152,10 @@ std::vector<bool> hidden_subgroups(const ReportPage& page, const std::vector<Sub
 }  // namespace
 
 void write_subgroups(ReportPage& page, const ReportData& data) {
-  page.section("Subgroups",
-               "Times with an alert, of 100 times asked; lines are 95 % intervals (Wilson), as if each time asked stood "
-               "for itself. Below, where labels or feedback tell: how many alerts were right, and overridden.");
+  page.section(
+      "Subgroups",
+      "Times with an alert, of 100 times asked; lines are 95 % intervals (Wilson), as if each time asked stood "
+      "for itself. Below, where labels or feedback tell: how many alerts were right, and overridden.");
   const auto& groups = data.subgroups;
   const auto hidden = hidden_subgroups(page, groups);
   std::vector<Bar> all;
@@ -167,7 +169,8 @@ void write_subgroups(ReportPage& page, const ReportData& data) {
                      interval.low, interval.high});
   }
   page.raw(bar_chart(all, "Times with an alert by subgroup")).raw("\n");
-  page.begin_table({"subgroup", "with an alert, % (95 % interval)", "right, % of labelled alerts", "overridden, % of answers"});
+  page.begin_table(
+      {"subgroup", "with an alert, % (95 % interval)", "right, % of labelled alerts", "overridden, % of answers"});
   for (size_t i = 0; i < groups.size(); ++i) {
     const auto& group = groups[i];
     page.begin_row(group.dimension + ": " + group.value, "subgroup: " + group.dimension + ": " + group.value);

@@ -32,16 +32,19 @@ void write_answers(ReportPage& page, const OutcomeFigures& outcomes) {
   }
   page.end_table();
   std::vector<Counted> reasons;
-  for (const auto& reason : outcomes.override_reasons) reasons.push_back({reason.rule + ": " + reason.reason, reason.count});
+  for (const auto& reason : outcomes.override_reasons)
+    reasons.push_back({reason.rule + ": " + reason.reason, reason.count});
   page.heading("Reasons of overrides");
   page.bars(reasons, "Overrides by rule and reason", /*is_partition=*/true);
 }
 
 void write_inferred(ReportPage& page, const OutcomeFigures& outcomes) {
   page.heading("Inferred from the record");
-  page.raw("<p>").text(
-      "Nobody answered here: what the record says came in the 24 hours after. An order may be stopped for another "
-      "reason; compare with orders that no alert was about.").raw("</p>\n");
+  page.raw("<p>")
+      .text(
+          "Nobody answered here: what the record says came in the 24 hours after. An order may be stopped for another "
+          "reason; compare with orders that no alert was about.")
+      .raw("</p>\n");
   page.begin_table({"rule", "on record", "suggested order placed", "order stopped", "order changed", "kept",
                     "heeded of 100 (95 % interval)"});
   for (const auto& rule : outcomes.responses) {
@@ -62,7 +65,8 @@ void write_inferred(ReportPage& page, const OutcomeFigures& outcomes) {
 }  // namespace
 
 void write_responses(ReportPage& page, const ReportData& data) {
-  page.section("What came of alerts", "Of those that would have been shown: what users answered, and what the record tells.");
+  page.section("What came of alerts",
+               "Of those that would have been shown: what users answered, and what the record tells.");
   write_answers(page, data.outcomes);
   write_inferred(page, data.outcomes);
 }
@@ -93,8 +97,9 @@ void write_labels(ReportPage& page, const ReportData& data) {
 
 void write_clinicians(ReportPage& page, const ReportData& data) {
   const auto& figures = data.outcomes.clinicians;
-  page.section("Clinicians and hours",
-               "Alerts by who wrote the orders, and by when. Medians are followed by quartiles; no clinician is named.");
+  page.section(
+      "Clinicians and hours",
+      "Alerts by who wrote the orders, and by when. Medians are followed by quartiles; no clinician is named.");
   page.begin_tiles();
   page.tile("clinicians", figures.clinicians, "clinicians who wrote orders");
   page.tile("clinicians_with_alerts", figures.with_alerts, "of them with an alert");

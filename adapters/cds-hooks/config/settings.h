@@ -11,6 +11,7 @@
 
 #include <vigil/diagnostic.h>
 
+#include "cds-hooks/activation/pack_settings.h"
 #include "cds-hooks/auth/token_authenticator.h"
 #include "cds-hooks/fhir-client/fhir_fetcher.h"
 #include "cds-hooks/fhir-client/key_fetcher.h"
@@ -19,16 +20,6 @@
 #include "cds-hooks/service/service_log.h"
 
 namespace vigil::hooks {
-
-/// Rules and knowledge to be read for a pack; paths are absolute or relative to the working folder.
-struct PackSettings {
-  std::string id = "vigil";
-  std::string title = "Vigil";
-  std::string version;
-  std::vector<std::string> rules;      ///< empty: the shipped ones
-  std::vector<std::string> knowledge;  ///< empty: the shipped one
-  std::vector<std::string> value_sets;
-};
 
 /// The decision log: where, and how.
 struct DecisionLogSettings {
@@ -52,6 +43,7 @@ struct Settings {
   FetchOptions fetch;
   std::string ca_file;  ///< for servers that are asked; empty: the machine's
   std::vector<PackSettings> packs = {PackSettings{}};
+  ActivationSettings activation;
 };
 
 /// Settings without a file.

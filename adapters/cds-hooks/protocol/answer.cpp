@@ -150,15 +150,16 @@ class Answering {
     return response;
   }
 
-  Response serve(const Service& service) {
+  Response serve(const Service& offered) {
     const auto begin = Clock::now();
     HookCall call;
     const auto& options = set_.options();
-    const auto problems = read_hook_call(request_.body.reveal(), service.hook, options.call, workspace_.document, call);
+    const auto problems = read_hook_call(request_.body.reveal(), offered.hook, options.call, workspace_.document, call);
     if (!problems.empty()) return problem_response(400, problems);
+    const Service& service = choose_version(offered, call);
     auto keys = PatientData::judge_keys(service, call, options);
     std::vector<Fetched> fetched;
-    if (!fetch_missing(service, call, keys, fetched)) return {};
+    if (!fetch_missing(offered, call, keys, fetched)) return {};
     if (services_.recall && services_.recall_waits && !may_wait_) {
       answer_.needs_network = true;
       return {};
@@ -167,13 +168,26 @@ class Answering {
     data.read(service, call, std::move(keys), fetched, options, to_instant(request_.now), services_.records);
     const auto read = Clock::now();
     answer_.facts.reading = read - begin;
-    return evaluate(service, call, data);
+    auto response = evaluate(service, call, data);
+    if (answer_.shadow) answer_.shadow->fetched = std::move(fetched);
+    return response;
+  }
+
+  /// The candidate's part of the service, for whom it answers.
+  const Service& choose_version(const Service& offered, const HookCall& call) const {
+    const auto* trial = offered.trial.get();
+    if (trial == nullptr || trial->service.rules.empty()) return offered;
+    const auto& whom = call.patient.empty() ? call.hook_instance : call.patient;
+    const auto& salt = trial->service.pack->digest;
+    return meets_candidate(trial->terms, salt, answer_.facts.client, whom.reveal()) ? trial->service : offered;
   }
 
   /// False where data must be fetched and may not be here.
-  bool fetch_missing(const Service& service, const HookCall& call, std::span<const KeyState> keys,
+  bool fetch_missing(const Service& service, const HookCall& call, std::span<const KeyState> own,
                      std::vector<Fetched>& fetched) {
-    const auto missing = PatientData::missing_keys(keys);
+    std::vector<KeyState> of_both;  // where a candidate is tried, what either reads
+    if (service.trial) of_both = PatientData::judge_keys(service.asked, call, set_.options());
+    const auto missing = PatientData::missing_keys(service.trial ? of_both : own);
     answer_.facts.keys_missing = static_cast<uint32_t>(missing.size());
     if (services_.fetcher == nullptr || !call.fhir || !services_.fetcher->may_fetch(*call.fhir)) return true;
     if (!missing.empty()) {
@@ -182,7 +196,7 @@ class Answering {
       answer_.facts.keys_fetched = static_cast<uint32_t>(std::ranges::count_if(
           fetched, [](const Fetched& one) { return one.completeness == Completeness::kComplete; }));
     }
-    if (service.prefetch.by_reference.empty()) return true;
+    if (service.asked.by_reference.empty()) return true;
     const auto medications = find_missing_medications(call, fetched, set_.options().call.json);
     if (medications.empty()) return true;
     if (!may_wait_) return needs_network();
@@ -201,11 +215,14 @@ class Answering {
     const auto begin = Clock::now();
     decision_log::AlertMemory memory;
     if (services_.recall) memory = services_.recall(answer_.facts.client, call.patient.reveal(), call.user.reveal());
-    const auto outcome =
-        workspace_.evaluator(set_, service.pack).evaluate(data.snapshot(), data.trigger(), {}, request_.now);
+    auto outcome = workspace_.evaluator(set_, service.pack).evaluate(data.snapshot(), data.trigger(), {}, request_.now);
+    const auto& pack = *service.pack;
+    if (pack.overlay) apply_overlay(*pack.overlay, *pack.rulebook, request_.now, outcome);
+    if (service.trial && service.trial->terms.stage == Stage::kShadow)
+      answer_.shadow = ShadowSample{service.trial, service.pack, summarise(*pack.rulebook, outcome), {}};
     const RepeatControl repeats(outcome, data.required(), memory);
     const auto history = repeats.history();
-    auto alerts = raise(*service.pack->rulebook, outcome, data.trigger(), history, request_.now);
+    auto alerts = raise(*pack.rulebook, outcome, data.trigger(), history, request_.now);
     const auto resting = repeats.resting(alerts, data.trigger(), to_instant(request_.now), set_.options().rest_at_sign);
     const Evaluated evaluated{service, call, outcome, data.keys()};
     std::vector<Card> cards;
@@ -217,7 +234,7 @@ class Answering {
       response.body = to_response_body(cards);
     }
     answer_.facts.evaluating = Clock::now() - begin;
-    count(*service.pack, outcome, cards);
+    count(pack, outcome, cards);
     if (services_.records)
       answer_.decision = record_decision({request_, answer_.facts, set_.options(), evaluated, data, history, alerts,
                                           resting, repeats.findings(), cards, response});

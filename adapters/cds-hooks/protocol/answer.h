@@ -22,6 +22,7 @@
 #include "cds-hooks/protocol/message.h"
 #include "cds-hooks/protocol/patient_data.h"
 #include "cds-hooks/protocol/service_set.h"
+#include "cds-hooks/protocol/shadow_sample.h"
 #include "decision-log/log_entry.h"
 
 namespace vigil::hooks {
@@ -62,6 +63,8 @@ struct Answer {
   /// To be recorded before the response goes out: not_recorded() goes out in its place where that fails.
   std::optional<decision_log::Entry> decision;
   std::optional<decision_log::Feedback> feedback;
+  /// There is a candidate in shadow: it is to evaluate the call too, once the response is out.
+  std::optional<ShadowSample> shadow;
   /// There is no response yet: keys or data must be fetched. Ask again where waiting harms nobody, with `may_wait`.
   bool needs_network = false;
   /// The caller's token was accepted. It counts once: ask again with `client` of the request set to that of the facts.

@@ -136,9 +136,14 @@ PatientData::PatientData(std::shared_ptr<const RulePack> pack)
 
 std::vector<KeyState> PatientData::judge_keys(const Service& service, const HookCall& call,
                                               const ProtocolOptions& options) {
+  return judge_keys(service.prefetch, call, options);
+}
+
+std::vector<KeyState> PatientData::judge_keys(const PrefetchPlan& plan, const HookCall& call,
+                                              const ProtocolOptions& options) {
   std::vector<KeyState> keys;
-  keys.reserve(service.prefetch.templates.size());
-  for (const auto& one : service.prefetch.templates) {
+  keys.reserve(plan.templates.size());
+  for (const auto& one : plan.templates) {
     auto judgement = judge_key(one, call, options);
     keys.push_back({&one, judgement.completeness, std::move(judgement.why)});
   }

@@ -40,6 +40,8 @@ class PatientData {
 
   /// How the call brought each key of the service.
   static std::vector<KeyState> judge_keys(const Service& service, const HookCall& call, const ProtocolOptions& options);
+  static std::vector<KeyState> judge_keys(const PrefetchPlan& plan, const HookCall& call,
+                                          const ProtocolOptions& options);
   /// Those it did not bring whole: they may be fetched.
   static std::vector<const PrefetchTemplate*> missing_keys(std::span<const KeyState> keys);
 

@@ -91,30 +91,37 @@ const PrefetchTemplate* PrefetchPlan::find(std::string_view key) const {
 
 PrefetchPlan make_prefetch_plan(const Rulebook& rulebook, std::span<const uint32_t> rules,
                                 const PrefetchOptions& options) {
+  const PlannedRules one[] = {{rulebook, rules}};
+  return make_prefetch_plan(one, options);
+}
+
+PrefetchPlan make_prefetch_plan(std::span<const PlannedRules> planned, const PrefetchOptions& options) {
   std::map<std::string, TypeNeed> needs;
-  for (const uint32_t index : rules) {
-    const auto& rule = rulebook.rules()[index];
-    const auto requirements = rulebook.requirements_of(rule.library + "." + rule.name);
-    for (const auto& requirement : requirements.value_or(std::vector<Requirement>{})) {
-      auto& need = needs[requirement.resource_type];
-      if (requirement.code_path == "code" && !(requirement.codes.empty() && requirement.value_sets.empty()))
-        add_codes(requirement, rulebook.knowledge(), need);
-      else
-        need.whole = true;
+  std::set<std::string> by_reference;
+  for (const auto& [rulebook, rules] : planned) {
+    for (const uint32_t index : rules) {
+      const auto& rule = rulebook.rules()[index];
+      const auto requirements = rulebook.requirements_of(rule.library + "." + rule.name);
+      for (const auto& requirement : requirements.value_or(std::vector<Requirement>{})) {
+        auto& need = needs[requirement.resource_type];
+        if (requirement.code_path == "code" && !(requirement.codes.empty() && requirement.value_sets.empty()))
+          add_codes(requirement, rulebook.knowledge(), need);
+        else
+          need.whole = true;
+      }
     }
+    // Whose the data is must be known whatever the rules read.
+    if (!rules.empty()) needs["Patient"].whole = true;
+    if (rulebook.read_plan().resource("Medication") != nullptr) by_reference.insert("Medication");
   }
-  // Whose the data is must be known whatever the rules read.
-  if (!rules.empty()) needs["Patient"].whole = true;
   PrefetchPlan plan;
   for (const auto& [type, need] : needs) {
     if (holds(kNoPatient, type))
-      plan.by_reference.push_back(type);
+      by_reference.insert(type);
     else
       plan.templates.push_back({key_of(type), template_of(type, need, options), type});
   }
-  if (rulebook.read_plan().resource("Medication") != nullptr &&
-      std::ranges::find(plan.by_reference, "Medication") == plan.by_reference.end())
-    plan.by_reference.emplace_back("Medication");
+  plan.by_reference.assign(by_reference.begin(), by_reference.end());
   return plan;
 }
 

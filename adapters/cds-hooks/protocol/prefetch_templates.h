@@ -36,6 +36,13 @@ struct PrefetchPlan {
   const PrefetchTemplate* find(std::string_view key) const;
 };
 
+/// Rules of a rulebook, as indexes in rulebook.rules().
+struct PlannedRules {
+  const Rulebook& rulebook;
+  std::span<const uint32_t> rules;
+};
+/// What all of them read together.
+PrefetchPlan make_prefetch_plan(std::span<const PlannedRules> planned, const PrefetchOptions& options);
 /// `rules` are indexes in rulebook.rules().
 PrefetchPlan make_prefetch_plan(const Rulebook& rulebook, std::span<const uint32_t> rules,
                                 const PrefetchOptions& options = {});

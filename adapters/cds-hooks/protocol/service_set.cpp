@@ -43,7 +43,7 @@ std::string description_of(const RulePack& pack, const std::vector<uint32_t>& ru
 
 Json describe(const Service& service, bool version_3) {
   Json json{{"hook", service.hook}, {"title", service.title}, {"description", service.description}, {"id", service.id}};
-  for (const auto& one : service.prefetch.templates) json["prefetch"][one.key] = one.text;
+  for (const auto& one : service.asked.templates) json["prefetch"][one.key] = one.text;
   if (!service.usage_requirements.empty()) json["usageRequirements"] = service.usage_requirements;
   if (version_3) json["version"] = "3.0.0-ballot";
   return json;
@@ -63,39 +63,71 @@ std::string to_hex(uint64_t number) {
 
 }  // namespace
 
+std::shared_ptr<const RulePack> make_pack(RulePack pack) {
+  pack.rules_digest = to_hex(pack.rulebook->digest());
+  pack.knowledge_digest = to_hex(pack.rulebook->knowledge().digest());
+  pack.counts = std::make_shared<RuleCounts>(pack.rulebook->rules().size());
+  return std::make_shared<const RulePack>(std::move(pack));
+}
+
 ServiceSet::ServiceSet(std::vector<RulePack> packs, ProtocolOptions options, const std::vector<HookAlias>& aliases)
     : options_(std::move(options)) {
-  for (auto& pack : packs) {
-    pack.rules_digest = to_hex(pack.rulebook->digest());
-    pack.knowledge_digest = to_hex(pack.rulebook->knowledge().digest());
-    pack.counts = std::make_shared<RuleCounts>(pack.rulebook->rules().size());
-    packs_.push_back(std::make_shared<const RulePack>(std::move(pack)));
-    add_services(packs_.back(), aliases);
-  }
+  for (auto& pack : packs) add_services({make_pack(std::move(pack)), std::nullopt}, aliases);
+  write_discovery();
+}
+
+ServiceSet::ServiceSet(const std::vector<OfferedPack>& packs, ProtocolOptions options,
+                       const std::vector<HookAlias>& aliases)
+    : options_(std::move(options)) {
+  for (const auto& pack : packs) add_services(pack, aliases);
+  write_discovery();
+}
+
+void ServiceSet::write_discovery() {
   Json discovery{{"services", Json::array()}};
   for (const auto& service : services_) discovery["services"].push_back(describe(service, options_.offers_version_3));
   discovery_ = discovery.dump(-1, ' ', false, Json::error_handler_t::replace);
   discovery_tag_ = '"' + to_hex(digest(discovery_)) + '"';
 }
 
-void ServiceSet::add_services(const std::shared_ptr<const RulePack>& pack, const std::vector<HookAlias>& aliases) {
-  const auto add = [&](const std::string& hook, const std::string& rules_hook) {
+Service ServiceSet::make_service(const OfferedPack& pack, const std::string& hook,
+                                 const std::string& rules_hook) const {
+  const auto part = [&](const std::shared_ptr<const RulePack>& rules) {
     Service service;
-    service.id = pack->id + "-" + hook;
+    service.id = pack.active->id + "-" + hook;
     service.hook = hook;
     service.rules_hook = rules_hook;
-    service.title = pack->title + ": " + hook;
-    service.pack = pack;
-    service.rules = rules_on(*pack->rulebook, rules_hook);
-    service.description = description_of(*pack, service.rules);
-    service.prefetch = make_prefetch_plan(*pack->rulebook, service.rules, options_.prefetch);
-    services_.push_back(std::move(service));
+    service.title = pack.active->title + ": " + hook;
+    service.pack = rules;
+    service.rules = rules_on(*rules->rulebook, rules_hook);
+    service.description = description_of(*rules, service.rules);
+    service.prefetch = make_prefetch_plan(*rules->rulebook, service.rules, options_.prefetch);
+    service.asked = service.prefetch;
+    return service;
   };
-  const auto hooks = hooks_of(*pack->rulebook);
-  for (const auto& hook : hooks) add(hook, hook);
+  auto service = part(pack.active);
+  if (!pack.candidate) return service;
+  auto tried = part(pack.candidate->pack);
+  const PlannedRules both[] = {{*service.pack->rulebook, service.rules}, {*tried.pack->rulebook, tried.rules}};
+  service.asked = make_prefetch_plan(both, options_.prefetch);
+  tried.asked = service.asked;
+  service.trial = std::make_shared<const Trial>(Trial{std::move(tried), pack.candidate->terms});
+  return service;
+}
+
+void ServiceSet::add_services(const OfferedPack& pack, const std::vector<HookAlias>& aliases) {
+  packs_.push_back(pack.active);
+  if (pack.candidate) candidates_.push_back(*pack.candidate);
+  const auto hooks = hooks_of(*pack.active->rulebook);
+  for (const auto& hook : hooks) services_.push_back(make_service(pack, hook, hook));
   for (const auto& [hook, rules_hook] : aliases)
     if (std::ranges::find(hooks, rules_hook) != hooks.end() && std::ranges::find(hooks, hook) == hooks.end())
-      add(hook, rules_hook);
+      services_.push_back(make_service(pack, hook, rules_hook));
+}
+
+bool ServiceSet::holds(const std::shared_ptr<const RulePack>& pack) const {
+  return std::ranges::find(packs_, pack) != packs_.end() ||
+         std::ranges::find(candidates_, pack, &Candidate::pack) != candidates_.end();
 }
 
 const Service* ServiceSet::find(std::string_view id) const {

@@ -16,6 +16,8 @@
 #include "cds-hooks/protocol/hook_call.h"
 #include "cds-hooks/protocol/prefetch_templates.h"
 #include "cds-hooks/protocol/rule_counts.h"
+#include "cds-hooks/protocol/stages.h"
+#include "packs/site_overlay.h"
 
 namespace vigil::hooks {
 
@@ -27,10 +29,18 @@ struct RulePack {
   std::string title;    ///< what cards and discovery call it
   std::string version;  ///< as its author numbers it; may be empty
   std::shared_ptr<const Rulebook> rulebook;
+  std::string name;                            ///< of the pack's manifest; empty: rules of a folder
+  std::string digest;                          ///< of the pack's manifest
+  std::shared_ptr<const SiteOverlay> overlay;  ///< what the site changes; may be null
   std::string rules_digest;  ///< both made by ServiceSet: which rules and which knowledge a card came from
   std::string knowledge_digest;
   std::shared_ptr<RuleCounts> counts;  ///< made by ServiceSet
 };
+
+/// Fills in what follows from a pack's rules: its digests and counts. Made once, it keeps its counts in every set.
+std::shared_ptr<const RulePack> make_pack(RulePack pack);
+
+struct Trial;
 
 /// One entry of discovery.
 struct Service {
@@ -42,7 +52,22 @@ struct Service {
   std::string usage_requirements;
   std::shared_ptr<const RulePack> pack;
   std::vector<uint32_t> rules;  ///< indexes in the rulebook
-  PrefetchPlan prefetch;
+  PrefetchPlan prefetch;        ///< what its rules read
+  /// What clients are asked for: the same, and what the candidate's rules read.
+  PrefetchPlan asked;
+  std::shared_ptr<const Trial> trial;  ///< null: no candidate is tried
+};
+
+/// The candidate's part of a service: the same id and hook, its own rules and what they read.
+struct Trial {
+  Service service;
+  TrialTerms terms;
+};
+
+/// A pack in force with what is tried in its place.
+struct OfferedPack {
+  std::shared_ptr<const RulePack> active;
+  std::optional<Candidate> candidate;
 };
 
 /// What cards look like.
@@ -91,9 +116,14 @@ using HookAlias = std::pair<std::string, std::string>;
 class ServiceSet {
  public:
   ServiceSet(std::vector<RulePack> packs, ProtocolOptions options, const std::vector<HookAlias>& aliases = {});
+  /// Packs of make_pack().
+  ServiceSet(const std::vector<OfferedPack>& packs, ProtocolOptions options, const std::vector<HookAlias>& aliases);
 
   const std::vector<Service>& services() const { return services_; }
   const std::vector<std::shared_ptr<const RulePack>>& packs() const { return packs_; }
+  /// Those that are tried, whatever their stage.
+  const std::vector<Candidate>& candidates() const { return candidates_; }
+  bool holds(const std::shared_ptr<const RulePack>& pack) const;
   const ProtocolOptions& options() const { return options_; }
   const Service* find(std::string_view id) const;
   /// The body of discovery, and a tag that changes with it.
@@ -101,9 +131,12 @@ class ServiceSet {
   const std::string& discovery_tag() const { return discovery_tag_; }
 
  private:
-  void add_services(const std::shared_ptr<const RulePack>& pack, const std::vector<HookAlias>& aliases);
+  void add_services(const OfferedPack& pack, const std::vector<HookAlias>& aliases);
+  Service make_service(const OfferedPack& pack, const std::string& hook, const std::string& rules_hook) const;
+  void write_discovery();
 
   std::vector<std::shared_ptr<const RulePack>> packs_;
+  std::vector<Candidate> candidates_;
   std::vector<Service> services_;
   ProtocolOptions options_;
   std::string discovery_;

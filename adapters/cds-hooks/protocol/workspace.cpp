@@ -23,8 +23,7 @@ Workspace::PackRoom& Workspace::room(const ServiceSet& set, const std::shared_pt
   for (const auto& room : rooms_)
     if (room->pack == pack) return *room;
   // A pack not seen before: the set has been swapped.
-  std::erase_if(rooms_,
-                [&](const auto& room) { return std::ranges::find(set.packs(), room->pack) == set.packs().end(); });
+  std::erase_if(rooms_, [&](const auto& room) { return !set.holds(room->pack); });
   EvaluateOptions options;
   options.max_steps = set.options().max_steps;
   rooms_.push_back(std::make_unique<PackRoom>(pack, options));

@@ -2,6 +2,7 @@
 // Counts to text: https://prometheus.io/docs/instrumenting/exposition_formats.
 #include "cds-hooks/service/metrics.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace vigil::hooks {
@@ -74,8 +75,8 @@ void write_server(TextWriter& writer, const ServerState& state) {
   one("vigil_requests_broken_total", "counter", "Requests that were no HTTP, too large or too slow.",
       state.requests_broken);
   one("vigil_waiting", "gauge", "Requests that wait for a thread to fetch data for them.", state.waiting);
-  one("vigil_reloads_total", "counter", "Reloads of the rules that took effect.", state.reloads);
-  one("vigil_reloads_failed_total", "counter", "Reloads refused: the rules before stay in force.",
+  one("vigil_reloads_total", "counter", "Reloads and activations of rules that took effect.", state.reloads);
+  one("vigil_reloads_failed_total", "counter", "Reloads and activations refused: the rules before stay in force.",
       state.reloads_failed);
   if (state.decisions) {
     const auto& log = *state.decisions;
@@ -90,28 +91,63 @@ void write_server(TextWriter& writer, const ServerState& state) {
     one("vigil_decisions_queue", "gauge", "Decisions that wait for their commit.", log.queue);
     one("vigil_decisions_last_number", "gauge", "Number of the last row.", static_cast<uint64_t>(log.end.number));
   }
-  writer.family("vigil_pack_info", "gauge", "The rule packs in force.");
-  for (const auto& [id, version, digest] : state.packs)
-    writer.sample("vigil_pack_info", {{"pack", id}, {"version", version}, {"digest", digest}}, 1);
+  writer.family("vigil_pack_info", "gauge", "The rule packs in force, and candidates with their stage.");
+  const auto tell = [&](const RulePack& pack, std::string_view stage) {
+    writer.sample(
+        "vigil_pack_info",
+        {{"pack", pack.id}, {"version", pack.version}, {"digest", pack.rules_digest}, {"stage", std::string(stage)}},
+        1);
+  };
+  if (state.set != nullptr) {
+    for (const auto& pack : state.set->packs()) tell(*pack, "active");
+    for (const auto& [pack, terms] : state.set->candidates()) tell(*pack, name(terms.stage));
+  }
+  if (state.shadow) {
+    one("vigil_shadow_compared_total", "counter", "Calls that a candidate in shadow evaluated too.",
+        state.shadow->compared);
+    one("vigil_shadow_dropped_total", "counter", "Calls it did not: its queue was full.", state.shadow->dropped);
+    one("vigil_shadow_failed_total", "counter", "Calls it could not evaluate.", state.shadow->failed);
+    one("vigil_shadow_unrecorded_total", "counter", "Calls compared without a record: it could not be written.",
+        state.shadow->unrecorded);
+    one("vigil_shadow_queue", "gauge", "Calls that wait for it.", state.shadow->queue);
+    writer.family("vigil_shadow_disagreements_total", "counter",
+                  "Findings on which a candidate in shadow and the pack in force differ, by kind.");
+    for (const auto& count : state.shadow->disagreements)
+      writer.sample("vigil_shadow_disagreements_total",
+                    {{"pack", count.pack},
+                     {"version", count.version},
+                     {"rule", count.rule},
+                     {"kind", std::string(name(count.difference))}},
+                    static_cast<double>(count.count));
+  }
 }
 
 /// Rules by outcome, as far as there are any: most rules mostly are not met.
+void write_rules(TextWriter& writer, const RulePack& pack) {
+  for (uint32_t rule = 0; rule < pack.rulebook->rules().size(); ++rule)
+    for (size_t i = 0; i < RuleCounts::kOutcomes; ++i) {
+      const auto outcome = static_cast<RuleOutcome>(i);
+      const auto count = pack.counts->of(rule, outcome);
+      if (count == 0) continue;
+      const auto& info = pack.rulebook->rules()[rule];
+      writer.sample("vigil_rule_results_total",
+                    {{"pack", pack.id},
+                     {"version", pack.version},
+                     {"rule", info.library + "." + info.name},
+                     {"outcome", std::string(name(outcome))}},
+                    static_cast<double>(count));
+    }
+}
+
 void write_rules(TextWriter& writer, const ServiceSet& set) {
   writer.family("vigil_rule_results_total", "counter", "Evaluations of a rule, by outcome, since its pack was loaded.");
-  for (const auto& pack : set.packs())
-    for (uint32_t rule = 0; rule < pack->rulebook->rules().size(); ++rule)
-      for (size_t i = 0; i < RuleCounts::kOutcomes; ++i) {
-        const auto outcome = static_cast<RuleOutcome>(i);
-        const auto count = pack->counts->of(rule, outcome);
-        if (count == 0) continue;
-        const auto& info = pack->rulebook->rules()[rule];
-        writer.sample("vigil_rule_results_total",
-                      {{"pack", pack->id},
-                       {"version", pack->version},
-                       {"rule", info.library + "." + info.name},
-                       {"outcome", std::string(name(outcome))}},
-                      static_cast<double>(count));
-      }
+  for (const auto& pack : set.packs()) write_rules(writer, *pack);
+  // One version is one series: a candidate of the number that is in force shows when it is.
+  for (const auto& [candidate, terms] : set.candidates())
+    if (std::ranges::none_of(set.packs(), [&](const auto& pack) {
+          return pack->id == candidate->id && pack->version == candidate->version;
+        }))
+      write_rules(writer, *candidate);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cds-hooks/protocol/answer.h"
+#include "cds-hooks/service/shadow_sink.h"
 #include "decision-log/decision_log.h"
 
 namespace vigil::hooks {
@@ -43,8 +44,8 @@ struct ServerState {
   uint64_t reloads = 0;
   uint64_t reloads_failed = 0;
   std::optional<decision_log::LogCounts> decisions;
-  std::vector<std::array<std::string, 3>> packs;  ///< id, version, digest of the rules
-  std::shared_ptr<const ServiceSet> set;          ///< whose rules are counted; may be null
+  std::optional<ShadowCounts> shadow;
+  std::shared_ptr<const ServiceSet> set;  ///< what is in force and tried; may be null
 };
 
 /// All counts. A label has as many values as there are services, hooks, statuses: none comes from a request.

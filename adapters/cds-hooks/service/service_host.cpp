@@ -13,6 +13,7 @@
 #include "cds-hooks/protocol/operation_outcome.h"
 #include "cds-hooks/service/admin_socket.h"
 #include "cds-hooks/service/clock.h"
+#include "cds-hooks/service/log_request.h"
 #include "cds-hooks/service/metrics.h"
 #include "cds-hooks/service/start_page.h"
 #include "cds-hooks/service/trace_context.h"
@@ -32,7 +33,7 @@ sigset_t handled_signals() {
 
 /// What a log may hold of an operator's command: a name of our own.
 std::string_view known_command(std::string_view path) {
-  for (const std::string_view one : {"/reload", "/rollback", "/drain", "/undrain"})
+  for (const std::string_view one : {"/reload", "/rollback", "/drain", "/undrain", "/activate", "/stage", "/withdraw"})
     if (path == one) return one;
   return path.starts_with("/level/") ? "/level" : "unknown";
 }
@@ -48,12 +49,13 @@ Response plain_response(int status, std::string text) {
 }  // namespace
 
 struct ServiceHost::State {
-  State(HostOptions given, Services seams, SetLoader loads, ServiceLog& writes, decision_log::DecisionLog* records)
+  State(HostOptions given, Services seams, const HostParts& parts)
       : options(std::move(given)),
         services(std::move(seams)),
-        loader(std::move(loads)),
-        log(writes),
-        decisions(records),
+        desk(parts.desk),
+        log(parts.log),
+        decisions(parts.decisions),
+        shadow(parts.shadow),
         limiter(options.rate),
         active(services.set),
         server(options.http, [this](size_t thread, Request request, Reply reply) {
@@ -84,8 +86,11 @@ struct ServiceHost::State {
     log.write(LogLevel::kInfo, "decision_log_end",
               {{"number", end.number}, {"hash", decision_log::to_hex(decision_log::bytes_of(end.hash))}});
   }
-  AdminAnswer administer(std::string_view method, std::string_view path);
+  AdminAnswer administer(const AdminRequest& request);
   bool reload();
+  AdminAnswer rollback();
+  /// Records an answer, and hands the call to the shadow.
+  void conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin);
   bool is_ready() const {
     return ready && !drains && active.load() != nullptr && (decisions == nullptr || decisions->counts().writable);
   }
@@ -93,15 +98,15 @@ struct ServiceHost::State {
 
   HostOptions options;
   Services services;  ///< its set is that of the start; see `active`
-  SetLoader loader;
+  RuleDesk& desk;
   ServiceLog& log;
   decision_log::DecisionLog* decisions;
+  ShadowSink* shadow;
   Metrics metrics;
   RateLimiter limiter;
   std::atomic<std::shared_ptr<const ServiceSet>> active;
   std::atomic<bool> ready{false};
-  std::atomic<bool> drains{false};             ///< told to be not ready, and still answering
-  std::shared_ptr<const ServiceSet> previous;  ///< what was active before the last reload; under `reloading`
+  std::atomic<bool> drains{false};  ///< told to be not ready, and still answering
   std::atomic<uint64_t> reloads{0};
   std::atomic<uint64_t> reloads_failed{0};
   std::vector<std::unique_ptr<Room>> rooms;
@@ -129,7 +134,6 @@ std::optional<Response> ServiceHost::State::answer_operator(const Request& reque
 ServerState ServiceHost::State::server_state() const {
   const auto counts = server.counts();
   ServerState state;
-  const auto set = active.load();
   state.ready = is_ready();
   if (decisions != nullptr) state.decisions = decisions->counts();
   state.connections = counts.connections;
@@ -138,9 +142,8 @@ ServerState ServiceHost::State::server_state() const {
   state.waiting = pool->waiting();
   state.reloads = reloads;
   state.reloads_failed = reloads_failed;
-  if (set != nullptr)
-    for (const auto& pack : set->packs()) state.packs.push_back({pack->id, pack->version, pack->rules_digest});
-  state.set = set;
+  if (shadow != nullptr) state.shadow = shadow->counts();
+  state.set = active.load();
   return state;
 }
 
@@ -164,7 +167,13 @@ void ServiceHost::State::handle(size_t thread, Request request, Reply reply) {
     request.is_admitted = answer.is_admitted;
     return wait_for(std::move(request), std::move(reply), begin, deadline);
   }
+  conclude(std::move(answer), std::move(request), reply, begin);
+}
+
+void ServiceHost::State::conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin) {
+  auto sample = std::exchange(answer.shadow, std::nullopt);
   record(std::move(answer), request, reply, begin);
+  if (sample && shadow != nullptr) shadow->offer(std::move(request), std::move(*sample));
 }
 
 Answer ServiceHost::State::answer_safely(Workspace& workspace, const Request& request, bool may_wait,
@@ -187,7 +196,7 @@ void ServiceHost::State::wait_for(Request request, Reply reply, Clock::time_poin
   auto shared = std::make_shared<std::pair<Request, Reply>>(std::move(request), std::move(reply));
   const bool posted = pool->post([this, shared, begin, deadline](size_t thread) {
     auto answer = answer_safely(*waiting_rooms[thread], shared->first, /*may_wait=*/true, deadline);
-    record(std::move(answer), shared->first, shared->second, begin);
+    conclude(std::move(answer), std::move(shared->first), shared->second, begin);
   });
   if (posted) return;
   Answer busy;
@@ -221,39 +230,22 @@ void ServiceHost::State::record(Answer answer, const Request& request, const Rep
 void ServiceHost::State::finish(Answer answer, const std::string& request_id, const Reply& reply,
                                 Clock::time_point begin) {
   const auto time = Clock::now() - begin;
-  const auto& facts = answer.facts;
   const int status = answer.response.status;
-  metrics.count(facts, status, time);
-  const bool failed = status >= 500 || status == 401;
-  const auto level = log.requests();
-  if (level == LogRequests::kAll || (failed && level == LogRequests::kFailed))
-    log.write(failed ? LogLevel::kWarning : LogLevel::kInfo, "request",
-              {{"request", request_id},
-               {"route", facts.route},
-               {"service", facts.service},
-               {"client", facts.client},
-               {"status", status},
-               {"refusal", facts.refusal},
-               {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(time).count()},
-               {"fired", facts.outcomes[1]},
-               {"unknown", facts.outcomes[3]},
-               {"errors", facts.outcomes[4]},
-               {"keys_missing", facts.keys_missing}});
+  metrics.count(answer.facts, status, time);
+  log_request(log, answer.facts, status, request_id, time);
   reply(std::move(answer.response));
 }
 
-ServiceHost::ServiceHost(HostOptions options, Services services, SetLoader loader, ServiceLog& log,
-                         decision_log::DecisionLog* decisions)
-    : state_(std::make_unique<State>(std::move(options), std::move(services), std::move(loader), log, decisions)) {}
+ServiceHost::ServiceHost(HostOptions options, Services services, const HostParts& parts)
+    : state_(std::make_unique<State>(std::move(options), std::move(services), parts)) {}
 ServiceHost::~ServiceHost() { stop(); }
 
 void ServiceHost::start() {
   state_->server.start();
   state_->ready = true;
   if (!state_->options.admin_socket.empty())
-    state_->admin.emplace(state_->options.admin_socket, [this](std::string_view method, std::string_view path) {
-      return state_->administer(method, path);
-    });
+    state_->admin.emplace(state_->options.admin_socket,
+                          [this](const AdminRequest& request) { return state_->administer(request); });
   const auto set = state_->active.load();
   state_->tell_chain_end();
   state_->log.write(LogLevel::kInfo, "listening",
@@ -288,14 +280,14 @@ bool ServiceHost::reload() { return state_->reload(); }
 bool ServiceHost::State::reload() {
   const std::scoped_lock lock(reloading);
   const auto begin = Clock::now();
-  auto set = loader ? loader() : nullptr;
+  auto set = desk.reload();
   if (set == nullptr) {
     ++reloads_failed;
     log.write(LogLevel::kError, "reload_failed", {});
     return false;
   }
   const size_t count = set->services().size();
-  previous = active.exchange(std::move(set));
+  active.store(std::move(set));
   ++reloads;
   log.write(LogLevel::kInfo, "reloaded",
             {{"services", count},
@@ -303,26 +295,42 @@ bool ServiceHost::State::reload() {
   return true;
 }
 
+AdminAnswer ServiceHost::State::rollback() {
+  const std::scoped_lock lock(reloading);
+  auto set = desk.rollback();
+  if (set == nullptr) return {409, "there is nothing to go back to"};
+  active.store(std::move(set));
+  return {200, "rolled back"};
+}
+
 /// Commands of operators. A command that changes nothing is a GET, as HTTP has it.
-AdminAnswer ServiceHost::State::administer(std::string_view method, std::string_view path) {
-  if (path == "/status" && method == "GET")
+AdminAnswer ServiceHost::State::administer(const AdminRequest& request) {
+  const auto& path = request.path;
+  if (path == "/status" && request.method == "GET")
     return {200, std::string(is_ready() ? "ready" : "not ready") + (drains ? ", draining" : "")};
-  if (method != "POST") return {405, "use POST; GET answers /status"};
-  log.write(LogLevel::kInfo, "admin", {{"command", known_command(path)}});
+  if (request.method != "POST" && path != "/packs") return {405, "use POST; GET answers /status and /packs"};
+  if (path != "/packs") log.write(LogLevel::kInfo, "admin", {{"command", known_command(path)}});
   if (path == "/reload")
     return reload() ? AdminAnswer{200, "reloaded"} : AdminAnswer{409, "the rules stay as they were"};
-  if (path == "/rollback") {
-    const std::scoped_lock lock(reloading);
-    if (previous == nullptr) return {409, "there is nothing to go back to"};
-    previous = active.exchange(previous);
-    return {200, "rolled back"};
-  }
+  if (path == "/rollback") return rollback();
   if (path == "/drain" || path == "/undrain") {
     drains = path == "/drain";
     return {200, drains ? "draining: /readyz says 503, requests are still answered" : "taking requests"};
   }
   if (path.starts_with("/level/") && log.set_requests(path.substr(7))) return {200, "level set"};
-  return {404, "commands are /reload, /rollback, /drain, /undrain, /level/none, /level/failed, /level/all, /status"};
+  const std::scoped_lock lock(reloading);
+  if (auto told = desk.command(request)) {
+    if (told->set != nullptr) {
+      active.store(std::move(told->set));
+      ++reloads;
+    } else if (path == "/activate") {
+      ++reloads_failed;
+    }
+    return std::move(told->answer);
+  }
+  return {404,
+          "commands are /reload, /rollback, /activate, /stage, /withdraw, /drain, /undrain, /level/none, "
+          "/level/failed, /level/all, /status, /packs"};
 }
 
 void ServiceHost::stop() {

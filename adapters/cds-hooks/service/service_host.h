@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +10,9 @@
 #include "cds-hooks/protocol/answer.h"
 #include "cds-hooks/service/http_server.h"
 #include "cds-hooks/service/rate_limiter.h"
+#include "cds-hooks/service/rule_desk.h"
 #include "cds-hooks/service/service_log.h"
+#include "cds-hooks/service/shadow_sink.h"
 #include "decision-log/decision_log.h"
 
 namespace vigil::hooks {
@@ -28,16 +29,18 @@ struct HostOptions {
   RateOptions rate;                 ///< of each client
 };
 
-/// Reads rules and knowledge anew, and checks them; none where they cannot be used, with what is wrong reported by the
-/// loader itself.
-using SetLoader = std::function<std::shared_ptr<const ServiceSet>()>;
+/// What a host works with; all of it must outlive the host. What is null is not done.
+struct HostParts {
+  RuleDesk& desk;
+  ServiceLog& log;
+  decision_log::DecisionLog* decisions = nullptr;
+  ShadowSink* shadow = nullptr;
+};
 
 class ServiceHost {
  public:
-  /// What the services refer to, and the logs, must outlive the host. Without `decisions` none are recorded. Throws
-  /// std::runtime_error where it cannot listen.
-  ServiceHost(HostOptions options, Services services, SetLoader loader, ServiceLog& log,
-              decision_log::DecisionLog* decisions = nullptr);
+  /// What the services refer to must outlive the host. Throws std::runtime_error where it cannot listen.
+  ServiceHost(HostOptions options, Services services, const HostParts& parts);
   ~ServiceHost();
 
   /// Listens, and from then on answers. Returns at once; `port()` is then known.
@@ -48,7 +51,7 @@ class ServiceHost {
   void run_until_signal();
   static void block_signals();
 
-  /// Swaps the rules for what the loader gives; false, and the rules stay, where it gives none. Requests under way
+  /// Swaps the rules for what the desk reads anew; false, and the rules stay, where it gives none. Requests under way
   /// finish with the rules they began with.
   bool reload();
   void stop();

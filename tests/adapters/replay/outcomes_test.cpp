@@ -134,8 +134,7 @@ TEST_CASE("without answers, what became of the order within a day is inferred, w
   CHECK(inferred(before + ibuprofen) == "kept");
   CHECK(inferred(before + test::order_line("i", "p", "ibuprofen", "2020-02-01T10:00:00Z", "cancelled")).empty());
   const auto first = version_of(ibuprofen, "2020-02-01T10:00:00Z", 1);
-  const auto cancelled =
-      test::order_line("i", "p", "ibuprofen", "2020-02-01T10:00:00Z", "cancelled");
+  const auto cancelled = test::order_line("i", "p", "ibuprofen", "2020-02-01T10:00:00Z", "cancelled");
   CHECK(inferred(before + first + version_of(cancelled, "2020-02-01T18:00:00Z", 2)) == "stopped");
   CHECK(inferred(before + first + version_of(cancelled, "2020-02-05T18:00:00Z", 2)) == "kept");
   const auto dosed = test::order_line("i", "p", "ibuprofen", "2020-02-01T10:00:00Z", "active",
@@ -167,8 +166,9 @@ TEST_CASE("a label may tell the event an alert warns of, and the time ahead of i
       "patient,instant,rule,label,event\np,,NSAID with warfarin,true,2020-02-01T13:30:00Z\n", "l.csv", sink);
   bench.import(pair_of_orders("p"));
   const auto tables = bench.replay("out");
-  CHECK(count_lines(tables.at("labelled"), "\"outcome\":\"fired\",\"label\":1,\"event\":\"2020-02-01T13:30:00Z\","
-                                           "\"lead_minutes\":210}") == 1);
+  CHECK(count_lines(tables.at("labelled"),
+                    "\"outcome\":\"fired\",\"label\":1,\"event\":\"2020-02-01T13:30:00Z\","
+                    "\"lead_minutes\":210}") == 1);
 }
 
 TEST_CASE("with all rows, the comparison that kept a rule from firing is told with its distance") {
@@ -177,11 +177,12 @@ TEST_CASE("with all rows, the comparison that kept a rule from firing is told wi
   bench.import(test::patient_line("p") + test::egfr_line("e", "p", 33, R"("issued":"2020-01-01T08:00:00Z")") +
                test::order_line("m", "p", "metformin", "2020-01-02T10:00:00Z"));
   const auto tables = bench.replay("out");
-  CHECK(count_lines(tables.at("misses"), "\"comparison\":\"Egfr.value < 30 'mL/min/{1.73_m2}'\",\"distance\":3.0000,"
-                                         "\"unit\":\"mL/min/{1.73_m2}\",\"of_limit\":0.1000") == 1);
+  CHECK(count_lines(tables.at("misses"),
+                    "\"comparison\":\"Egfr.value < 30 'mL/min/{1.73_m2}'\",\"distance\":3.0000,"
+                    "\"unit\":\"mL/min/{1.73_m2}\",\"of_limit\":0.1000") == 1);
   CHECK(count_lines(tables.at("clause_coverage"), "\"rule_id\":2,") >= 1);
-  CHECK(count_lines(tables.at("clause_coverage"), "Egfr.value < 30 'mL/min/{1.73_m2}'\",\"is_true\":0,\"is_false\":1") ==
-        1);
+  CHECK(count_lines(tables.at("clause_coverage"),
+                    "Egfr.value < 30 'mL/min/{1.73_m2}'\",\"is_true\":0,\"is_false\":1") == 1);
 }
 
 TEST_CASE("quartiles lie between their neighbours, as type 7 of Hyndman and Fan has it") {

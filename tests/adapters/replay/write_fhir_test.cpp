@@ -80,14 +80,13 @@ TEST_CASE("MeasureReport, DetectedIssue and GuidanceResponse are as FHIR R4 defi
   const replay::RunFolder folder(bench.folder / "out");
   REQUIRE(replay::assemble({&folder, 1}, folder, "sqlite", bench.sink).has_value());
   REQUIRE(replay::write_fhir(folder.path(), bench.sink));
-  const auto in = [&](const char* type) {
-    return read_resources(folder.path() + "/fhir/" + type + ".ndjson", type);
-  };
+  const auto in = [&](const char* type) { return read_resources(folder.path() + "/fhir/" + type + ".ndjson", type); };
   // Elements that must be there, and required bindings: FHIR R4 (4.0.1), the definition of each resource.
   const auto issues = in("DetectedIssue");
   REQUIRE(issues.size() == 1);
-  check_codes(issues, "status",
-              {"registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"});
+  check_codes(
+      issues, "status",
+      {"registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"});
   check_codes(issues, "severity", {"high", "moderate", "low"});
   CHECK(issues[0].contains("status"));
   CHECK(issues[0]["implicated"].size() == 2);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signature, own check, needs, rules, tests, overlay: in this order.
+#include "cds-hooks/activation/load_pack.h"
+
+namespace vigil::hooks {
+namespace {
+
+/// Collects what is wrong, for the operator's answer and for the report.
+class Problems {
+ public:
+  explicit Problems(const Reporter& report) : report_(report) {}
+  void tell(std::span<const Diagnostic> diagnostics, const SourceSet& sources = {}) {
+    if (report_) report_(diagnostics, sources);
+    text_ += render_text(diagnostics, sources);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  const Reporter& report_;
+  std::string text_;
+};
+
+/// False where there is an overlay that cannot be used with these rules.
+bool add_overlay(const PackSettings& settings, RulePack& pack, Problems& problems) {
+  if (settings.overlay.empty()) return true;
+  DiagnosticSink sink;
+  auto overlay = read_site_overlay(settings.overlay, *pack.rulebook, sink);
+  problems.tell(sink.all());
+  if (!overlay) return false;
+  pack.overlay = std::make_shared<const SiteOverlay>(std::move(*overlay));
+  return true;
+}
+
+void tell_failed_tests(const TriedPack& tried, Problems& problems) {
+  std::vector<Diagnostic> told;
+  for (const auto& test : tried.tests) {
+    if (test.passed) continue;
+    auto one = data_diagnostic("VGL1246", {}, {test.library + " · " + test.name});
+    one.span = test.span;
+    if (!test.failures.empty()) one.hint = test.failures.front();
+    told.push_back(std::move(one));
+  }
+  problems.tell(told, *tried.compilation->sources);
+}
+
+}  // namespace
+
+LoadedPack load_pack_bytes(std::string_view bytes, const std::string& name, const PackSettings& settings,
+                           const PackLoading& loading, const PackCheck& check) {
+  Problems problems(loading.report);
+  DiagnosticSink sink;
+  const auto file = open_pack(bytes, name, sink);
+  const bool is_wanted = file && check_signature(*file, loading.trust, sink) && (!check || check(*file, sink));
+  TriedPack tried;
+  if (is_wanted) {
+    auto surroundings = loading.surroundings;
+    if (!settings.knowledge.empty()) surroundings.knowledge = settings.knowledge;
+    surroundings.value_sets.insert(surroundings.value_sets.end(), settings.value_sets.begin(),
+                                   settings.value_sets.end());
+    tried = try_pack(*file, surroundings, sink);
+  }
+  problems.tell(sink.all());
+  if (tried.compilation) {
+    problems.tell(tried.compilation->diagnostics, *tried.compilation->sources);
+    if (tried.failed_tests() > 0) tell_failed_tests(tried, problems);
+  }
+  RulePack pack;
+  pack.rulebook = is_wanted ? usable_rulebook(tried, sink) : nullptr;
+  if (pack.rulebook == nullptr) return {nullptr, problems.take()};
+  pack.id = settings.id;
+  pack.title = settings.title;
+  pack.version = file->manifest.version;
+  pack.name = file->manifest.name;
+  pack.digest = file->digest();
+  if (!add_overlay(settings, pack, problems)) return {nullptr, problems.take()};
+  return {make_pack(std::move(pack)), problems.take()};
+}
+
+LoadedPack load_pack_folders(const PackSettings& settings, const PackLoading& loading) {
+  Problems problems(loading.report);
+  RulePack pack;
+  pack.rulebook = loading.load_folders(settings);
+  if (pack.rulebook == nullptr) return {nullptr, "the rules cannot be used; the service's log says why\n"};
+  pack.id = settings.id;
+  pack.title = settings.title;
+  pack.version = settings.version;
+  if (!add_overlay(settings, pack, problems)) return {nullptr, problems.take()};
+  return {make_pack(std::move(pack)), problems.take()};
+}
+
+}  // namespace vigil::hooks

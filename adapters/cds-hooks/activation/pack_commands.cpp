@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands of operators about packs.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "cds-hooks/activation/pack_desk.h"
+
+namespace vigil::hooks {
+namespace {
+
+DeskAnswer refuse(int status, std::string why) { return {{status, std::move(why)}, nullptr}; }
+
+/// "5", "0.25": percent, to hundredths.
+std::optional<uint32_t> read_share(std::string_view text) {
+  double percent = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
+  if (error != std::errc() || end != text.data() + text.size() || !(percent >= 0 && percent <= 100))
+    return std::nullopt;
+  return static_cast<uint32_t>(std::lround(percent * 100));
+}
+
+/// How far a pack is to go; no terms: all the way.
+struct WantedStage {
+  std::optional<TrialTerms> terms;
+  std::string problem;
+};
+
+WantedStage read_stage(const AdminRequest& request) {
+  const auto stage = request.parameter("stage");
+  if (stage.empty() || stage == "active") return {};
+  TrialTerms terms;
+  if (stage == name(Stage::kShadow)) return {terms, {}};
+  if (stage != name(Stage::kCanary)) return {{}, "the stages are shadow, canary and active"};
+  terms.stage = Stage::kCanary;
+  for (const auto& [key, value] : request.parameters)
+    if (key == "client") terms.clients.push_back(value);
+  if (const auto text = request.parameter("share"); !text.empty()) {
+    const auto share = read_share(text);
+    if (!share) return {{}, "the share is percent: 0 to 100"};
+    terms.share = *share;
+  }
+  if (terms.share == 0 && terms.clients.empty()) return {{}, "a canary takes a share of patients, or clients"};
+  return {terms, {}};
+}
+
+std::string describe(const TrialTerms& terms) {
+  if (terms.stage == Stage::kShadow) return "shadows";
+  const auto whole = std::to_string(terms.share / 100);
+  const auto hundredths = terms.share % 100;
+  std::string text = "answers for " + whole;
+  if (hundredths != 0) text += "." + std::string(hundredths < 10 ? "0" : "") + std::to_string(hundredths);
+  text += " % of patients";
+  for (const auto& client : terms.clients) text += ", for " + client;
+  return text;
+}
+
+std::string title_of(const RulePack& pack) {
+  return (pack.name.empty() ? pack.id : pack.name) + (pack.version.empty() ? "" : " " + pack.version);
+}
+
+}  // namespace
+
+std::optional<DeskAnswer> PackDesk::command(const AdminRequest& request) {
+  if (request.path == "/packs") return DeskAnswer{list(), nullptr};
+  if (request.path == "/activate") return activate(request);
+  if (request.path == "/stage") return change_stage(request);
+  if (request.path == "/withdraw") return withdraw(request);
+  return std::nullopt;
+}
+
+DeskAnswer PackDesk::activate(const AdminRequest& request) {
+  if (!kept_.exists()) return refuse(409, "there is no place to keep packs: give [activation] folder");
+  const auto wanted = read_stage(request);
+  if (!wanted.problem.empty()) return refuse(400, wanted.problem);
+  const auto given = request.parameter("name");
+  const std::string file_name = given.empty() ? "pack" : std::string(given);
+  DiagnosticSink sink;
+  const auto peek = open_pack(request.body, file_name, sink);
+  if (!peek) return refuse(409, render_text(sink.all(), {}));
+  const auto at = find_place(request, peek->manifest.name);
+  if (!at) return refuse(404, "`" + peek->manifest.name + "` is no pack of this service: name its place with pack=ID");
+  const auto& active = *current_->places[*at].active;
+  const auto may_follow = [&](const PackFile& pack, DiagnosticSink& problems) {
+    if (!active.name.empty() && active.name != pack.manifest.name) {
+      problems.add(data_diagnostic("VGL1241", file_name, {file_name, "it is not the pack `" + active.name + "`"}));
+      return false;
+    }
+    return request.parameter("downgrade") == "yes" || check_upgrade(pack, {active.version, active.digest}, problems);
+  };
+  auto loaded = load_pack_bytes(request.body, file_name, options_.packs[*at], loading_, may_follow);
+  if (loaded.pack == nullptr) {
+    tell("pack_refused", active);
+    return refuse(409, loaded.why);
+  }
+  if (const auto problem = kept_.keep(loaded.pack->digest, request.body); !problem.empty())
+    return refuse(500, "the pack cannot be kept: " + problem);
+  auto places = current_->places;
+  const auto title = title_of(*loaded.pack);
+  if (!wanted.terms) {
+    places[*at].active = loaded.pack;
+    places[*at].candidate.reset();
+  } else {
+    places[*at].candidate = Candidate{loaded.pack, *wanted.terms};
+  }
+  tell(wanted.terms ? "pack_tried" : "pack_active", *loaded.pack);
+  return take(std::move(places), loaded.why + title + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"));
+}
+
+DeskAnswer PackDesk::change_stage(const AdminRequest& request) {
+  const auto at = find_candidate(request);
+  if (!at) return refuse(409, "there is no candidate");
+  const auto wanted = read_stage(request);
+  if (!wanted.problem.empty()) return refuse(400, wanted.problem);
+  if (request.parameter("stage").empty()) return refuse(400, "the stages are shadow, canary and active");
+  auto places = current_->places;
+  auto& place = places[*at];
+  const auto pack = place.candidate->pack;
+  if (wanted.terms) {
+    place.candidate->terms = *wanted.terms;
+  } else {
+    place.active = pack;
+    place.candidate.reset();
+  }
+  tell(wanted.terms ? "pack_tried" : "pack_active", *pack);
+  return take(std::move(places), title_of(*pack) + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"));
+}
+
+DeskAnswer PackDesk::withdraw(const AdminRequest& request) {
+  const auto at = find_candidate(request);
+  if (!at) return refuse(409, "there is no candidate");
+  auto places = current_->places;
+  const auto pack = places[*at].candidate->pack;
+  places[*at].candidate.reset();
+  tell("pack_withdrawn", *pack);
+  return take(std::move(places), title_of(*pack) + " is withdrawn");
+}
+
+AdminAnswer PackDesk::list() const {
+  std::string text;
+  for (const auto& place : current_->places) {
+    const auto& active = *place.active;
+    text += (text.empty() ? "" : "\n") + active.id + ": " + title_of(active) + " is in force" +
+            (active.digest.empty() ? "" : ", digest " + active.digest) + ", rules " + active.rules_digest;
+    if (place.candidate)
+      text += "\n" + active.id + ": " + title_of(*place.candidate->pack) + " " + describe(place.candidate->terms) +
+              ", digest " + place.candidate->pack->digest + ", rules " + place.candidate->pack->rules_digest;
+  }
+  return {200, text};
+}
+
+DeskAnswer PackDesk::take(std::vector<Place> places, std::string text) {
+  auto next = compose(std::move(places));
+  const auto problem = kept_.exists()
+                           ? kept_.write({to_kept(*next, options_.packs), to_kept(*current_, options_.packs)})
+                           : std::string();
+  if (!problem.empty()) return refuse(500, "what is in force cannot be kept: " + problem);
+  previous_ = std::exchange(current_, std::move(next));
+  return {{200, std::move(text)}, current_->set};
+}
+
+std::optional<size_t> PackDesk::find_place(const AdminRequest& request, std::string_view pack_name) const {
+  const auto id = request.parameter("pack");
+  const auto& places = current_->places;
+  for (size_t i = 0; i < places.size(); ++i) {
+    const auto& active = *places[i].active;
+    if (id.empty() ? active.name == pack_name || active.id == pack_name : active.id == id) return i;
+  }
+  return id.empty() && places.size() == 1 ? std::optional(size_t{0}) : std::nullopt;
+}
+
+std::optional<size_t> PackDesk::find_candidate(const AdminRequest& request) const {
+  const auto id = request.parameter("pack");
+  const auto& places = current_->places;
+  for (size_t i = 0; i < places.size(); ++i)
+    if (places[i].candidate && (id.empty() || places[i].active->id == id)) return i;
+  return std::nullopt;
+}
+
+}  // namespace vigil::hooks

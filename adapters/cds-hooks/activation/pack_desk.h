@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which version of each pack is in force, and what is tried in its place: loads, activates, rolls back, and remembers
+// across restarts.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cds-hooks/activation/kept_packs.h"
+#include "cds-hooks/activation/load_pack.h"
+#include "cds-hooks/service/rule_desk.h"
+
+namespace vigil::hooks {
+
+/// Tells of a pack that came into force, is tried, or was refused: "pack_active", "pack_shadow", "pack_withdrawn".
+using PackNote = std::function<void(std::string_view event, std::string_view pack, std::string_view version)>;
+
+struct DeskOptions {
+  std::vector<PackSettings> packs;
+  std::string folder;  ///< of KeptPacks; empty: nothing is kept, and nothing can be activated
+  ProtocolOptions protocol;
+  std::vector<HookAlias> aliases;
+  PackNote note;
+  bool only_checks = false;  ///< start() changes nothing on disk
+};
+
+/// Commands, on the admin socket:
+///   POST /activate?[pack=ID]&[stage=active|shadow|canary]&[share=PERCENT]&[client=ISSUER]...&[downgrade=yes]   body:
+///   the pack POST /stage?[pack=ID]&stage=active|shadow|canary&[share=…]&[client=…]    of the candidate POST
+///   /withdraw?[pack=ID]                                                 the candidate GET  /packs what is in force and
+///   tried
+class PackDesk : public RuleDesk {
+ public:
+  PackDesk(DeskOptions options, PackLoading loading);
+
+  /// What is in force at the start: what was at the end, else what the settings name. Null where a place has neither.
+  std::shared_ptr<const ServiceSet> start();
+
+  std::shared_ptr<const ServiceSet> reload() override;
+  std::shared_ptr<const ServiceSet> rollback() override;
+  std::optional<DeskAnswer> command(const AdminRequest& request) override;
+
+ private:
+  struct Place {
+    std::string configured;  ///< digest of the file that the settings name
+    std::shared_ptr<const RulePack> active;
+    std::optional<Candidate> candidate;
+  };
+  /// All places at one time; immutable.
+  struct Situation {
+    std::vector<Place> places;
+    std::shared_ptr<const ServiceSet> set;
+  };
+  using SituationPointer = std::shared_ptr<const Situation>;
+
+  SituationPointer load(std::span<const KeptPlace> kept, std::span<const KeptPlace> before) const;
+  std::optional<Place> load_place(const PackSettings& settings, const KeptPlace* kept, const KeptPlace* before) const;
+  std::shared_ptr<const RulePack> load_kept(const std::string& digest, const PackSettings& settings) const;
+  /// Above `than`, where something is kept there.
+  std::shared_ptr<const RulePack> load_configured(const PackSettings& settings, const KeptPlace* than) const;
+  PackInForce in_force(const std::string& digest) const;
+  /// Whether they hold the same rules and knowledge; the site's overlays may differ.
+  static bool is_same(const Situation& one, const Situation& other);
+  SituationPointer compose(std::vector<Place> places) const;
+  static std::vector<KeptPlace> to_kept(const Situation& situation, std::span<const PackSettings> packs);
+
+  void remember(const KeptState& state) const;
+
+  DeskAnswer activate(const AdminRequest& request);
+  DeskAnswer change_stage(const AdminRequest& request);
+  DeskAnswer withdraw(const AdminRequest& request);
+  AdminAnswer list() const;
+  /// Makes it the current situation, remembers that, and answers.
+  DeskAnswer take(std::vector<Place> places, std::string text);
+  std::optional<size_t> find_place(const AdminRequest& request, std::string_view pack_name) const;
+  std::optional<size_t> find_candidate(const AdminRequest& request) const;
+  void tell(std::string_view event, const RulePack& pack) const;
+
+  DeskOptions options_;
+  PackLoading loading_;
+  KeptPacks kept_;
+  SituationPointer current_;
+  SituationPointer previous_;
+  std::vector<KeptPlace> previous_kept_;  ///< of before the start: loaded when it is asked for
+};
+
+}  // namespace vigil::hooks

@@ -1,0 +1,452 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Rule packs in operation, with the real program: run_activation_tests.py PROGRAM SOURCE_DIR. Packs of a few rules are
+built and signed here, activated over the admin socket, shadowed, tried on some, rolled back."""
+import http.client
+import json
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+from serve_support import Service
+
+PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+
+HEAD = "library Rules\nusing FHIR version '4.0.1'\ncontext Patient\n"
+TEST = ("\ntest \"runs\"\n  given patient born @1950-01-01, sex 'female'\n  when 'patient-view'\n"
+        "  expect \"Always\" {expected}\n")
+
+
+def rule(name, condition='true', tier='passive', text='text'):
+    return f'rule "{name}"\n  on \'patient-view\'\n  when {condition}\n  tier {tier}\n  alert \'{text}\'\n'
+
+
+def always(text, expected='passive', more=''):
+    return HEAD + rule('Always', text=text) + more + TEST.format(expected=expected)
+
+
+def call(patient, more=None, instance='d1577c69-dfbe-44ad-ba6d-3e05e953b2ea'):
+    return {'hook': 'patient-view', 'hookInstance': instance, 'context': {'userId': 'Practitioner/1', 'patientId': patient},
+            'prefetch': {'patient': {'resourceType': 'Patient', 'id': patient, 'birthDate': '1950-01-01', **(more or {})}}}
+
+
+class Activation(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix='vigil-activation-'))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, True)
+        cls.vigil('pack', 'keygen', '--out', cls.folder / 'key.pem')
+        cls.vigil('pack', 'keygen', '--out', cls.folder / 'other.pem')
+        cls.one = cls.pack('1.0.0', always('one'))
+        cls.two = cls.pack('1.1.0', always('two'))
+
+    @classmethod
+    def vigil(cls, *arguments, expect=0):
+        result = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+        told = result.stdout + result.stderr
+        assert result.returncode == expect, (arguments, result.returncode, told)
+        return told
+
+    @classmethod
+    def pack(cls, version, rules, key='key.pem', name='rules'):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=cls.folder))
+        (folder / 'src').mkdir()
+        (folder / 'src' / 'rules.vigil').write_text(rules)
+        (folder / 'src' / 'pack.json').write_text(json.dumps(
+            {'name': name, 'version': version, 'authors': ['Tests'], 'licence': 'CC0-1.0'}))
+        file = folder / f'{name}-{version}.vigilpack'
+        cls.vigil('pack', 'build', folder / 'src', '--out', file)
+        if key:
+            cls.vigil('pack', 'sign', file, '--key', cls.folder / key)
+        return file
+
+    def serve(self, folder=None, pack=None, more='', pack_more=''):
+        folder = folder or pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        shutil.copy(pack or self.one, folder / 'p.vigilpack')
+        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\nadmin_socket = "a.sock"\n'
+                          f'[trust]\nkeys = ["{self.folder}/key.pub.pem"]\n[activation]\nfolder = "kept"\n{more}'
+                          f'[[pack]]\nid = "vigil"\nfile = "p.vigilpack"\n{pack_more}', folder=folder)
+        service.socket = folder / 'a.sock'
+        self.addCleanup(service.stop)
+        return service
+
+    def tell(self, service, *arguments, expect=0):
+        return self.vigil('pack', *arguments, '--socket', service.socket, expect=expect)
+
+    def said(self, service, patient='p', more=None):
+        response = service.request('POST', '/cds-services/vigil-patient-view', call(patient, more))
+        self.assertEqual(response.status, 200, response.text)
+        return sorted(card['summary'] for card in json.loads(response.text)['cards'])
+
+    def metric(self, service, name):
+        text = service.request('GET', '/metrics').text
+        return {labels: float(value) for labels, value in re.findall(rf'^{name}(\S*) (\S+)$', text, re.M)}
+
+    def wait_for_shadow(self, service, count):
+        for _ in range(200):
+            done = sum(self.metric(service, 'vigil_shadow_compared_total').values())
+            if done >= count and sum(self.metric(service, 'vigil_shadow_queue').values()) == 0:
+                self.assertEqual(done, count)
+                return
+            time.sleep(0.05)
+        self.fail(f'{done} of {count} compared')
+
+    def test_activate_rollback_and_restart(self):
+        service = self.serve()
+        self.assertEqual(self.said(service), ['one'])
+        self.assertIn('rules 1.1.0 is in force', self.tell(service, 'activate', self.two))
+        self.assertEqual(self.said(service), ['two'])
+        self.assertIn('rules 1.1.0 is in force', self.tell(service, 'status'))
+        self.assertIn('version="1.1.0"', ''.join(self.metric(service, 'vigil_pack_info')))
+        begin = time.monotonic()
+        self.tell(service, 'rollback')
+        self.assertLess(time.monotonic() - begin, 1)
+        self.assertEqual(self.said(service), ['one'])
+        self.tell(service, 'rollback')
+        self.assertEqual(self.said(service), ['two'])
+        # The last good pack outlives the process, whatever the settings name; and so does what was before it.
+        self.assertEqual(service.stop(), 0)
+        again = self.serve(folder=service.folder)
+        self.assertEqual(self.said(again), ['two'])
+        begin = time.monotonic()
+        self.tell(again, 'rollback')
+        self.assertLess(time.monotonic() - begin, 1)
+        self.assertEqual(self.said(again), ['one'])
+        again.stop(9)
+        self.assertEqual(self.said(self.serve(folder=service.folder)), ['one'])
+
+    def test_what_is_refused_leaves_the_old_pack(self):
+        service = self.serve(pack=self.two)
+        refused = [
+            ('VGL1247', self.one),
+            ('VGL1247', self.pack('1.1.0', always('other'))),
+            ('VGL1243', self.pack('2.0.0', always('x'), key=None)),
+            ('VGL1243', self.pack('2.0.0', always('x'), key='other.pem')),
+            ('it is not the pack `rules`', self.pack('2.0.0', always('x'), name='foreign')),
+        ]
+        tampered = self.folder / 'tampered.vigilpack'
+        tampered.write_bytes(self.pack('2.0.0', always('x')).read_bytes().replace(b"alert 'x'", b"alert 'y'"))
+        refused.append(('VGL1242', tampered))
+        cut = self.folder / 'cut.vigilpack'
+        cut.write_bytes(self.one.read_bytes()[:-600])
+        refused.append(('VGL1241', cut))
+        for code, pack in refused:
+            with self.subTest(code=code, pack=pack.name):
+                self.assertIn(code, self.tell(service, 'activate', pack, expect=1))
+                self.assertEqual(self.said(service), ['two'])
+        self.assertIn('is in force', self.tell(service, 'activate', self.one, '--allow-downgrade'))
+        self.assertEqual(self.said(service), ['one'])
+        # Asked for, it also outlives a restart with the same settings.
+        service.stop()
+        again = self.serve(folder=service.folder, pack=self.two)
+        self.assertEqual(self.said(again), ['one'])
+
+    def test_failed_tests_keep_the_old_pack(self):
+        """A pack whose tests pass where it was built, and fail on the knowledge base of the site."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        rules = (HEAD + "valueset \"S\": 'urn:s'\n" + rule('Always', 'exists ([Condition: "S"])') + "\ntest \"runs\"\n"
+                 "  given patient born @1950-01-01, sex 'female'\n    and Condition { code: SNOMEDCT '44054006' }\n"
+                 "  when 'patient-view'\n  expect \"Always\" passive\n")
+        (folder / 'src').mkdir()
+        (folder / 'src' / 'rules.vigil').write_text(rules)
+        (folder / 'src' / 'pack.json').write_text(json.dumps(
+            {'name': 'rules', 'version': '3.0.0', 'authors': ['T'], 'licence': 'CC0-1.0',
+             'requires': {'knowledge': {'name': 'Sets', 'version': '1.0.0'}}}))
+        for name, code in ('author', '44054006'), ('site', '38341003'):
+            (folder / name / 'sets').mkdir(parents=True)
+            (folder / name / 'manifest.json').write_text(
+                json.dumps({'name': 'Sets', 'version': '1.0.0', 'value_sets': ['sets']}))
+            (folder / name / 'sets' / 's.csv').write_text(f'url,system,code\nurn:s,http://snomed.info/sct,{code}\n')
+        pack, old = folder / 'x.vigilpack', folder / 'old.vigilpack'
+        self.vigil('pack', 'build', folder / 'src', '--out', pack, '--knowledge', folder / 'author')
+        (folder / 'src' / 'rules.vigil').write_text(always('none'))
+        manifest = (folder / 'src' / 'pack.json')
+        manifest.write_text(manifest.read_text().replace('3.0.0', '2.9.9'))
+        self.vigil('pack', 'build', folder / 'src', '--out', old, '--knowledge', folder / 'author')
+        for file in pack, old:
+            self.vigil('pack', 'sign', file, '--key', self.folder / 'key.pem')
+        service = self.serve(pack_more=f'knowledge = ["{folder}/site"]\n', pack=old)
+        told = self.tell(service, 'activate', pack, expect=1)
+        self.assertIn('VGL1246', told)
+        self.assertIn('1 of 1 fail', told)
+        self.assertEqual(self.said(service), ['none'])
+
+    def test_activation_under_load_costs_no_request(self):
+        service = self.serve()
+        body = json.dumps(call('p')).encode()
+        failed, seen, ends = [], set(), threading.Event()
+
+        def load():
+            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=20)
+            while not ends.is_set():
+                try:
+                    connection.request('POST', '/cds-services/vigil-patient-view', body,
+                                       {'Content-Type': 'application/json'})
+                    response = connection.getresponse()
+                    text = response.read()
+                    if response.status != 200:
+                        failed.append((response.status, text))
+                    seen.add(json.loads(text)['cards'][0]['summary'])
+                except Exception as error:  # noqa: BLE001 - every failure counts
+                    failed.append(repr(error))
+            connection.close()
+        threads = [threading.Thread(target=load) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for number in range(10):
+            self.tell(service, 'activate', self.pack(f'2.{number}.0', always(f'v{number}')))
+            self.tell(service, 'rollback')
+            self.tell(service, 'rollback')
+        ends.set()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failed, [])
+        self.assertGreater(len(seen), 3)
+        self.assertEqual(self.said(service), ['v9'])
+
+    def test_a_canary_answers_for_its_share_of_patients(self):
+        service = self.serve()
+        patients = [f'patient-{number}' for number in range(400)]
+        self.assertIn('answers for 25 % of patients',
+                      self.tell(service, 'activate', self.two, '--stage', 'canary', '--share', '25'))
+        first = {patient: self.said(service, patient) for patient in patients}
+        share = sum(said == ['two'] for said in first.values()) / len(patients)
+        self.assertGreater(share, 0.18)
+        self.assertLess(share, 0.32)
+        self.assertEqual({patient: self.said(service, patient) for patient in patients}, first)
+        info = ''.join(self.metric(service, 'vigil_pack_info'))
+        self.assertIn('stage="canary"', info)
+        self.assertIn('stage="active"', info)
+        # After a restart the same patients; with a larger share they and more.
+        service.stop()
+        again = self.serve(folder=service.folder)
+        self.assertEqual({patient: self.said(again, patient) for patient in patients}, first)
+        self.tell(again, 'stage', 'canary', '--share', '60')
+        wider = {patient: self.said(again, patient) for patient in patients}
+        for patient in patients:
+            if first[patient] == ['two']:
+                self.assertEqual(wider[patient], ['two'])
+        self.assertGreater(sum(said == ['two'] for said in wider.values()), sum(s == ['two'] for s in first.values()))
+        self.tell(again, 'stage', 'active')
+        self.assertTrue(all(self.said(again, patient) == ['two'] for patient in patients[:20]))
+        self.tell(again, 'rollback')
+        self.assertEqual({patient: self.said(again, patient) for patient in patients}, wider)
+        self.tell(again, 'withdraw')
+        self.assertTrue(all(self.said(again, patient) == ['one'] for patient in patients[:20]))
+        self.assertIn('there is no candidate', self.tell(again, 'stage', 'active', expect=1))
+
+    def test_shadow_counts_planted_disagreements_exactly(self):
+        base = HEAD + ''.join([rule('Always'), rule('Lost', "Patient.gender = 'female'"),
+                               rule('Tier', "Patient.gender = 'male'"), rule('Known', 'true')])
+        changed = HEAD + ''.join([rule('Always', text='said otherwise'), rule('Tier', "Patient.gender = 'male'", 'interruptive'),
+                                  rule('New', "Patient.gender = 'male'"),
+                                  rule('Known', 'exists ([Condition])')])
+        test = TEST.format(expected='passive')
+        service = self.serve(pack=self.pack('1.0.0', base + test),
+                             more='[log]\nrequests = "all"\n[decisions]\nfile = "d.db"\n')
+        before = json.loads(service.request('GET', '/cds-services').text)['services'][0]['prefetch']
+        self.assertNotIn('condition', before)
+        self.assertIn('shadows', self.tell(service, 'activate', self.pack('1.1.0', changed + test), '--stage', 'shadow'))
+        # Clients are asked for what either reads.
+        during = json.loads(service.request('GET', '/cds-services').text)['services'][0]['prefetch']
+        self.assertEqual({**before, 'condition': 'Condition?patient={{context.patientId}}'}, during)
+        body = {}
+        for number in range(30):
+            gender = 'female' if number < 17 else 'male'
+            body = call(f'canary-id-{number}', {'gender': gender, 'name': [{'family': 'Canaryname'}]})
+            if number < 12:
+                body['prefetch']['condition'] = None  # known to be none
+            elif number < 15:
+                body['prefetch']['condition'] = {'resourceType': 'Bundle', 'entry': [{'resource': {
+                    'resourceType': 'Condition', 'id': 'c', 'subject': {'reference': f'Patient/canary-id-{number}'},
+                    'code': {'text': 'Canarytext'}}}]}
+            response = service.request('POST', '/cds-services/vigil-patient-view', body)
+            self.assertEqual(response.status, 200)
+            said = sorted(card['summary'] for card in json.loads(response.text)['cards'])
+            self.assertEqual(said, ['text'] * 3)  # what shadows is never seen
+        self.wait_for_shadow(service, 30)
+        report = json.loads(self.vigil('shadow', 'report', service.folder / 'kept/shadow.db', '--format', 'json'))
+        self.assertEqual(len(report), 1)
+        lines = {(line['rule'], line['difference'], line['activeTier'], line['candidateTier']):
+                 (line['findings'], line['calls']) for line in report[0]['disagreements']}
+        self.assertEqual(lines, {
+            ('Rules.Lost', 'lost', 'passive', ''): (17, 17),
+            ('Rules.Tier', 'tier', 'passive', 'interruptive'): (13, 13),
+            ('Rules.New', 'new', '', 'passive'): (13, 13),
+            # No conditions in 12 calls, some in 3, not obtained in 15.
+            ('Rules.Known', 'lost', 'passive', ''): (27, 27),
+            ('Rules.Known', 'undetermined', '', ''): (15, 15),
+        })
+        self.assertEqual((report[0]['compared'], report[0]['differing'], report[0]['failed']), (30, 30, 0))
+        counted = self.metric(service, 'vigil_shadow_disagreements_total')
+        self.assertEqual(sum(counted.values()), 17 + 13 + 13 + 27 + 15)
+        self.assertIn('{pack="vigil",version="1.1.0",rule="Rules.New",kind="new"}', counted)
+        # An example leads to its decision.
+        example = next(l for l in report[0]['disagreements'] if l['difference'] == 'tier')['examples'][0]
+        shown = self.vigil('log', 'show', service.folder / 'd.db', '--request', example)
+        self.assertIn(example, shown)
+        text = self.vigil('shadow', 'report', service.folder / 'kept/shadow.db')
+        self.assertIn('30 compared, 30 differ', text)
+        self.assertRegex(text, r'tier +13  passive to interruptive  in 13 calls')
+        # Nothing of a patient in the record, whose files are looked through as they are.
+        service.stop()
+        for file in (service.folder / 'kept').iterdir():
+            for canary in b'canary-id', b'Canaryname', b'Canarytext':
+                self.assertNotIn(canary, file.read_bytes(), file)
+        self.assertNotIn('canary', service.output().lower())
+        with sqlite3.connect(service.folder / 'kept/shadow.db') as database:
+            self.assertEqual(database.execute('SELECT sum(findings) FROM disagreement').fetchone()[0], 85)
+
+    def test_a_shadow_that_is_too_slow_is_left_behind_and_counted(self):
+        service = self.serve(more='shadow_queue = 1\n')
+        self.tell(service, 'activate', self.two, '--stage', 'shadow')
+        body = json.dumps(call('p')).encode()
+
+        def load():
+            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=20)
+            for _ in range(300):
+                connection.request('POST', '/cds-services/vigil-patient-view', body, {'Content-Type': 'application/json'})
+                response = connection.getresponse()
+                response.read()
+                assert response.status == 200
+            connection.close()
+        threads = [threading.Thread(target=load) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        time.sleep(0.5)
+        done = sum(self.metric(service, 'vigil_shadow_compared_total').values())
+        dropped = sum(self.metric(service, 'vigil_shadow_dropped_total').values())
+        self.assertEqual(done + dropped, 1200)
+
+    def test_the_settings_file_moves_on_but_never_back_by_itself(self):
+        service = self.serve()
+        self.tell(service, 'activate', self.two)
+        service.stop()
+        third = self.pack('1.2.0', always('three'))
+        again = self.serve(folder=service.folder, pack=third)
+        self.assertEqual(self.said(again), ['three'])
+        again.stop()
+        back = self.serve(folder=service.folder, pack=self.pack('1.0.5', always('older')))
+        self.assertEqual(self.said(back), ['three'])
+        self.assertIn('VGL1247', back.output())
+
+    def test_folders_give_way_to_a_signed_pack_and_come_back(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        (folder / 'r.vigil').write_text(always('folder'))
+        settings = ('[server]\nlisten = "127.0.0.1:0"\nadmin_socket = "a.sock"\n'
+                    f'[trust]\nkeys = ["{self.folder}/key.pub.pem"]\n[activation]\nfolder = "kept"\n'
+                    '[[pack]]\nid = "vigil"\nrules = ["r.vigil"]\n')
+
+        def start():
+            service = Service(PROGRAM, settings, folder=folder)
+            service.socket = folder / 'a.sock'
+            self.addCleanup(service.stop)
+            return service
+        service = start()
+        self.assertEqual(self.said(service), ['folder'])
+        self.tell(service, 'activate', self.two)
+        self.assertEqual(self.said(service), ['two'])
+        service.process.send_signal(signal.SIGHUP)  # reading all anew changes nothing of that
+        for _ in range(100):
+            if sum(self.metric(service, 'vigil_reloads_total').values()) == 2:
+                break
+            time.sleep(0.05)
+        self.assertEqual(self.said(service), ['two'])
+        service.stop()
+        again = start()
+        self.assertEqual(self.said(again), ['two'])
+        self.tell(again, 'rollback')
+        self.assertEqual(self.said(again), ['folder'])
+        again.stop()
+        told = self.vigil('serve', '--config', folder / 'vigil.toml', '--rules', folder / 'r.vigil', '--check')
+        self.assertIn('of use', told)
+
+    def test_a_kept_pack_that_is_damaged_gives_way_to_the_one_before(self):
+        service = self.serve()
+        self.tell(service, 'activate', self.two)
+        service.stop()
+        digest = json.loads((service.folder / 'kept/state.json').read_text())['current'][0]['active']
+        kept = service.folder / 'kept' / f'{digest}.vigilpack'
+        kept.write_bytes(kept.read_bytes().replace(b"alert 'two'", b"alert 'tw0'"))
+        again = self.serve(folder=service.folder)
+        self.assertEqual(self.said(again), ['one'])
+        self.assertIn('VGL1242', again.output())
+
+    def test_the_sites_overlay_is_applied_and_must_fit(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        (folder / 'site.json').write_text(json.dumps({'site': 'General Hospital', 'changes': [
+            {'rule': 'Always', 'silence': True, 'reason': 'told elsewhere', 'by': 'Committee', 'date': '2026-10-01'}]}))
+        service = self.serve(folder=folder, pack_more='overlay = "site.json"\n', more='[decisions]\nfile = "d.db"\n')
+        self.assertEqual(self.said(service), [])
+        # Its decisions are made again with it, and not without.
+        replay = ('log', 'replay', folder / 'd.db', '--pack', self.one)
+        self.assertIn('1 the same, 0 different', self.vigil(*replay, '--overlay', folder / 'site.json'))
+        self.assertIn('0 the same, 1 different', self.vigil(*replay, expect=1))
+        # A pack without the rule that the site speaks of is not taken: decisions of a site hold all or not at all.
+        renamed = self.pack('1.1.0', always('x').replace('"Always"', '"Renamed"'))
+        self.assertIn('`Always` is no rule of these packs', self.tell(service, 'activate', renamed, expect=1))
+        self.tell(service, 'activate', self.two)
+        self.assertEqual(self.said(service), [])
+
+    def test_the_onc_floor_stands_against_an_overlay(self):
+        floor = HEAD + rule('Always', text='floor') + ("  evidence\n    cite 'Phansalkar S, et al. J Am Med Inform Assoc "
+                                                       "2012;19(5):735-743, class pair 8'\n") + TEST.format(expected='passive')
+        floor = floor.replace('tier passive', 'tier interruptive').replace('"Always" passive', '"Always" interruptive')
+        change = {'rule': 'Always', 'off': True, 'reason': 'r', 'by': 'b', 'date': '2026-10-01'}
+        for acknowledged, expected in (False, ['floor']), (True, []):
+            folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+            (folder / 'site.json').write_text(json.dumps(
+                {'site': 'S', 'changes': [{**change, 'acknowledge_floor': acknowledged}]}))
+            service = self.serve(folder=folder, pack=self.pack('1.0.0', floor), pack_more='overlay = "site.json"\n')
+            self.assertEqual(self.said(service), expected)
+
+    def test_settings_are_checked(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        shutil.copy(self.one, folder / 'p.vigilpack')
+        config = folder / 'vigil.toml'
+
+        def check(text, expect=2):
+            config.write_text(text)
+            return self.vigil('serve', '--config', config, '--check', expect=expect)
+        pack = '[[pack]]\nid = "vigil"\nfile = "p.vigilpack"\n'
+        self.assertIn('no key is trusted', check(pack))
+        self.assertIn('1 services', check('[trust]\nunsigned = true\n' + pack, expect=0))
+        self.assertIn('holds no Ed25519 public key', check(f'[trust]\nkeys = ["{self.folder}/key.pem"]\n' + pack))
+        self.assertIn('VGL1243', check(f'[trust]\nkeys = ["{self.folder}/other.pub.pem"]\n' + pack))
+        self.assertIn('is a file and rules', check('[trust]\nunsigned = true\n' + pack + 'rules = ["r"]\n'))
+        self.assertIn('VGL1202', check('[trust]\nunsigned = true\n[[pack]]\nid = "v"\nfile = "none"\n'))
+
+    def test_without_a_folder_nothing_is_activated(self):
+        service = Service(PROGRAM, '[server]\nadmin_socket = "a.sock"\nlisten = "127.0.0.1:0"\n[trust]\nunsigned = true\n')
+        service.socket = service.folder / 'a.sock'
+        self.addCleanup(service.stop)
+        self.assertIn('[activation] folder', self.tell(service, 'activate', self.one, expect=1))
+        self.assertIn('no service answers', self.vigil('pack', 'rollback', '--socket', self.folder / 'none', expect=2))
+
+    def test_curl_is_an_admin_client_too(self):
+        if shutil.which('curl') is None:
+            self.skipTest('no curl')
+        service = self.serve()
+
+        def curl(*arguments):
+            result = subprocess.run(['curl', '-sS', '--unix-socket', service.socket, *arguments], capture_output=True,
+                                    text=True, timeout=60)
+            return result.stdout
+        self.assertIn('rules 1.1.0 shadows', curl('--data-binary', f'@{self.two}', 'http://vigil/activate?stage=shadow'))
+        self.assertIn('rules 1.1.0 shadows', curl('http://vigil/packs'))
+        self.assertIn('in force', curl('-X', 'POST', 'http://vigil/stage?stage=active'))
+        self.assertEqual(self.said(service), ['two'])
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)
