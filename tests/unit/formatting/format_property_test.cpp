@@ -78,8 +78,9 @@ std::string respaced(const std::string& text, std::mt19937& random) {
   uint32_t end = 0;
   for (const auto& token : *tokens) {
     const auto written = sources.text(token.span);
+    const bool divides = out.ends_with('/') && !out.ends_with("*/");
+    if (divides) out += ' ';  // no comment of two signs, of which one may begin a gap
     if (token.span.begin > end || random() % 4 == 0) out += gap();
-    if (out.ends_with('/') && !out.ends_with("*/")) out += ' ';  // no comment of two signs
     out += written;
     if (token.role == TokenRole::kComment) out += '\n';
     end = token.span.end;
