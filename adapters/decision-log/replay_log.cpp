@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include <vigil/primitives.h>
 
@@ -16,6 +17,8 @@ namespace vigil::decision_log {
 namespace {
 
 using Json = nlohmann::json;
+
+std::string rule_name(const RuleInfo& rule) { return rule.library + "." + rule.name; }
 
 std::string text_of(const Json& json, const char* name) { return json.value(name, std::string()); }
 
@@ -54,28 +57,45 @@ std::vector<std::string> lines_of(const Json& alerts) {
   return lines;
 }
 
-std::vector<std::string> lines_of(const Alerts& alerts) {
+/// Of rules that were stopped then, only what they had found by then.
+std::vector<std::string> lines_of(const Alerts& alerts, const Rulebook& rulebook, const std::set<std::string>& stopped,
+                                  const std::vector<std::string>& logged) {
   std::vector<std::string> lines;
-  for (const auto& alert : alerts.alerts) lines.push_back(std::string(name(alert.tier)) + ": " + alert.summary);
+  for (const auto& alert : alerts.alerts) {
+    auto line = std::string(name(alert.tier)) + ": " + alert.summary;
+    const bool is_of_stopped = std::ranges::any_of(
+        alert.rules, [&](uint32_t rule) { return stopped.contains(rule_name(rulebook.rules()[rule])); });
+    if (!is_of_stopped || std::ranges::find(logged, line) != logged.end()) lines.push_back(std::move(line));
+  }
   return lines;
 }
 
+/// Rules that the deadline stopped: another run may get further.
+std::set<std::string> stopped_rules(const Json& open) {
+  std::set<std::string> rules;
+  const auto errors = open.value("errors", Json::object());
+  for (const auto& [rule, code] : errors.items())
+    if (code == "VGL0915") rules.insert(rule);
+  return rules;
+}
+
 /// "Library.Rule: fired", sorted.
-std::vector<std::string> outcomes_of(const Json& open) {
+std::vector<std::string> outcomes_of(const Json& open, const std::set<std::string>& stopped) {
   std::vector<std::string> lines;
   const auto outcomes = open.value("outcomes", Json::object());
   for (const auto& [outcome, rules] : outcomes.items())
-    for (const auto& rule : rules) lines.push_back(rule.get<std::string>() + ": " + outcome);
+    for (const auto& rule : rules)
+      if (const auto text = rule.get<std::string>(); !stopped.contains(text)) lines.push_back(text + ": " + outcome);
   std::ranges::sort(lines);
   return lines;
 }
 
-std::vector<std::string> outcomes_of(const Outcome& outcome, const Rulebook& rulebook) {
+std::vector<std::string> outcomes_of(const Outcome& outcome, const Rulebook& rulebook,
+                                     const std::set<std::string>& stopped) {
   std::vector<std::string> lines;
-  for (const auto& result : outcome.results) {
-    const auto& rule = rulebook.rules()[result.rule];
-    lines.push_back(rule.library + "." + rule.name + ": " + std::string(name(result.outcome)));
-  }
+  for (const auto& result : outcome.results)
+    if (const auto rule = rule_name(rulebook.rules()[result.rule]); !stopped.contains(rule))
+      lines.push_back(rule + ": " + std::string(name(result.outcome)));
   std::ranges::sort(lines);
   return lines;
 }
@@ -152,8 +172,10 @@ Replayed LogReplay::replay(const LogRow& row) {
   if (state_->change) state_->change(outcome, *now);
   const auto alerts = raise(rulebook, outcome, trigger, history, *now);
   Replayed replayed;
-  compare(lines_of(head.value("alerts", Json::array())), lines_of(alerts), "alert", replayed.differences);
-  compare(outcomes_of(open), outcomes_of(outcome, rulebook), "outcome", replayed.differences);
+  const auto stopped = stopped_rules(open);
+  const auto logged = lines_of(head.value("alerts", Json::array()));
+  compare(logged, lines_of(alerts, rulebook, stopped, logged), "alert", replayed.differences);
+  compare(outcomes_of(open, stopped), outcomes_of(outcome, rulebook, stopped), "outcome", replayed.differences);
   if (!replayed.differences.empty()) replayed.result = ReplayResult::kDifferent;
   return replayed;
 }

@@ -65,6 +65,13 @@ TEST_CASE("VGL0904: too many steps") {
   CHECK(f.code == "VGL0904");
 }
 
+TEST_CASE("VGL0915: the caller has no more time") {
+  EvaluateOptions options;
+  options.stop = [] { return true; };
+  const auto f = failure_of("define \"A\": Today() > @2020-01-01", options);
+  CHECK(f.code == "VGL0915");
+}
+
 TEST_CASE("VGL0905: too much memory") {
   EvaluateOptions options;
   options.max_bytes = 100'000;

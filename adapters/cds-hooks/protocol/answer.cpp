@@ -192,7 +192,7 @@ class Answering {
     if (services_.fetcher == nullptr || !call.fhir || !services_.fetcher->may_fetch(*call.fhir)) return true;
     if (!missing.empty()) {
       if (!may_wait_) return needs_network();
-      fetched = services_.fetcher->fetch(call, missing, deadline_);
+      fetched = services_.fetcher->fetch(call, missing, deadline_ - evaluation_time());
       answer_.facts.keys_fetched = static_cast<uint32_t>(std::ranges::count_if(
           fetched, [](const Fetched& one) { return one.completeness == Completeness::kComplete; }));
     }
@@ -202,7 +202,8 @@ class Answering {
     if (!may_wait_) return needs_network();
     std::vector<const PrefetchTemplate*> reads;
     for (const auto& one : medications) reads.push_back(&one);
-    std::ranges::move(services_.fetcher->fetch(call, reads, deadline_), std::back_inserter(fetched));
+    std::ranges::move(services_.fetcher->fetch(call, reads, deadline_ - evaluation_time()),
+                      std::back_inserter(fetched));
     return true;
   }
 
@@ -211,11 +212,15 @@ class Answering {
     return false;
   }
 
+  /// Rules take microseconds: whatever fetching took, they are worth waiting for.
+  Clock::duration evaluation_time() const { return set_.options().deadline / 5; }
+
   Response evaluate(const Service& service, const HookCall& call, const PatientData& data) {
     const auto begin = Clock::now();
     decision_log::AlertMemory memory;
     if (services_.recall) memory = services_.recall(answer_.facts.client, call.patient.reveal(), call.user.reveal());
-    auto outcome = workspace_.evaluator(set_, service.pack).evaluate(data.snapshot(), data.trigger(), {}, request_.now);
+    auto outcome = workspace_.evaluator(set_, service.pack, std::max(deadline_, begin + evaluation_time()))
+                       .evaluate(data.snapshot(), data.trigger(), {}, request_.now);
     const auto& pack = *service.pack;
     if (pack.overlay) apply_overlay(*pack.overlay, *pack.rulebook, request_.now, outcome);
     if (service.trial && service.trial->terms.stage == Stage::kShadow)
@@ -256,6 +261,7 @@ class Answering {
     for (const auto& result : outcome.results) {
       ++answer_.facts.outcomes[static_cast<size_t>(result.outcome)];
       pack.counts->add(result.rule, result.outcome);
+      if (was_stopped(result)) ++answer_.facts.stopped;
     }
     for (const auto& card : cards) {
       const auto& indicator = card.json["indicator"];

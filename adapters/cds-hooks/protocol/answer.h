@@ -50,6 +50,7 @@ struct AnswerFacts {
   std::string client;
   std::string refusal;                 ///< why authentication failed
   std::array<uint32_t, 5> outcomes{};  ///< rules by RuleOutcome
+  uint32_t stopped = 0;                ///< rules that were not evaluated by the deadline; among the errors
   std::array<uint32_t, 4> cards{};     ///< by tier: [0] is the note on what was not checked
   uint32_t keys_missing = 0;
   uint32_t keys_fetched = 0;
@@ -83,7 +84,9 @@ class Workspace {
   CardIds ids;
   /// What a pack is evaluated with; forgets those of sets that are no longer in use.
   PatientData& data(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack);
-  Evaluator& evaluator(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack);
+  /// It stops at the deadline: rules that are not done by then end with VGL0915.
+  Evaluator& evaluator(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack,
+                       std::chrono::steady_clock::time_point deadline);
 
  private:
   struct PackRoom;
@@ -94,7 +97,8 @@ class Workspace {
 /// What goes out where the log must and cannot record.
 Response not_recorded();
 
-/// Answers. Never throws but for want of memory. `may_wait`: keys and data may be fetched, by `deadline`.
+/// Answers. Never throws but for want of memory. `may_wait`: keys and data may be fetched. By `deadline` the answer is
+/// there: a fifth of the service's time is kept for evaluation, which has that much also where fetching took longer.
 Answer answer(const Services& services, Workspace& workspace, const Request& request, bool may_wait = true,
               std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
 

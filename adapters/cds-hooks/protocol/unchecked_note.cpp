@@ -49,8 +49,10 @@ std::optional<UncheckedNote> find_unchecked(const Evaluated& evaluated, const Ca
     const bool has_own_card = !failed && result.unknown_action != 0;
     if (has_own_card || (!failed && !source_failed && !options.names_every_unknown)) continue;
     note.rules.push_back(result.rule);
-    rules +=
-        "\n- " + escape_markdown(infos[result.rule].name) + ": " + (failed ? "the rule failed" : list_missing(result));
+    rules += "\n- " + escape_markdown(infos[result.rule].name) + ": " +
+             (was_stopped(result) ? "it was not done in time"
+              : failed            ? "the rule failed"
+                                  : list_missing(result));
   }
   std::string data;
   for (const auto& what : evaluated.outcome.not_checked) data += "\n- " + escape_markdown(what);
@@ -64,13 +66,15 @@ std::optional<UncheckedNote> find_unchecked(const Evaluated& evaluated, const Ca
   return note;
 }
 
+bool was_stopped(const RuleResult& result) { return result.error && result.error->code == "VGL0915"; }
+
 bool nothing_could_run(const Evaluated& evaluated) {
   const auto& results = evaluated.outcome.results;
   const auto infos = evaluated.service.pack->rulebook->rules();
   const bool lacks_data = std::ranges::any_of(
       evaluated.keys, [](const KeyState& key) { return key.completeness == Completeness::kNotObtained; });
   return lacks_data && !results.empty() && std::ranges::all_of(results, [&](const RuleResult& result) {
-           return is_unchecked(result) || infos[result.rule].shadow;
+           return (is_unchecked(result) && !was_stopped(result)) || infos[result.rule].shadow;
          });
 }
 

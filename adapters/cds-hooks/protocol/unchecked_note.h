@@ -27,6 +27,9 @@ struct UncheckedNote {
 /// recognised. None where all was checked.
 std::optional<UncheckedNote> find_unchecked(const Evaluated& evaluated, const CardOptions& options);
 
+/// Whether the rule was not done by the call's deadline.
+bool was_stopped(const RuleResult& result);
+
 /// Whether not a single rule came to a result, for lack of data that the call did not bring.
 bool nothing_could_run(const Evaluated& evaluated);
 

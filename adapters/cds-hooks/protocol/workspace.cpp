@@ -6,12 +6,26 @@
 
 namespace vigil::hooks {
 
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
 struct Workspace::PackRoom {
-  PackRoom(const std::shared_ptr<const RulePack>& rules, const EvaluateOptions& options)
-      : pack(rules), data(rules), evaluator(*rules->rulebook, options) {}
+  PackRoom(const std::shared_ptr<const RulePack>& rules, uint64_t max_steps)
+      : pack(rules), data(rules), evaluator(*rules->rulebook, options(max_steps)) {}
+
+  EvaluateOptions options(uint64_t max_steps) const {
+    EvaluateOptions options;
+    options.max_steps = max_steps;
+    options.stop = [this] { return Clock::now() >= deadline; };
+    return options;
+  }
 
   std::shared_ptr<const RulePack> pack;
   PatientData data;
+  Clock::time_point deadline = Clock::time_point::max();
   Evaluator evaluator;
 };
 
@@ -24,9 +38,7 @@ Workspace::PackRoom& Workspace::room(const ServiceSet& set, const std::shared_pt
     if (room->pack == pack) return *room;
   // A pack not seen before: the set has been swapped.
   std::erase_if(rooms_, [&](const auto& room) { return !set.holds(room->pack); });
-  EvaluateOptions options;
-  options.max_steps = set.options().max_steps;
-  rooms_.push_back(std::make_unique<PackRoom>(pack, options));
+  rooms_.push_back(std::make_unique<PackRoom>(pack, set.options().max_steps));
   return *rooms_.back();
 }
 
@@ -34,8 +46,11 @@ PatientData& Workspace::data(const ServiceSet& set, const std::shared_ptr<const 
   return room(set, pack).data;
 }
 
-Evaluator& Workspace::evaluator(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack) {
-  return room(set, pack).evaluator;
+Evaluator& Workspace::evaluator(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack,
+                                Clock::time_point deadline) {
+  auto& used = room(set, pack);
+  used.deadline = deadline;
+  return used.evaluator;
 }
 
 }  // namespace vigil::hooks

@@ -20,6 +20,7 @@ void log_request(ServiceLog& log, const AnswerFacts& facts, int status, const st
                {"fired", facts.outcomes[1]},
                {"unknown", facts.outcomes[3]},
                {"errors", facts.outcomes[4]},
+               {"stopped", facts.stopped},
                {"keys_missing", facts.keys_missing}});
 }
 

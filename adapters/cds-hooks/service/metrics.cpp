@@ -172,6 +172,7 @@ void Metrics::count(const AnswerFacts& facts, int status, std::chrono::nanosecon
     if (facts.outcomes[i] != 0) counts.outcomes[i] += facts.outcomes[i];
   for (size_t i = 0; i < facts.cards.size(); ++i)
     if (facts.cards[i] != 0) counts.cards[i] += facts.cards[i];
+  counts.stopped += facts.stopped;
   counts.keys_missing += facts.keys_missing;
   counts.keys_fetched += facts.keys_fetched;
 }
@@ -199,6 +200,11 @@ std::string Metrics::to_text(const ServerState& state) const {
       writer.sample("vigil_rule_outcomes_total",
                     with(labels, "outcome", std::string(name(static_cast<RuleOutcome>(i)))),
                     static_cast<double>(counts.outcomes[i]));
+  });
+  writer.family("vigil_rules_stopped_total", "counter", "Rules that were not evaluated by the call's deadline.");
+  each([&](const Labels& labels, const ServiceCounts& counts) {
+    if (labels[0].second == "service")
+      writer.sample("vigil_rules_stopped_total", labels, static_cast<double>(counts.stopped));
   });
   writer.family("vigil_cards_total", "counter", "Cards by tier; not-checked: the note on what could not be checked.");
   each([&](const Labels& labels, const ServiceCounts& counts) {

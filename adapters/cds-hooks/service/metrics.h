@@ -29,6 +29,7 @@ struct ServiceCounts {
   std::atomic<uint64_t> nanoseconds{0};
   std::array<std::atomic<uint64_t>, 600> statuses{};
   std::array<std::atomic<uint64_t>, 5> outcomes{};
+  std::atomic<uint64_t> stopped{0};
   std::array<std::atomic<uint64_t>, 4> cards{};
   std::atomic<uint64_t> keys_missing{0};
   std::atomic<uint64_t> keys_fetched{0};

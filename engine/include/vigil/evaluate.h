@@ -2,6 +2,7 @@
 // Evaluates a rulebook for one patient: a pure function of its arguments, without clock, locale or global state.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -54,6 +55,9 @@ struct EvaluateOptions {
   /// facts takes some 10,000 steps.
   uint64_t max_steps = 50'000'000;
   size_t max_bytes = size_t{1} << 28;
+  /// Whether the caller has no more time: then what is being evaluated, and all behind it, ends with VGL0915. Asked
+  /// before each rule or definition and every some thousand steps, by the evaluating thread; the engine has no clock.
+  std::function<bool()> stop;
 };
 
 /// A definition's value as text, or its error.

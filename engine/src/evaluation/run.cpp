@@ -15,6 +15,9 @@ namespace {
 /// Nested evaluation beyond this is refused (VGL0910): it protects the stack; definitions nest by the tens.
 constexpr uint32_t kMaxDepth = 1200;
 constexpr uint32_t kMaxOperandsOnStack = 16;
+/// Steps between two questions whether the caller has time: some tens of microseconds, a thousand times what asking
+/// takes.
+constexpr uint64_t kStepsBetweenLooks = 4096;
 
 /// Room for operands that are made one by one: most operators have one or two.
 union OperandStorage {
@@ -49,6 +52,8 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
   now_ = now;
   steps_ = 0;
   steps_before_ = 0;
+  stopped_ = false;
+  steps_to_look_ = next_look();
   depth_ = 0;
   base_ = 0;
   top_ = 0;
@@ -62,13 +67,24 @@ void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* tr
 void Run::begin_part() {
   steps_before_ += steps_;
   steps_ = steps_before_ < kParts * options_.max_steps ? 0 : options_.max_steps;
+  steps_to_look_ = is_stopped() ? 0 : next_look();
   arena_.set_limit(std::min(arena_.bytes_used() + options_.max_bytes, kept_bytes_ + kParts * options_.max_bytes));
 }
 
-void Run::fail_of_limit(InstructionId id) const {
+uint64_t Run::next_look() const {
+  return options_.stop ? std::min(options_.max_steps, steps_ + kStepsBetweenLooks) : options_.max_steps;
+}
+
+void Run::look_at_limits(InstructionId id) {
   if (steps_ > options_.max_steps)
     fail(make_diagnostic<Code::VGL0904>(program_.spans[id.value], std::to_string(options_.max_steps)));
-  fail(make_diagnostic<Code::VGL0905>(program_.spans[id.value], std::to_string(options_.max_bytes)));
+  if (arena_.exceeded())
+    fail(make_diagnostic<Code::VGL0905>(program_.spans[id.value], std::to_string(options_.max_bytes)));
+  if (is_stopped()) {
+    steps_to_look_ = 0;
+    fail(make_diagnostic<Code::VGL0915>(program_.spans[id.value]));
+  }
+  steps_to_look_ = next_look();
 }
 
 /// What an operator that failed was given.

@@ -238,10 +238,12 @@ class Run {
 
   void name_operands(EvaluationError& error, const Call& call) const;
   void count_step(InstructionId id) {
-    if (++steps_ > options_.max_steps || arena_.exceeded()) [[unlikely]]
-      fail_of_limit(id);
+    if (++steps_ > steps_to_look_ || arena_.exceeded()) [[unlikely]]
+      look_at_limits(id);
   }
-  [[noreturn]] void fail_of_limit(InstructionId id) const;
+  void look_at_limits(InstructionId id);
+  bool is_stopped() { return stopped_ = stopped_ || (options_.stop && options_.stop()); }
+  uint64_t next_look() const;
 
   const Program& program_;
   const Instruction* code_;   ///< the program's
@@ -261,7 +263,9 @@ class Run {
   size_t kept_bytes_ = 0;                 ///< of the arena, used by earlier runs
   static constexpr size_t kParts = 4;
   uint64_t steps_ = 0;
-  uint64_t steps_before_ = 0;  ///< of parts that are done
+  uint64_t steps_before_ = 0;   ///< of parts that are done
+  uint64_t steps_to_look_ = 0;  ///< behind so many steps limits are looked at
+  bool stopped_ = false;        ///< the caller said so during this run
   uint32_t depth_ = 0;
   Arena arena_;
   std::vector<Value> frame_;

@@ -32,7 +32,7 @@ Condition Run::attempt(const Body& body) {
   } catch (const EvaluationError& error) {
     // A limit holds for the whole evaluation.
     const auto& code = error.diagnostic.code;
-    if (code == "VGL0904" || code == "VGL0905" || code == "VGL0910") throw;
+    if (code == "VGL0904" || code == "VGL0905" || code == "VGL0910" || code == "VGL0915") throw;
     depth_ = depth;
     scratch_.resize(scratch);
     maybe_.resize(maybe);

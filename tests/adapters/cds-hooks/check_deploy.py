@@ -42,6 +42,7 @@ def run(program, *arguments):
 
 
 run('promtool', 'check', 'rules', str(deploy / 'prometheus-alerts.yml'))
+run('promtool', 'test', 'rules', str(source / 'tests/adapters/cds-hooks/prometheus_alerts_test.yml'))
 run('haproxy', '-c', '-f', str(deploy / 'haproxy.cfg'))
 run('man', '--warnings', '-l', str(source / 'docs/man/vigil-serve.1'))
 

@@ -105,6 +105,49 @@ TEST_CASE("a rule that runs too long is an error of that rule") {
   CHECK(slow.result().error->code == "VGL0904");
 }
 
+TEST_CASE("a caller that has no more time stops the rule that runs, and all behind it; those before have answered") {
+  const std::string slow =
+      "  for (expand Interval[1, 1000] per 1) A, (expand Interval[1, 1000] per 1) B\n"
+      "  when A + B = 0";
+  const auto text = rule("  when 1 + 1 = 2", "'before'", "Before") + rule(slow, "'slow'", "Slow") +
+                    rule("  when Today() > @2020-01-01", "'behind'", "Behind");
+  EvaluateOptions options;
+  int asked = 0;
+  options.stop = [&] { return ++asked > 5; };
+  const Evaluated stopped(text, "2026-06-15T09:00:00Z", options);
+  CHECK(asked == 6);  // once it has said so it is not asked again
+  const auto& results = stopped.outcome.results;
+  REQUIRE(results.size() == 3);
+  CHECK(results[0].outcome == RuleOutcome::kFired);
+  for (const size_t late : {1, 2}) {
+    CHECK(results[late].outcome == RuleOutcome::kError);
+    REQUIRE(results[late].error);
+    CHECK(results[late].error->code == "VGL0915");
+  }
+  options.stop = [] { return false; };
+  const Evaluated whole(text, "2026-06-15T09:00:00Z", options);
+  CHECK(whole.outcome.results[1].outcome == RuleOutcome::kNotMet);
+  CHECK(whole.outcome.results[2].outcome == RuleOutcome::kFired);
+}
+
+TEST_CASE("an evaluator that was stopped once evaluates the next call whole") {
+  auto compilation = compile(
+      {{"r.vigil", "using FHIR version '4.0.1'\ncontext Patient\n" + rule("  when Today() > @2020-01-01", "'a'")}});
+  REQUIRE(compilation.rulebook != nullptr);
+  const auto& rulebook = *compilation.rulebook;
+  const Timeline nobody(rulebook.read_plan(), rulebook.knowledge());
+  const auto now = *parse_instant("2026-06-15T09:00:00Z");
+  DiagnosticSink sink;
+  const auto snapshot = nobody.at(to_instant(now), sink);
+  bool is_over = true;
+  EvaluateOptions options;
+  options.stop = [&] { return is_over; };
+  Evaluator evaluator(rulebook, options);
+  CHECK(evaluator.evaluate(snapshot, Evaluated::trigger(), {}, now).results[0].outcome == RuleOutcome::kError);
+  is_over = false;
+  CHECK(evaluator.evaluate(snapshot, Evaluated::trigger(), {}, now).results[0].outcome == RuleOutcome::kFired);
+}
+
 TEST_CASE("one problem is what the rule says it is: keys by `one alert per`") {
   const Evaluated grouped(rule("  for ({ 1, 2, 3 }) X\n  one alert per (X mod 2)"));
   const auto& findings = grouped.result().findings;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The deadline of a call ends its evaluation: rules done by then answer, the others stand on the note.
+#include "service_fixture.h"
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// Quick, slow (it would take seconds), quick.
+constexpr const char* kSlowRules = R"(
+library Slow version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Quick"
+  on    'order-sign'
+  for   ordered [MedicationRequest] M
+  tier  passive
+  alert 'Something is ordered'
+rule "Every pair of numbers"
+  on    'order-sign'
+  for   (expand Interval[1, 5000] per 1) A, (expand Interval[1, 5000] per 1) B
+  when  A * B + A = B - 7
+  alert 'Never'
+rule "Behind it"
+  on    'order-sign'
+  when  exists [MedicationRequest]
+  tier  passive
+  alert 'There are orders'
+)";
+
+hooks::ProtocolOptions quick_deadline() {
+  hooks::ProtocolOptions options;
+  options.deadline = std::chrono::milliseconds(1000);
+  options.max_steps = 1'000'000'000;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a rule that is not done by the deadline stands on the note with those behind it; the others answer") {
+  ExampleService service(quick_deadline(), kSlowRules);
+  service.services.records = true;
+  const auto request = ExampleService::request("POST", "/cds-services/example-order-sign", order_sign().dump());
+  // The deadline has passed already: evaluation still has its fifth.
+  const auto answered =
+      hooks::answer(service.services, service.workspace, request, true, std::chrono::steady_clock::now());
+  REQUIRE(answered.response.status == 200);
+  const auto cards = Json::parse(answered.response.body)["cards"];
+  REQUIRE(cards.size() == 2);
+  CHECK(cards[0]["summary"] == "Something is ordered");
+  CHECK(cards[1]["indicator"] == "info");
+  CHECK(cards[1]["source"]["topic"]["code"] == "not-checked");
+  CHECK(cards[1]["summary"] == "2 checks could not be made: Every pair of numbers, Behind it");
+  const std::string detail = cards[1]["detail"];
+  CHECK(detail.find("Every pair of numbers: it was not done in time") != std::string::npos);
+  CHECK(answered.facts.stopped == 2);
+  REQUIRE(answered.decision);
+  CHECK(answered.decision->open.find(R"("Slow.Every pair of numbers":"VGL0915")") != std::string::npos);
+}
+
+TEST_CASE("a call without a deadline is evaluated whole") {
+  auto options = quick_deadline();
+  options.max_steps = 2000;  // so that the slow rule ends by its own limit
+  ExampleService service(options, kSlowRules);
+  const auto cards = service.cards(order_sign());
+  REQUIRE(cards.size() == 3);
+  CHECK(service.last.facts.stopped == 0);
+  CHECK(cards[2]["summary"] == "1 check could not be made: Every pair of numbers");
+}
+
+TEST_CASE("rules that were stopped are no lack of data: no 412") {
+  ExampleService service(quick_deadline(), R"(
+library Slow version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Every pair of numbers"
+  on    'order-sign'
+  for   (expand Interval[1, 5000] per 1) A, (expand Interval[1, 5000] per 1) B
+  when  A * B + A = B - 7 and exists [Condition]
+  alert 'Never'
+)");
+  const auto request = ExampleService::request("POST", "/cds-services/example-order-sign", order_sign().dump());
+  const auto answered =
+      hooks::answer(service.services, service.workspace, request, true, std::chrono::steady_clock::now());
+  CHECK(answered.response.status == 200);
+  CHECK(Json::parse(answered.response.body)["cards"].size() == 1);
+}
