@@ -192,7 +192,7 @@ sortItem : term (ASCENDING | DESCENDING)? ;
 
 rule_ : RULE IDENTIFIER ruleClause* ;
 
-// In any order. A STRING in `alert`, `detail`, `because`, `note` and before a colon is a text with {holes}.
+// In any order. A STRING in `alert`, `detail`, `because`, `note`, before a colon and behind `with` is a text with {holes}.
 ruleClause
   : CATEGORY STRING
   | ON_HOOK STRING (COMMA STRING)*
@@ -208,6 +208,7 @@ ruleClause
   | suggestion
   | OVERRIDE expression (COMMA expression)*
   | LINK STRING COLON STRING
+  | LAUNCH IDENTIFIER? STRING COLON STRING (WITH STRING)?
   | CITE expression
   | ifUnknown
   | EVIDENCE evidenceItem*
@@ -217,7 +218,8 @@ ruleClause
 ruleSource : (ORDERED | CURRENT)? aliasedSource ;
 because : BECAUSE STRING ;
 textVariant : STRING (FOR audience=STRING)? (IN language=STRING)? ;
-suggestion : SUGGEST STRING COLON IDENTIFIER operand (WITH fields)? ;
+suggestion : (SUGGEST | RECOMMEND | PERFORM) STRING COLON suggestedAction (COMMA suggestedAction)* ;
+suggestedAction : IDENTIFIER operand (WITH fields)? ;
 ifUnknown : IF UNKNOWN IDENTIFIER STRING? ;
 evidenceItem : (IDENTIFIER | CITE | VERSION) evidenceValue ;
 evidenceValue : STRING | DATE | DATETIME | LBRACE STRING (COMMA STRING)* RBRACE ;

@@ -37,13 +37,29 @@ std::string_view kind_name(SuggestedAction::Kind kind) {
   return "";
 }
 
-Json suggestion_to_json(const SuggestedAction& action) {
-  Json json{{"kind", kind_name(action.kind)}, {"label", action.label}};
+Json action_to_json(const SuggestedAction& action) {
+  Json json{{"kind", kind_name(action.kind)}};
   if (!action.resource.empty()) json["resource"] = action.resource;
   if (action.resource_json.empty()) return json;
   auto content = Json::parse(action.resource_json, nullptr, /*allow_exceptions=*/false);
   if (content.is_discarded()) content = action.resource_json;
   json["content"] = std::move(content);
+  return json;
+}
+
+Json suggestion_to_json(const Suggestion& suggestion) {
+  Json json{{"label", suggestion.label}};
+  if (suggestion.kind == Suggestion::Kind::kRecommended) json["recommended"] = true;
+  if (suggestion.kind == Suggestion::Kind::kPerformed) json["performed"] = true;
+  for (const auto& action : suggestion.actions) json["actions"].push_back(action_to_json(action));
+  return json;
+}
+
+Json link_to_json(const LinkOut& link) {
+  Json json{{"label", link.label}, {"url", link.url}};
+  if (link.launches_app) json["app"] = true;
+  if (link.is_automatic) json["automatic"] = true;
+  if (!link.app_context.empty()) json["context"] = link.app_context;
   return json;
 }
 
@@ -74,13 +90,13 @@ Json alert_to_json(const Alert& alert, const Rulebook& rulebook, bool explain) {
                                  {"cites", source.cites}});
   if (alert.summaries.size() > 1) json["summaries"] = variants_to_json(alert.summaries);
   if (alert.details.size() > 1) json["details"] = variants_to_json(alert.details);
-  for (const auto& action : alert.suggestions) json["suggestions"].push_back(suggestion_to_json(action));
+  for (const auto& one : alert.suggestions) json["suggestions"].push_back(suggestion_to_json(one));
   for (const auto& reason : alert.overrides) {
     Json one{{"text", reason.text}};
     if (!reason.code.empty()) one.update({{"system", reason.system}, {"code", reason.code}});
     json["overrides"].push_back(std::move(one));
   }
-  for (const auto& link : alert.links) json["links"].push_back({{"label", link.label}, {"url", link.url}});
+  for (const auto& link : alert.links) json["links"].push_back(link_to_json(link));
   if (explain) json["explanation"] = explanation_to_json(alert.explanation);
   return json;
 }

@@ -69,7 +69,9 @@ void write_alert(std::ostream& out, const Alert& alert, const Rulebook& rulebook
   if (const auto why = reasons(alert); !why.empty()) out << "    why: " << why << '\n';
   if (sources_differ(alert)) out << "    sources differ: " << one_line(tiers_of_sources(alert), SIZE_MAX) << '\n';
   for (const auto& cite : alert.cites) out << "    source: " << one_line(cite, SIZE_MAX) << '\n';
-  for (const auto& action : alert.suggestions) out << "    suggest: " << action.label << '\n';
+  static constexpr std::string_view kWords[] = {"suggest", "recommend", "perform"};
+  for (const auto& one : alert.suggestions)
+    out << "    " << kWords[static_cast<size_t>(one.kind)] << ": " << one.label << '\n';
   for (const auto& link : alert.links) out << "    see: " << link.label << " <" << link.url << ">\n";
   if (style.explain) write_explanation(out, alert.explanation, 6, style);
 }

@@ -126,9 +126,9 @@ bool OrderFates::is_replaced(std::string_view reference, Instant at) const {
   });
 }
 
-bool OrderFates::was_placed(const SuggestedAction& suggestion, Instant at) const {
-  if (suggestion.kind != SuggestedAction::Kind::kCreate) return false;
-  const auto suggested = parsed(suggestion.resource_json);
+bool OrderFates::was_placed(const SuggestedAction& action, Instant at) const {
+  if (action.kind != SuggestedAction::Kind::kCreate) return false;
+  const auto suggested = parsed(action.resource_json);
   if (!suggested.is_object()) return false;
   const auto wanted = codings_of(suggested);
   const auto type = suggested.value("resourceType", std::string());
@@ -147,7 +147,8 @@ std::string_view OrderFates::response_to(const RuleResult& result, Instant at) c
   auto fate = OrderFate::kNotOnRecord;
   for (const auto& finding : result.findings) {
     for (const auto& suggestion : finding.suggestions)
-      if (was_placed(suggestion, at)) return "suggestion-placed";
+      for (const auto& action : suggestion.actions)
+        if (was_placed(action, at)) return "suggestion-placed";
     for (const auto& order : finding.orders) fate = std::max(fate, of(order, at));
   }
   constexpr std::array<std::string_view, 4> kNames = {"", "kept", "changed", "stopped"};

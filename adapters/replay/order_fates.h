@@ -39,7 +39,7 @@ class OrderFates {
 
  private:
   bool is_replaced(std::string_view reference, Instant at) const;
-  bool was_placed(const SuggestedAction& suggestion, Instant at) const;
+  bool was_placed(const SuggestedAction& action, Instant at) const;
 
   const PatientTimeline* timeline_ = nullptr;
   std::unordered_map<std::string, std::vector<uint32_t>> versions_;  ///< of the timeline, by reference

@@ -199,6 +199,22 @@ void read_fhir(TomlSection section, Settings& settings) {
   section.finish();
 }
 
+void read_clients(TomlSection& root, Settings& settings) {
+  auto& clients = settings.protocol.clients;
+  root.each("client", [&](TomlSection section) {
+    std::string id;
+    ClientAbilities abilities;
+    section.take("id", id);
+    section.take("version_3", abilities.version_3);
+    section.take("system_actions", abilities.system_actions);
+    if (clients.contains(id))
+      section.report(id.empty() ? "there are two [[client]] without an id" : "there are two clients `" + id + "`",
+                     "say once what a client takes");
+    section.finish();
+    clients.set(std::move(id), abilities);
+  });
+}
+
 bool is_pack_id(std::string_view id) {
   return !id.empty() && std::ranges::all_of(id, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -296,9 +312,7 @@ std::optional<Settings> read_settings(const std::filesystem::path& file, const S
   auto prefetch = root.section("prefetch");
   prefetch.take("max_codes", settings.protocol.prefetch.max_codes, 0, 10'000);
   prefetch.finish();
-  auto discovery = root.section("discovery");
-  discovery.take("version_3", settings.protocol.offers_version_3);
-  discovery.finish();
+  read_clients(root, settings);
   read_fhir(root.section("fhir"), settings);
   root.section("hooks").each_text(
       [&](const std::string& hook, const std::string& rules_hook) { settings.aliases.emplace_back(hook, rules_hook); });

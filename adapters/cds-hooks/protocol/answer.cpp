@@ -139,13 +139,15 @@ class Answering {
   }
 
   Response discover() const {
+    const bool version_3 = set_.options().clients.of(answer_.facts.client).version_3;
+    const auto& tag = set_.discovery_tag(version_3);
     Response response;
-    response.with("ETag", set_.discovery_tag()).with("Cache-Control", "no-cache");
-    if (request_.if_none_match == set_.discovery_tag()) {
+    response.with("ETag", tag).with("Cache-Control", "no-cache");
+    if (request_.if_none_match == tag) {
       response.status = 304;
       response.content_type.clear();
     } else {
-      response.body = set_.discovery();  // of HEAD too: its length is told, the server sends no body
+      response.body = set_.discovery(version_3);  // of HEAD too: its length is told, the server sends no body
     }
     return response;
   }
@@ -229,7 +231,7 @@ class Answering {
     const auto history = repeats.history();
     auto alerts = raise(*pack.rulebook, outcome, data.trigger(), history, request_.now);
     const auto resting = repeats.resting(alerts, data.trigger(), to_instant(request_.now), set_.options().rest_at_sign);
-    const Evaluated evaluated{service, call, outcome, data.keys()};
+    const Evaluated evaluated{service, call, outcome, data.keys(), set_.options().clients.of(answer_.facts.client)};
     std::vector<Card> cards;
     Response response;
     if (nothing_could_run(evaluated)) {

@@ -47,7 +47,7 @@ class CardMaker {
     if (auto detail = detail_of(alert); !detail.empty()) json["detail"] = std::move(detail);
     json["indicator"] = indicator_of(alert.tier);
     json["source"] = source_of(alert);
-    add_suggestions(alert, json);
+    add_suggestions(alert, card);
     auto reasons = make_override_reasons(alert, options_);
     if (!reasons.empty()) json["overrideReasons"] = std::move(reasons);
     add_links(alert, json);
@@ -108,17 +108,28 @@ class CardMaker {
     return source;
   }
 
-  void add_suggestions(const Alert& alert, Json& json) {
-    if (alert.suggestions.empty()) return;
-    for (const auto& action : alert.suggestions)
-      json["suggestions"].push_back(make_suggestion(action, evaluated_.call, ids_.next()));
-    json["selectionBehavior"] = "at-most-one";
+  /// What a rule performs is done by clients that have agreed to it, and chosen by the users of others.
+  void add_suggestions(const Alert& alert, Card& card) {
+    for (const auto& one : alert.suggestions) {
+      if (one.kind == Suggestion::Kind::kPerformed && evaluated_.client.system_actions) {
+        auto actions = make_actions(one, evaluated_.call);
+        for (auto& action : actions) card.system_actions.push_back(std::move(action));
+        if (!actions.empty()) continue;
+      }
+      card.json["suggestions"].push_back(make_suggestion(one, evaluated_.call, evaluated_.client, ids_.next()));
+    }
+    if (card.json.contains("suggestions")) card.json["selectionBehavior"] = "at-most-one";
   }
 
+  /// A card whose link starts by itself may never be seen (CDS Hooks 2.0.1, "Link"): so warnings have none such.
   static void add_links(const Alert& alert, Json& json) {
-    for (const auto& link : alert.links)
-      if (link.url.starts_with("https://") || link.url.starts_with("http://"))
-        json["links"].push_back({{"label", link.label}, {"url", link.url}, {"type", "absolute"}});
+    for (const auto& link : alert.links) {
+      if (!link.url.starts_with("https://") && !link.url.starts_with("http://")) continue;
+      Json one{{"label", link.label}, {"url", link.url}, {"type", link.launches_app ? "smart" : "absolute"}};
+      if (link.launches_app && !link.app_context.empty()) one["appContext"] = link.app_context;
+      if (link.is_automatic && alert.tier <= Tier::kPassive) one["autolaunchable"] = true;
+      json["links"].push_back(std::move(one));
+    }
   }
 
   Json extension_of(const Alert& alert) const {
@@ -177,11 +188,15 @@ std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
 std::string to_response_body(const std::vector<Card>& cards) {
   if (cards.empty()) return R"({"cards":[]})";
   std::string body = R"({"cards":[)";
+  Json actions = Json::array();
   for (const auto& card : cards) {
     if (body.back() == '}') body += ',';
     append_json(card.json, body);
+    for (const auto& action : card.system_actions) actions.push_back(action);
   }
-  return body + "]}";
+  body += ']';
+  if (!actions.empty()) append_json(actions, body += R"(,"systemActions":)");
+  return body + '}';
 }
 
 }  // namespace vigil::hooks

@@ -12,6 +12,7 @@
 #include <vigil/evaluate.h>
 
 #include "cds-hooks/protocol/card_ids.h"
+#include "cds-hooks/protocol/client_abilities.h"
 #include "cds-hooks/protocol/patient_data.h"
 #include "cds-hooks/protocol/service_set.h"
 
@@ -23,7 +24,8 @@ struct Card {
   nlohmann::ordered_json json;
   std::vector<uint32_t> rules;  ///< indexes in the rulebook; of the note on what was not checked: the rules it names
   bool is_note = false;
-  std::string key;  ///< of the alert; empty for the note on what was not checked
+  std::string key;                                     ///< of the alert; empty for the note on what was not checked
+  std::vector<nlohmann::ordered_json> system_actions;  ///< done without asking, since the card's rules perform them
 };
 
 /// What one call was answered from.
@@ -32,6 +34,7 @@ struct Evaluated {
   const HookCall& call;
   const Outcome& outcome;
   const std::vector<KeyState>& keys;
+  ClientAbilities client = {};
 };
 
 /// One card an alert, most important first, and last at most one note that names every rule that could not be checked.

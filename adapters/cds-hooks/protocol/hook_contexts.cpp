@@ -52,22 +52,23 @@ constexpr std::array kReview{kOptionalUserField, kPatientField, kEncounterField,
                              ContextField{"orders", kResources, kOrders, kRequired, kNoToken}};
 constexpr std::array kCustom{kOptionalUserField, kPatientField, kEncounterField};
 
+// Versions: "hookVersion" of the definitions in the CDS Hooks Library, 2.0.0-cibuild.
 const std::array kHooks{
-    HookContext{"patient-view", kPatientView},
-    HookContext{"order-select", kOrderSelect},
-    HookContext{"order-sign", kOrderSign},
-    HookContext{"order-dispatch", kOrderDispatch},
-    HookContext{"encounter-start", kEncounter},
-    HookContext{"encounter-discharge", kEncounter},
-    HookContext{"appointment-book", kAppointmentBook},
-    HookContext{"allergyintolerance-create", kAllergyCreate},
-    HookContext{"problem-list-item-create", kProblemCreate},
-    HookContext{"medication-refill", kRefill},
-    HookContext{"medication-verify", kVerify},
-    HookContext{"medication-prescribe", kPrescribe},  // deprecated for order-select
-    HookContext{"order-review", kReview},             // deprecated for order-sign
+    HookContext{"patient-view", kPatientView, "1.0"},
+    HookContext{"order-select", kOrderSelect, "1.0"},
+    HookContext{"order-sign", kOrderSign, "1.0"},
+    HookContext{"order-dispatch", kOrderDispatch, "1.1"},
+    HookContext{"encounter-start", kEncounter, "1.0"},
+    HookContext{"encounter-discharge", kEncounter, "1.0"},
+    HookContext{"appointment-book", kAppointmentBook, "1.0"},
+    HookContext{"allergyintolerance-create", kAllergyCreate, "0.1.0"},
+    HookContext{"problem-list-item-create", kProblemCreate, "0.1.0"},
+    HookContext{"medication-refill", kRefill, "0.1.0"},
+    HookContext{"medication-verify", kVerify, "0.1.0"},
+    HookContext{"medication-prescribe", kPrescribe, {}},  // deprecated for order-select
+    HookContext{"order-review", kReview, {}},             // deprecated for order-sign
 };
-const HookContext kCustomHook{"", kCustom};
+const HookContext kCustomHook{"", kCustom, {}};
 
 const HookContext* find_hook(std::string_view hook) {
   const auto at = std::ranges::find(kHooks, hook, &HookContext::hook);
@@ -80,6 +81,8 @@ const HookContext& hook_context(std::string_view hook) {
   const auto* known = find_hook(hook);
   return known == nullptr ? kCustomHook : *known;
 }
+
+std::string_view published_version(std::string_view hook) { return hook_context(hook).version; }
 
 bool is_known_hook(std::string_view hook) { return find_hook(hook) != nullptr; }
 

@@ -39,11 +39,14 @@ struct ContextField {
 struct HookContext {
   std::string_view hook;
   std::span<const ContextField> fields;
+  std::string_view version;  ///< of its definition, as published; empty where there is none
 };
 
 /// The context of a hook of the library; that of any other hook has patientId, userId and encounterId, all optional
 /// but the first, and its Bundles and resources join the record.
 const HookContext& hook_context(std::string_view hook);
+/// The version of the hook's published definition; empty for hooks of one's own.
+std::string_view published_version(std::string_view hook);
 /// Whether the library defines the hook.
 bool is_known_hook(std::string_view hook);
 /// The row of the field of this name or alias; null where the context has none.

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cds-hooks/protocol/hook_contexts.h"
+
 namespace vigil::hooks {
 namespace {
 
@@ -41,11 +43,27 @@ std::string description_of(const RulePack& pack, const std::vector<uint32_t>& ru
   return text;
 }
 
-Json describe(const Service& service, bool version_3) {
+/// Da Vinci CRD 2.2.1, "Configuration options extension": what a call may set, with what holds otherwise.
+Json configuration_options(const CardOptions& cards) {
+  constexpr size_t kMore = 1000;  // than any call gives: there is always to be a default
+  return Json::array({{{"code", "max-cards"},
+                       {"type", "integer"},
+                       {"name", "Most cards"},
+                       {"description",
+                        "How many cards at most are returned, the most important first. A note on what could not be "
+                        "checked is always among them."},
+                       {"default", cards.max_cards == 0 ? kMore : cards.max_cards}}});
+}
+
+Json describe(const Service& service, const CardOptions& cards, bool version_3) {
   Json json{{"hook", service.hook}, {"title", service.title}, {"description", service.description}, {"id", service.id}};
   for (const auto& one : service.asked.templates) json["prefetch"][one.key] = one.text;
   if (!service.usage_requirements.empty()) json["usageRequirements"] = service.usage_requirements;
-  if (version_3) json["version"] = "3.0.0-ballot";
+  if (version_3) {
+    json["version"] = "3.0.0-ballot";
+    if (const auto version = published_version(service.hook); !version.empty()) json["hookVersion"] = version;
+  }
+  json["extension"]["davinci-crd.configuration-options"] = configuration_options(cards);
   return json;
 }
 
@@ -84,10 +102,13 @@ ServiceSet::ServiceSet(const std::vector<OfferedPack>& packs, ProtocolOptions op
 }
 
 void ServiceSet::write_discovery() {
-  Json discovery{{"services", Json::array()}};
-  for (const auto& service : services_) discovery["services"].push_back(describe(service, options_.offers_version_3));
-  discovery_ = discovery.dump(-1, ' ', false, Json::error_handler_t::replace);
-  discovery_tag_ = '"' + to_hex(digest(discovery_)) + '"';
+  for (const bool version_3 : {false, true}) {
+    Json discovery{{"services", Json::array()}};
+    for (const auto& service : services_) discovery["services"].push_back(describe(service, options_.cards, version_3));
+    const size_t at = version_3 ? 1 : 0;
+    discovery_[at] = discovery.dump(-1, ' ', false, Json::error_handler_t::replace);
+    discovery_tag_[at] = '"' + to_hex(digest(discovery_[at])) + '"';
+  }
 }
 
 Service ServiceSet::make_service(const OfferedPack& pack, const std::string& hook,

@@ -2,6 +2,7 @@
 // The services offered: rule packs with their rulebooks, one service a pack and hook, and what holds for all.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <vigil/outcome.h>
 #include <vigil/rulebook.h>
 
+#include "cds-hooks/protocol/client_abilities.h"
 #include "cds-hooks/protocol/hook_call.h"
 #include "cds-hooks/protocol/prefetch_templates.h"
 #include "cds-hooks/protocol/rule_counts.h"
@@ -100,7 +102,7 @@ struct ProtocolOptions {
   std::string public_url;
   /// `null` of every key reads as "not obtained": for clients that send it also for queries they could not make.
   bool distrusts_null = false;
-  bool offers_version_3 = false;  ///< adds `version` to discovery, as the ballot of 3.0 does
+  ClientTable clients;
   std::chrono::milliseconds deadline{2000};
   /// Of the evaluation of one rule; all of a call take four times as much at most. Some ten million are a second.
   uint64_t max_steps = 5'000'000;
@@ -126,9 +128,9 @@ class ServiceSet {
   bool holds(const std::shared_ptr<const RulePack>& pack) const;
   const ProtocolOptions& options() const { return options_; }
   const Service* find(std::string_view id) const;
-  /// The body of discovery, and a tag that changes with it.
-  const std::string& discovery() const { return discovery_; }
-  const std::string& discovery_tag() const { return discovery_tag_; }
+  /// The body of discovery, and a tag that changes with it; as the ballot of 3.0 has it where asked for.
+  const std::string& discovery(bool version_3 = false) const { return discovery_[version_3 ? 1 : 0]; }
+  const std::string& discovery_tag(bool version_3 = false) const { return discovery_tag_[version_3 ? 1 : 0]; }
 
  private:
   void add_services(const OfferedPack& pack, const std::vector<HookAlias>& aliases);
@@ -139,8 +141,8 @@ class ServiceSet {
   std::vector<Candidate> candidates_;
   std::vector<Service> services_;
   ProtocolOptions options_;
-  std::string discovery_;
-  std::string discovery_tag_;
+  std::array<std::string, 2> discovery_;  ///< of 2.0.1, of the ballot of 3.0
+  std::array<std::string, 2> discovery_tag_;
 };
 
 }  // namespace vigil::hooks

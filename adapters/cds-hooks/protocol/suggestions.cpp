@@ -58,23 +58,22 @@ Json complete(Json resource, const HookCall& call) {
   return resource;
 }
 
-Json make_action(const SuggestedAction& action, const HookCall& call) {
+Json make_action(const SuggestedAction& action, const std::string& label, const HookCall& call) {
   switch (action.kind) {
     case SuggestedAction::Kind::kCreate: {
       auto resource = parse(action.resource_json);
       if (!resource.is_object()) return {};
-      return {{"type", "create"}, {"description", action.label}, {"resource", complete(std::move(resource), call)}};
+      return {{"type", "create"}, {"description", label}, {"resource", complete(std::move(resource), call)}};
     }
     case SuggestedAction::Kind::kUpdate: {
       auto draft = find_order(call, action.resource);
       const auto changes = parse(action.resource_json);
       if (!draft.is_object() || !changes.is_object()) return {};
-      return {
-          {"type", "update"}, {"description", action.label}, {"resource", merge_changes(std::move(draft), changes)}};
+      return {{"type", "update"}, {"description", label}, {"resource", merge_changes(std::move(draft), changes)}};
     }
     case SuggestedAction::Kind::kDelete:
       if (!find_order(call, action.resource).is_object()) return {};
-      return {{"type", "delete"}, {"description", action.label}, {"resourceId", action.resource}};
+      return {{"type", "delete"}, {"description", label}, {"resourceId", action.resource}};
   }
   return {};
 }
@@ -100,11 +99,25 @@ Json merge_changes(Json draft, const Json& changes) {
   return draft;
 }
 
-Json make_suggestion(const SuggestedAction& action, const HookCall& call, std::string uuid) {
-  Json suggestion{{"label", action.label}};
-  if (!uuid.empty()) suggestion["uuid"] = std::move(uuid);
-  if (auto made = make_action(action, call); made.is_object()) suggestion["actions"] = Json::array({std::move(made)});
-  return suggestion;
+Json make_actions(const Suggestion& suggestion, const HookCall& call) {
+  Json actions = Json::array();
+  for (const auto& action : suggestion.actions) {
+    auto made = make_action(action, suggestion.label, call);
+    if (!made.is_object()) return Json::array();
+    actions.push_back(std::move(made));
+  }
+  return actions;
+}
+
+Json make_suggestion(const Suggestion& suggestion, const HookCall& call, const ClientAbilities& client,
+                     std::string uuid) {
+  Json json{{"label", suggestion.label}};
+  if (!uuid.empty()) json["uuid"] = std::move(uuid);
+  if (suggestion.kind == Suggestion::Kind::kRecommended) json["isRecommended"] = true;
+  auto actions = make_actions(suggestion, call);
+  if (client.version_3 && actions.size() > 1) json["actionSelectionBehavior"] = "all";
+  if (!actions.empty()) json["actions"] = std::move(actions);
+  return json;
 }
 
 }  // namespace vigil::hooks

@@ -8,15 +8,21 @@
 
 #include <vigil/outcome.h>
 
+#include "cds-hooks/protocol/client_abilities.h"
 #include "cds-hooks/protocol/hook_call.h"
 
 namespace vigil::hooks {
 
 using Json = nlohmann::ordered_json;
 
-/// A suggestion with its actions. Where an action cannot be carried out — the order has no id, or is not among those
-/// the client sent — the suggestion is its label alone, for the user to follow by hand. `uuid` may be empty.
-Json make_suggestion(const SuggestedAction& action, const HookCall& call, std::string uuid);
+/// The actions of a suggestion, which belong together: empty where one of them cannot be carried out — its order has no
+/// id, or is not among those the client sent.
+Json make_actions(const Suggestion& suggestion, const HookCall& call);
+
+/// A suggestion with its actions; where there are none, it is its label alone, for the user to follow by hand. `uuid`
+/// may be empty.
+Json make_suggestion(const Suggestion& suggestion, const HookCall& call, const ClientAbilities& client,
+                     std::string uuid);
 
 /// A draft with changed elements put in: each replaces what stood there, other forms of the same choice element
 /// included.

@@ -36,13 +36,21 @@ struct MissingDatum {
   Span span;              ///< the expression that asked for it
 };
 
-/// A suggestion of an alert, with its order.
+/// What is done to one resource.
 struct SuggestedAction {
   enum class Kind : uint8_t { kCreate, kUpdate, kDelete };
   Kind kind = Kind::kDelete;
-  std::string label;
   std::string resource;       ///< "MedicationRequest/7" to delete or update
   std::string resource_json;  ///< for create: the resource; for update: the changed elements, as FHIR JSON
+};
+
+/// A suggestion of an alert; its actions are carried out together.
+struct Suggestion {
+  /// kPerformed: to be done without asking, where the client has agreed to that; elsewhere it is one to choose.
+  enum class Kind : uint8_t { kOffered, kRecommended, kPerformed };
+  Kind kind = Kind::kOffered;
+  std::string label;
+  std::vector<SuggestedAction> actions;
 };
 
 struct OverrideReason {
@@ -54,6 +62,9 @@ struct OverrideReason {
 struct LinkOut {
   std::string label;
   std::string url;
+  bool launches_app = false;  ///< a SMART app, rather than a page
+  bool is_automatic = false;  ///< the app may be started without asking
+  std::string app_context;    ///< what the app gets; may be empty
 };
 
 /// A text for an audience (patient, clinician) or language; the first has neither.
@@ -73,7 +84,7 @@ struct Finding {
   std::string suppression_reason;      ///< `because` of the `unless` that was true
   std::vector<TextVariant> summaries;  ///< the first is the default
   std::vector<TextVariant> details;
-  std::vector<SuggestedAction> suggestions;
+  std::vector<Suggestion> suggestions;
   std::vector<OverrideReason> overrides;
   std::vector<LinkOut> links;
   std::vector<std::string> cites;
@@ -143,7 +154,7 @@ struct Alert {
   std::vector<TextVariant> summaries;
   std::vector<TextVariant> details;
   std::string tier_reason;
-  std::vector<SuggestedAction> suggestions;
+  std::vector<Suggestion> suggestions;
   std::vector<OverrideReason> overrides;
   std::vector<LinkOut> links;
   std::vector<std::string> cites;  ///< the finding's own, then those of its rule's evidence

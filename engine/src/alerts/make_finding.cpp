@@ -27,7 +27,9 @@ Finding RuleRunner::make_finding(State& state) {
     else
       finding.overrides.push_back({text_of(id), {}, {}});
   }
-  for (const auto& link : plan.links) finding.links.push_back({text_of(link.label), link.url});
+  for (const auto& link : plan.links)
+    finding.links.push_back(
+        {text_of(link.label), link.url, link.launches_app, link.is_automatic, text_of(link.app_context)});
   for (const auto id : plan.cites) {
     auto cite = text_of(id);
     if (run_.evaluate(id).is_null()) continue;
@@ -60,18 +62,19 @@ void RuleRunner::add_resources(State& state, Finding& finding) {
 
 void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {
   const auto& program = run_.program();
-  for (const auto& suggestion : plan.suggestions) {
-    SuggestedAction action;
-    action.kind = suggestion.kind;
-    action.label = text_of(suggestion.label);
-    if (suggestion.target) {
-      const auto target = run_.evaluate(suggestion.target);
-      if (target.kind == Kind::kObject) action.resource = reference_of(program, *target.object);
+  for (const auto& planned : plan.suggestions) {
+    Suggestion suggestion{planned.kind, text_of(planned.label), {}};
+    for (const auto& one : planned.actions) {
+      SuggestedAction action{one.kind, {}, {}};
+      if (one.target) {
+        const auto target = run_.evaluate(one.target);
+        if (target.kind == Kind::kObject) action.resource = reference_of(program, *target.object);
+      }
+      if (one.resource)
+        action.resource_json = to_json(program, run_.evaluate(one.resource), program.types[one.resource.value]);
+      suggestion.actions.push_back(std::move(action));
     }
-    if (suggestion.resource)
-      action.resource_json =
-          to_json(program, run_.evaluate(suggestion.resource), program.types[suggestion.resource.value]);
-    finding.suggestions.push_back(std::move(action));
+    finding.suggestions.push_back(std::move(suggestion));
   }
 }
 

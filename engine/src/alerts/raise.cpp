@@ -2,6 +2,7 @@
 // Findings to alerts: one a clinical problem, ranked; what is silenced keeps its reason.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <vigil/evaluate.h>
 
@@ -95,7 +96,11 @@ void merge(Alert& into, Alert other) {
   add_unique(into.orders, other.orders);
   add_unique(into.facts, other.facts);
   add_unique(into.links, other.links, [](const LinkOut& l) { return l.url; });
-  add_unique(into.suggestions, other.suggestions, [](const SuggestedAction& s) { return s.label; });
+  add_unique(into.suggestions, other.suggestions, [](const Suggestion& s) { return s.label; });
+  bool is_first = true;  // one problem has one best way out: that of the finding that speaks
+  for (auto& suggestion : into.suggestions)
+    if (suggestion.kind == Suggestion::Kind::kRecommended && !std::exchange(is_first, false))
+      suggestion.kind = Suggestion::Kind::kOffered;
   add_unique(into.overrides, other.overrides, [](const OverrideReason& o) { return o.text; });
   if (into.detail.find(other.detail) == std::string::npos)
     into.detail += (into.detail.empty() ? "" : "\n") + other.detail;

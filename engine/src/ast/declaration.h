@@ -116,19 +116,30 @@ struct OncePer {
   Unit unit = Unit::kPatient;
   ExprId period;
 };
-/// `suggest 'label': delete X`, `create Resource { ... }`, `update X with { ... }`
-struct Suggestion {
-  enum class Action : uint8_t { kDelete, kCreate, kUpdate };
+/// `delete X`, `create Resource { ... }`, `update X with { ... }`
+struct SuggestedAction {
+  enum class Kind : uint8_t { kDelete, kCreate, kUpdate };
   Span span;
-  ExprId label;
-  Action action = Action::kDelete;
+  Kind kind = Kind::kDelete;
   ExprId target;
   std::vector<NamedValue> changes;
 };
+/// `suggest 'label': delete X, create Y { ... }`; `recommend` for the best of them, `perform` for what needs no asking.
+struct Suggestion {
+  enum class Kind : uint8_t { kSuggest, kRecommend, kPerform };
+  Span span;
+  Kind kind = Kind::kSuggest;
+  ExprId label;
+  std::vector<SuggestedAction> actions;
+};
+/// `link 'label': 'url'`, or `launch automatically 'label': 'url' with 'context'`
 struct Link {
   Span span;
   ExprId label;
   std::string url;
+  bool launches_app = false;
+  bool is_automatic = false;
+  ExprId app_context;
 };
 /// `override 'text'` or `override Code 'x' from y display 'z'`
 struct OverrideReason {

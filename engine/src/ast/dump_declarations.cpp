@@ -99,17 +99,24 @@ struct DeclarationDump {
     out.part("when", d.when);
   }
 
-  void actions(DumpWriter& out, const Rule& d) const {
+  std::string suggestion(const Suggestion& s) const {
+    static constexpr std::string_view kKinds[] = {"suggest", "recommend", "perform"};
     static constexpr std::string_view kActions[] = {"delete", "create", "update"};
-    for (const auto& s : d.suggestions)
-      out.raw(open("suggest")
-                  .raw(kActions[static_cast<size_t>(s.action)])
-                  .expr(s.label)
-                  .expr(s.target)
-                  .fields(s.changes)
-                  .done());
+    auto out = open(kKinds[static_cast<size_t>(s.kind)]);
+    out.expr(s.label);
+    for (const auto& action : s.actions)
+      out.raw(open(kActions[static_cast<size_t>(action.kind)]).expr(action.target).fields(action.changes).done());
+    return out.done();
+  }
+
+  void actions(DumpWriter& out, const Rule& d) const {
+    for (const auto& s : d.suggestions) out.raw(suggestion(s));
     for (const auto& reason : d.overrides) out.part("override", reason.value);
-    for (const auto& link : d.links) out.raw(open("link").expr(link.label).text(link.url).done());
+    for (const auto& link : d.links) {
+      auto one = open(link.launches_app ? "launch" : "link");
+      if (link.is_automatic) one.raw("automatically");
+      out.raw(one.expr(link.label).text(link.url).part("with", link.app_context).done());
+    }
     for (const auto cite : d.cites) out.part("cite", cite);
   }
 

@@ -71,8 +71,11 @@ size_t rule_role(size_t word, const WordPlace& place) {
     case T::ALERT:
     case T::DETAIL:
     case T::SUGGEST:
+    case T::RECOMMEND:
+    case T::PERFORM:
     case T::LINK:
     case T::BECAUSE: return next == T::STRING ? word : kNoWord;
+    case T::LAUNCH: return next == T::STRING || (next == T::IDENTIFIER && place.peek(2) == T::STRING) ? word : kNoWord;
     case T::FOR:
     case T::UNLESS:
     case T::SEVERITY:
@@ -117,8 +120,11 @@ bool opens_clause(size_t role, const WordPlace& place) {
     case T::ONE:
     case T::DETAIL:
     case T::SUGGEST:
+    case T::RECOMMEND:
+    case T::PERFORM:
     case T::OVERRIDE:
     case T::LINK:
+    case T::LAUNCH:
     case T::EVIDENCE:
     case T::ACTIVE:
     case T::SHADOW:

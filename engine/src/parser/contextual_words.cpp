@@ -17,18 +17,45 @@ struct Word {
 };
 
 constexpr Word kWords[] = {
-    {"active", T::ACTIVE},     {"alert", T::ALERT},       {"at", T::AT},
-    {"because", T::BECAUSE},   {"category", T::CATEGORY}, {"cite", T::CITE},
-    {"current", T::CURRENT},   {"detail", T::DETAIL},     {"evidence", T::EVIDENCE},
-    {"expect", T::EXPECT},     {"for", T::FOR},           {"given", T::GIVEN},
-    {"included", T::INCLUDED}, {"less", T::LESS},         {"link", T::LINK},
-    {"more", T::MORE},         {"obtained", T::OBTAINED}, {"on", T::ON},
-    {"once", T::ONCE},         {"one", T::ONE},           {"ordered", T::ORDERED},
-    {"override", T::OVERRIDE}, {"patient", T::PATIENT},   {"rule", T::RULE},
-    {"saying", T::SAYING},     {"severity", T::SEVERITY}, {"shadow", T::SHADOW},
-    {"such", T::SUCH},         {"suggest", T::SUGGEST},   {"symmetric", T::SYMMETRIC},
-    {"table", T::TABLE},       {"test", T::TEST},         {"than", T::THAN},
-    {"that", T::THAT},         {"tier", T::TIER},         {"unknown", T::UNKNOWN},
+    {"active", T::ACTIVE},
+    {"alert", T::ALERT},
+    {"at", T::AT},
+    {"because", T::BECAUSE},
+    {"category", T::CATEGORY},
+    {"cite", T::CITE},
+    {"current", T::CURRENT},
+    {"detail", T::DETAIL},
+    {"evidence", T::EVIDENCE},
+    {"expect", T::EXPECT},
+    {"for", T::FOR},
+    {"given", T::GIVEN},
+    {"included", T::INCLUDED},
+    {"launch", T::LAUNCH},
+    {"less", T::LESS},
+    {"link", T::LINK},
+    {"more", T::MORE},
+    {"obtained", T::OBTAINED},
+    {"on", T::ON},
+    {"once", T::ONCE},
+    {"one", T::ONE},
+    {"ordered", T::ORDERED},
+    {"override", T::OVERRIDE},
+    {"patient", T::PATIENT},
+    {"perform", T::PERFORM},
+    {"recommend", T::RECOMMEND},
+    {"rule", T::RULE},
+    {"saying", T::SAYING},
+    {"severity", T::SEVERITY},
+    {"shadow", T::SHADOW},
+    {"such", T::SUCH},
+    {"suggest", T::SUGGEST},
+    {"symmetric", T::SYMMETRIC},
+    {"table", T::TABLE},
+    {"test", T::TEST},
+    {"than", T::THAN},
+    {"that", T::THAT},
+    {"tier", T::TIER},
+    {"unknown", T::UNKNOWN},
     {"unless", T::UNLESS},
 };
 static_assert(std::is_sorted(std::begin(kWords), std::end(kWords),
@@ -66,10 +93,10 @@ std::span<const std::string_view> declaration_words() {
 }
 
 std::span<const std::string_view> clause_words() {
-  static constexpr std::string_view kClauseWords[] = {"category", "on",       "for",   "let",  "when",  "unless",
-                                                      "tier",     "severity", "once",  "one",  "alert", "detail",
-                                                      "suggest",  "override", "link",  "cite", "if",    "evidence",
-                                                      "active",   "shadow",   "given", "at",   "expect"};
+  static constexpr std::string_view kClauseWords[] = {
+      "category", "on",    "for",      "let",     "when",      "unless",  "tier",     "severity", "once",
+      "one",      "alert", "detail",   "suggest", "recommend", "perform", "override", "link",     "launch",
+      "cite",     "if",    "evidence", "active",  "shadow",    "given",   "at",       "expect"};
   return kClauseWords;
 }
 

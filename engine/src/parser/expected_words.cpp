@@ -82,8 +82,11 @@ bool is_clause_token(size_t type) {
     case T::ALERT:
     case T::DETAIL:
     case T::SUGGEST:
+    case T::RECOMMEND:
+    case T::PERFORM:
     case T::OVERRIDE:
     case T::LINK:
+    case T::LAUNCH:
     case T::CITE:
     case T::EVIDENCE:
     case T::ACTIVE:

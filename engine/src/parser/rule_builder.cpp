@@ -86,12 +86,12 @@ class RuleBuilder {
         break;
       case P::ALERT: rule_.alerts.push_back(build_text(clause->textVariant(), span)); break;
       case P::DETAIL: rule_.details.push_back(build_text(clause->textVariant(), span)); break;
-      case P::SUGGEST: add_suggestion(clause->suggestion()); break;
+      case P::RECOMMEND: once(clause); [[fallthrough]];
+      case P::SUGGEST:
+      case P::PERFORM: add_suggestion(clause->suggestion()); break;
       case P::OVERRIDE: add_overrides(clause); break;
       case P::LINK:
-        rule_.links.push_back(
-            {span, build_template(build_, clause->STRING(0)->getSymbol()), build_.string(clause->STRING(1))});
-        break;
+      case P::LAUNCH: add_link(clause, span); break;
       case P::CITE: rule_.cites.push_back(build_expression(build_, clause->expression(0))); break;
       case P::IF:
         once(clause);
@@ -169,23 +169,50 @@ class RuleBuilder {
   }
 
   void add_suggestion(P::SuggestionContext* context) {
-    static constexpr std::string_view kActions[] = {"delete", "create", "update"};
-    const auto* word = context->IDENTIFIER()->getSymbol();
-    const auto* action = std::find(std::begin(kActions), std::end(kActions), build_.utf8(word));
-    if (action == std::end(kActions)) return fail_word(build_, word, "`delete`, `create` or `update`", kActions);
     ast::Suggestion suggestion;
     suggestion.span = build_.span(context);
+    suggestion.kind = context->SUGGEST() != nullptr     ? ast::Suggestion::Kind::kSuggest
+                      : context->RECOMMEND() != nullptr ? ast::Suggestion::Kind::kRecommend
+                                                        : ast::Suggestion::Kind::kPerform;
     suggestion.label = build_template(build_, context->STRING()->getSymbol());
-    suggestion.action = static_cast<ast::Suggestion::Action>(action - std::begin(kActions));
-    suggestion.target = build_operand(build_, context->operand());
-    if (context->fields() != nullptr) suggestion.changes = build_fields(build_, context->fields());
-    const bool is_update = suggestion.action == ast::Suggestion::Action::kUpdate;
+    for (auto* action : context->suggestedAction()) add_action(action, suggestion);
+    rule_.suggestions.push_back(std::move(suggestion));
+  }
+
+  void add_action(P::SuggestedActionContext* context, ast::Suggestion& suggestion) {
+    static constexpr std::string_view kActions[] = {"delete", "create", "update"};
+    const auto* word = context->IDENTIFIER()->getSymbol();
+    const auto* kind = std::find(std::begin(kActions), std::end(kActions), build_.utf8(word));
+    if (kind == std::end(kActions)) return fail_word(build_, word, "`delete`, `create` or `update`", kActions);
+    ast::SuggestedAction action;
+    action.span = build_.span(context);
+    action.kind = static_cast<ast::SuggestedAction::Kind>(kind - std::begin(kActions));
+    action.target = build_operand(build_, context->operand());
+    if (context->fields() != nullptr) action.changes = build_fields(build_, context->fields());
+    const bool is_update = action.kind == ast::SuggestedAction::Kind::kUpdate;
     if (is_update != (context->fields() != nullptr)) {
       const auto at = is_update ? build_.span(context->operand()) : build_.span(context->WITH()->getSymbol());
       build_.fail(make_diagnostic<Code::VGL0101>(at, is_update ? "end of `update`" : "`with`",
                                                  is_update ? "`with { element: value }`" : "a clause"));
     }
-    rule_.suggestions.push_back(std::move(suggestion));
+    suggestion.actions.push_back(std::move(action));
+  }
+
+  /// `link` gives a page, `launch` an app that gets a context, perhaps without being asked to.
+  void add_link(P::RuleClauseContext* clause, Span span) {
+    static constexpr std::string_view kManner[] = {"automatically"};
+    ast::Link link;
+    link.span = span;
+    link.label = build_template(build_, clause->STRING(0)->getSymbol());
+    link.url = build_.string(clause->STRING(1));
+    link.launches_app = clause->LAUNCH() != nullptr;
+    if (clause->IDENTIFIER() != nullptr) {
+      const auto* word = clause->IDENTIFIER()->getSymbol();
+      if (build_.utf8(word) != kManner[0]) return fail_word(build_, word, "`automatically` or the label", kManner);
+      link.is_automatic = true;
+    }
+    if (clause->WITH() != nullptr) link.app_context = build_template(build_, clause->STRING(2)->getSymbol());
+    rule_.links.push_back(std::move(link));
   }
 
   void add_overrides(P::RuleClauseContext* clause) {

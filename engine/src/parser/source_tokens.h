@@ -16,7 +16,7 @@ enum class TokenRole : uint8_t {
   kDeclaration,   ///< the first word of a declaration, `public` and `private` included
   kBodyColon,     ///< behind the heading of a `define`
   kClause,        ///< the first word of a rule's clause or of a test's part
-  kSubClause,     ///< that of a clause about the alert: `detail`, `suggest`, `override`, `link`, `cite`
+  kSubClause,     ///< that of a clause about the alert: `detail`, `suggest`, `override`, `link`, `cite` and the like
   kEvidenceItem,  ///< the name of an attribute behind `evidence`
   kClauseTail,    ///< `because`, `saying`, and `when` behind a tier
   kTestAnd,       ///< `and` between the facts of `given`, and the orders of `when`

@@ -84,7 +84,10 @@ std::string word_hint(const ParseSite& site, size_t index, std::span<const std::
     case T::ALERT:
     case T::DETAIL:
     case T::SUGGEST:
-    case T::LINK: return shown(site, token) + " is followed by a text in single quotes";
+    case T::RECOMMEND:
+    case T::PERFORM:
+    case T::LINK:
+    case T::LAUNCH: return shown(site, token) + " is followed by a text in single quotes";
     default: break;
   }
   if (auto hint = misspelled(site, index, declaration_words()); !hint.empty()) return hint;

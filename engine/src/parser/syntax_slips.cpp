@@ -169,11 +169,11 @@ std::optional<Slip> scope_outside_for(const Place& at) {
 /// Words that other languages use, and this one's.
 std::optional<Slip> foreign_clause(const Place& at) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-      {"where", "when"},        {"if", "when"},        {"condition", "when"},  {"message", "alert"},
-      {"text", "alert"},        {"title", "alert"},    {"warn", "alert"},      {"description", "detail"},
-      {"details", "detail"},    {"reference", "cite"}, {"references", "cite"}, {"action", "suggest"},
-      {"recommend", "suggest"}, {"priority", "tier"},  {"level", "tier"},      {"hook", "on"},
-      {"trigger", "on"},        {"except", "unless"},  {"using", "for"},       {"reason", "because"}};
+      {"where", "when"},      {"if", "when"},        {"condition", "when"},  {"message", "alert"},
+      {"text", "alert"},      {"title", "alert"},    {"warn", "alert"},      {"description", "detail"},
+      {"details", "detail"},  {"reference", "cite"}, {"references", "cite"}, {"action", "suggest"},
+      {"propose", "suggest"}, {"priority", "tier"},  {"level", "tier"},      {"hook", "on"},
+      {"trigger", "on"},      {"except", "unless"},  {"using", "for"},       {"reason", "because"}};
   const auto type = at.site.row.type(at.site.slice.begin());
   if ((type != T::RULE && at.site.entry != Entry::kRuleClause) || at.index >= at.site.row.size()) return std::nullopt;
   // The word itself, or what stands behind it: `if` opens `if unknown`, `message` may be taken for an alias.

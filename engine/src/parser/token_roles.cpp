@@ -127,11 +127,11 @@ class RoleWalk {
     } else if (rule == P::RuleTestPart) {
       roles_[start->getTokenIndex()] = R::kClause;
     } else if (rule == P::RuleRuleClause) {
+      static constexpr size_t kOfTheAlert[] = {T::DETAIL,   T::SUGGEST, T::RECOMMEND, T::PERFORM,
+                                               T::OVERRIDE, T::LINK,    T::LAUNCH,    T::CITE};
       const auto type = start->getType();
-      roles_[start->getTokenIndex()] =
-          type == T::DETAIL || type == T::SUGGEST || type == T::OVERRIDE || type == T::LINK || type == T::CITE
-              ? R::kSubClause
-              : R::kClause;
+      const bool is_sub = std::find(std::begin(kOfTheAlert), std::end(kOfTheAlert), type) != std::end(kOfTheAlert);
+      roles_[start->getTokenIndex()] = is_sub ? R::kSubClause : R::kClause;
       if (type == T::TIER) mark_tier_name(static_cast<P::RuleClauseContext*>(context)->expression(0));
     }
   }

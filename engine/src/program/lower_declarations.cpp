@@ -138,21 +138,40 @@ void Lowering::report_missing_value_sets() {
   }
 }
 
+namespace {
+
+SuggestedAction::Kind kind_of(ast::SuggestedAction::Kind kind) {
+  switch (kind) {
+    case ast::SuggestedAction::Kind::kDelete: return SuggestedAction::Kind::kDelete;
+    case ast::SuggestedAction::Kind::kCreate: return SuggestedAction::Kind::kCreate;
+    case ast::SuggestedAction::Kind::kUpdate: return SuggestedAction::Kind::kUpdate;
+  }
+  return SuggestedAction::Kind::kDelete;
+}
+
+Suggestion::Kind kind_of(ast::Suggestion::Kind kind) {
+  switch (kind) {
+    case ast::Suggestion::Kind::kSuggest: return Suggestion::Kind::kOffered;
+    case ast::Suggestion::Kind::kRecommend: return Suggestion::Kind::kRecommended;
+    case ast::Suggestion::Kind::kPerform: return Suggestion::Kind::kPerformed;
+  }
+  return Suggestion::Kind::kOffered;
+}
+
+}  // namespace
+
 void Lowering::lower_rule_texts(const typed::Rule& rule, RulePlan& plan) {
   for (const auto& text : rule.alerts) plan.alerts.push_back({lower(text.text), text.audience, text.language});
   for (const auto& text : rule.details) plan.details.push_back({lower(text.text), text.audience, text.language});
   for (const auto& suggestion : rule.suggestions) {
-    SuggestionPlan s;
-    s.kind = suggestion.action == ast::Suggestion::Action::kDelete   ? SuggestedAction::Kind::kDelete
-             : suggestion.action == ast::Suggestion::Action::kCreate ? SuggestedAction::Kind::kCreate
-                                                                     : SuggestedAction::Kind::kUpdate;
-    s.label = lower(suggestion.label);
-    s.target = lower(suggestion.target);
-    s.resource = lower(suggestion.resource);
+    SuggestionPlan s{kind_of(suggestion.kind), lower(suggestion.label), {}};
+    for (const auto& action : suggestion.actions)
+      s.actions.push_back({kind_of(action.kind), lower(action.target), lower(action.resource)});
     plan.suggestions.push_back(std::move(s));
   }
   for (const auto id : rule.overrides) plan.overrides.push_back(lower(id));
-  for (const auto& link : rule.links) plan.links.push_back({lower(link.label), link.url});
+  for (const auto& link : rule.links)
+    plan.links.push_back({lower(link.label), link.url, link.launches_app, link.is_automatic, lower(link.app_context)});
   for (const auto id : rule.cites) plan.cites.push_back(lower(id));
   for (const auto& item : rule.evidence) plan.evidence.emplace_back(item.attribute, lower(item.value));
   plan.unknown_action = static_cast<uint8_t>(rule.if_unknown);

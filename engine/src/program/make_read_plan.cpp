@@ -54,7 +54,8 @@ graph::ElementAccess Lowering::collect_access() const {
   for (const auto& node : program_.graph.nodes())
     for (const auto body : bodies_of(module_, node)) access.add_expression(body);
   for (const auto& rule : module_.rules) {
-    for (const auto& suggestion : rule.suggestions) access.add_instance(suggestion.resource);
+    for (const auto& suggestion : rule.suggestions)
+      for (const auto& action : suggestion.actions) access.add_instance(action.resource);
     for (const auto& source : rule.sources) access.add_display(source.element);
     for (const auto key : rule.group_by)
       if (key) access.add_display(module_[key].type);

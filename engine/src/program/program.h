@@ -135,16 +135,22 @@ struct TextPlan {
   std::string audience;
   std::string language;
 };
-struct SuggestionPlan {
+struct ActionPlan {
   SuggestedAction::Kind kind;
-  InstructionId label;
   InstructionId target;
   InstructionId resource;
-  std::vector<std::pair<std::string, InstructionId>> changes;
+};
+struct SuggestionPlan {
+  Suggestion::Kind kind;
+  InstructionId label;
+  std::vector<ActionPlan> actions;
 };
 struct LinkPlan {
   InstructionId label;
   std::string url;
+  bool launches_app = false;
+  bool is_automatic = false;
+  InstructionId app_context;
 };
 struct RulePlan {
   bool failed = false;

@@ -96,12 +96,14 @@ class Verifier {
     for (const auto* texts : {&r.alerts, &r.details})
       for (const auto& text : *texts) known(text.text, "text");
     for (const auto& suggestion : r.suggestions) {
-      for (const auto id : {suggestion.label, suggestion.target, suggestion.resource}) known(id, "suggestion");
-      for (const auto& [element, value] : suggestion.changes) known(value, "suggestion");
+      known(suggestion.label, "suggestion");
+      for (const auto& action : suggestion.actions)
+        for (const auto id : {action.target, action.resource}) known(id, "suggestion");
     }
     for (const auto* ids : {&r.group_by, &r.overrides, &r.cites})
       for (const auto id : *ids) known(id, "rule");
-    for (const auto& link : r.links) known(link.label, "link");
+    for (const auto& link : r.links)
+      for (const auto id : {link.label, link.app_context}) known(id, "link");
     for (const auto& [attribute, value] : r.evidence) known(value, "evidence");
     for (const auto id : {r.severity, r.unknown_text, r.active_from, r.active_to}) known(id, "rule");
   }

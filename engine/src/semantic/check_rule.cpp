@@ -149,9 +149,10 @@ void ModuleChecker::check_rule_alert_parts(ExpressionChecker& checker, const ast
   check_suggestions(checker, rule, typed);
   check_overrides(checker, rule, typed);
   for (const auto& link : rule.links) {
-    const auto label = checker.check(link.label);
-    typed.failed = typed.failed || !label;
-    typed.links.push_back({label, link.url});
+    typed::Link checked{checker.check(link.label), link.url, link.launches_app, link.is_automatic, {}};
+    if (link.app_context) checked.app_context = checker.check(link.app_context);
+    typed.failed = typed.failed || !checked.label || (link.app_context && !checked.app_context);
+    typed.links.push_back(std::move(checked));
   }
   for (const auto cite : rule.cites) {
     typed.cites.push_back(checker.check_as(cite, model::kString));

@@ -60,40 +60,54 @@ void ModuleChecker::check_required_clauses(const ast::Rule& rule, typed::Rule& t
 }
 
 void ModuleChecker::check_suggestions(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed) {
-  const auto& types = module_.types();
   for (const auto& suggestion : rule.suggestions) {
-    typed::Suggestion checked;
-    checked.action = suggestion.action;
-    checked.span = suggestion.span;
-    checked.label = checker.check(suggestion.label);
-    const auto target = checker.check(suggestion.target);
-    typed.failed = typed.failed || !checked.label || !target;
-    if (!target) continue;
-    const auto type = module_.type(target);
-    if (!types.is_fhir(type) || !model::is_resource(types.fhir_type(type))) {
-      sink_.add(make_diagnostic<Code::VGL0605>(module_.span(target), spoken_type(types, type))
-                    .with_hint("name an alias of the rule's `for`, or write a resource"));
-      typed.failed = true;
-      continue;
-    }
-    if (module_[target].op == Op::kPatient && suggestion.action != ast::Suggestion::Action::kUpdate) {
-      sink_.add(make_diagnostic<Code::VGL0605>(module_.span(target), "Patient")
-                    .with_hint("name an order of the rule's `for`, or write the new resource"));
-      typed.failed = true;
-      continue;
-    }
-    if (suggestion.action == ast::Suggestion::Action::kCreate)
-      checked.resource = target;
-    else
-      checked.target = target;
-    if (!suggestion.changes.empty()) {
-      std::vector<std::pair<std::string, ExprId>> changes;
-      for (const auto& change : suggestion.changes)
-        changes.emplace_back(change.name.text, checker.check_element(type, change));
-      checked.resource = make_changes(module_, types.fhir_type(type), type, suggestion.span, std::move(changes));
-      typed.failed = typed.failed || !checked.resource;
-    }
+    typed::Suggestion checked{suggestion.kind, checker.check(suggestion.label), {}};
+    typed.failed = typed.failed || !checked.label;
+    for (const auto& action : suggestion.actions)
+      if (auto one = check_action(checker, action)) {
+        check_acted_on_once(checked, *one);
+        checked.actions.push_back(*one);
+      } else {
+        typed.failed = true;
+      }
     typed.suggestions.push_back(std::move(checked));
+  }
+}
+
+/// None, reported, where it acts on nothing that can be ordered or changed.
+std::optional<typed::SuggestedAction> ModuleChecker::check_action(ExpressionChecker& checker,
+                                                                  const ast::SuggestedAction& action) {
+  const auto& types = module_.types();
+  const auto target = checker.check(action.target);
+  if (!target) return std::nullopt;
+  const auto fail = [&](std::string seen, std::string hint) -> std::optional<typed::SuggestedAction> {
+    sink_.add(make_diagnostic<Code::VGL0605>(module_.span(target), std::move(seen)).with_hint(std::move(hint)));
+    return std::nullopt;
+  };
+  const auto type = module_.type(target);
+  if (!types.is_fhir(type) || !model::is_resource(types.fhir_type(type)))
+    return fail(spoken_type(types, type), "name an alias of the rule's `for`, or write a resource");
+  if (module_[target].op == Op::kPatient && action.kind != ast::SuggestedAction::Kind::kUpdate)
+    return fail("Patient", "name an order of the rule's `for`, or write the new resource");
+  typed::SuggestedAction checked{action.kind, {}, {}};
+  (action.kind == ast::SuggestedAction::Kind::kCreate ? checked.resource : checked.target) = target;
+  if (action.changes.empty()) return checked;
+  std::vector<std::pair<std::string, ExprId>> changes;
+  for (const auto& change : action.changes) changes.emplace_back(change.name.text, checker.check_element(type, change));
+  checked.resource = make_changes(module_, types.fhir_type(type), type, action.span, std::move(changes));
+  return checked.resource ? std::optional(checked) : std::nullopt;
+}
+
+/// FHIR R4, 3.1.0.11.2: actions that are carried out together act on each resource at most once.
+void ModuleChecker::check_acted_on_once(const typed::Suggestion& suggestion, const typed::SuggestedAction& action) {
+  if (!action.target || module_[action.target].op != Op::kLocal) return;
+  for (const auto& other : suggestion.actions) {
+    if (!other.target || module_[other.target].op != Op::kLocal || module_[other.target].a != module_[action.target].a)
+      continue;
+    sink_.add(make_diagnostic<Code::VGL0613>(module_.span(action.target))
+                  .label(module_.span(other.target), "acted on here already")
+                  .with_hint("put all changes into one `update`"));
+    return;
   }
 }
 

@@ -83,6 +83,8 @@ class ModuleChecker {
   ast::Name mistaken_tier(const ast::Rule& rule, const ast::Tier& tier);
   void check_tiers(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_suggestions(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
+  std::optional<typed::SuggestedAction> check_action(ExpressionChecker& checker, const ast::SuggestedAction& action);
+  void check_acted_on_once(const typed::Suggestion& suggestion, const typed::SuggestedAction& action);
   void check_evidence(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);
   void check_required_clauses(const ast::Rule& rule, typed::Rule& typed);
   void check_once_per(ExpressionChecker& checker, const ast::Rule& rule, typed::Rule& typed);

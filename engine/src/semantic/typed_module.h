@@ -192,17 +192,22 @@ struct Text {
   std::string audience;
   std::string language;
 };
+struct SuggestedAction {
+  ast::SuggestedAction::Kind kind;
+  ExprId target;    ///< to delete or update
+  ExprId resource;  ///< for create: the resource; for update: what changes, as a resource of these elements alone
+};
 struct Suggestion {
-  ast::Suggestion::Action action;
+  ast::Suggestion::Kind kind;
   ExprId label;
-  ExprId target;
-  ExprId resource;
-  std::vector<std::pair<std::string, ExprId>> changes;
-  Span span;
+  std::vector<SuggestedAction> actions;
 };
 struct Link {
   ExprId label;
   std::string url;
+  bool launches_app = false;
+  bool is_automatic = false;
+  ExprId app_context;
 };
 struct Evidence {
   std::string attribute;

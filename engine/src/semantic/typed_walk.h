@@ -69,12 +69,16 @@ void for_each_clause(const Rule& rule, Visit visit) {
   for (const auto& t : rule.details) one(t.text);
   for (const auto& s : rule.suggestions) {
     one(s.label);
-    one(s.target);
-    one(s.resource);
-    for (const auto& change : s.changes) one(change.second);
+    for (const auto& action : s.actions) {
+      one(action.target);
+      one(action.resource);
+    }
   }
   for (const auto id : rule.overrides) one(id);
-  for (const auto& link : rule.links) one(link.label);
+  for (const auto& link : rule.links) {
+    one(link.label);
+    one(link.app_context);
+  }
   for (const auto id : rule.cites) one(id);
   one(rule.unknown_text);
   for (const auto& e : rule.evidence) one(e.value);

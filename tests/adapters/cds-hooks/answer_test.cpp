@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses, methods, media types, CORS, discovery and feedback.
+#include <map>
 #include <set>
 
 #include "cds-hooks/protocol/confidential.h"
@@ -51,11 +52,42 @@ TEST_CASE("points 7, 8, 9, 10, 11, 12, 29: discovery") {
         R"({"services":[]})");
 }
 
-TEST_CASE("point 17: the version of the ballot, where it is asked for") {
+TEST_CASE("points 17, 18: versions of the ballot and of hooks, to clients of the ballot alone") {
   hooks::ProtocolOptions options;
-  options.offers_version_3 = true;
+  options.clients.set("new", {.version_3 = true});
   ExampleService service(options);
-  CHECK(service.services_listed()[0]["version"] == "3.0.0-ballot");
+  for (const auto& one : service.services_listed()) {
+    CHECK(!one.contains("version"));
+    CHECK(!one.contains("hookVersion"));
+  }
+  auto request = ExampleService::request("GET", "/cds-services");
+  request.client = "new";
+  const auto response = service.send(request);
+  CHECK(header(response, "ETag") != header(service.get("/cds-services"), "ETag"));
+  std::map<std::string, std::string> versions;
+  const auto discovery = Json::parse(response.body);
+  for (const auto& one : discovery["services"]) {
+    CHECK(one["version"] == "3.0.0-ballot");
+    versions[one["hook"]] = one.value("hookVersion", "none");
+  }
+  CHECK(versions["order-sign"] == "1.0");
+  CHECK(versions["order-dispatch"] == "1.1");
+  CHECK(versions["allergyintolerance-create"] == "0.1.0");
+  CHECK(versions["org.example.discharge-letter"] == "none");
+}
+
+TEST_CASE("points 16, 73: discovery says what a call may set") {
+  ExampleService service;
+  const auto first = service.services_listed()[0];
+  const auto option = first["extension"]["davinci-crd.configuration-options"][0];
+  for (const char* member : {"code", "type", "name", "description", "default"}) CHECK(option.contains(member));
+  CHECK(option["code"] == "max-cards");
+  CHECK(option["type"] == "integer");
+  CHECK(option["default"] == 1000);
+  hooks::ProtocolOptions options;
+  options.cards.max_cards = 5;
+  ExampleService few(options);
+  CHECK(few.services_listed()[0]["extension"]["davinci-crd.configuration-options"][0]["default"] == 5);
 }
 
 TEST_CASE("point 20: discovery keeps its order and has a tag") {

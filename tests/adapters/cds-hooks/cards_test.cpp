@@ -104,7 +104,7 @@ TEST_CASE("point 59: nothing of the data is Markdown, HTML or a link") {
   CHECK(escape_markdown("dose 2.5 mg") == "dose 2.5 mg");
 }
 
-TEST_CASE("points 60, 65, 66, 67, 68, 70: suggestions act on the drafts") {
+TEST_CASE("points 60, 65, 67, 68, 70: suggestions act on the drafts") {
   const auto card = first_card();
   CHECK(card["selectionBehavior"] == "at-most-one");
   const auto& suggestions = card["suggestions"];

@@ -124,8 +124,11 @@ unknown_rules = "failed-sources"
 text = "House reason"
 [prefetch]
 max_codes = 5
-[discovery]
+[[client]]
 version_3 = true
+[[client]]
+id = "https://ehr.example.org/"
+system_actions = true
 [fhir]
 servers = ["https://fhir.example.org/r4"]
 [hooks]
@@ -156,7 +159,9 @@ version = "2"
   CHECK(!settings->protocol.cards.names_every_unknown);
   CHECK(settings->protocol.cards.default_overrides.size() == 1);
   CHECK(settings->protocol.prefetch.max_codes == 5);
-  CHECK(settings->protocol.offers_version_3);
+  CHECK(settings->protocol.clients.of("anybody").version_3);
+  CHECK(settings->protocol.clients.of("https://ehr.example.org/").system_actions);
+  CHECK(!settings->protocol.clients.of("https://ehr.example.org/").version_3);
   CHECK(settings->aliases[0] == hooks::HookAlias("order-review", "order-sign"));
   CHECK(settings->packs[0].rules[0].ends_with("vigil-settings-test/r"));
   CHECK(settings->packs[1].title == "B");

@@ -9,11 +9,12 @@ using vigil::test::parse;
 namespace {
 
 constexpr const char* kWords[] = {
-    "rule",     "test",      "table",    "category", "on",   "for",     "ordered", "current", "unless",
-    "because",  "tier",      "severity", "once",     "one",  "alert",   "detail",  "suggest", "delete",
-    "create",   "update",    "override", "link",     "cite", "unknown", "log",     "note",    "evidence",
-    "active",   "shadow",    "given",    "patient",  "born", "at",      "expect",  "nothing", "saying",
-    "obtained", "symmetric", "included", "such",     "that", "more",    "less",    "than"};
+    "rule",    "test",    "table",    "category", "on",        "for",       "ordered",  "current",
+    "unless",  "because", "tier",     "severity", "once",      "one",       "alert",    "detail",
+    "suggest", "delete",  "create",   "update",   "override",  "link",      "cite",     "unknown",
+    "log",     "note",    "evidence", "active",   "shadow",    "given",     "patient",  "born",
+    "at",      "expect",  "nothing",  "saying",   "obtained",  "symmetric", "included", "such",
+    "that",    "more",    "less",     "than",     "recommend", "perform",   "launch",   "automatically"};
 
 /// The text with `word` for each `#` and for the plain name.
 std::string with_word(std::string text, const std::string& word) {

@@ -49,7 +49,7 @@ test "alerts when ibuprofen is ordered during warfarin therapy"
        " (tier interruptive)"
        " (alert (template '' (. Nsaid medication) ' together with ' (. Warfarin medication) ': risk of bleeding'))"
        " (detail (template 'Both raise the risk of bleeding.'))"
-       " (suggest delete (template 'Cancel ' (. Nsaid medication) '') Nsaid)"
+       " (suggest (template 'Cancel ' (. Nsaid medication) '') (delete Nsaid))"
        " (override 'Benefit outweighs the risk') (override 'Short course, monitored') (if-unknown note)"
        " (evidence cite 'HL7 PDDI-CDS implementation guide: warfarin and NSAIDs') (evidence developer 'Vigil project')"
        " (evidence released @2026-11-22))\n"
@@ -141,12 +141,22 @@ TEST_CASE("Each clause of a rule") {
         "'c') (for 'patient')))");
   CHECK(clause("suggest 'a': create MedicationRequest { status: 'draft' } suggest 'b': update X with { dose: 1, code: "
                "2 }") ==
-        "(rule R (suggest create (template 'a') (instance MedicationRequest (status: 'draft')))"
-        " (suggest update (template 'b') X (dose: 1) (code: 2)))");
+        "(rule R (suggest (template 'a') (create (instance MedicationRequest (status: 'draft'))))"
+        " (suggest (template 'b') (update X (dose: 1) (code: 2))))");
+  CHECK(
+      clause("recommend 'a': delete X, create MedicationRequest { status: 'draft' }, update Y with { dose: 1 } perform "
+             "'b': delete Z") ==
+      "(rule R (recommend (template 'a') (delete X) (create (instance MedicationRequest (status: 'draft')))"
+      " (update Y (dose: 1))) (perform (template 'b') (delete Z)))");
   CHECK(clause("override 'a', Code 'x' from \"S\" display 'd' override S 'y'") ==
         "(rule R (override 'a') (override (code 'x' \"S\" (display 'd'))) (override (code sugar 'y' S)))");
   CHECK(clause("link 'see {x}': 'https://example.org'") ==
         "(rule R (link (template 'see ' x '') 'https://example.org'))");
+  CHECK(
+      clause(
+          "launch 'app': 'https://example.org/a' launch automatically 'x': 'https://example.org/b' with 'drug={x}'") ==
+      "(rule R (launch (template 'app') 'https://example.org/a')"
+      " (launch automatically (template 'x') 'https://example.org/b' (with (template 'drug=' x ''))))");
   CHECK(clause("cite 'book' cite I.citation") == "(rule R (cite 'book') (cite (. I citation)))");
   CHECK(clause("if unknown log") == "(rule R (if-unknown log))");
   CHECK(clause("if unknown note 'x {y}'") == "(rule R (if-unknown note (template 'x ' y '')))");
