@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "decision-log/audit_event.h"
 #include "decision-log/log_entry.h"
+#include "decision-log/sealed_text.h"
 
 namespace vigil::cli {
 namespace {
@@ -22,12 +23,6 @@ Json open_part(const LogRow& row) {
   Json json{{"number", row.number}, {"kind", decision_log::name(row.kind)}, {"at", row.at}};
   json.update(parsed(row.open));
   return json;
-}
-
-/// The sealed column opened; none where it was erased or its key is not at hand.
-std::optional<std::string> secret_of(const LogRow& row, const decision_log::KeyRing& keys) {
-  if (!row.sealed) return std::nullopt;
-  return keys.open(*row.sealed, decision_log::seal_context(row.kind, row.at), row.key_id);
 }
 
 constexpr const char* kShowFooter = R"(Examples:
@@ -80,7 +75,7 @@ class ShowCommand : public Command {
   }
 
   static void add_secret(Json& json, const LogRow& row, const decision_log::KeyRing& keys) {
-    const auto secret = secret_of(row, keys);
+    const auto secret = decision_log::open_text(row, keys);
     if (!secret) return;
     if (row.kind == RowKind::kFeedback) {
       json["patientData"] = parsed(*secret);
@@ -128,7 +123,7 @@ class FeedbackCommand : public Command {
 
  private:
   static void write(const Console& console, const LogRow& row, const decision_log::KeyRing& keys) {
-    const auto secret = secret_of(row, keys);
+    const auto secret = decision_log::open_text(row, keys);
     const auto hidden = secret ? parsed(*secret) : Json();
     const auto open = parsed(row.open);
     const auto items = open.value("items", Json::array());

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "decision-log/log_entry.h"
+#include "decision-log/sealed_text.h"
 
 namespace vigil::decision_log {
 namespace {
@@ -81,7 +82,7 @@ Json entities_of(const Json& open, const Json& head) {
 
 std::optional<std::string> to_audit_event(const LogRow& row, const KeyRing& keys, const std::string& server) {
   if (row.kind != RowKind::kDecision || !row.sealed) return std::nullopt;
-  const auto secret = keys.open(*row.sealed, seal_context(row.kind, row.at), row.key_id);
+  const auto secret = open_text(row, keys);
   const auto parts = secret ? split_secret(*secret) : std::nullopt;
   const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
   const auto open = Json::parse(row.open, nullptr, false);

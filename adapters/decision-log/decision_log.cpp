@@ -2,6 +2,7 @@
 // The queue, its writing thread, and the watch over those who wait too long.
 #include "decision-log/decision_log.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <ctime>
 #include <deque>
@@ -17,6 +18,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kProbeInterval = std::chrono::milliseconds(250);
+/// How long a group waits for more, however fast or slow the disk is; and how long without another is enough.
+constexpr Clock::duration kLeastGathering = std::chrono::milliseconds(1);
+constexpr Clock::duration kMostGathering = std::chrono::milliseconds(5);
+constexpr Clock::duration kLeastMoment = std::chrono::microseconds(250);
 
 Instant clock_now() {
   timespec clock{};
@@ -46,6 +51,7 @@ struct DecisionLog::State {
   Confirm counted(Confirm confirm);
   void append(std::variant<SealedEntry, Feedback> entry, Confirm confirm);
   void write_groups();
+  void gather(std::unique_lock<std::mutex>& lock);
   bool write(const Group& group);
   std::string write_rows(const Group& group, uint64_t dropped);
   void keep_retention();
@@ -70,6 +76,8 @@ struct DecisionLog::State {
   uint64_t dropped_untold = 0;  ///< not yet said in the log
   bool ends = false;
   Clock::time_point next_retention = Clock::now();
+  bool has_company = false;     ///< the group before was no single call, or another came while it was committed
+  Clock::duration last_took{};  ///< to commit it; of the writing thread
   std::thread writes;
   std::thread watches;
 };
@@ -142,6 +150,7 @@ void DecisionLog::State::write_groups() {
   for (;;) {
     const auto until = writable ? next_retention : Clock::now() + kProbeInterval;
     wakes.wait_until(lock, until, [this] { return ends || !queue.empty(); });
+    gather(lock);
     in_flight = std::move(queue);
     queue.clear();
     const Group group = in_flight;
@@ -156,11 +165,25 @@ void DecisionLog::State::write_groups() {
     if (works && Clock::now() >= next_retention) keep_retention();
     lock.lock();
     writable = works;
+    has_company = group.size() + queue.size() > 1;
     if (is_last) return;
   }
 }
 
+/// Under load a commit is worth sharing: the next group is kept open while more keep coming, about as long as the last
+/// commit took. Whoever calls alone is never kept waiting: then nobody came while that one was made.
+void DecisionLog::State::gather(std::unique_lock<std::mutex>& lock) {
+  if (!has_company || !writable) return;
+  const auto longest = std::clamp(last_took, kLeastGathering, kMostGathering);
+  const auto until = Clock::now() + longest;
+  for (size_t seen = 0; seen < queue.size() && !ends && Clock::now() < until;) {
+    seen = queue.size();
+    wakes.wait_for(lock, std::max(longest / 8, kLeastMoment), [this] { return ends; });
+  }
+}
+
 bool DecisionLog::State::write(const Group& group) {
+  const auto begin = Clock::now();
   uint64_t dropped = 0;
   {
     const std::scoped_lock lock(mutex);
@@ -176,6 +199,7 @@ bool DecisionLog::State::write(const Group& group) {
     writer.keep();
   else
     writer.forget();
+  last_took = Clock::now() - begin;
   settle(group, problem.empty(), dropped);
   return problem.empty();
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "decision-log/json_writer.h"
+#include "decision-log/sealed_text.h"
 
 namespace vigil::decision_log {
 namespace {
@@ -53,10 +54,7 @@ std::optional<SealedEntry> seal(Entry entry, const KeyRing& keys) {
   sealed.row.kind = RowKind::kDecision;
   sealed.row.at = entry.at;
   sealed.row.open = std::move(entry.open);
-  sealed.row.key_id = keys.id();
-  sealed.row.sealed = keys.seal(entry.secret, seal_context(RowKind::kDecision, entry.at));
-  if (!sealed.row.sealed) return std::nullopt;
-  sealed.row.sealed_hash = sha256(*sealed.row.sealed);
+  if (!seal_text(entry.secret, keys, sealed.row)) return std::nullopt;
   sealed.cards = std::move(entry.cards);
   return sealed;
 }
@@ -111,8 +109,7 @@ std::string LogWriter::find_decision(const CardFeedback& item, const Feedback& f
 /// Remembers what was acknowledged, where the decision can still be read; `joined` gets who and where, as JSON.
 std::string LogWriter::acknowledge(const CardFeedback& item, const Feedback& feedback, const LogRow& decision,
                                    std::string& joined) {
-  if (!decision.sealed) return {};
-  const auto secret = keys_.open(*decision.sealed, seal_context(decision.kind, decision.at), decision.key_id);
+  const auto secret = open_text(decision, keys_);
   const auto parts = secret ? split_secret(*secret) : std::nullopt;
   const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
   if (!head.is_object()) return {};
@@ -175,10 +172,7 @@ std::string LogWriter::add(const Feedback& feedback) {
   hidden.close(']');
   row.kind = RowKind::kFeedback;
   row.at = feedback.at;
-  row.key_id = keys_.id();
-  row.sealed = keys_.seal(secret, seal_context(row.kind, row.at));
-  if (!row.sealed) return "sealing failed";
-  row.sealed_hash = sha256(*row.sealed);
+  if (!seal_text(secret, keys_, row)) return "sealing failed";
   return add_row(std::move(row));
 }
 

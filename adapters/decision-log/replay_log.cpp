@@ -11,6 +11,7 @@
 #include <vigil/primitives.h>
 
 #include "decision-log/log_entry.h"
+#include "decision-log/sealed_text.h"
 #include "fhir/fhir_reader.h"
 
 namespace vigil::decision_log {
@@ -158,7 +159,7 @@ Replayed LogReplay::replay(const LogRow& row) {
                              text_of(open, "knowledge") != digest_text(rulebook.knowledge().digest())))
     return {ReplayResult::kOtherRules, {}};
   if (!row.sealed) return {ReplayResult::kErased, {}};
-  const auto secret = state_->keys.open(*row.sealed, seal_context(row.kind, row.at), row.key_id);
+  const auto secret = open_text(row, state_->keys);
   const auto parts = secret ? split_secret(*secret) : std::nullopt;
   const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
   const auto now = head.is_object() ? parse_instant(text_of(head, "now")) : std::nullopt;

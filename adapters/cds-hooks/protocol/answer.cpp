@@ -237,6 +237,7 @@ class Answering {
     if (nothing_could_run(evaluated)) {
       response = lacks_data(evaluated);
     } else {
+      workspace_.ids.set_time(to_instant(request_.now));
       cards = make_cards(evaluated, alerts, resting, set_.options().cards, workspace_.ids);
       response.body = to_response_body(cards);
     }

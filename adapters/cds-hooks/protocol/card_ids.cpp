@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random UUIDs.
+// UUIDs of time and chance.
 #include "cds-hooks/protocol/card_ids.h"
 
 #include <array>
@@ -18,7 +18,7 @@ CardIds::CardIds() {
 
 std::string CardIds::next() {
   static constexpr char kHex[] = "0123456789abcdef";
-  const uint64_t high = (random_() & ~uint64_t{0xF000}) | 0x4000;
+  const uint64_t high = static_cast<uint64_t>(now_) << 16 | 0x4000 | (random_() & 0xFFF);
   const uint64_t low = (random_() & ~(uint64_t{3} << 62)) | uint64_t{2} << 62;
   std::string text;
   text.reserve(36);

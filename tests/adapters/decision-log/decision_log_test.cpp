@@ -85,6 +85,24 @@ TEST_CASE("many at once are committed in groups, each once, and all are there") 
   CHECK(found.last == kThreads * kEach);
 }
 
+TEST_CASE("under load commits are shared; whoever calls alone does not wait for others") {
+  Faulty faulty({});
+  faulty.hangs = 2;  // a commit takes a while, as it does on a disk
+  constexpr int kThreads = 8;
+  constexpr int kEach = 25;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) CHECK(append(faulty.log, entry(t * kEach + i)));
+    });
+  for (auto& thread : threads) thread.join();
+  const auto shared = faulty.log.counts();
+  CHECK(shared.recorded == kThreads * kEach);
+  CHECK(shared.groups * 3 <= shared.recorded);
+  for (int i = 0; i < 10; ++i) CHECK(append(faulty.log, entry(1000 + i)));
+  CHECK(faulty.log.counts().groups == shared.groups + 10);
+}
+
 TEST_CASE("a store that fails: block tells the caller, and goes on when the store does") {
   Faulty faulty({.when_full = WhenFull::kBlock});
   CHECK(append(faulty.log, entry(1)));

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sealed columns are compressed; those of the format before still read, verify and join with feedback.
+#include "decision-log/sealed_text.h"
+#include "adapters/decision-log/log_fixture.h"
+
+using namespace vigil;
+using namespace vigil::test;
+using decision_log::LogRow;
+
+namespace {
+
+std::string long_text() {
+  std::string text;
+  for (int i = 0; i < 500; ++i) text += R"({"resourceType":"Observation","id":"o)" + std::to_string(i) + "\"}";
+  return text;
+}
+
+LogRow sealed(std::string_view text, const decision_log::KeyRing& keys) {
+  LogRow row;
+  row.at = 1000;
+  REQUIRE(decision_log::seal_text(text, keys, row));
+  return row;
+}
+
+/// As rows were written before they were compressed.
+LogRow row_of_format_1(const decision_log::Entry& entry, const decision_log::KeyRing& keys) {
+  LogRow row;
+  row.at = entry.at;
+  row.open = entry.open;
+  row.key_id = keys.id();
+  row.sealed = keys.seal(entry.secret, decision_log::seal_context(row.kind, row.at));
+  row.sealed_hash = decision_log::sha256(*row.sealed);
+  row.number = 1;
+  row.hash = *decision_log::link({}, row, keys);
+  return row;
+}
+
+}  // namespace
+
+TEST_CASE("what is sealed comes out the same, and takes a fraction of its size") {
+  for (const auto& keys : {ring({}), ring({kKey})})
+    for (const std::string& text : {std::string(), std::string("x"), std::string("\0\xF2\xFF", 3), long_text()}) {
+      const auto row = sealed(text, keys);
+      CHECK(row.sealed_hash == decision_log::sha256(*row.sealed));
+      CHECK(decision_log::open_text(row, keys) == text);
+      if (text.size() > 1000) CHECK(row.sealed->size() < text.size() / 5);
+    }
+}
+
+TEST_CASE("what is not whole, erased or of another key does not open") {
+  auto row = sealed(long_text(), ring({kKey}));
+  CHECK_FALSE(decision_log::open_text(row, ring({kOtherKey})));
+  row.sealed.reset();
+  CHECK_FALSE(decision_log::open_text(row, ring({kKey})));
+  row = sealed(long_text(), ring({}));
+  for (const size_t size : {row.sealed->size() - 1, size_t{5}, size_t{1}}) {
+    row.sealed->resize(size);
+    CHECK_FALSE(decision_log::open_text(row, ring({})));
+  }
+}
+
+TEST_CASE("a log begun in the format before: its rows read, verify and take feedback, and new ones join their chain") {
+  for (const auto& keys : {ring({}), ring({kKey})}) {
+    TemporaryLog file;
+    const auto old = entry(1);
+    {
+      const auto store = file.open();
+      REQUIRE(store->begin().empty());
+      REQUIRE(store->add(row_of_format_1(old, keys)).empty());
+      REQUIRE(store->add_card("c-1", 1).empty());
+      REQUIRE(store->commit().empty());
+    }
+    {
+      decision_log::DecisionLog log(file.open(), keys, {});
+      REQUIRE(append(log, entry(2)));
+      REQUIRE(append(log, feedback("c-1")));
+      CHECK(log.past_alerts("ehr", "p", "Practitioner/u").alerts.size() == 1);
+    }
+    const auto found = file.verify(keys);
+    CHECK_MESSAGE(found.holds, found.problem);
+    CHECK(found.last == 3);
+    size_t read = 0;
+    const auto store = file.open(/*read_only=*/true);
+    REQUIRE(store->each(1, [&](const LogRow& row) {
+      const auto text = decision_log::open_text(row, keys);
+      REQUIRE(text);
+      if (row.number <= 2) CHECK(*text == entry(static_cast<int>(row.number)).secret);
+      ++read;
+      return true;
+    }) == "");
+    CHECK(read == 3);
+  }
+}
