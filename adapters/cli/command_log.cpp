@@ -21,6 +21,8 @@ The key that sealed the log is read from --key-file, or from the environment's V
 `vigil log COMMAND --help` shows the options of a command.
 )";
 
+constexpr const char* kKeyHint = "a key is 32 bytes as 64 hex digits: openssl rand -hex 32";
+
 }  // namespace
 
 void add_log_options(CLI::App& app, LogOptions& options) {
@@ -39,12 +41,12 @@ std::optional<OpenLog> open_log(const Console& console, const LogOptions& option
   for (const auto& name : options.key_files) {
     std::ifstream stream(name, std::ios::binary);
     if (!log.keys.add(std::string(std::istreambuf_iterator<char>(stream), {}))) {
-      wrong_use(console, "`" + name + "` holds no key", "a key is 32 bytes as 64 hex digits");
+      wrong_use(console, data_diagnostic("VGL1212", {}, {name}).with_hint(kKeyHint));
       return std::nullopt;
     }
   }
   if (const char* text = std::getenv("VIGIL_LOG_KEY"); text != nullptr && !log.keys.add(text)) {
-    wrong_use(console, "$VIGIL_LOG_KEY holds no key", "a key is 32 bytes as 64 hex digits");
+    wrong_use(console, data_diagnostic("VGL1212", {}, {"$VIGIL_LOG_KEY"}).with_hint(kKeyHint));
     return std::nullopt;
   }
   std::string problem;
@@ -54,7 +56,7 @@ std::optional<OpenLog> open_log(const Console& console, const LogOptions& option
   else
     log.store = decision_log::open_sqlite({.file = options.file, .read_only = read_only}, problem);
   if (log.store == nullptr) {
-    wrong_use(console, "the decision log `" + options.file + "` cannot be used: " + problem);
+    wrong_use(console, data_diagnostic("VGL1211", {}, {options.file, problem}));
     return std::nullopt;
   }
   return log;

@@ -55,7 +55,7 @@ class ReplayCommand : public Command {
         console.out << "row " << row.number << ": " << difference << '\n';
       return true;
     });
-    if (!problem.empty()) return wrong_use(console, "the decision log cannot be read: " + problem);
+    if (!problem.empty()) return wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
     const auto count = [&](ReplayResult result) { return counts[static_cast<size_t>(result)]; };
     console.out << count(ReplayResult::kSame) << " the same, " << count(ReplayResult::kDifferent) << " different, "
                 << count(ReplayResult::kOtherRules) << " of other rules, " << count(ReplayResult::kErased)

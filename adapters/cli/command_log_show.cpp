@@ -60,7 +60,7 @@ class ShowCommand : public Command {
       console.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
       return true;
     });
-    return problem.empty() ? kClean : wrong_use(console, "the decision log cannot be read: " + problem);
+    return problem.empty() ? kClean : wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
   }
 
  private:
@@ -118,7 +118,7 @@ class FeedbackCommand : public Command {
       if (row.kind == RowKind::kFeedback) write(console, row, log->keys);
       return true;
     });
-    return problem.empty() ? kClean : wrong_use(console, "the decision log cannot be read: " + problem);
+    return problem.empty() ? kClean : wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
   }
 
  private:

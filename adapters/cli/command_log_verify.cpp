@@ -48,7 +48,8 @@ class VerifyCommand : public Command {
     std::optional<ChainEnd> anchor;
     if (!anchor_.empty()) {
       anchor = parse_anchor(anchor_);
-      if (!anchor) return wrong_use(console, "`" + anchor_ + "` is no anchor", "write it as NUMBER:HASH");
+      if (!anchor)
+        return wrong_use(console, data_diagnostic("VGL1215", {}, {anchor_}).with_hint("write it as NUMBER:HASH"));
     }
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
@@ -91,7 +92,7 @@ class PurgeCommand : public Command {
     if (problem.empty() && keep_ > 0) problem = writer.purge(now - keep_ * kDay, now);
     if (problem.empty() && keep_sealed_ > 0) problem = writer.erase(now - keep_sealed_ * kDay, now);
     if (problem.empty()) problem = log->store->commit();
-    if (!problem.empty()) return wrong_use(console, "the decision log was not changed: " + problem);
+    if (!problem.empty()) return wrong_use(console, data_diagnostic("VGL1214", {}, {problem}));
     return kClean;
   }
 

@@ -84,7 +84,8 @@ class ServeCommand : public Command {
     std::optional<decision_log::DecisionLog> decisions;
     if (auto store = open_store(settings.decisions, problem))
       decisions.emplace(std::move(store), settings.decisions.keys, settings.decisions.options);
-    if (!problem.empty()) return wrong_use(console, "the decision log cannot be used: " + problem);
+    if (!problem.empty())
+      return wrong_use(console, data_diagnostic("VGL1211", {}, {name_of(settings.decisions), problem}));
     const hooks::HttpClient client({.ca_file = settings.ca_file});
     hooks::TokenAuthenticator authenticator(settings.tokens, hooks::make_key_fetcher(client));
     hooks::FhirFetcher fetcher(settings.fetch, client);
@@ -112,6 +113,11 @@ class ServeCommand : public Command {
     return kClean;
   }
 
+  /// What may be printed of its place: a connection string may hold a password.
+  static std::string name_of(const hooks::DecisionLogSettings& wanted) {
+    return wanted.database.empty() ? wanted.file : wanted.instance;
+  }
+
   /// Null where none is wanted, and where it cannot be used: then `problem` says why.
   static std::unique_ptr<decision_log::LogStore> open_store(const hooks::DecisionLogSettings& wanted,
                                                             std::string& problem) {
@@ -121,10 +127,7 @@ class ServeCommand : public Command {
                                           .survives_power_loss = wanted.survives_power_loss},
                                          problem);
     if (wanted.file.empty()) return nullptr;
-    auto store =
-        decision_log::open_sqlite({.file = wanted.file, .survives_power_loss = wanted.survives_power_loss}, problem);
-    if (store == nullptr) problem = "`" + wanted.file + "`: " + problem;
-    return store;
+    return decision_log::open_sqlite({.file = wanted.file, .survives_power_loss = wanted.survives_power_loss}, problem);
   }
 
   /// Null where no pack can be activated.

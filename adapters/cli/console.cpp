@@ -60,10 +60,13 @@ Diagnostic plain_error(const std::string& message, std::string hint) {
   return data_diagnostic("VGL1201", {}, {message}).with_hint(std::move(hint));
 }
 
-int wrong_use(const Console& console, const std::string& message, std::string hint) {
-  const Diagnostic error = plain_error(message, std::move(hint));
+int wrong_use(const Console& console, const Diagnostic& error) {
   report(console, {&error, 1});
   return kWrongUse;
+}
+
+int wrong_use(const Console& console, const std::string& message, std::string hint) {
+  return wrong_use(console, plain_error(message, std::move(hint)));
 }
 
 Progress::Progress(const Console& console, size_t total, std::string_view what)

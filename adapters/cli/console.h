@@ -44,6 +44,7 @@ void report(const Console& console, const DiagnosticSink& sink);
 /// VGL1201, for what has no code of its own: a mistake on the command line or of the machine.
 Diagnostic plain_error(const std::string& message, std::string hint = {});
 /// Reports it and returns kWrongUse.
+int wrong_use(const Console& console, const Diagnostic& error);
 int wrong_use(const Console& console, const std::string& message, std::string hint = {});
 
 /// A line "12/615 patients" on a terminal's `err`, for work of several steps; nothing elsewhere. Not thread-safe.

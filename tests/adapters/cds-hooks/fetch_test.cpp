@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses that may be asked, and those that may not. What is fetched over the wire: run_serve_tests.py.
+// Addresses that may be asked, and those that may not. What is fetched over the wire: run_fetch_tests.py.
 #include <doctest/doctest.h>
 
 #include "cds-hooks/fhir-client/fhir_fetcher.h"

@@ -5,7 +5,6 @@ import base64
 import json
 import os
 import pathlib
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -266,52 +265,6 @@ rule "Once"
         self.assertEqual(answer_card(self.service, 'patient-view', first[0]).status, 200)
         self.assertEqual(self.view('asthma'), [])
         self.assertEqual(len(self.view('severe asthma')), 1)
-
-
-class Trouble(unittest.TestCase):
-    def call_until(self, service, wanted, tries=400):
-        call = json.dumps(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
-        for _ in range(tries):
-            response = service.request('POST', '/cds-services/vigil-order-sign', call)
-            if wanted(response):
-                return response
-        return None
-
-    def test_a_full_disk_withholds_answers_and_says_so(self):
-        folder = new_folder()
-        service = Service(PROGRAM, settings_of(), folder=folder, max_file=600_000)
-        response = self.call_until(service, lambda r: r.status == 503)
-        self.assertIsNotNone(response)
-        self.assertIn('could not be recorded', response.text)
-        self.assertEqual(response.headers['Retry-After'], '1')
-        self.assertEqual(service.request('GET', '/readyz').status, 503)
-        self.assertEqual(service.request('GET', '/livez').status, 200)
-        metrics = service.request('GET', '/metrics').text
-        self.assertIn('vigil_decisions_writable 0', metrics)
-        self.assertEqual(service.stop(), 0)
-        self.assertEqual(log('verify', folder).returncode, 0)
-
-    def test_a_full_disk_with_drop_answers_and_counts(self):
-        folder = new_folder()
-        service = Service(PROGRAM, settings_of('when_full = "drop"'), folder=folder, max_file=600_000)
-
-        def is_dropping(_):
-            return 'vigil_decisions_dropped_total 0' not in service.request('GET', '/metrics').text
-        response = self.call_until(service, is_dropping)
-        self.assertIsNotNone(response)
-        self.assertIn('warfarin', cards_of(response)[0]['summary'])
-        self.assertEqual(service.stop(), 0)
-        self.assertEqual(log('verify', folder).returncode, 0)
-
-    def test_a_store_that_is_gone_is_noticed(self):
-        folder = new_folder()
-        (folder / 'store').mkdir()
-        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\n[decisions]\nfile = "store/d.db"\n', folder=folder)
-        self.assertIsNotNone(self.call_until(service, lambda r: r.status == 200))
-        shutil.rmtree(folder / 'store')
-        self.assertIsNotNone(self.call_until(service, lambda r: r.status == 503))
-        self.assertEqual(service.request('GET', '/readyz').status, 503)
-        self.assertEqual(service.stop(), 0)
 
 
 if __name__ == '__main__':

@@ -1,18 +1,31 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The page at `/` in a real browser: run_page_tests.py PROGRAM. Without Chromium what only a browser can show is skipped."""
+"""The page at `/`, and a page of another origin, in a real browser: run_page_tests.py PROGRAM. Without Chromium what only a
+browser can show is skipped."""
+import functools
+import http.server
 import json
+import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 from serve_support import Service
 
 PROGRAM = sys.argv[1]
 BROWSER = next((found for name in ('chromium', 'chromium-browser', 'google-chrome') if (found := shutil.which(name))), None)
+
+
+def shown(url):
+    """The document at the address, when its scripts have run."""
+    with tempfile.TemporaryDirectory() as profile:
+        return subprocess.run(
+            [BROWSER, '--headless', '--no-sandbox', '--disable-gpu', f'--user-data-dir={profile}', '--dump-dom',
+             '--virtual-time-budget=8000', url], capture_output=True, text=True, check=True, timeout=90).stdout
 
 
 class Page(unittest.TestCase):
@@ -51,18 +64,68 @@ class Page(unittest.TestCase):
 
     @unittest.skipUnless(BROWSER, 'no Chromium is installed')
     def test_a_browser_shows_cards(self):
-        def shown(query):
-            with tempfile.TemporaryDirectory() as profile:
-                return subprocess.run(
-                    [BROWSER, '--headless', '--no-sandbox', '--disable-gpu', f'--user-data-dir={profile}', '--dump-dom',
-                     '--virtual-time-budget=8000', f'http://127.0.0.1:{self.service.port}/{query}'],
-                    capture_output=True, text=True, check=True, timeout=90).stdout
-
-        dom = shown('?hook=order-sign&example=ibuprofen-on-warfarin&send=1')
+        base = f'http://127.0.0.1:{self.service.port}/'
+        dom = shown(base + '?hook=order-sign&example=ibuprofen-on-warfarin&send=1')
         self.assertIn('Ready.', dom)
         self.assertIn('class="card warning"', dom)
         self.assertRegex(dom, r'<h3>[^<]*warfarin')
-        self.assertIn('No cards: every rule was checked', shown('?hook=order-sign&example=nothing-to-say&send=1'))
+        self.assertIn('No cards: every rule was checked', shown(base + '?hook=order-sign&example=nothing-to-say&send=1'))
+
+
+class PageOfAnotherOrigin(unittest.TestCase):
+    """A client in a browser, as the CDS Hooks sandbox is: discovery, a call and feedback, with the preflights a browser makes."""
+
+    PAGE = """<!doctype html><title>EHR</title><p id="said">nothing yet</p><script type="module">
+const base = new URLSearchParams(location.search).get('service');
+const said = (text) => { document.getElementById('said').textContent = text; };
+const post = (path, body) => fetch(base + path, {method: 'POST', body: JSON.stringify(body),
+  headers: {'Content-Type': 'application/json'}});
+try {
+  const {services} = await (await fetch(base + '/cds-services')).json();
+  const id = services.find((s) => s.hook === 'patient-view').id;
+  const call = {hook: 'patient-view', hookInstance: crypto.randomUUID(), context: {userId: 'Practitioner/1', patientId: 'p'},
+    prefetch: {patient: {resourceType: 'Patient', id: 'p', birthDate: '1950-01-01'}}};
+  const {cards} = await (await post('/cds-services/' + id, call)).json();
+  const told = await post('/cds-services/' + id + '/feedback', {feedback: [{card: cards[0].uuid, outcome: 'overridden',
+    outcomeTimestamp: new Date().toISOString()}]});
+  said(`card: ${cards[0].summary}; feedback: ${told.status}`);
+} catch (error) { said(`refused: ${error.name}`); }
+</script>"""
+    RULES = ("library R\nusing FHIR version '4.0.1'\ncontext Patient\nrule \"R\"\n  on 'patient-view'\n  when true\n"
+             "  tier passive\n  alert 'seen from another origin'\n")
+
+    def said_to(self, allowed):
+        """What the page shows where its own origin is allowed, or another."""
+        with tempfile.TemporaryDirectory() as folder:
+            pages = pathlib.Path(folder) / 'pages'
+            pages.mkdir()
+            (pages / 'ehr.html').write_text(self.PAGE, encoding='utf-8')
+            (pathlib.Path(folder) / 'r.vigil').write_text(self.RULES, encoding='utf-8')
+            handler = functools.partial(QuietFiles, directory=str(pages))
+            with http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler) as server:
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                origin = f'http://127.0.0.1:{server.server_address[1]}'
+                service = Service(PROGRAM, f'[server]\nlisten = "127.0.0.1:0"\n[cors]\norigins = ["{allowed or origin}"]\n'
+                                  '[[pack]]\nid = "vigil"\nrules = ["r.vigil"]\n', folder=folder)
+                try:
+                    dom = shown(f'{origin}/ehr.html?service=http://127.0.0.1:{service.port}')
+                finally:
+                    self.assertEqual(service.stop(), 0)
+                    server.shutdown()
+        return re.search(r'<p id="said">([^<]*)<', dom).group(1)
+
+    @unittest.skipUnless(BROWSER, 'no Chromium is installed')
+    def test_an_origin_of_the_list_is_answered(self):
+        self.assertEqual(self.said_to(None), 'card: seen from another origin; feedback: 200')
+
+    @unittest.skipUnless(BROWSER, 'no Chromium is installed')
+    def test_the_browser_refuses_any_other(self):
+        self.assertEqual(self.said_to('https://sandbox.cds-hooks.org'), 'refused: TypeError')
+
+
+class QuietFiles(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 if __name__ == '__main__':

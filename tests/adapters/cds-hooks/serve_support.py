@@ -9,9 +9,11 @@ import re
 import resource
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+import unittest
 
 
 class Service:
@@ -134,3 +136,38 @@ def shared_data():
     """The folder of published requests, or None where it is absent."""
     root = pathlib.Path(os.environ.get('VIGIL_SHARED_DATA', pathlib.Path(__file__).parents[3].parent / 'shared' / 'data'))
     return root / 'cds-hooks' if (root / 'cds-hooks').is_dir() else None
+
+
+def cards_of(response):
+    assert response.status == 200, (response.status, response.text)
+    return json.loads(response.text)['cards']
+
+
+def check_card(test, card):
+    """What CDS Hooks 2.0.1 demands of every card."""
+    test.assertLess(len(card['summary']), 140)
+    test.assertIn(card['indicator'], ('info', 'warning', 'critical'))
+    test.assertTrue(card['source']['label'])
+    test.assertTrue(card['uuid'])
+    test.assertEqual('suggestions' in card, 'selectionBehavior' in card)
+    for suggestion in card.get('suggestions', []):
+        test.assertTrue(suggestion['label'])
+        for action in suggestion.get('actions', []):
+            test.assertIn(action['type'], ('create', 'update', 'delete'))
+            test.assertTrue(action['description'])
+            test.assertIn('resourceId' if action['type'] == 'delete' else 'resource', action)
+    for reason in card.get('overrideReasons', []):
+        test.assertTrue(reason['code'] and reason['system'] and reason['display'])
+
+
+class ServiceTest(unittest.TestCase):
+    """Tests of one running service, with the settings of the class."""
+    settings = ''
+
+    @classmethod
+    def setUpClass(cls):
+        cls.service = Service(sys.argv[1], cls.settings)
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.service.stop() == 0

@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs `vigil serve` as clients of all kinds reach it, limits, TLS and tokens: run_transport_tests.py PROGRAM SOURCE_DIR."""
+import base64
+import hmac
+import http.client
+import json
+import pathlib
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import uuid
+
+from serve_support import FhirServer, Service, ServiceTest
+
+PROGRAM = sys.argv[1]
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip('=')
+
+
+class Limits(ServiceTest):
+    settings = '''
+[server]
+listen = "127.0.0.1:0"
+max_body = 20000
+max_head = 2000
+max_connections = 4
+read_seconds = 1
+idle_seconds = 2
+'''
+
+    def test_bodies(self):
+        self.assertEqual(self.service.request('POST', '/cds-services/vigil-order-sign', 'x' * 30_000).status, 413)
+        chunked = (b'4000\r\n' + b'x' * 0x4000 + b'\r\n') * 3 + b'0\r\n\r\n'
+        with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
+            raw.settimeout(5)
+            raw.sendall(b'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n' + chunked)
+            self.assertIn(b'413', raw.recv(1000))
+
+    def test_headers(self):
+        self.assertEqual(self.service.request('GET', '/livez', headers={'X': 'y' * 5000}).status, 431)
+
+    def test_slow_clients_are_dropped(self):
+        for sent in (b'GET /livez HTT', b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc'):
+            with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
+                raw.settimeout(5)
+                begin = time.monotonic()
+                raw.sendall(sent)
+                self.assertEqual(raw.recv(1000), b'')
+                self.assertLess(time.monotonic() - begin, 4)
+
+    def test_idle_connections_are_closed(self):
+        with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
+            raw.settimeout(5)
+            self.assertEqual(raw.recv(1000), b'')
+
+    def test_connections(self):
+        time.sleep(0.2)
+        held = [socket.create_connection(('127.0.0.1', self.service.port)) for _ in range(4)]
+        time.sleep(0.2)
+        with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
+            raw.settimeout(5)
+            try:
+                raw.sendall(b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
+                self.assertEqual(raw.recv(1000), b'')
+            except ConnectionError:
+                pass
+        for connection in held:
+            connection.close()
+        time.sleep(0.2)
+        self.assertEqual(self.service.request('GET', '/livez').status, 200)
+
+
+class Tls(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not shutil.which('openssl'):
+            raise unittest.SkipTest('no openssl program')
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix='vigil-tls-'))
+        for name in ('server', 'client', 'stranger'):
+            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', f'/CN={name}',
+                            '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', cls.folder / f'{name}.key', '-out',
+                            cls.folder / f'{name}.pem'], check=True, capture_output=True)
+
+    def context(self, client=None):
+        context = ssl.create_default_context(cafile=self.folder / 'server.pem')
+        if client:
+            context.load_cert_chain(self.folder / f'{client}.pem', self.folder / f'{client}.key')
+        return context
+
+    def get(self, service, context):
+        connection = http.client.HTTPSConnection('127.0.0.1', service.port, context=context, timeout=5)
+        try:
+            return service.request('GET', '/cds-services', connection=connection)
+        finally:
+            connection.close()
+
+    def settings(self, more=''):
+        return (f'[server]\nlisten = "127.0.0.1:0"\n[server.tls]\ncertificate = "{self.folder}/server.pem"\n'
+                f'key = "{self.folder}/server.key"\n{more}')
+
+    def test_tls_1_2_and_up(self):
+        service = Service(PROGRAM, self.settings())
+        self.assertEqual(self.get(service, self.context()).status, 200)
+        old = self.context()
+        old.minimum_version = ssl.TLSVersion.TLSv1
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with self.assertRaises((ssl.SSLError, OSError)):
+            self.get(service, old)
+        self.assertEqual(service.stop(), 0)
+
+    def test_clients_show_a_certificate_where_they_must(self):
+        service = Service(PROGRAM, self.settings(f'client_ca = "{self.folder}/client.pem"\n'))
+        self.assertEqual(self.get(service, self.context('client')).status, 200)
+        for client in (None, 'stranger'):
+            with self.assertRaises((ssl.SSLError, OSError, http.client.HTTPException)):
+                self.get(service, self.context(client))
+        self.assertEqual(service.stop(), 0)
+
+
+class Tokens(unittest.TestCase):
+    """A client signs with its own key, which the service fetches; the table of attacks is in token_test.cpp."""
+
+    @classmethod
+    def setUpClass(cls):
+        if not shutil.which('openssl'):
+            raise unittest.SkipTest('no openssl program')
+        cls.key = pathlib.Path(tempfile.mkdtemp(prefix='vigil-tokens-')) / 'key.pem'
+        subprocess.run(['openssl', 'ecparam', '-name', 'secp384r1', '-genkey', '-noout', '-out', cls.key], check=True)
+        public = subprocess.run(['openssl', 'pkey', '-in', cls.key, '-pubout', '-outform', 'DER'], check=True,
+                                capture_output=True).stdout[-96:]
+        cls.keys = {'keys': [{'kty': 'EC', 'crv': 'P-384', 'use': 'sig', 'alg': 'ES384', 'kid': 'k1',
+                              'x': base64url(public[:48]), 'y': base64url(public[48:])}]}
+
+    def token(self, audience, **changes):
+        now = int(time.time())
+        claims = {'iss': 'https://ehr.example.org/', 'aud': audience, 'iat': now, 'exp': now + 300, 'jti': uuid.uuid4().hex,
+                  **changes}
+        header = {'alg': 'ES384', 'typ': 'JWT', 'kid': 'k1'}
+        text = '.'.join(base64url(json.dumps(part).encode()) for part in (header, claims))
+        der = subprocess.run(['openssl', 'dgst', '-sha384', '-sign', self.key], input=text.encode(), check=True,
+                             capture_output=True).stdout
+        r_size = der[3 + (der[1] > 0x80)]
+        at = 4 + (der[1] > 0x80)
+        r, s = der[at:at + r_size], der[at + r_size + 2:]
+        return {'Authorization': f'Bearer {text}.{base64url(r[-48:].rjust(48, bytes(1)) + s[-48:].rjust(48, bytes(1)))}'}
+
+    def forged(self, audience):
+        """Tokens a thief or a stranger may try, each with something that must not be logged."""
+        header, claims, signature = self.token(audience, tenant='CANARY')['Authorization'][7:].split('.')
+
+        def altered(part, **changes):
+            return base64url(json.dumps({**json.loads(base64.urlsafe_b64decode(part + '==')), **changes}).encode())
+        hs256 = altered(header, alg='HS256') + '.' + claims
+        public = json.dumps(self.keys['keys'][0]).encode()
+        return {'none': altered(header, alg='none') + '.' + claims + '.',
+                'HS256 with the public key': f'{hs256}.{base64url(hmac.digest(public, hs256.encode(), "sha256"))}',
+                'altered payload': f'{header}.{altered(claims, jti="CANARY-2")}.{signature}',
+                'foreign jku': f'{altered(header, jku="https://CANARY.example/keys")}.{claims}.{signature}',
+                'unknown kid': f'{altered(header, kid="CANARY-KID")}.{claims}.{signature}',
+                'no signature': f'{header}.{claims}.', 'not a token': 'CANARY' * 10}
+
+    def test_who_shows_a_token_is_answered(self):
+        keys = FhirServer({'*': lambda handler: handler.send(self.keys)})
+        service = Service(PROGRAM, f'''[server]
+listen = "127.0.0.1:0"
+public_url = "https://cds.example.org"
+[[auth.issuer]]
+issuer = "https://ehr.example.org/"
+keys_url = "{keys.base}"
+''')
+        base = 'https://cds.example.org/cds-services'
+        self.assertEqual(service.request('GET', '/cds-services').status, 401)
+        token = self.token(base)
+        self.assertEqual(service.request('GET', '/cds-services', headers=token).status, 200)
+        self.assertEqual(service.request('GET', '/cds-services', headers=token).status, 401)
+        for changes in ({'aud': 'https://other.example.org'}, {'exp': 5}, {'iss': 'https://evil.example/'}):
+            self.assertEqual(service.request('GET', '/cds-services', headers=self.token(base, **changes)).status, 401)
+        forged = self.forged(base)
+        for name, text in forged.items():
+            with self.subTest(name):
+                response = service.request('GET', '/cds-services', headers={'Authorization': 'Bearer ' + text})
+                self.assertEqual((response.status, response.headers['WWW-Authenticate']), (401, 'Bearer'))
+        call = {'hook': 'patient-view', 'hookInstance': 'x', 'context': {'userId': 'Practitioner/1', 'patientId': 'p'},
+                'prefetch': {'patient': {'resourceType': 'Patient', 'id': 'p', 'birthDate': '1950'}, 'condition': None,
+                             'allergyIntolerance': None, 'medicationRequest': None, 'medicationStatement': None,
+                             'observation': None}}
+        path = '/cds-services/vigil-patient-view'
+        audience = 'https://cds.example.org' + path
+        self.assertEqual(service.request('POST', path, call, self.token(audience)).status, 200)
+        self.assertEqual(service.request('POST', path, call, self.token(base)).status, 401)
+        self.assertEqual(service.request('GET', '/livez').status, 200)
+        self.assertEqual(len(keys.requests), 1)
+        self.assertEqual(service.stop(), 0)
+        log = service.output()
+        self.assertNotIn(token['Authorization'][7:40], log)
+        for text in forged.values():  # of what was refused, only the reason is told
+            for part in text.split('.'):
+                self.assertTrue(len(part) < 20 or part[:20] not in log and part[-20:] not in log)
+        self.assertNotIn('CANARY', log)
+        for reason in ('no Authorization header', 'jti was used before', 'for another audience', 'expired',
+                       'issuer is not known'):
+            self.assertIn(reason, log)
+        keys.close()
+
+
+class Settings(unittest.TestCase):
+    def serve(self, settings, *arguments):
+        config = pathlib.Path(tempfile.mkdtemp()) / 'vigil.toml'
+        config.write_text(settings)
+        return subprocess.run([PROGRAM, 'serve', '--config', str(config), '--check', *arguments], capture_output=True,
+                              text=True, check=False, timeout=60)
+
+    def test_mistakes_end_with_2_and_a_hint(self):
+        run = self.serve('[server]\nlistn = "127.0.0.1:0"\n')
+        self.assertEqual(run.returncode, 2)
+        self.assertIn('vigil.toml:2:1', run.stderr)
+        self.assertIn('did you mean `listen`?', run.stderr)
+        self.assertEqual(self.serve('', '--listen', '0.0.0.0:8080').returncode, 2)
+
+    def test_a_broken_file_ends_with_2_and_the_place(self):
+        for settings, place in (('[server\n', '1:'), ('[server]\nlisten = \n', '2:'), ('[server]\ndeadline_ms = "2 s"\n', '2:'),
+                                ('[server]\ndeadline_ms = -1\n', '2:'), ('[server]\nlisten = "x"\nlisten = "y"\n', '3:'),
+                                ('[decisions]\nwhen_full = "wait"\n', '2:'), ('[[client]]\n[[client]]\n', 'vigil.toml:'),
+                                ('\0\xff', '1:')):
+            with self.subTest(settings):
+                run = self.serve(settings)
+                self.assertEqual(run.returncode, 2, run.stdout)
+                self.assertIn('vigil.toml:' if place.startswith('vigil') else f'vigil.toml:{place}', run.stderr)
+        run = subprocess.run([PROGRAM, 'serve', '--config', '/nowhere/vigil.toml'], capture_output=True, text=True, check=False,
+                             timeout=60)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn('/nowhere/vigil.toml', run.stderr)
+
+    def test_good_ones_with_0(self):
+        run = self.serve('')
+        self.assertEqual((run.returncode, 'are of use' in run.stdout), (0, True))
+
+    def test_help_has_examples(self):
+        text = subprocess.run([PROGRAM, 'serve', '--help'], capture_output=True, text=True, check=True).stdout
+        self.assertIn('vigil serve --config vigil.toml', text)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)
