@@ -16,7 +16,8 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Both versions are asked at the same instants, with what was known then. The result is compare.sqlite in the folder,
-with a row for each difference and the explanations of both versions, and summary.md for a review.
+with a row for each difference and the explanations of both versions, and summary.md for a review; `vigil report` makes a
+page of it on which each difference opens.
 
   new     an alert of the second version alone       moved    on the same problem, at another time
   lost    an alert of the first version alone        tier     at another tier

@@ -58,6 +58,15 @@ void ReportPage::add(std::string_view value) { raw("<td>").text(value); }
 
 void ReportPage::add_words(std::string_view value) { raw("<td class=\"words\">").text(value); }
 
+void ReportPage::add_setting(const std::string& name, const std::string& value) {
+  constexpr size_t kMostDigits = 17;  // a digest of digits alone is longer
+  const bool is_count =
+      !value.empty() && value.size() <= kMostDigits && value.find_first_not_of("0123456789") == std::string::npos;
+  begin_row(name);
+  add_words(is_count ? cell(std::stoll(value)) : value);
+  end_row();
+}
+
 std::string ReportPage::cell(int64_t count) const {
   return is_small(count) ? "fewer than " + std::to_string(options_.min_cell) : std::to_string(count);
 }

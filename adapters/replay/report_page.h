@@ -49,6 +49,8 @@ class ReportPage {
   void add(std::string_view value);
   void add_words(std::string_view value);
   void add(int64_t count) { add(std::string_view(cell(count))); }
+  /// A row of a setting or total of the run; small totals are hidden as all counts are.
+  void add_setting(const std::string& name, const std::string& value);
   void end_row() { raw("</tr>\n"); }
   void end_table() { raw("</tbody></table>\n"); }
 

@@ -26,12 +26,13 @@ void write_case(ReportPage& page, const SampleCase& sample) {
   std::vector<CaseMark> marks;
   for (const auto& fact : sample.facts)
     marks.push_back({fact.label, shifted(fact.clinical_from), shifted(fact.known_from), fact.is_order});
+  if (marks.empty()) marks.push_back({"asked: " + sample.hook, shifted(sample.t0), shifted(sample.t0), true});
   page.raw("<article>");
   page.heading(sample.rule + ": " + sample.outcome + (sample.tier.empty() ? "" : ", " + sample.tier));
   page.raw("<p>").text(text(sample.summary)).raw("</p><p class=\"note\">");
   page.text(text(sample.t0) + ", " + sample.hook + ", patient " + sample.patient_key + (moves ? ", dates moved" : ""));
   page.raw("</p>");
-  if (!marks.empty()) page.raw(case_chart(marks, shifted(sample.t0), "Facts of the case over time"));
+  page.raw(case_chart(marks, shifted(sample.t0), "Facts of the case over time"));
   if (!sample.missing.empty()) page.raw("<p>Missing: ").text(text(sample.missing)).raw("</p>");
   if (!sample.why.empty())
     page.raw("<details><summary>why</summary><pre>").text(text(sample.why)).raw("</pre></details>");
@@ -41,12 +42,7 @@ void write_case(ReportPage& page, const SampleCase& sample) {
 void write_run(ReportPage& page, const ReportData& data) {
   page.section("The run", "What was run; the same input gives the same result.");
   page.raw("<table><tbody>\n");
-  for (const auto& [name, value] : data.settings) {
-    page.begin_row(name);
-    const bool is_count = !value.empty() && value.size() < 18 && value.find_first_not_of("0123456789") == value.npos;
-    page.add_words(is_count ? page.cell(std::stoll(value)) : value);
-    page.end_row();
-  }
+  for (const auto& [name, value] : data.settings) page.add_setting(name, value);
   page.end_table();
   page.raw("<p>").text(
       "No rule has been judged by this report: whether an alert was right needs labels or a review of the cases.");

@@ -148,6 +148,11 @@ class Sealing(unittest.TestCase):
                           joined['comment']),
                          (1, 'overridden', 'Practitioner/CANARY-USER', 'CANARY-PATIENT', 'Location/CANARY-WARD',
                           'CANARY-COMMENT'))
+        # What `vigil replay --feedback` joins by.
+        self.assertIn('NSAID ordered during warfarin therapy', joined['rules'])
+        self.assertEqual(joined['hook'], 'order-sign')
+        self.assertTrue(joined['orders'] and joined['orders'][0].startswith('MedicationRequest/'))
+        self.assertEqual(joined['shown'], json.loads(log('show', folder, '--card', card['uuid']).stdout.splitlines()[0])['at'])
 
     def test_decisions_are_audit_events(self):
         """IHE ITI BALP 1.1, PatientQuery: what the profile demands, by its slices."""

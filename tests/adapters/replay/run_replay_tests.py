@@ -4,8 +4,9 @@
 
     run_replay_tests.py PROGRAM SOURCE_DIR
 """
+import csv
+import datetime
 import hashlib
-import html.parser
 import json
 import os
 import pathlib
@@ -18,6 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.dont_write_bytecode = True  # beside the sources nothing is left
+
+from read_parquet import find_duckdb, read_parquet
+from report_figures import Figures, disagreements, same, wilson
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 SHARED = pathlib.Path(os.environ.get('VIGIL_SHARED_DATA', SOURCE / '../shared/data'))
@@ -54,8 +60,9 @@ def check(what, holds, detail=''):
         failures.append(what)
 
 
-def vigil(*arguments, code=0):
-    run = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=300)
+def vigil(*arguments, code=0, environment=None):
+    run = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=300,
+                         env={**os.environ, **(environment or {})})
     check(' '.join(str(a).split('/')[-1] for a in arguments[:6]), run.returncode == code,
           f'exit {run.returncode}: {run.stderr[-400:]}{run.stdout[-200:]}')
     return run
@@ -78,8 +85,11 @@ def write_histories(folder, patients, seed):
             day, hour = chance.randrange(600), chance.randrange(24)
             order = {'resourceType': 'MedicationRequest', 'id': f'order-{p}-{n}', 'subject': who, 'intent': 'order',
                      'status': chance.choice(['active', 'active', 'completed', 'stopped']), 'authoredOn': instant(day, hour),
+                     'requester': {'reference': f'Practitioner/dr-{chance.randrange(6)}'},
                      'medicationCodeableConcept': {'text': 'drug & <co>', 'coding': [
                          {'system': 'urn:test', 'code': chance.choice(['warfarin', 'ibuprofen', 'metformin'])}]}}
+            if order['status'] == 'stopped':
+                order['dispenseRequest'] = {'validityPeriod': {'end': instant(day, 23) if chance.random() < 0.5 else instant(day + 20, 1)}}
             files['MedicationRequest'].append(order)
         for n in range(chance.randrange(0, 4)):
             day, hour = chance.randrange(600), chance.randrange(24)
@@ -93,25 +103,39 @@ def write_histories(folder, patients, seed):
         (folder / f'{name}.ndjson').write_text(''.join(json.dumps(line) + '\n' for line in lines))
 
 
-class Figures(html.parser.HTMLParser):
-    """The figures of a report, and what it would load."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.figures, self.name, self.loads, self.text = {}, None, [], ''
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.name = attributes.get('data-figure')
-        if tag in ('script', 'link', 'img', 'iframe') or 'src' in attributes or 'href' in attributes:
-            self.loads.append(tag)
-
-    def handle_data(self, data):
-        self.text += data
-        if self.name:
-            self.figures[self.name] = data
-            self.name = None
+def write_judgements(folder, patients, seed):
+    """Labels with events, feedback and subgroups of that population."""
+    chance = random.Random(seed)
+    orders = {}
+    for line in (folder / 'export/MedicationRequest.ndjson').open():
+        order = json.loads(line)
+        orders.setdefault(order['subject']['reference'].split('/')[1], []).append(order)
+    rules = ('NSAID with warfarin', 'Metformin at low eGFR')
+    labels, answers, groups = ['patient,instant,rule,label,event'], [], ['value,patient,subgroup']
+    for p in range(patients):
+        for rule in rules:
+            if chance.random() < 0.5:
+                event = f'{2021 + chance.randrange(2)}-{chance.randrange(1, 13):02}-11T06:30:00Z' if chance.random() < 0.7 else ''
+                labels.append(f'person-{p},,{rule},{chance.choice(["true", "false"])},{event}')
+        for order in orders[f'person-{p}']:
+            if chance.random() < 0.6:
+                answers.append({'patient': f'person-{p}', 'rule': chance.choice(rules), 'orders': [f'MedicationRequest/{order["id"]}'],
+                                'outcome': chance.choice(['accepted', 'overridden', 'overridden']),
+                                'outcomeTimestamp': order['authoredOn'].replace(':00:00Z', f':0{chance.randrange(10)}:00Z'),
+                                'overrideReason': {'reason': {'code': 'x', 'display': chance.choice(['Will monitor', 'Known'])}}})
+                if chance.random() < 0.5:  # as `vigil log feedback` writes it
+                    answer = answers.pop()
+                    at = int(datetime.datetime.fromisoformat(answer['outcomeTimestamp'].replace('Z', '+00:00')).timestamp() * 1000)
+                    answers.append({'card': str(len(answers)), 'outcome': answer['outcome'], 'at': at + 60000, 'shown': at, 'decision': 1,
+                                    'patient': answer['patient'], 'rules': [answer['rule']], 'orders': answer['orders'],
+                                    'hook': 'order-sign', 'comment': 'person-1', 'reasonCode': 'known'})
+        if p % 3:
+            groups.append(f'{chance.choice(["public", "private"])},person-{p},payer')
+    answers.append({'patient': 'person-1', 'rule': 'A rule of long ago', 'outcome': 'accepted', 'outcomeTimestamp': '2020-01-01T00:00:00Z'})
+    (folder / 'labels.csv').write_text('\n'.join(labels) + '\n')
+    (folder / 'feedback.ndjson').write_text(''.join(json.dumps(answer) + '\n' for answer in answers))
+    (folder / 'subgroups.csv').write_text('\n'.join(groups) + '\n')
+    return ['--labels', folder / 'labels.csv', '--feedback', folder / 'feedback.ndjson', '--subgroups', folder / 'subgroups.csv']
 
 
 def check_report(result):
@@ -120,23 +144,10 @@ def check_report(result):
     report = Figures(page)
     database = sqlite3.connect(result / 'replay.sqlite')
 
-    def one(sql):
-        return database.execute(sql).fetchone()[0]
-
-    expected = {
-        'patients': one("SELECT value FROM run WHERE name = 'patients'"),
-        'orders': one('SELECT sum(orders) FROM triggers'),
-        'triggers': one('SELECT count(*) FROM triggers'),
-        'triggers_with_alerts': one('SELECT count(*) FROM triggers WHERE alerts >= 1'),
-        'patients_with_alerts': one('SELECT count(*) FROM (SELECT patient_key FROM triggers GROUP BY 1 HAVING max(alerts) > 0)'),
-        'fired': one("SELECT sum(decisions) FROM outcome_counts WHERE outcome = 'fired' AND mode = 'strict'"),
-        'shown': one('SELECT sum(shown) FROM decisions'),
-        'shown_at_orders': one("SELECT sum(shown) FROM decisions WHERE trigger_id IN (SELECT trigger_id FROM triggers WHERE orders > 0)"),
-        'unknown': one("SELECT sum(decisions) FROM outcome_counts WHERE outcome = 'unknown' AND mode = 'strict'"),
-    }
-    for name, value in expected.items():
-        check(f'report says {name}', report.figures.get(name) == str(value or 0), f'{report.figures.get(name)} for {value}')
-    check('report has something to say', int(expected['shown']) > 0 and int(expected['unknown']) > 0)
+    wrong, compared = disagreements(report, database)
+    check(f'{compared} figures of the report are those of the tables', not wrong and compared > 60, wrong)
+    check('report has something to say', int(report.figures['shown']) > 0 and int(report.figures['unknown']) > 0)
+    check('report shows cases with a picture each', page.count('<article>') == page.count('Facts of the case over time') > 4)
     check('report loads nothing', report.loads == [], report.loads)
     check('report escapes texts', '<b>&' in report.text and '<b>&' not in page)
     check('report names no patient', not re.search(r'(person|order|egfr)-[0-9]', page))
@@ -171,6 +182,69 @@ def check_fhir(result):
     check('required elements are there', all(e in r for name, elements in needed.items() for r in read[name] for e in elements))
 
 
+def check_summaries(result):
+    vigil('report', result)
+    database = sqlite3.connect(result / 'replay.sqlite')
+    with (result / 'summary.csv').open() as file:
+        lines = {line['rule']: line for line in csv.DictReader(file)}
+    shown = dict(database.execute('SELECT rule, sum(shown) FROM decisions JOIN rules USING (rule_id) GROUP BY rule'))
+    check('summary.csv has a line a rule', {rule: int(line['shown']) for rule, line in lines.items()} == shown, lines)
+    text = (result / 'summary.md').read_text()
+    check('summary.md has one too', all(f'| {rule} |' in text for rule in shown), text)
+    vigil('report', result, '--min-cell', '100000')
+    with (result / 'summary.csv').open() as file:
+        check('small counts are no cells', all(cell in ('', '0') for line in csv.reader(file) for cell in line[1:] if cell[:1].isdigit()))
+    pages = Figures((result / 'report.html').read_text())
+    counts = [value for value in pages.figures.values() if value.isdigit() and value != '0']
+    counts += [cell for row in pages.rows.values() for cell in row[1:] if cell.isdigit() and cell != '0']
+    check('nor stand they in the report', not counts, counts)
+    vigil('report', result)
+
+
+def check_compare_report(result, database):
+    vigil('report', result)
+    page = (result / 'report.html').read_text()
+    report = Figures(page)
+    total = database.execute("SELECT triggers, alerts_a, alerts_b, added, lost, moved, tier, triggers_added FROM change_counts "
+                             "WHERE rule_id = 0 AND subgroup = 'all'").fetchone()
+    names = ('triggers', 'alerts_a', 'alerts_b', 'added', 'lost', 'moved', 'tier')
+    check('a comparison reports its counts', [report.figures.get(name) for name in names] == [str(n) for n in total[:7]])
+    check('and its interval', same(report.figures['added_per_100'], wilson(total[7], total[0])), report.figures['added_per_100'])
+    for rule, subgroup, value, triggers, added in database.execute(
+            'SELECT rule, subgroup, value, triggers, triggers_added FROM change_counts JOIN rules USING (rule_id) '
+            'WHERE rule_id IN (SELECT rule_id FROM differences)'):
+        row = report.rows.get(f'{rule}: {subgroup}: {value}', [''] * 12)
+        check(f'{subgroup} {value} has its interval', same(row[10], wilson(added, triggers)), row)
+    count = database.execute('SELECT count(*) FROM differences').fetchone()[0]
+    check('each difference opens with both sides', page.count('<details class="case">') == count and
+          page.count('In use: ') == count and page.count('Proposed: ') == count, count)
+    check('it loads nothing and names no patient', not report.loads and not re.search(r'(person|order|egfr)-[0-9]', page))
+    look = subprocess.run([pathlib.Path(__file__).parent / 'look_at_report.py', result / 'report.html'], capture_output=True, text=True)
+    check('it opens in a browser and on paper', look.returncode == 0, look.stdout)
+    vigil('report', result, '--min-cell', '5')
+    check('small counts hide its cases', '<details class="case">' not in (result / 'report.html').read_text())
+
+
+def check_parquet(folder, options):
+    said = vigil('replay', folder / 'rules.vigil', *options, '--out', folder / 'parquet', '--format', 'parquet', '--leakage',
+                 code=3, environment={'VIGIL_DUCKDB': '/nonexistent/libduckdb.so'})
+    check('VGL1233 where DuckDB is not there', 'VGL1233' in said.stderr and 'install' in said.stderr, said.stderr)
+    library = find_duckdb()
+    if library is None:
+        print('skipped: Parquet: there is no libduckdb.so (scripts/install-duckdb)')
+        return
+    vigil('replay', folder / 'rules.vigil', *options, '--out', folder / 'parquet', '--format', 'parquet', '--leakage',
+          environment={'VIGIL_DUCKDB': str(library)})
+    database = sqlite3.connect(folder / 'one/replay.sqlite')
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    check('a Parquet file a table', {path.stem for path in (folder / 'parquet').glob('*.parquet')} == set(tables))
+    for table in tables:
+        columns = [row[1] for row in database.execute(f'PRAGMA table_info({table})')]
+        rows = database.execute(f'SELECT * FROM {table}').fetchall()
+        check(f'{table}.parquet has the rows of SQLite',
+              read_parquet(library, folder / f'parquet/{table}.parquet', columns) == rows, len(rows))
+
+
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -183,19 +257,20 @@ def main(folder):
     write_histories(folder / 'export', 120, 1)
     vigil('import', folder / 'export', '--store', folder / 'store')
     common = ['--store', folder / 'store', '--pseudonym-key', key]
-    vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'one', '--threads', '1', '--leakage')
-    vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'two', '--threads', '2', '--leakage')
+    judged = common + write_judgements(folder, 120, 2)
+    vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'one', '--threads', '1', '--leakage')
+    vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'two', '--threads', '2', '--leakage')
     check('threads change no byte', digest(folder / 'one/replay.sqlite') == digest(folder / 'two/replay.sqlite'))
     check('nor the manifest', digest(folder / 'one/manifest.json') == digest(folder / 'two/manifest.json'))
-    again = vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'two', '--leakage')
+    again = vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'two', '--leakage')
     check('a finished run is not run again', 'there already' in again.stdout)
     for shard in (1, 2, 3):
-        vigil('replay', folder / 'rules.vigil', *common, '--out', folder / f'part{shard}', '--shard', f'{shard}/3', '--leakage')
+        vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / f'part{shard}', '--shard', f'{shard}/3', '--leakage')
     vigil('merge', folder / 'part1', folder / 'part2', folder / 'part3', '--out', folder / 'merged')
     check('shards change no byte', digest(folder / 'one/replay.sqlite') == digest(folder / 'merged/replay.sqlite'))
     chance = random.Random(3)
     for n in range(10):
-        command = [PROGRAM, 'replay', folder / 'rules.vigil', *common, '--out', folder / f'killed{n}', '--leakage']
+        command = [PROGRAM, 'replay', folder / 'rules.vigil', *judged, '--out', folder / f'killed{n}', '--leakage']
         process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.random() * 0.15)
         process.send_signal(signal.SIGKILL)
@@ -204,6 +279,8 @@ def main(folder):
         check(f'kill {n} changes no byte', digest(folder / 'one/replay.sqlite') == digest(folder / f'killed{n}/replay.sqlite'))
     check_report(folder / 'one')
     check_fhir(folder / 'one')
+    check_summaries(folder / 'one')
+    check_parquet(folder, judged)
     vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', *common, '--out', folder / 'difference')
     gate = vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', *common, '--out', folder / 'gate',
                  '--max-new-per-100', '0.1', code=1)
@@ -213,6 +290,10 @@ def main(folder):
     check('a raised threshold only adds', changes.get('new', 0) > 0 and 'lost' not in changes and 'tier' not in changes, changes)
     check('each has both explanations', differences.execute(
         'SELECT count(*) FROM differences WHERE why_a IS NULL OR why_b IS NULL').fetchone()[0] == 0)
+    check_compare_report(folder / 'difference', differences)
+    vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'all-rows', '--all-rows')
+    vigil('report', folder / 'all-rows')
+    check('near misses are told', 'miss: Metformin at low eGFR: Egfr.value' in (folder / 'all-rows/report.html').read_text())
     said = vigil('report', folder / 'export', code=3)
     check('VGL1229 where there is no result', 'VGL1229' in said.stderr)
     said = vigil('replay', folder / 'rules.vigil', *common, '--out', '/proc/none', code=3)
