@@ -33,7 +33,7 @@ class ReportCommand : public Command {
     app.add_option("result", result_, "Folder of a replay or a comparison with its tables as SQLite")
         ->type_name("DIR")
         ->required();
-    app.add_option("--title", options_.title, "Its heading")->type_name("TEXT");
+    app.add_option("--title", title_, "Its heading")->type_name("TEXT");
     app.add_option("--min-cell", options_.min_cell, "Show no count from 1 to one less, and then no cases")
         ->type_name("N")
         ->check(CLI::Range(1, 1'000'000))
@@ -50,7 +50,9 @@ class ReportCommand : public Command {
   int run(const Console& console) override {
     DiagnosticSink sink;
     std::error_code error;
-    if (std::filesystem::exists(result_ + "/compare.sqlite", error))
+    const bool is_comparison = std::filesystem::exists(result_ + "/compare.sqlite", error);
+    options_.title = !title_.empty() ? title_ : is_comparison ? "What a change would change" : "What would have fired";
+    if (is_comparison)
       write_comparison(sink);
     else
       write_replay(sink);
@@ -78,6 +80,7 @@ class ReportCommand : public Command {
   }
 
   std::string result_;
+  std::string title_;
   replay::ReportOptions options_;
   std::optional<size_t> cases_;
   bool writes_fhir_ = false;

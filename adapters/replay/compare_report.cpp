@@ -70,8 +70,9 @@ class ComparePage {
 
  private:
   void write_totals() {
-    page_.section("What changes", "Alerts of the rules in use and of the rules proposed, at the same instants, with what "
-                                  "was known then.");
+    page_.section("What changes",
+                  "Alerts of the rules in use and of the rules proposed, at the same instants, with what "
+                  "was known then.");
     page_.begin_tiles();
     for (const auto& all : changes_) {
       if (all.rule_id != 0 || all.subgroup != "all") continue;
@@ -90,8 +91,8 @@ class ComparePage {
   }
 
   void begin_changes(std::string_view first) {
-    page_.begin_table({first, "asked", "alerts before", "after", "new", "lost", "moved", "tier", "unknown before", "after",
-                       "new, of 100 asked (95 % interval)", "lost, of 100 asked (95 % interval)"});
+    page_.begin_table({first, "asked", "alerts before", "after", "new", "lost", "moved", "tier", "unknown before",
+                       "after", "new, of 100 asked (95 % interval)", "lost, of 100 asked (95 % interval)"});
   }
 
   void add_changes(const Changes& changes, const std::string& name, bool hides) {
@@ -105,7 +106,8 @@ class ComparePage {
   }
 
   void write_rules() {
-    page_.section("Rules", "Rules with a difference. The intervals are Wilson's, as if each time asked stood for itself.");
+    page_.section("Rules",
+                  "Rules with a difference. The intervals are Wilson's, as if each time asked stood for itself.");
     begin_changes("rule");
     for (const auto& changes : changes_)
       if (changes.subgroup == "all" && changes.rule_id != 0 && changes.has_any())
@@ -124,8 +126,8 @@ class ComparePage {
       if (page_.hides_share(changes.triggers_added, changes.triggers))
         bars.push_back({label, 0, "too few to show"});
       else
-        bars.push_back({label, rate.per_100, decimal(rate.per_100) + " of " + std::to_string(changes.triggers), rate.low,
-                        rate.high});
+        bars.push_back({label, rate.per_100, decimal(rate.per_100) + " of " + std::to_string(changes.triggers),
+                        rate.low, rate.high});
     }
     if (bars.empty()) return page_.none("None.");
     page_.raw(bar_chart(bars, "Times with a new alert by subgroup")).raw("\n");
@@ -175,7 +177,12 @@ class ComparePage {
            FROM differences WHERE rule_id = CAST(?1 AS INTEGER) ORDER BY change, t0, difference_id)",
         {rule_id}, [&](const QueryRow& row) {
           if (cases_ && count++ >= *cases_) return;
-          write_difference({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5),
+          write_difference({row.text(0),
+                            row.text(1),
+                            row.text(2),
+                            row.text(3),
+                            row.text(4),
+                            row.text(5),
                             {row.text(6), row.text(7), row.text(8), row.text(9)},
                             {row.text(10), row.text(11), row.text(12), row.text(13)}});
         });
@@ -195,7 +202,8 @@ class ComparePage {
       page_.raw("<div>");
       page_.heading(std::string(name) + ": " + side.outcome + (side.tier.empty() ? "" : ", " + side.tier));
       if (!side.summary.empty()) page_.raw("<p>").text(shown(side.summary)).raw("</p>");
-      page_.raw("<pre>").text(side.why.empty() ? "The rule is not in this version, or not asked here." : shown(side.why));
+      page_.raw("<pre>").text(side.why.empty() ? "The rule is not in this version, or not asked here."
+                                               : shown(side.why));
       page_.raw("</pre></div>");
     }
     page_.raw("</div></details>\n");

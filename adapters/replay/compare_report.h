@@ -12,8 +12,8 @@
 
 namespace vigil::replay {
 
-/// One HTML file of a folder's compare.sqlite; none, with VGL1229, where there is none or it cannot be read. `cases`: at
-/// most so many differences are shown of each rule; all where it is none.
+/// One HTML file of a folder's compare.sqlite; none, with VGL1229, where there is none or it cannot be read. `cases`:
+/// at most so many differences are shown of each rule; all where it is none.
 std::optional<std::string> write_compare_report(const std::string& folder, const ReportOptions& options,
                                                 std::optional<size_t> cases, DiagnosticSink& sink);
 

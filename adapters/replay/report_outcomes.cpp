@@ -25,6 +25,7 @@ void write_answers(ReportPage& page, const OutcomeFigures& outcomes) {
   page.end_tiles();
   page.begin_table({"rule", "shown", "accepted", "overridden", "overridden of 100 answers (95 % interval)"});
   for (const auto& rule : outcomes.responses) {
+    if (rule.answered() == 0) continue;
     page.begin_row(rule.rule, "answers: " + rule.rule);
     for (const auto count : {rule.shown, rule.accepted, rule.overridden}) page.add(count);
     page.add(page.rate_with_interval(rule.overridden, rule.answered()));
@@ -43,11 +44,12 @@ void write_inferred(ReportPage& page, const OutcomeFigures& outcomes) {
   page.raw("<p>")
       .text(
           "Nobody answered here: what the record says came in the 24 hours after. An order may be stopped for another "
-          "reason; compare with orders that no alert was about.")
+          "reason; compare with orders that no alert was about. Rules of which nothing is on record are left out.")
       .raw("</p>\n");
   page.begin_table({"rule", "on record", "suggested order placed", "order stopped", "order changed", "kept",
                     "heeded of 100 (95 % interval)"});
   for (const auto& rule : outcomes.responses) {
+    if (rule.on_record() == 0) continue;
     page.begin_row(rule.rule, "inferred: " + rule.rule);
     for (const auto count : {rule.on_record(), rule.placed, rule.stopped, rule.changed, rule.kept}) page.add(count);
     page.add(page.rate_with_interval(rule.heeded(), rule.on_record()));

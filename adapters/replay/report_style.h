@@ -22,7 +22,7 @@ article{border:1px solid #d5dde5;border-radius:6px;padding:.2em 1em .8em;margin:
 details{margin:.3em 0}details details{border-left:3px solid #d5dde5;padding-left:.8em}summary{cursor:pointer}
 pre{white-space:pre-wrap;font-size:.8em;background:#f2f5f8;padding:.7em}.none{color:#5a6b7b}
 @media print{body{margin:0;max-width:none;font-size:11px}article,svg,tr{break-inside:avoid}h2,h3{break-after:avoid}
-details>pre{display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+::details-content{content-visibility:visible;display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )";
 
 }  // namespace vigil::replay

@@ -10,7 +10,7 @@
 namespace vigil::replay {
 
 struct ReportOptions {
-  std::string title = "What would have fired";
+  std::string title;
   /// Counts from 1 to one less are shown as "fewer than"; sample cases are then left out, each being a cell of one.
   int64_t min_cell = 1;
   /// Each patient's dates are moved by up to a year, by a number made of the patient's pseudonym; days of the timeline

@@ -135,10 +135,12 @@ def expected_rows(database):
             continue
         given = [answers.get(decision) for decision, _ in shown]
         accepted, overridden = given.count('accepted'), given.count('overridden')
-        yield f'answers: {name}', [len(shown), accepted, overridden, wilson(overridden, accepted + overridden)]
+        if accepted + overridden:
+            yield f'answers: {name}', [len(shown), accepted, overridden, wilson(overridden, accepted + overridden)]
         became = [fate for _, fate in shown if fate is not None]
         heeded = [became.count(fate) for fate in ('suggestion-placed', 'stopped', 'changed')]
-        yield f'inferred: {name}', [len(became), *heeded, became.count('kept'), wilson(sum(heeded), len(became))]
+        if became:
+            yield f'inferred: {name}', [len(became), *heeded, became.count('kept'), wilson(sum(heeded), len(became))]
     dated, altered = database.execute('SELECT sum(orders_dated), sum(orders_altered) FROM triggers WHERE alerts = 0').fetchone()
     yield 'inferred: none', [dated, '', '', '', dated - altered, wilson(altered, dated)]
     for rule, by, reason, count in database.execute(
