@@ -145,32 +145,35 @@ bool write_index(const std::string& folder, const std::string& name, std::span<c
   std::vector<uint32_t> heap;  // of segments with a row left, the one with the least key first
   const auto key_of = [&](uint32_t s) { return segments[s].key(segments[s].rows()[at[s]]); };
   const auto later = [&](uint32_t a, uint32_t b) { return key_of(a) > key_of(b); };
+  IndexHeader header{kIndexMagic, 0, 0, 0};
   for (uint32_t s = 0; s < segments.size(); ++s) {
     files.segments.push_back({segments[s].name(), segments[s].bytes()});
     if (!segments[s].rows().empty()) heap.push_back(s);
+    header.rows += segments[s].rows().size();
+    header.key_bytes += segments[s].key_bytes();
   }
   std::make_heap(heap.begin(), heap.end(), later);
-  std::string rows;
-  std::string keys;
+  std::string index(sizeof header + header.rows * sizeof(IndexRow) + header.key_bytes, '\0');
+  char* next_row = index.data() + sizeof header;
+  char* const keys = next_row + header.rows * sizeof(IndexRow);
+  char* next_key = keys;
   while (!heap.empty()) {
     std::pop_heap(heap.begin(), heap.end(), later);
     const uint32_t s = heap.back();
     IndexRow row = segments[s].rows()[at[s]];
     row.segment = s;
     const auto key = segments[s].key(row);
-    row.key_offset = keys.size();
-    keys += key;
-    rows.append(reinterpret_cast<const char*>(&row), sizeof row);
+    row.key_offset = static_cast<uint64_t>(next_key - keys);
+    next_key = std::copy(key.begin(), key.end(), next_key);
+    std::memcpy(next_row, &row, sizeof row);
+    next_row += sizeof row;
     if (++at[s] < segments[s].rows().size())
       std::push_heap(heap.begin(), heap.end(), later);
     else
       heap.pop_back();
   }
-  const IndexHeader header{kIndexMagic, 0, rows.size() / sizeof(IndexRow), keys.size()};
-  std::string index(reinterpret_cast<const char*>(&header), sizeof header);
-  index.append(rows).append(keys);
-  const uint64_t sum = checksum(index.data() + sizeof header, index.size() - sizeof header);
-  std::memcpy(index.data() + offsetof(IndexHeader, checksum), &sum, sizeof sum);
+  header.checksum = checksum(index.data() + sizeof header, index.size() - sizeof header);
+  std::memcpy(index.data(), &header, sizeof header);
   files.index = {name + ".index", index.size()};
   return write_whole_file(folder + "/" + files.index.name, index, sink);
 }

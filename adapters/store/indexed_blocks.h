@@ -66,6 +66,7 @@ class SegmentWriter {
   const std::string& name() const { return name_; }
   uint64_t bytes() const { return size_; }
   const std::vector<IndexRow>& rows() const { return rows_; }
+  uint64_t key_bytes() const { return keys_.size(); }
   std::string_view key(const IndexRow& row) const {
     return std::string_view(keys_).substr(row.key_offset, row.key_size);
   }
