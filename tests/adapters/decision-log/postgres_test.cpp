@@ -104,6 +104,29 @@ TEST_CASE("rows changed in PostgreSQL are found, and purged ones leave a chain t
   CHECK(decision_log::verify(*open("d", true), keys).problem.find("row 8") != std::string::npos);
 }
 
+TEST_CASE("removing old rows from PostgreSQL may take longer than an answer waits") {
+  NEEDS_POSTGRES
+  const auto keys = ring({});
+  auto store = open("f");
+  decision_log::LogWriter writer(*store, keys);
+  REQUIRE(writer.start().empty());
+  REQUIRE(store->begin().empty());
+  for (int i = 1; i <= 3; ++i) REQUIRE(writer.add(*decision_log::seal(entry(9500 + i, i * 1000), keys)).empty());
+  REQUIRE(store->commit().empty());
+  writer.keep();
+  // A statement of a call is cut off after five times 300 ms; this one takes 1.8 s.
+  run("CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.9); RETURN OLD; END "
+      "$$; "
+      "CREATE TRIGGER slow BEFORE DELETE ON vigil_record FOR EACH ROW WHEN (OLD.instance = 'f') EXECUTE FUNCTION "
+      "slowly()");
+  REQUIRE(store->begin().empty());
+  CHECK(writer.purge(2500, 20'000).empty());
+  CHECK(store->commit().empty());
+  const auto found = decision_log::verify(*open("f", true), keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.first == 3);
+}
+
 TEST_CASE("a server that breaks the connection: nothing is confirmed, and then the chain goes on") {
   NEEDS_POSTGRES
   const auto keys = ring({});
