@@ -136,7 +136,8 @@ std::string_view engine_version() { return VIGIL_VERSION; }
 std::string_view rule_language() { return "0.1"; }
 
 std::vector<std::string> engine_features() {
-  return {"tables", "tests", "once-per", "text-variants", "shadow-rules", "suggestions"};
+  return {"tables",       "tests",       "once-per",           "text-variants",
+          "shadow-rules", "suggestions", "suggestion-actions", "app-launch"};
 }
 
 size_t TriedPack::failed_tests() const {

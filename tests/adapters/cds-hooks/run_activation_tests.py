@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Rule packs in operation, with the real program: run_activation_tests.py PROGRAM SOURCE_DIR. Packs of a few rules are
-built and signed here, activated over the admin socket, shadowed, tried on some, rolled back."""
+"""Rule packs in operation, with the real program: run_activation_tests.py PROGRAM SOURCE_DIR. Packs are activated over the
+admin socket, refused, rolled back, kept over a restart."""
 import http.client
 import json
 import pathlib
-import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -16,89 +14,11 @@ import threading
 import time
 import unittest
 
+from activation_support import HEAD, PROGRAM, TEST, PackCase, always, call, rule
 from serve_support import Service
 
-PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 
-HEAD = "library Rules\nusing FHIR version '4.0.1'\ncontext Patient\n"
-TEST = ("\ntest \"runs\"\n  given patient born @1950-01-01, sex 'female'\n  when 'patient-view'\n"
-        "  expect \"Always\" {expected}\n")
-
-
-def rule(name, condition='true', tier='passive', text='text'):
-    return f'rule "{name}"\n  on \'patient-view\'\n  when {condition}\n  tier {tier}\n  alert \'{text}\'\n'
-
-
-def always(text, expected='passive', more=''):
-    return HEAD + rule('Always', text=text) + more + TEST.format(expected=expected)
-
-
-def call(patient, more=None, instance='d1577c69-dfbe-44ad-ba6d-3e05e953b2ea'):
-    return {'hook': 'patient-view', 'hookInstance': instance, 'context': {'userId': 'Practitioner/1', 'patientId': patient},
-            'prefetch': {'patient': {'resourceType': 'Patient', 'id': patient, 'birthDate': '1950-01-01', **(more or {})}}}
-
-
-class Activation(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix='vigil-activation-'))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, True)
-        cls.vigil('pack', 'keygen', '--out', cls.folder / 'key.pem')
-        cls.vigil('pack', 'keygen', '--out', cls.folder / 'other.pem')
-        cls.one = cls.pack('1.0.0', always('one'))
-        cls.two = cls.pack('1.1.0', always('two'))
-
-    @classmethod
-    def vigil(cls, *arguments, expect=0):
-        result = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120)
-        told = result.stdout + result.stderr
-        assert result.returncode == expect, (arguments, result.returncode, told)
-        return told
-
-    @classmethod
-    def pack(cls, version, rules, key='key.pem', name='rules'):
-        folder = pathlib.Path(tempfile.mkdtemp(dir=cls.folder))
-        (folder / 'src').mkdir()
-        (folder / 'src' / 'rules.vigil').write_text(rules)
-        (folder / 'src' / 'pack.json').write_text(json.dumps(
-            {'name': name, 'version': version, 'authors': ['Tests'], 'licence': 'CC0-1.0'}))
-        file = folder / f'{name}-{version}.vigilpack'
-        cls.vigil('pack', 'build', folder / 'src', '--out', file)
-        if key:
-            cls.vigil('pack', 'sign', file, '--key', cls.folder / key)
-        return file
-
-    def serve(self, folder=None, pack=None, more='', pack_more=''):
-        folder = folder or pathlib.Path(tempfile.mkdtemp(dir=self.folder))
-        shutil.copy(pack or self.one, folder / 'p.vigilpack')
-        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\nadmin_socket = "a.sock"\n'
-                          f'[trust]\nkeys = ["{self.folder}/key.pub.pem"]\n[activation]\nfolder = "kept"\n{more}'
-                          f'[[pack]]\nid = "vigil"\nfile = "p.vigilpack"\n{pack_more}', folder=folder)
-        service.socket = folder / 'a.sock'
-        self.addCleanup(service.stop)
-        return service
-
-    def tell(self, service, *arguments, expect=0):
-        return self.vigil('pack', *arguments, '--socket', service.socket, expect=expect)
-
-    def said(self, service, patient='p', more=None):
-        response = service.request('POST', '/cds-services/vigil-patient-view', call(patient, more))
-        self.assertEqual(response.status, 200, response.text)
-        return sorted(card['summary'] for card in json.loads(response.text)['cards'])
-
-    def metric(self, service, name):
-        text = service.request('GET', '/metrics').text
-        return {labels: float(value) for labels, value in re.findall(rf'^{name}(\S*) (\S+)$', text, re.M)}
-
-    def wait_for_shadow(self, service, count):
-        for _ in range(200):
-            done = sum(self.metric(service, 'vigil_shadow_compared_total').values())
-            if done >= count and sum(self.metric(service, 'vigil_shadow_queue').values()) == 0:
-                self.assertEqual(done, count)
-                return
-            time.sleep(0.05)
-        self.fail(f'{done} of {count} compared')
-
+class Activation(PackCase):
     def test_activate_rollback_and_restart(self):
         service = self.serve()
         self.assertEqual(self.said(service), ['one'])
@@ -211,122 +131,6 @@ class Activation(unittest.TestCase):
         self.assertEqual(failed, [])
         self.assertGreater(len(seen), 3)
         self.assertEqual(self.said(service), ['v9'])
-
-    def test_a_canary_answers_for_its_share_of_patients(self):
-        service = self.serve()
-        patients = [f'patient-{number}' for number in range(400)]
-        self.assertIn('answers for 25 % of patients',
-                      self.tell(service, 'activate', self.two, '--stage', 'canary', '--share', '25'))
-        first = {patient: self.said(service, patient) for patient in patients}
-        share = sum(said == ['two'] for said in first.values()) / len(patients)
-        self.assertGreater(share, 0.18)
-        self.assertLess(share, 0.32)
-        self.assertEqual({patient: self.said(service, patient) for patient in patients}, first)
-        info = ''.join(self.metric(service, 'vigil_pack_info'))
-        self.assertIn('stage="canary"', info)
-        self.assertIn('stage="active"', info)
-        # After a restart the same patients; with a larger share they and more.
-        service.stop()
-        again = self.serve(folder=service.folder)
-        self.assertEqual({patient: self.said(again, patient) for patient in patients}, first)
-        self.tell(again, 'stage', 'canary', '--share', '60')
-        wider = {patient: self.said(again, patient) for patient in patients}
-        for patient in patients:
-            if first[patient] == ['two']:
-                self.assertEqual(wider[patient], ['two'])
-        self.assertGreater(sum(said == ['two'] for said in wider.values()), sum(s == ['two'] for s in first.values()))
-        self.tell(again, 'stage', 'active')
-        self.assertTrue(all(self.said(again, patient) == ['two'] for patient in patients[:20]))
-        self.tell(again, 'rollback')
-        self.assertEqual({patient: self.said(again, patient) for patient in patients}, wider)
-        self.tell(again, 'withdraw')
-        self.assertTrue(all(self.said(again, patient) == ['one'] for patient in patients[:20]))
-        self.assertIn('there is no candidate', self.tell(again, 'stage', 'active', expect=1))
-
-    def test_shadow_counts_planted_disagreements_exactly(self):
-        base = HEAD + ''.join([rule('Always'), rule('Lost', "Patient.gender = 'female'"),
-                               rule('Tier', "Patient.gender = 'male'"), rule('Known', 'true')])
-        changed = HEAD + ''.join([rule('Always', text='said otherwise'), rule('Tier', "Patient.gender = 'male'", 'interruptive'),
-                                  rule('New', "Patient.gender = 'male'"),
-                                  rule('Known', 'exists ([Condition])')])
-        test = TEST.format(expected='passive')
-        service = self.serve(pack=self.pack('1.0.0', base + test),
-                             more='[log]\nrequests = "all"\n[decisions]\nfile = "d.db"\n')
-        before = json.loads(service.request('GET', '/cds-services').text)['services'][0]['prefetch']
-        self.assertNotIn('condition', before)
-        self.assertIn('shadows', self.tell(service, 'activate', self.pack('1.1.0', changed + test), '--stage', 'shadow'))
-        # Clients are asked for what either reads.
-        during = json.loads(service.request('GET', '/cds-services').text)['services'][0]['prefetch']
-        self.assertEqual({**before, 'condition': 'Condition?patient={{context.patientId}}'}, during)
-        body = {}
-        for number in range(30):
-            gender = 'female' if number < 17 else 'male'
-            body = call(f'canary-id-{number}', {'gender': gender, 'name': [{'family': 'Canaryname'}]})
-            if number < 12:
-                body['prefetch']['condition'] = None  # known to be none
-            elif number < 15:
-                body['prefetch']['condition'] = {'resourceType': 'Bundle', 'entry': [{'resource': {
-                    'resourceType': 'Condition', 'id': 'c', 'subject': {'reference': f'Patient/canary-id-{number}'},
-                    'code': {'text': 'Canarytext'}}}]}
-            response = service.request('POST', '/cds-services/vigil-patient-view', body)
-            self.assertEqual(response.status, 200)
-            said = sorted(card['summary'] for card in json.loads(response.text)['cards'])
-            self.assertEqual(said, ['text'] * 3)  # what shadows is never seen
-        self.wait_for_shadow(service, 30)
-        report = json.loads(self.vigil('shadow', 'report', service.folder / 'kept/shadow.db', '--format', 'json'))
-        self.assertEqual(len(report), 1)
-        lines = {(line['rule'], line['difference'], line['activeTier'], line['candidateTier']):
-                 (line['findings'], line['calls']) for line in report[0]['disagreements']}
-        self.assertEqual(lines, {
-            ('Rules.Lost', 'lost', 'passive', ''): (17, 17),
-            ('Rules.Tier', 'tier', 'passive', 'interruptive'): (13, 13),
-            ('Rules.New', 'new', '', 'passive'): (13, 13),
-            # No conditions in 12 calls, some in 3, not obtained in 15.
-            ('Rules.Known', 'lost', 'passive', ''): (27, 27),
-            ('Rules.Known', 'undetermined', '', ''): (15, 15),
-        })
-        self.assertEqual((report[0]['compared'], report[0]['differing'], report[0]['failed']), (30, 30, 0))
-        counted = self.metric(service, 'vigil_shadow_disagreements_total')
-        self.assertEqual(sum(counted.values()), 17 + 13 + 13 + 27 + 15)
-        self.assertIn('{pack="vigil",version="1.1.0",rule="Rules.New",kind="new"}', counted)
-        # An example leads to its decision.
-        example = next(l for l in report[0]['disagreements'] if l['difference'] == 'tier')['examples'][0]
-        shown = self.vigil('log', 'show', service.folder / 'd.db', '--request', example)
-        self.assertIn(example, shown)
-        text = self.vigil('shadow', 'report', service.folder / 'kept/shadow.db')
-        self.assertIn('30 compared, 30 differ', text)
-        self.assertRegex(text, r'tier +13  passive to interruptive  in 13 calls')
-        # Nothing of a patient in the record, whose files are looked through as they are.
-        service.stop()
-        for file in (service.folder / 'kept').iterdir():
-            for canary in b'canary-id', b'Canaryname', b'Canarytext':
-                self.assertNotIn(canary, file.read_bytes(), file)
-        self.assertNotIn('canary', service.output().lower())
-        with sqlite3.connect(service.folder / 'kept/shadow.db') as database:
-            self.assertEqual(database.execute('SELECT sum(findings) FROM disagreement').fetchone()[0], 85)
-
-    def test_a_shadow_that_is_too_slow_is_left_behind_and_counted(self):
-        service = self.serve(more='shadow_queue = 1\n')
-        self.tell(service, 'activate', self.two, '--stage', 'shadow')
-        body = json.dumps(call('p')).encode()
-
-        def load():
-            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=20)
-            for _ in range(300):
-                connection.request('POST', '/cds-services/vigil-patient-view', body, {'Content-Type': 'application/json'})
-                response = connection.getresponse()
-                response.read()
-                assert response.status == 200
-            connection.close()
-        threads = [threading.Thread(target=load) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        time.sleep(0.5)
-        done = sum(self.metric(service, 'vigil_shadow_compared_total').values())
-        dropped = sum(self.metric(service, 'vigil_shadow_dropped_total').values())
-        self.assertEqual(done + dropped, 1200)
 
     def test_the_settings_file_moves_on_but_never_back_by_itself(self):
         service = self.serve()

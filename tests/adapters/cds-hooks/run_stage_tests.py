@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Rule packs on trial, with the real program: run_stage_tests.py PROGRAM SOURCE_DIR. Candidates are shadowed, tried on some
+patients, and made active."""
+import http.client
+import json
+import sqlite3
+import sys
+import threading
+import time
+import unittest
+
+from activation_support import HEAD, TEST, PackCase, call, rule
+
+
+class Stages(PackCase):
+    def test_a_canary_answers_for_its_share_of_patients(self):
+        service = self.serve()
+        patients = [f'patient-{number}' for number in range(400)]
+        self.assertIn('answers for 25 % of patients',
+                      self.tell(service, 'activate', self.two, '--stage', 'canary', '--share', '25'))
+        first = {patient: self.said(service, patient) for patient in patients}
+        share = sum(said == ['two'] for said in first.values()) / len(patients)
+        self.assertGreater(share, 0.18)
+        self.assertLess(share, 0.32)
+        self.assertEqual({patient: self.said(service, patient) for patient in patients}, first)
+        info = ''.join(self.metric(service, 'vigil_pack_info'))
+        self.assertIn('stage="canary"', info)
+        self.assertIn('stage="active"', info)
+        # After a restart the same patients; with a larger share they and more.
+        service.stop()
+        again = self.serve(folder=service.folder)
+        self.assertEqual({patient: self.said(again, patient) for patient in patients}, first)
+        self.tell(again, 'stage', 'canary', '--share', '60')
+        wider = {patient: self.said(again, patient) for patient in patients}
+        for patient in patients:
+            if first[patient] == ['two']:
+                self.assertEqual(wider[patient], ['two'])
+        self.assertGreater(sum(said == ['two'] for said in wider.values()), sum(s == ['two'] for s in first.values()))
+        self.tell(again, 'stage', 'active')
+        self.assertTrue(all(self.said(again, patient) == ['two'] for patient in patients[:20]))
+        self.tell(again, 'rollback')
+        self.assertEqual({patient: self.said(again, patient) for patient in patients}, wider)
+        self.tell(again, 'withdraw')
+        self.assertTrue(all(self.said(again, patient) == ['one'] for patient in patients[:20]))
+        self.assertIn('there is no candidate', self.tell(again, 'stage', 'active', expect=1))
+
+    def test_shadow_counts_planted_disagreements_exactly(self):
+        base = HEAD + ''.join([rule('Always'), rule('Lost', "Patient.gender = 'female'"),
+                               rule('Tier', "Patient.gender = 'male'"), rule('Known', 'true')])
+        changed = HEAD + ''.join([rule('Always', text='said otherwise'), rule('Tier', "Patient.gender = 'male'", 'interruptive'),
+                                  rule('New', "Patient.gender = 'male'"),
+                                  rule('Known', 'exists ([Condition])')])
+        test = TEST.format(expected='passive')
+        service = self.serve(pack=self.pack('1.0.0', base + test),
+                             more='[log]\nrequests = "all"\n[decisions]\nfile = "d.db"\n')
+        before = json.loads(service.request('GET', '/cds-services').text)['services'][0]['prefetch']
+        self.assertNotIn('condition', before)
+        self.assertIn('shadows', self.tell(service, 'activate', self.pack('1.1.0', changed + test), '--stage', 'shadow'))
+        # Clients are asked for what either reads.
+        during = json.loads(service.request('GET', '/cds-services').text)['services'][0]['prefetch']
+        self.assertEqual({**before, 'condition': 'Condition?patient={{context.patientId}}'}, during)
+        body = {}
+        for number in range(30):
+            gender = 'female' if number < 17 else 'male'
+            body = call(f'canary-id-{number}', {'gender': gender, 'name': [{'family': 'Canaryname'}]})
+            if number < 12:
+                body['prefetch']['condition'] = None  # known to be none
+            elif number < 15:
+                body['prefetch']['condition'] = {'resourceType': 'Bundle', 'entry': [{'resource': {
+                    'resourceType': 'Condition', 'id': 'c', 'subject': {'reference': f'Patient/canary-id-{number}'},
+                    'code': {'text': 'Canarytext'}}}]}
+            response = service.request('POST', '/cds-services/vigil-patient-view', body)
+            self.assertEqual(response.status, 200)
+            said = sorted(card['summary'] for card in json.loads(response.text)['cards'])
+            self.assertEqual(said, ['text'] * 3)  # what shadows is never seen
+        self.wait_for_shadow(service, 30)
+        report = json.loads(self.vigil('shadow', 'report', service.folder / 'kept/shadow.db', '--format', 'json'))
+        self.assertEqual(len(report), 1)
+        lines = {(line['rule'], line['difference'], line['activeTier'], line['candidateTier']):
+                 (line['findings'], line['calls']) for line in report[0]['disagreements']}
+        self.assertEqual(lines, {
+            ('Rules.Lost', 'lost', 'passive', ''): (17, 17),
+            ('Rules.Tier', 'tier', 'passive', 'interruptive'): (13, 13),
+            ('Rules.New', 'new', '', 'passive'): (13, 13),
+            # No conditions in 12 calls, some in 3, not obtained in 15.
+            ('Rules.Known', 'lost', 'passive', ''): (27, 27),
+            ('Rules.Known', 'undetermined', '', ''): (15, 15),
+        })
+        self.assertEqual((report[0]['compared'], report[0]['differing'], report[0]['failed']), (30, 30, 0))
+        counted = self.metric(service, 'vigil_shadow_disagreements_total')
+        self.assertEqual(sum(counted.values()), 17 + 13 + 13 + 27 + 15)
+        self.assertIn('{pack="vigil",version="1.1.0",rule="Rules.New",kind="new"}', counted)
+        # An example leads to its decision.
+        example = next(l for l in report[0]['disagreements'] if l['difference'] == 'tier')['examples'][0]
+        shown = self.vigil('log', 'show', service.folder / 'd.db', '--request', example)
+        self.assertIn(example, shown)
+        text = self.vigil('shadow', 'report', service.folder / 'kept/shadow.db')
+        self.assertIn('30 compared, 30 differ', text)
+        self.assertRegex(text, r'tier +13  passive to interruptive  in 13 calls')
+        # Nothing of a patient in the record, whose files are looked through as they are.
+        service.stop()
+        for file in (service.folder / 'kept').iterdir():
+            for canary in b'canary-id', b'Canaryname', b'Canarytext':
+                self.assertNotIn(canary, file.read_bytes(), file)
+        self.assertNotIn('canary', service.output().lower())
+        with sqlite3.connect(service.folder / 'kept/shadow.db') as database:
+            self.assertEqual(database.execute('SELECT sum(findings) FROM disagreement').fetchone()[0], 85)
+
+    def test_a_shadow_that_is_too_slow_is_left_behind_and_counted(self):
+        service = self.serve(more='shadow_queue = 1\n')
+        self.tell(service, 'activate', self.two, '--stage', 'shadow')
+        body = json.dumps(call('p')).encode()
+
+        def load():
+            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=20)
+            for _ in range(300):
+                connection.request('POST', '/cds-services/vigil-patient-view', body, {'Content-Type': 'application/json'})
+                response = connection.getresponse()
+                response.read()
+                assert response.status == 200
+            connection.close()
+        threads = [threading.Thread(target=load) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        time.sleep(0.5)
+        done = sum(self.metric(service, 'vigil_shadow_compared_total').values())
+        dropped = sum(self.metric(service, 'vigil_shadow_dropped_total').values())
+        self.assertEqual(done + dropped, 1200)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)
