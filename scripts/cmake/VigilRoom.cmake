@@ -26,7 +26,7 @@ function(vigil_unit_tests name)
   target_compile_definitions(${name} PRIVATE VIGIL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   # What tests do themselves need not be fast; it is compiled in less time.
   if(VIGIL_SANITIZE)
-    target_compile_options(${name} PRIVATE -O0)
+    target_compile_options(${name} PRIVATE ${VIGIL_QUICK_SANITIZED})
   else()
     target_compile_options(${name} PRIVATE -O1)
   endif()
