@@ -116,7 +116,13 @@ Explanation Explainer::explain(InstructionId id, uint32_t depth) {
 
 void Explainer::add_facts(InstructionId id, std::vector<std::string>& facts, uint32_t depth) {
   if (depth > kMaxTreeDepth) return;
-  for (auto& fact : facts_of(run_.evaluate(id)))
+  Value value;
+  try {
+    value = run_.evaluate(id);
+  } catch (const EvaluationError&) {  // an operand that the condition did not come to: the finding stands without it
+    return;
+  }
+  for (auto& fact : facts_of(value))
     if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
   const auto& program = run_.program();
   const auto& x = program[id];

@@ -223,3 +223,13 @@ TEST_CASE("a rule that is not met tells the comparison that alone kept it from i
   CHECK_FALSE(
       Evaluated(rule("  for ({ 1 }) X\n  when X > 2")).result().miss.has_value());  // explanations are not asked for
 }
+
+TEST_CASE("an operand that fails and was not come to costs no finding") {
+  for (const char* condition :
+       {"true or (singleton from { 1, 2 }) = 1", "not (false and (singleton from { 1, 2 }) = 1)"}) {
+    INFO(condition);
+    const Evaluated evaluated(rule(std::string("  when ") + condition));
+    CHECK(evaluated.result().outcome == RuleOutcome::kFired);
+    CHECK(evaluated.result().findings.size() == 1);
+  }
+}
