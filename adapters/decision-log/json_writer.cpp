@@ -2,18 +2,31 @@
 // Strings to JSON strings (RFC 8259, section 7).
 #include "decision-log/json_writer.h"
 
+#include <array>
+
 namespace vigil::decision_log {
+namespace {
+
+constexpr std::array<bool, 256> kNeedsEscape = [] {
+  std::array<bool, 256> needs{};
+  for (size_t c = 0; c < ' '; ++c) needs[c] = true;
+  needs['"'] = needs['\\'] = true;
+  return needs;
+}();
+
+}  // namespace
 
 JsonWriter& JsonWriter::string(std::string_view text) {
   static constexpr char kDigits[] = "0123456789abcdef";
   separate();
   out_ += '"';
-  size_t begin = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out_ += text.substr(begin, i - begin);
-    begin = i + 1;
+  const char* begin = text.data();
+  const char* const end = begin + text.size();
+  for (const char* c = begin; c != end; ++c) {
+    const auto byte = static_cast<unsigned char>(*c);
+    if (!kNeedsEscape[byte]) continue;
+    out_.append(begin, c);
+    begin = c + 1;
     out_ += '\\';
     if (byte == '"' || byte == '\\')
       out_ += static_cast<char>(byte);
@@ -22,7 +35,7 @@ JsonWriter& JsonWriter::string(std::string_view text) {
     else
       ((out_ += "u00") += kDigits[byte >> 4]) += kDigits[byte & 15];
   }
-  out_ += text.substr(begin);
+  out_.append(begin, end);
   out_ += '"';
   return *this;
 }

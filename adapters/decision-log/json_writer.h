@@ -40,6 +40,12 @@ class JsonWriter {
     out_ += flag ? "true" : "false";
     return *this;
   }
+  /// A value that is JSON text already.
+  JsonWriter& raw(std::string_view json) {
+    separate();
+    out_ += json;
+    return *this;
+  }
   /// A member, unless the text is empty.
   JsonWriter& text(std::string_view name, std::string_view text) {
     if (!text.empty()) key(name).string(text);

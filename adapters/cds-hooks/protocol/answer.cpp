@@ -267,8 +267,10 @@ class Answering {
       if (was_stopped(result)) ++answer_.facts.stopped;
     }
     for (const auto& card : cards) {
-      const auto& indicator = card.json["indicator"];
-      const size_t tier = card.is_note ? 0 : indicator == "critical" ? 3 : indicator == "warning" ? 2 : 1;
+      const size_t tier = card.is_note                       ? 0
+                          : card.tier == Tier::kHardStop     ? 3
+                          : card.tier == Tier::kInterruptive ? 2
+                                                             : 1;
       ++answer_.facts.cards[tier];
     }
   }

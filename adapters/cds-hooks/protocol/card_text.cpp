@@ -12,6 +12,7 @@ bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; 
 /// One line, without blanks at its ends or two in a row.
 std::string on_one_line(std::string_view text) {
   std::string line;
+  line.reserve(text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte > ' ' && byte != 0x7F)

@@ -3,15 +3,19 @@
 #include "cds-hooks/protocol/cards.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cds-hooks/protocol/card_text.h"
 #include "cds-hooks/protocol/override_reasons.h"
 #include "cds-hooks/protocol/suggestions.h"
 #include "cds-hooks/protocol/unchecked_note.h"
-#include "cds-hooks/protocol/write_json.h"
+#include "decision-log/json_writer.h"
+#include "fhir/text_recovery.h"
 
 namespace vigil::hooks {
 namespace {
+
+using decision_log::JsonWriter;
 
 std::string_view indicator_of(Tier tier) {
   switch (tier) {
@@ -23,37 +27,15 @@ std::string_view indicator_of(Tier tier) {
   return "info";
 }
 
-/// An object with room for its members: ordered_json copies those it has, deeply, when it must grow.
-Json object_of(size_t members) {
-  Json object = Json::object();
-  object.get_ref<Json::object_t&>().reserve(members);
-  return object;
-}
+/// One line; bytes that are not UTF-8 become U+FFFD.
+std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 class CardMaker {
  public:
   CardMaker(const Evaluated& evaluated, const CardOptions& options, CardIds& ids)
       : evaluated_(evaluated), pack_(*evaluated.service.pack), options_(options), ids_(ids) {}
 
-  Card make(const Alert& alert) {
-    Card card;
-    card.uuid = ids_.next();
-    card.rules = alert.rules;
-    card.is_note = alert.is_note;
-    card.key = alert.key;
-    Json& json = card.json = object_of(10);
-    json["uuid"] = card.uuid;
-    json["summary"] = to_summary(alert.summary);
-    if (auto detail = detail_of(alert); !detail.empty()) json["detail"] = std::move(detail);
-    json["indicator"] = indicator_of(alert.tier);
-    json["source"] = source_of(alert);
-    add_suggestions(alert, card);
-    auto reasons = make_override_reasons(alert, options_);
-    if (!reasons.empty()) json["overrideReasons"] = std::move(reasons);
-    add_links(alert, json);
-    json["extension"] = extension_of(alert);
-    return card;
-  }
+  Card make(const Alert& alert) { return make(alert, detail_of(alert)); }
 
   /// What could not be checked, as a card of its own.
   Card make_note(const UncheckedNote& note) {
@@ -62,19 +44,38 @@ class CardMaker {
     alert.tier = Tier::kPassive;
     alert.rules = note.rules;
     alert.summary = note.summary;
-    Card card = make(alert);
-    card.json["detail"] = note.detail;
-    return card;
+    return make(alert, note.detail);
   }
 
  private:
+  Card make(const Alert& alert, std::string_view detail) {
+    Card card;
+    card.uuid = ids_.next();
+    card.tier = alert.tier;
+    card.rules = alert.rules;
+    card.is_note = alert.is_note;
+    card.key = alert.key;
+    card.text.reserve(kUsualSize);
+    JsonWriter out(card.text);
+    out.open('{').key("uuid").string(card.uuid).key("summary").string(to_summary(alert.summary)).text("detail", detail);
+    out.key("indicator").string(indicator_of(alert.tier));
+    write_source(alert, out);
+    write_suggestions(alert, card, out);
+    write_override_reasons(alert, options_, out);
+    write_links(alert, out);
+    write_extension(alert, out);
+    out.close('}');
+    return card;
+  }
+
   std::string detail_of(const Alert& alert) const {
     std::string detail;
     const auto add = [&](const std::string& paragraph) {
       if (!paragraph.empty()) detail += (detail.empty() ? "" : "\n\n") + paragraph;
     };
-    if (to_summary(alert.summary) != to_summary(alert.summary, alert.summary.size() + 1))
-      add(escape_markdown(alert.summary));
+    const auto& summary = alert.summary;
+    if (summary.size() > kSummaryLength && to_summary(summary) != to_summary(summary, summary.size() + 1))
+      add(escape_markdown(summary));
     add(escape_markdown(alert.detail));
     if (!alert.tier_reason.empty()) add("Because: " + escape_markdown(alert.tier_reason));
     if (sources_differ(alert)) {
@@ -93,64 +94,70 @@ class CardMaker {
     return detail;
   }
 
-  Json source_of(const Alert& alert) const {
-    Json source = object_of(4);
-    source["label"] = !options_.source_label.empty() ? options_.source_label
-                      : alert.cites.empty()          ? pack_.title
-                                                     : to_summary(alert.cites.front());
-    if (!options_.source_url.empty()) source["url"] = options_.source_url;
-    if (!options_.source_icon.empty()) source["icon"] = options_.source_icon;
-    const std::string category = alert.category.empty() ? (alert.is_note ? "not-checked" : "other") : alert.category;
-    Json& topic = source["topic"] = object_of(3);
-    topic["system"] = options_.topic_system;
-    topic["code"] = category;
-    topic["display"] = category;
-    return source;
+  void write_source(const Alert& alert, JsonWriter& out) const {
+    out.key("source").open('{').key("label");
+    if (!options_.source_label.empty() || alert.cites.empty())
+      out.string(options_.source_label.empty() ? pack_.title : options_.source_label);
+    else
+      out.string(to_summary(alert.cites.front()));
+    out.text("url", options_.source_url).text("icon", options_.source_icon);
+    const std::string_view fallback = alert.is_note ? "not-checked" : "other";
+    const std::string_view category = alert.category.empty() ? fallback : alert.category;
+    out.key("topic").open('{').key("system").string(options_.topic_system);
+    out.key("code").string(category).key("display").string(category).close('}').close('}');
   }
 
   /// What a rule performs is done by clients that have agreed to it, and chosen by the users of others.
-  void add_suggestions(const Alert& alert, Card& card) {
+  void write_suggestions(const Alert& alert, Card& card, JsonWriter& out) {
+    bool has_one = false;
     for (const auto& one : alert.suggestions) {
       if (one.kind == Suggestion::Kind::kPerformed && evaluated_.client.system_actions) {
-        auto actions = make_actions(one, evaluated_.call);
-        for (auto& action : actions) card.system_actions.push_back(std::move(action));
+        const auto actions = make_actions(one, evaluated_.call);
+        for (const auto& action : actions) card.system_actions.push_back(to_text(action));
         if (!actions.empty()) continue;
       }
-      card.json["suggestions"].push_back(make_suggestion(one, evaluated_.call, evaluated_.client, ids_.next()));
+      if (!std::exchange(has_one, true)) out.key("suggestions").open('[');
+      out.raw(to_text(make_suggestion(one, evaluated_.call, evaluated_.client, ids_.next())));
     }
-    if (card.json.contains("suggestions")) card.json["selectionBehavior"] = "at-most-one";
+    if (has_one) out.close(']').key("selectionBehavior").string("at-most-one");
   }
 
   /// A card whose link starts by itself may never be seen (CDS Hooks 2.0.1, "Link"): so warnings have none such.
-  static void add_links(const Alert& alert, Json& json) {
+  static void write_links(const Alert& alert, JsonWriter& out) {
+    bool has_one = false;
     for (const auto& link : alert.links) {
       if (!link.url.starts_with("https://") && !link.url.starts_with("http://")) continue;
-      Json one{{"label", link.label}, {"url", link.url}, {"type", link.launches_app ? "smart" : "absolute"}};
-      if (link.launches_app && !link.app_context.empty()) one["appContext"] = link.app_context;
-      if (link.is_automatic && alert.tier <= Tier::kPassive) one["autolaunchable"] = true;
-      json["links"].push_back(std::move(one));
+      if (!std::exchange(has_one, true)) out.key("links").open('[');
+      out.open('{').key("label").string(link.label).key("url").string(link.url);
+      out.key("type").string(link.launches_app ? "smart" : "absolute");
+      if (link.launches_app) out.text("appContext", link.app_context);
+      if (link.is_automatic && alert.tier <= Tier::kPassive) out.key("autolaunchable").boolean(true);
+      out.close('}');
     }
+    if (has_one) out.close(']');
   }
 
-  Json extension_of(const Alert& alert) const {
-    Json extension = object_of(2);
-    for (const auto& order : alert.orders)
-      if (parse_reference(order)) extension["davinci-crd.associated-resource"].push_back(order);
-    Json& rules = extension["vigil.rules"] = object_of(5);
-    rules["pack"] = pack_.id;
-    if (!pack_.version.empty()) rules["packVersion"] = pack_.version;
-    rules["rulesDigest"] = pack_.rules_digest;
-    rules["knowledgeDigest"] = pack_.knowledge_digest;
+  void write_extension(const Alert& alert, JsonWriter& out) const {
+    out.key("extension").open('{');
+    bool has_order = false;
+    for (const auto& order : alert.orders) {
+      if (!parse_reference(order)) continue;
+      if (!std::exchange(has_order, true)) out.key("davinci-crd.associated-resource").open('[');
+      out.string(order);
+    }
+    if (has_order) out.close(']');
+    out.key("vigil.rules").open('{').key("pack").string(pack_.id).text("packVersion", pack_.version);
+    out.key("rulesDigest").string(pack_.rules_digest).key("knowledgeDigest").string(pack_.knowledge_digest);
+    out.key("rules").open('[');
     for (const uint32_t index : alert.rules) {
       const auto& rule = pack_.rulebook->rules()[index];
-      Json one = object_of(3);
-      one["name"] = rule.name;
-      one["library"] = rule.library;
-      if (!rule.library_version.empty()) one["version"] = rule.library_version;
-      rules["rules"].push_back(std::move(one));
+      out.open('{').key("name").string(rule.name).key("library").string(rule.library);
+      out.text("version", rule.library_version).close('}');
     }
-    return extension;
+    out.close(']').close('}').close('}');
   }
+
+  static constexpr size_t kUsualSize = 1024;
 
   const Evaluated& evaluated_;
   const RulePack& pack_;
@@ -187,16 +194,29 @@ std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
 
 std::string to_response_body(const std::vector<Card>& cards) {
   if (cards.empty()) return R"({"cards":[]})";
-  std::string body = R"({"cards":[)";
-  Json actions = Json::array();
+  std::string body;
+  JsonWriter out(body);
+  bool has_action = false;
+  size_t size = 0;
+  for (const auto& card : cards) size += card.text.size() + 1;
+  body.reserve(size + 64);
+  out.open('{').key("cards").open('[');
   for (const auto& card : cards) {
-    if (body.back() == '}') body += ',';
-    append_json(card.json, body);
-    for (const auto& action : card.system_actions) actions.push_back(action);
+    out.raw(card.text);
+    has_action = has_action || !card.system_actions.empty();
   }
-  body += ']';
-  if (!actions.empty()) append_json(actions, body += R"(,"systemActions":)");
-  return body + '}';
+  out.close(']');
+  if (has_action) {
+    out.key("systemActions").open('[');
+    for (const auto& card : cards)
+      for (const auto& action : card.system_actions) out.raw(action);
+    out.close(']');
+  }
+  out.close('}');
+  // Outside of strings all is ASCII, so that what replaces wrong bytes stands in strings too.
+  unsigned char bits = 0;
+  for (const char c : body) bits |= static_cast<unsigned char>(c);
+  return bits < 0x80 ? body : fhir::replace_invalid_utf8(body);
 }
 
 }  // namespace vigil::hooks

@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include <vigil/evaluate.h>
 
 #include "cds-hooks/protocol/card_ids.h"
@@ -21,11 +19,12 @@ namespace vigil::hooks {
 /// A card with what the decision log joins to it.
 struct Card {
   std::string uuid;
-  nlohmann::ordered_json json;
+  std::string text;  ///< the card as JSON
+  Tier tier = Tier::kPassive;
   std::vector<uint32_t> rules;  ///< indexes in the rulebook; of the note on what was not checked: the rules it names
   bool is_note = false;
-  std::string key;                                     ///< of the alert; empty for the note on what was not checked
-  std::vector<nlohmann::ordered_json> system_actions;  ///< done without asking, since the card's rules perform them
+  std::string key;                          ///< of the alert; empty for the note on what was not checked
+  std::vector<std::string> system_actions;  ///< as JSON: done without asking, since the card's rules perform them
 };
 
 /// What one call was answered from.

@@ -7,15 +7,14 @@
 namespace vigil::hooks {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kPublishedSystem = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes";
 
-Json to_json(const OverrideReason& reason, const CardOptions& options) {
-  if (!reason.code.empty())
-    return {
-        {"code", reason.code}, {"system", reason.system}, {"display", reason.text.empty() ? reason.code : reason.text}};
-  return {{"code", to_code(reason.text)}, {"system", options.override_system}, {"display", reason.text}};
+void write(const OverrideReason& reason, const CardOptions& options, decision_log::JsonWriter& card) {
+  const bool is_coded = !reason.code.empty();
+  card.open('{');
+  card.key("code").string(is_coded ? reason.code : to_code(reason.text));
+  card.key("system").string(is_coded ? reason.system : options.override_system);
+  card.key("display").string(reason.text.empty() ? reason.code : reason.text).close('}');
 }
 
 }  // namespace
@@ -32,13 +31,13 @@ std::vector<OverrideReason> published_reasons(bool all_codes) {
   return reasons;
 }
 
-Json make_override_reasons(const Alert& alert, const CardOptions& options) {
-  Json reasons = Json::array();
-  for (const auto& reason : alert.overrides) reasons.push_back(to_json(reason, options));
+void write_override_reasons(const Alert& alert, const CardOptions& options, decision_log::JsonWriter& card) {
   const bool asks = !alert.is_note && alert.tier >= Tier::kInterruptive;
-  if (reasons.empty() && asks)
-    for (const auto& reason : options.default_overrides) reasons.push_back(to_json(reason, options));
-  return reasons;
+  const auto& reasons = alert.overrides.empty() && asks ? options.default_overrides : alert.overrides;
+  if (reasons.empty()) return;
+  card.key("overrideReasons").open('[');
+  for (const auto& reason : reasons) write(reason, options, card);
+  card.close(']');
 }
 
 }  // namespace vigil::hooks
