@@ -42,10 +42,13 @@ bool is_number(std::string_view text) {
 class GrammarCheck {
  public:
   /// `first_escape`: the offset of the first backslash, or the text's size.
-  GrammarCheck(const JsonText& text, uint32_t max_depth, size_t first_escape, std::vector<uint32_t>& ends)
-      : text_(text), max_depth_(max_depth), next_escape_(first_escape), ends_(ends) {
-    if (ends_.size() < text.count()) ends_.resize(text.count());
-    open_.reserve(max_depth);
+  GrammarCheck(const JsonText& text, uint32_t max_depth, size_t first_escape, std::vector<uint32_t>& ends,
+               std::vector<uint32_t>& open)
+      : text_(text), count_(text.count()), max_depth_(max_depth), next_escape_(first_escape) {
+    if (ends.size() < count_) ends.resize(count_);
+    if (open.size() < max_depth) open.resize(max_depth);
+    ends_ = ends.data();
+    open_ = open.data();
   }
 
   std::string run() {
@@ -53,15 +56,15 @@ class GrammarCheck {
     for (;;) {
       if (!value(token)) return std::move(problem_);
       // Behind a value: close what ends here, and go on behind the comma.
+      char container = 0;
       for (;;) {
-        if (open_.empty())
-          return token == text_.count() ? std::string() : "more follows the value at byte " + place(token);
+        if (depth_ == 0) return token == count_ ? std::string() : "more follows the value at byte " + place(token);
+        container = text_.at(open_[depth_ - 1]);
         // In ASCII '{' is 0x7B and '}' 0x7D, '[' 0x5B and ']' 0x5D.
-        if (text_.at(token) != text_.at(open_.back()) + 2) break;
-        ends_[open_.back()] = ++token;
-        open_.pop_back();
+        if (text_.at(token) != container + 2) break;
+        ends_[open_[--depth_]] = ++token;
       }
-      const bool in_object = text_.at(open_.back()) == '{';
+      const bool in_object = container == '{';
       if (text_.at(token) != ',') return unexpected(token, in_object ? "a comma or }" : "a comma or ]");
       ++token;
       if (in_object && !key(token)) return std::move(problem_);
@@ -72,35 +75,40 @@ class GrammarCheck {
   /// One value from `token` on, as far as its first complete scalar or empty container.
   bool value(uint32_t& token) {
     for (;;) {
-      const char c = token < text_.count() ? text_.at(token) : '\0';
+      const char c = text_.at(token);
+      if (c == '"') return string(token++);
       if (c != '{' && c != '[') return scalar(token, c);
-      if (open_.size() >= max_depth_)
-        return fail("values are nested more than " + std::to_string(max_depth_) + " deep");
+      if (depth_ == max_depth_) return fail_depth();
       const uint32_t begin = token++;
-      if (token < text_.count() && text_.at(token) == c + 2) {
+      if (text_.at(token) == c + 2) {
         ends_[begin] = ++token;
         return true;
       }
-      open_.push_back(begin);
+      open_[depth_++] = begin;
       if (c == '{' && !key(token)) return false;
     }
   }
 
   bool key(uint32_t& token) {
-    if (token >= text_.count() || text_.at(token) != '"') return fail(unexpected(token, "a member's name"));
+    if (text_.at(token) != '"') [[unlikely]]
+      return fail_key(token);
     if (!string(token)) return false;
-    if (token + 1 >= text_.count() || text_.at(token + 1) != ':') return fail(unexpected(token + 1, "a colon"));
+    if (text_.at(token + 1) != ':') [[unlikely]]
+      return fail_colon(token + 1);
     token += 2;
     return true;
   }
 
   bool string(uint32_t token) {
+    const uint32_t begin = text_.offset(token);
     const uint32_t next = text_.offset(token + 1);
-    const bool ends_at_next = next > text_.offset(token) + 1 && text_.before(token + 1) == '"';
-    return (ends_at_next && next <= next_escape_) || check_string(token);
+    const bool is_plain = (next > begin + 1) & (text_.before(token + 1) == '"') & (next <= next_escape_);
+    return is_plain || check_string(token);
   }
 
-  bool check_string(uint32_t token) {
+  // What is rare stands apart, so that the rest fits into registers.
+
+  [[gnu::noinline]] bool check_string(uint32_t token) {
     const auto raw = text_.raw_string(token);
     // A word right behind a closing quote is no token of its own.
     const char* next = raw.data() - 1 + (text_.offset(token + 1) - text_.offset(token));
@@ -112,9 +120,8 @@ class GrammarCheck {
     return fhir::unescape(raw, unescaped_) || fail("a string at byte " + place(token) + " holds a wrong escape");
   }
 
-  bool scalar(uint32_t& token, char c) {
-    if (c == '"') return string(token++);
-    if (token >= text_.count()) return fail("it ends in the middle");
+  [[gnu::noinline]] bool scalar(uint32_t& token, char c) {
+    if (token >= count_) return fail("it ends in the middle");
     if (c == '}' || c == ']' || c == ',' || c == ':') return fail(unexpected(token, "a value"));
     const auto raw = text_.raw_scalar(token);
     if (raw != "true" && raw != "false" && raw != "null" && !is_number(raw))
@@ -123,21 +130,28 @@ class GrammarCheck {
     return true;
   }
 
+  [[gnu::noinline]] bool fail_key(uint32_t token) { return fail(unexpected(token, "a member's name")); }
+  [[gnu::noinline]] bool fail_colon(uint32_t token) { return fail(unexpected(token, "a colon")); }
+  [[gnu::noinline]] bool fail_depth() {
+    return fail("values are nested more than " + std::to_string(max_depth_) + " deep");
+  }
   bool fail(std::string problem) {
     problem_ = std::move(problem);
     return false;
   }
   std::string place(uint32_t token) const { return std::to_string(text_.offset(token)); }
   std::string unexpected(uint32_t token, std::string_view wanted) const {
-    if (token >= text_.count()) return "it ends in the middle";
+    if (token >= count_) return "it ends in the middle";
     return std::string(wanted) + " should stand at byte " + place(token);
   }
 
-  const JsonText& text_;
-  uint32_t max_depth_;
+  const JsonText text_;
+  const uint32_t count_;
+  const uint32_t max_depth_;
   size_t next_escape_;  ///< strings are looked at in their order: none before this one holds an escape
-  std::vector<uint32_t>& ends_;
-  std::vector<uint32_t> open_;  ///< the tokens of what has begun and not ended
+  uint32_t* ends_;
+  uint32_t* open_;  ///< the tokens of what has begun and not ended
+  uint32_t depth_ = 0;
   std::string unescaped_;
   std::string problem_;
 };
@@ -218,7 +232,7 @@ std::string JsonDocument::read(const std::string& text, const JsonLimits& limits
   text_ = JsonText(body.data(), index_.tokens(), index_.count());
   const size_t first_escape = text_.find('\\', 0);
   has_escapes_ = first_escape < body.size();
-  return GrammarCheck(text_, limits.max_depth, first_escape, ends_).run();
+  return GrammarCheck(text_, limits.max_depth, first_escape, ends_, open_).run();
 }
 
 }  // namespace vigil::hooks

@@ -83,6 +83,7 @@ class JsonDocument {
   fhir::JsonIndex index_;
   fhir::JsonText text_;
   std::vector<uint32_t> ends_;  ///< at the token of an object's or array's beginning: the token behind its end
+  std::vector<uint32_t> open_;  ///< room for the check
   bool has_escapes_ = false;    ///< anywhere in the text
 };
 
