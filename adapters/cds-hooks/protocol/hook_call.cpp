@@ -41,6 +41,8 @@ class CallReader {
       add("", "the body is " + std::string(name(root.kind())), "send a JSON object", "structure");
       return std::move(problems_);
     }
+    // A resource takes more tokens than four: where even so there cannot be too many, they are not counted.
+    counts_ = root.text().count() / 4 > options_.max_entries;
     read_hook(root);
     read_instance(root);
     if (const auto context = root.find("context"); context && context->is(JsonKind::kObject))
@@ -198,7 +200,7 @@ class CallReader {
   void read_prefetch(const JsonNode& prefetch) {
     if (!prefetch.is(JsonKind::kObject)) return add_wrong_type("prefetch", prefetch, "an object, a member a template");
     prefetch.for_each_member([&](std::string_view key, const JsonNode& value) {
-      for_each_resource(value, [&](const JsonNode&, const JsonNode*) { ++resources_; });
+      if (counts_) for_each_resource(value, [&](const JsonNode&, const JsonNode*) { ++resources_; });
       call_.prefetch.push_back({std::string(key), value});
     });
   }
@@ -264,6 +266,7 @@ class CallReader {
   HookCall& call_;
   std::vector<Problem> problems_;
   size_t resources_ = 0;
+  bool counts_ = true;
 };
 
 }  // namespace

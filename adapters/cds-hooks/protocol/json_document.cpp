@@ -232,7 +232,9 @@ std::string JsonDocument::read(const std::string& text, const JsonLimits& limits
   text_ = JsonText(body.data(), index_.tokens(), index_.count());
   const size_t first_escape = text_.find('\\', 0);
   has_escapes_ = first_escape < body.size();
-  return GrammarCheck(text_, limits.max_depth, first_escape, ends_, open_).run();
+  auto problem = GrammarCheck(text_, limits.max_depth, first_escape, ends_, open_).run();
+  text_ = JsonText(body.data(), index_.tokens(), index_.count(), ends_.data());
+  return problem;
 }
 
 }  // namespace vigil::hooks

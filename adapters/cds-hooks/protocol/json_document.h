@@ -3,6 +3,7 @@
 // array ends, so that a value that nobody asks for is passed over in one step.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,6 +35,9 @@ class JsonNode {
 
   /// The member of an object, the first of several; none where there is none or this is no object.
   std::optional<JsonNode> find(std::string_view key) const;
+  /// What find() gives for each of the keys, in one walk.
+  template <size_t kCount>
+  std::array<std::optional<JsonNode>, kCount> find_each(const std::array<std::string_view, kCount>& keys) const;
   /// The text of a string, unescaped; of what is no string, none.
   std::optional<std::string> string() const;
   /// A number that is a whole one of at most 18 digits.
@@ -73,10 +77,7 @@ class JsonDocument {
  private:
   friend class JsonNode;
   /// The token behind the value that begins here.
-  uint32_t behind(uint32_t token) const {
-    const char c = text_.at(token);
-    return c == '{' || c == '[' ? ends_[token] : token + 1;
-  }
+  uint32_t behind(uint32_t token) const { return text_.skip(token); }
   /// A string without its escapes: the bytes in the text where it has none, else a copy in `room`.
   std::string_view plain(std::string_view raw, std::string& room) const;
 
@@ -98,6 +99,22 @@ inline JsonKind JsonNode::kind() const {
     case 'n': return JsonKind::kNull;
     default: return JsonKind::kNumber;
   }
+}
+
+template <size_t kCount>
+std::array<std::optional<JsonNode>, kCount> JsonNode::find_each(
+    const std::array<std::string_view, kCount>& keys) const {
+  std::array<std::optional<JsonNode>, kCount> found;
+  if (!is(JsonKind::kObject)) return found;
+  const auto& text = document_->text_;
+  for (uint32_t token = token_ + 1; text.at(token) == '"';) {
+    const auto name = text.raw_string(token);
+    for (size_t i = 0; i < kCount; ++i)
+      if (name == keys[i] && !found[i]) found[i] = JsonNode(document_, token + 2);
+    token = document_->behind(token + 2);
+    if (text.at(token) == ',') ++token;
+  }
+  return found;
 }
 
 template <class Visit>

@@ -47,14 +47,12 @@ bool has_next_page(const JsonNode& bundle) {
   return next;
 }
 
-/// Whether the entry counts towards the Bundle's total.
-bool is_match(const JsonNode& entry) {
-  const auto search = entry.find("search");
+/// Whether an entry with this `search` counts towards the Bundle's total.
+bool is_match(const std::optional<JsonNode>& search) {
   return !search || (!has_text(*search, "mode", "include") && !has_text(*search, "mode", "outcome"));
 }
 
-bool is_failed_request(const JsonNode& entry) {
-  const auto response = entry.find("response");
+bool is_failed_request(const std::optional<JsonNode>& response) {
   const auto status = response ? response->find("status") : std::nullopt;
   const auto text = status ? status->string() : std::nullopt;
   return text && (text->starts_with('4') || text->starts_with('5'));
@@ -64,11 +62,12 @@ void judge_entries(const JsonNode& bundle, Judgement& judgement) {
   int64_t matches = 0;
   if (const auto entries = bundle.find("entry"))
     entries->for_each_element([&](uint32_t, const JsonNode& entry) {
-      if (is_match(entry)) ++matches;
-      const auto resource = entry.find("resource");
+      const auto [resource, search, response] =
+          entry.find_each(std::array<std::string_view, 3>{"resource", "search", "response"});
+      if (is_match(search)) ++matches;
       if (resource && is_resource(*resource, "OperationOutcome") && reports_error(*resource))
         judgement.worsen(Completeness::kNotObtained, "an OperationOutcome reports an error");
-      if (is_failed_request(entry))
+      if (is_failed_request(response))
         judgement.worsen(Completeness::kNotObtained, "a request was answered with an error");
     });
   if (has_next_page(bundle)) judgement.worsen(Completeness::kPartial, "there are further pages");

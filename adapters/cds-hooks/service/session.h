@@ -14,7 +14,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <list>
 #include <memory>
@@ -25,6 +24,7 @@
 #include "cds-hooks/protocol/operation_outcome.h"
 #include "cds-hooks/service/http_server.h"
 #include "cds-hooks/service/http_text.h"
+#include "cds-hooks/service/text_body.h"
 
 namespace vigil::hooks {
 
@@ -233,7 +233,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   SharedCounts& counts_;
   std::list<AnySession*>::iterator place_;
   beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::string_body>> parser_;
+  std::optional<http::request_parser<TextBody>> parser_;
   std::string head_;
   Response response_;
   static constexpr size_t kMaxDiscarded = size_t{8} << 20;
