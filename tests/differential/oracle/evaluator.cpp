@@ -106,8 +106,13 @@ std::optional<Value> Evaluator::evaluate_special(const typed::Expr& expr, Frame&
       return result;
     }
     case Op::kImplies: {
-      const auto left = operand(0);
-      return left.is_false() ? boolean(true) : or_(not_(left), operand(1));
+      const auto left = not_(operand(0));
+      try {
+        return or_(left, operand(1));
+      } catch (const EvaluationError&) {
+        if (left.is_true()) throw NotCovered("an error behind what decides");
+        throw;
+      }
     }
     case Op::kIs: return boolean(is_of_type(operand(0), model::TypeId{expr.a}));
     case Op::kAs: {
