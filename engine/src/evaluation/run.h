@@ -188,6 +188,8 @@ class Run {
     bool possible = false;
   };
   template <class Walk>
+  Value source_value(Walk& walk, const SourcePlan& source, size_t number);
+  template <class Walk>
   void walk_source(Walk& walk, size_t index, RowState row);
   template <class Walk>
   void walk_elements(Walk& walk, size_t index, const Value& value, RowState row);
@@ -198,7 +200,7 @@ class Run {
   bool takes_place_of(const Object& order, const Object& request);
   bool can_have_rows(const QueryPlan& query, size_t index);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
-  Condition related(const RelationshipPlan& relationship);
+  Condition related(const RelationshipPlan& relationship, const Value& value);
   /// What concerns only rows that CQL does not have: where it ends in an error, that is none of the query's.
   template <class Body>
   Condition attempt(const Body& body);

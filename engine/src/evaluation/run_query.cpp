@@ -12,12 +12,19 @@ namespace vigil {
 
 namespace {
 
+/// The value of a source that is the same in every row.
+struct FixedSource {
+  Value value;
+  bool is_known = false;
+};
+
 template <class Row, class Maybe>
 struct RowWalk {
   const QueryPlan& query;
   const Row& row;
   const Maybe& maybe;
   bool open = false;
+  FixedSource* fixed = nullptr;  ///< one a source and relationship; null until one is asked for
 };
 
 }  // namespace
@@ -88,12 +95,23 @@ bool Run::can_have_rows(const QueryPlan& query, size_t index) {
   return true;
 }
 
+/// `number`: sources first, then relationships.
+template <class Walk>
+Value Run::source_value(Walk& walk, const SourcePlan& source, size_t number) {
+  if (!source.is_fixed) return evaluate(source.value);
+  if (walk.fixed == nullptr)
+    walk.fixed = arena_.array<FixedSource>(walk.query.sources.size() + walk.query.relationships.size());
+  auto& kept = walk.fixed[number];
+  if (!kept.is_known) kept = {evaluate(source.value), true};
+  return kept.value;
+}
+
 template <class Walk>
 void Run::walk_source(Walk& walk, size_t index, RowState row) {
   if (index == walk.query.sources.size()) return walk_row(walk, row);
   const auto& source = walk.query.sources[index];
   if (source.probe >= 0) return walk_probe(walk, index, row);
-  const auto value = evaluate(source.value);
+  const auto value = source_value(walk, source, index);
   if (source.is_list) return walk_elements(walk, index, value, row);
   if (value.is_null()) {
     if (value.undetermined()) walk.open = true;
@@ -167,9 +185,8 @@ void Run::walk_probe(Walk& walk, size_t index, RowState row) {
   });
 }
 
-Condition Run::related(const RelationshipPlan& relationship) {
+Condition Run::related(const RelationshipPlan& relationship, const Value& value) {
   const auto& source = relationship.source;
-  const auto value = evaluate(source.value);
   bool open = value.kind == Kind::kList ? value.is_open() : value.undetermined();
   bool found = false;       // determined
   bool found_here = false;  // as CQL sees it
@@ -201,8 +218,11 @@ void Run::walk_row(Walk& walk, RowState row) {
   }
   // A condition that is false and determined settles the row; one that is open makes it possible only.
   // After one that is open the row is none to CQL, whatever comes of the others.
-  for (const auto& relationship : query.relationships) {
-    const auto relate = [&] { return related(relationship); };
+  for (size_t i = 0; i < query.relationships.size(); ++i) {
+    const auto& relationship = query.relationships[i];
+    const auto relate = [&] {
+      return related(relationship, source_value(walk, relationship.source, query.sources.size() + i));
+    };
     const auto one = row.possible ? attempt(relate) : relate();
     if (!one.holds && !one.undetermined) return;
     row.possible = row.possible || !one.holds;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "program/lowering.h"
+#include "semantic/typed_walk.h"
 
 namespace vigil::lowering {
 
@@ -132,12 +133,33 @@ SourcePlan Lowering::source_plan(const typed::Source& source) {
   return plan;
 }
 
+/// Finds sources that are the same in every row. Definitions and retrieves are kept as it is.
+void Lowering::mark_fixed(const typed::Query& query, QueryPlan& plan) const {
+  std::set<uint32_t> bound;
+  const auto is_fixed = [&](ExprId source) {
+    const auto op = module_[source].op;
+    bool fixed = op != Op::kRetrieve && op != Op::kDefinition && op != Op::kTableRows;
+    typed::for_each_below(module_, source, [&](ExprId id) {
+      fixed = fixed && !(module_[id].op == Op::kLocal && bound.contains(module_[id].a));
+    });
+    return fixed;
+  };
+  for (size_t i = 0; i < query.sources.size(); ++i) {
+    plan.sources[i].is_fixed = i > 0 && is_fixed(query.sources[i].value);
+    bound.insert(query.sources[i].slot);
+  }
+  for (const auto& let : query.lets) bound.insert(let.slot);
+  for (size_t i = 0; i < query.relationships.size(); ++i)
+    plan.relationships[i].source.is_fixed = is_fixed(query.relationships[i].source.value);
+}
+
 QueryPlan Lowering::query_plan(const typed::Query& query) {
   QueryPlan plan;
   for (const auto& source : query.sources) plan.sources.push_back(source_plan(source));
   for (const auto& let : query.lets) plan.lets.push_back({lower(let.value), let.slot});
   for (const auto& r : query.relationships)
     plan.relationships.push_back({r.without, source_plan(r.source), lower(r.such_that)});
+  mark_fixed(query, plan);
   plan.where = lower(query.where);
   plan.result = lower(query.result);
   plan.distinct = query.distinct;

@@ -33,6 +33,7 @@ class Lowering {
   uint32_t lower_query(const typed::Query& query);
   QueryPlan query_plan(const typed::Query& query);
   SourcePlan source_plan(const typed::Source& source);
+  void mark_fixed(const typed::Query& query, QueryPlan& plan) const;
   uint32_t lower_instance(uint32_t index);
 
   // plan_joins.cpp

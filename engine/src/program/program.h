@@ -72,6 +72,7 @@ struct SourcePlan {
   int32_t probe = -1;       ///< of QueryPlan::probes: instead of going through all of the table's rows
   bool is_order = false;    ///< `ordered`
   bool is_current = false;  ///< `current`: not the row's order itself, nor what it replaces
+  bool is_fixed = false;    ///< reads nothing that its query binds: found once, whatever the number of rows
 };
 struct LetPlan {
   InstructionId value;

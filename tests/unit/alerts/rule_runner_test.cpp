@@ -105,6 +105,28 @@ TEST_CASE("a rule that runs too long is an error of that rule") {
   CHECK(slow.result().error->code == "VGL0904");
 }
 
+TEST_CASE("a source that is the same in every row takes its memory once") {
+  EvaluateOptions options;
+  options.max_bytes = 1 << 20;  // each of the lists takes some 50 KB
+  const Evaluated pairs(rule("  for (expand Interval[1, 1000] per 1) A, (expand Interval[1, 1000] per 1) B\n"
+                             "  when A + B = 2000"),
+                        "2026-06-15T09:00:00Z", options);
+  CHECK(pairs.result().outcome == RuleOutcome::kFired);
+  const Evaluated related(
+      rule("  for (expand Interval[1, 1000] per 1) A\n"
+           "  when A = 1000 and exists (({ A }) X with (expand Interval[1, 1000] per 1) B such that X = B)"),
+      "2026-06-15T09:00:00Z", options);
+  CHECK(related.result().outcome == RuleOutcome::kFired);
+}
+
+TEST_CASE("a source that reads an earlier one is found for each row") {
+  const Evaluated of_each(rule("  for ({ 1, 2, 3 }) A, (expand Interval[A, 3] per 1) B\n  when A = 3 and B < 3"));
+  CHECK(of_each.result().outcome == RuleOutcome::kNotMet);
+  const Evaluated by_let(
+      rule("  when Count(({ 1, 2 }) A let L: A + 1 with (expand Interval[L, 3] per 1) B such that B = 2) = 1"));
+  CHECK(by_let.result().outcome == RuleOutcome::kFired);
+}
+
 TEST_CASE("a caller that has no more time stops the rule that runs, and all behind it; those before have answered") {
   const std::string slow =
       "  for (expand Interval[1, 1000] per 1) A, (expand Interval[1, 1000] per 1) B\n"
