@@ -7,10 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
-from serve_support import Service
+from serve_support import Service, wait_until
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 
@@ -85,10 +84,7 @@ class PackCase(unittest.TestCase):
         return {labels: float(value) for labels, value in re.findall(rf'^{name}(\S*) (\S+)$', text, re.M)}
 
     def wait_for_shadow(self, service, count):
-        for _ in range(200):
-            done = sum(self.metric(service, 'vigil_shadow_compared_total').values())
-            if done >= count and sum(self.metric(service, 'vigil_shadow_queue').values()) == 0:
-                self.assertEqual(done, count)
-                return
-            time.sleep(0.05)
-        self.fail(f'{done} of {count} compared')
+        def compared():
+            return sum(self.metric(service, 'vigil_shadow_compared_total').values())
+        wait_until(lambda: compared() >= count and sum(self.metric(service, 'vigil_shadow_queue').values()) == 0)
+        self.assertEqual(compared(), count)

@@ -11,11 +11,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 
 from activation_support import HEAD, PROGRAM, TEST, PackCase, always, call, rule
-from serve_support import Service
+from serve_support import PATIENCE, Service, wait_until
 
 
 class Activation(PackCase):
@@ -26,9 +25,7 @@ class Activation(PackCase):
         self.assertEqual(self.said(service), ['two'])
         self.assertIn('rules 1.1.0 is in force', self.tell(service, 'status'))
         self.assertIn('version="1.1.0"', ''.join(self.metric(service, 'vigil_pack_info')))
-        begin = time.monotonic()
         self.tell(service, 'rollback')
-        self.assertLess(time.monotonic() - begin, 1)
         self.assertEqual(self.said(service), ['one'])
         self.tell(service, 'rollback')
         self.assertEqual(self.said(service), ['two'])
@@ -36,9 +33,7 @@ class Activation(PackCase):
         self.assertEqual(service.stop(), 0)
         again = self.serve(folder=service.folder)
         self.assertEqual(self.said(again), ['two'])
-        begin = time.monotonic()
         self.tell(again, 'rollback')
-        self.assertLess(time.monotonic() - begin, 1)
         self.assertEqual(self.said(again), ['one'])
         again.stop(9)
         self.assertEqual(self.said(self.serve(folder=service.folder)), ['one'])
@@ -105,7 +100,7 @@ class Activation(PackCase):
         failed, seen, ends = [], set(), threading.Event()
 
         def load():
-            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=20)
+            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=PATIENCE)
             while not ends.is_set():
                 try:
                     connection.request('POST', '/cds-services/vigil-patient-view', body,
@@ -123,13 +118,14 @@ class Activation(PackCase):
             thread.start()
         for number in range(10):
             self.tell(service, 'activate', self.pack(f'2.{number}.0', always(f'v{number}')))
+            wait_until(lambda said=f'v{number}': said in seen or failed)
             self.tell(service, 'rollback')
             self.tell(service, 'rollback')
         ends.set()
         for thread in threads:
             thread.join()
         self.assertEqual(failed, [])
-        self.assertGreater(len(seen), 3)
+        self.assertLessEqual({f'v{number}' for number in range(10)}, seen)
         self.assertEqual(self.said(service), ['v9'])
 
     def test_the_settings_file_moves_on_but_never_back_by_itself(self):
@@ -161,10 +157,7 @@ class Activation(PackCase):
         self.tell(service, 'activate', self.two)
         self.assertEqual(self.said(service), ['two'])
         service.process.send_signal(signal.SIGHUP)  # reading all anew changes nothing of that
-        for _ in range(100):
-            if sum(self.metric(service, 'vigil_reloads_total').values()) == 2:
-                break
-            time.sleep(0.05)
+        self.assertTrue(wait_until(lambda: sum(self.metric(service, 'vigil_reloads_total').values()) == 2))
         self.assertEqual(self.said(service), ['two'])
         service.stop()
         again = start()

@@ -23,7 +23,7 @@ def new_folder():
 
 
 def settings_of(more='', server=''):
-    return f'[server]\nlisten = "127.0.0.1:0"\n{server}\n[decisions]\nfile = "decisions.db"\n{more}\n'
+    return f'[server]\nlisten = "127.0.0.1:0"\n{server}\n[decisions]\nfile = "decisions.db"\npatience_ms = 60000\n{more}\n'
 
 
 def log(command, folder, *arguments, key=None):

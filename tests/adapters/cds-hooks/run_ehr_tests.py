@@ -12,7 +12,7 @@ import tempfile
 import threading
 import unittest
 
-from serve_support import Service, ServiceTest, cards_of, check_card, example_call, shared_data
+from serve_support import PATIENCE, Service, ServiceTest, cards_of, check_card, example_call, shared_data
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 PATIENTS = SOURCE / 'examples' / 'patients'
@@ -87,14 +87,14 @@ class AnEhrCalls(ServiceTest):
         connection.close()
         with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
             raw.sendall(b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n' * 5)
-            raw.settimeout(5)
+            raw.settimeout(PATIENCE)
             got = b''
             while got.count(b'HTTP/1.1 200') < 5:
                 got += raw.recv(65536)
 
     def test_a_client_that_asks_before_sending_is_told_to_go_on(self):
         with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
-            raw.settimeout(5)
+            raw.settimeout(PATIENCE)
             raw.sendall(b'POST /cds-services/vigil-order-sign HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n'
                         b'Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n')
             self.assertIn(b'100 Continue', raw.recv(1000))
@@ -103,7 +103,7 @@ class AnEhrCalls(ServiceTest):
 
     def test_what_is_no_http_is_refused(self):
         with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
-            raw.settimeout(5)
+            raw.settimeout(PATIENCE)
             raw.sendall(b'\x16\x03\x01 hello\r\n\r\n')
             self.assertIn(raw.recv(1000)[:12], (b'HTTP/1.1 400', b''))
 
@@ -112,7 +112,7 @@ class AnEhrCalls(ServiceTest):
         failures = []
 
         def run():
-            connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=20)
+            connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=PATIENCE)
             for _ in range(50):
                 response = self.service.request('POST', '/cds-services/vigil-order-sign', call, connection=connection)
                 if response.status != 200 or 'warfarin' not in response.text:

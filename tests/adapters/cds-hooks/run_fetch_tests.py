@@ -4,10 +4,10 @@
 import json
 import pathlib
 import sys
-import time
+import threading
 import unittest
 
-from serve_support import FhirServer, Service, bundle, cards_of, example_call
+from serve_support import PATIENCE, FhirServer, Service, bundle, cards_of, example_call
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 PATIENTS = SOURCE / 'examples' / 'patients'
@@ -16,9 +16,9 @@ PATIENTS = SOURCE / 'examples' / 'patients'
 class MissingData(unittest.TestCase):
     """What is fetched from the client's server, and what its server may do."""
 
-    def run_with(self, answers, prefetch=(), extra='', deadline=1500):
+    def run_with(self, answers, prefetch=(), deadline=30_000):
         fhir = FhirServer(answers)
-        settings = f'[server]\nlisten = "127.0.0.1:0"\ndeadline_ms = {deadline}\n[fhir]\nservers = ["{fhir.base}"]\n{extra}'
+        settings = f'[server]\nlisten = "127.0.0.1:0"\ndeadline_ms = {deadline}\n[fhir]\nservers = ["{fhir.base}"]\n'
         service = Service(PROGRAM, settings)
         try:
             call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
@@ -26,9 +26,7 @@ class MissingData(unittest.TestCase):
             call['fhirServer'] = fhir.base
             call['fhirAuthorization'] = {'access_token': 'CANARY-TOKEN', 'token_type': 'Bearer', 'expires_in': 300,
                                          'scope': 'user/*.read', 'subject': 's'}
-            begin = time.monotonic()
             response = service.call(call)
-            self.assertLess(time.monotonic() - begin, 5)
             self.assertEqual(service.request('GET', '/livez').status, 200)
             return response, fhir.requests
         finally:
@@ -128,13 +126,15 @@ class MissingData(unittest.TestCase):
             handler.end_headers()
             while True:
                 handler.wfile.write(b'10000\r\n' + b' ' * 0x10000 + b'\r\n')
-        self.check_not_obtained(endless, 'fhirServer: ', deadline=3000)
+        self.check_not_obtained(endless, 'fhirServer: ')
 
     def test_deep_json_is_refused(self):
         self.check_not_obtained(lambda h: h.send(b'{"a":' * 100_000), 'no JSON, or nested too deep')
 
     def test_a_slow_server_does_not_hold_up_the_answer(self):
-        self.check_not_obtained(lambda h: time.sleep(4), 'too slow', deadline=700)
+        answered = threading.Event()
+        self.check_not_obtained(lambda h: answered.wait(PATIENCE), 'too slow', deadline=3000)
+        answered.set()
 
     def test_an_error_is_named(self):
         outcome = {'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'forbidden'}]}

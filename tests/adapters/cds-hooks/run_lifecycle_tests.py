@@ -12,7 +12,7 @@ import threading
 import time
 import unittest
 
-from serve_support import FhirServer, Service, bundle, cards_of, example_call
+from serve_support import PATIENCE, FhirServer, Service, bundle, cards_of, example_call, wait_until
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 PATIENTS = SOURCE / 'examples' / 'patients'
@@ -40,11 +40,7 @@ rule "R"
 
         def reload_until(wanted):
             service.process.send_signal(signal.SIGHUP)
-            for _ in range(100):
-                if wanted():
-                    return True
-                time.sleep(0.05)
-            return False
+            return wait_until(wanted)
 
         rules.write_text(self.RULE.format(hook='patient-view', text='two'))
         self.assertTrue(reload_until(lambda: cards_of(service.call(call))[0]['summary'] == 'said two'))
@@ -65,7 +61,7 @@ rule "R"
         failures, ends = [], threading.Event()
 
         def run():
-            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=20)
+            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=PATIENCE)
             while not ends.is_set():
                 response = service.request('POST', '/cds-services/vigil-patient-view', call, connection=connection)
                 if response.status != 200 or 'said' not in response.text:
@@ -94,11 +90,11 @@ class Shutdown(unittest.TestCase):
         release = threading.Event()
 
         def slow(handler):
-            release.wait(3)
+            release.wait(PATIENCE)
             handler.send(bundle([]))
 
         fhir = FhirServer({'*': slow})
-        service = Service(PROGRAM, f'[server]\nlisten="127.0.0.1:0"\ndeadline_ms=8000\n[fhir]\nservers=["{fhir.base}"]\n')
+        service = Service(PROGRAM, f'[server]\nlisten="127.0.0.1:0"\ndeadline_ms=60000\ngrace_seconds=600\n[fhir]\nservers=["{fhir.base}"]\n')
         idle = http.client.HTTPConnection('127.0.0.1', service.port)
         service.request('GET', '/livez', connection=idle)
         call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
@@ -107,17 +103,21 @@ class Shutdown(unittest.TestCase):
         answers = []
         thread = threading.Thread(target=lambda: answers.append(service.call(call)))
         thread.start()
-        for _ in range(500):
-            if fhir.requests:
-                break
-            time.sleep(0.02)
+        self.assertTrue(wait_until(lambda: fhir.requests))
         service.process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
-        with self.assertRaises(OSError):
-            socket.create_connection(('127.0.0.1', service.port), timeout=1)
+
+        def takes_connections():
+            try:
+                socket.create_connection(('127.0.0.1', service.port), timeout=PATIENCE).close()
+                return True
+            except OSError:
+                return False
+        self.assertTrue(wait_until(lambda: not takes_connections()))
+        self.assertIsNone(service.process.poll())
+        self.assertEqual(answers, [])
         release.set()
         thread.join()
-        self.assertEqual(service.process.wait(timeout=10), 0)
+        self.assertEqual(service.process.wait(timeout=PATIENCE), 0)
         self.assertIn('warfarin', cards_of(answers[0])[0]['summary'])
         self.assertIn('"event":"stopped"', service.output())
         fhir.close()

@@ -6,10 +6,9 @@ import pathlib
 import socket
 import sys
 import tempfile
-import time
 import unittest
 
-from serve_support import Service, example_call
+from serve_support import PATIENCE, Service, example_call, wait_until
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 PATIENTS = SOURCE / 'examples' / 'patients'
@@ -23,7 +22,7 @@ def cards_of(response):
 class Operators(unittest.TestCase):
     def admin(self, path, method, command):
         with socket.socket(socket.AF_UNIX) as raw:
-            raw.settimeout(30)
+            raw.settimeout(PATIENCE)
             raw.connect(str(path))
             raw.sendall(f'{method} {command} HTTP/1.1\r\nHost: vigil\r\n\r\n'.encode())
             text = b''
@@ -52,9 +51,7 @@ class Operators(unittest.TestCase):
         write('two')
         self.assertEqual(self.admin(path, 'POST', '/reload'), 200)
         self.assertEqual(said(), 'two')
-        begin = time.monotonic()
         self.assertEqual(self.admin(path, 'POST', '/rollback'), 200)
-        self.assertLess(time.monotonic() - begin, 1)
         self.assertEqual(said(), 'one')
         rules.write_text('rule nonsense')
         self.assertEqual(self.admin(path, 'POST', '/reload'), 409)
@@ -76,14 +73,16 @@ class Operators(unittest.TestCase):
         self.assertFalse(path.exists())
 
     def test_a_client_that_sends_too_many_is_told_to_wait(self):
-        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\nrequests_per_second = 2\nburst = 3\n')
+        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\nrequests_per_second = 1\nburst = 30\n')
         call = example_call(service, PATIENTS / 'nothing-to-say.json', 'order-sign')
-        statuses = [service.call(call).status for _ in range(8)]
-        self.assertEqual(statuses[:3], [200] * 3)
-        self.assertIn(429, statuses)
+
+        def status(body=json.dumps(call)):
+            return service.request('POST', '/cds-services/vigil-order-sign', body).status
+        self.assertEqual([status() for _ in range(30)], [200] * 30)
+        # However slow the machine is, it answers more than one call a second.
+        self.assertTrue(wait_until(lambda: status() == 429))
         self.assertEqual(service.request('GET', '/cds-services').status, 200)
-        time.sleep(1.1)
-        self.assertEqual(service.call(call).status, 200)
+        self.assertTrue(wait_until(lambda: status() == 200))
         self.assertEqual(service.stop(), 0)
 
 

@@ -7,10 +7,10 @@ import json
 import sqlite3
 import sys
 import threading
-import time
 import unittest
 
 from activation_support import HEAD, TEST, PackCase, call, rule
+from serve_support import PATIENCE, wait_until
 
 
 class Stages(PackCase):
@@ -21,8 +21,9 @@ class Stages(PackCase):
                       self.tell(service, 'activate', self.two, '--stage', 'canary', '--share', '25'))
         first = {patient: self.said(service, patient) for patient in patients}
         share = sum(said == ['two'] for said in first.values()) / len(patients)
-        self.assertGreater(share, 0.18)
-        self.assertLess(share, 0.32)
+        # A pack's digest divides the patients: one of a million packs would divide 400 more unevenly than this.
+        self.assertGreater(share, 0.14)
+        self.assertLess(share, 0.36)
         self.assertEqual({patient: self.said(service, patient) for patient in patients}, first)
         info = ''.join(self.metric(service, 'vigil_pack_info'))
         self.assertIn('stage="canary"', info)
@@ -113,7 +114,7 @@ class Stages(PackCase):
         body = json.dumps(call('p')).encode()
 
         def load():
-            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=20)
+            connection = http.client.HTTPConnection('127.0.0.1', service.port, timeout=PATIENCE)
             for _ in range(300):
                 connection.request('POST', '/cds-services/vigil-patient-view', body, {'Content-Type': 'application/json'})
                 response = connection.getresponse()
@@ -125,10 +126,10 @@ class Stages(PackCase):
             thread.start()
         for thread in threads:
             thread.join()
-        time.sleep(0.5)
-        done = sum(self.metric(service, 'vigil_shadow_compared_total').values())
-        dropped = sum(self.metric(service, 'vigil_shadow_dropped_total').values())
-        self.assertEqual(done + dropped, 1200)
+        def done_or_dropped():
+            return sum(sum(self.metric(service, f'vigil_shadow_{what}_total').values()) for what in ('compared', 'dropped'))
+        wait_until(lambda: done_or_dropped() >= 1200)
+        self.assertEqual(done_or_dropped(), 1200)
 
 
 if __name__ == '__main__':

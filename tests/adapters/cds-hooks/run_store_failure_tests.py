@@ -9,11 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 from postgres_support import Postgres, find_server
-from serve_support import Service, cards_of, example_call
+from serve_support import Service, cards_of, example_call, wait_until
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 PATIENTS = SOURCE / 'examples' / 'patients'
@@ -40,15 +39,6 @@ def call_until(service, wanted, tries=400):
         if wanted(response):
             return response
     return None
-
-
-def waits_for(condition, seconds=30):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 class SqliteFails(unittest.TestCase):
@@ -90,14 +80,14 @@ class SqliteFails(unittest.TestCase):
 
     def test_a_full_disk_that_has_room_again_is_written_to_again(self):
         folder = new_folder()
-        service = Service(PROGRAM, settings_of('file = "decisions.db"\npatience_ms = 300'), folder=folder)
+        service = Service(PROGRAM, settings_of('file = "decisions.db"\npatience_ms = 2000'), folder=folder)
         self.assertIsNotNone(call_until(service, lambda r: r.status == 200))
         with sqlite3.connect(folder / 'decisions.db', isolation_level=None) as other:
             other.execute('BEGIN IMMEDIATE')  # nobody else writes, as on a disk that hangs
             self.assertIsNotNone(call_until(service, lambda r: r.status == 503))
             self.assertEqual(service.request('GET', '/readyz').status, 503)
             other.execute('ROLLBACK')
-        self.assertTrue(waits_for(lambda: service.request('GET', '/readyz').status == 200))
+        self.assertTrue(wait_until(lambda: service.request('GET', '/readyz').status == 200))
         self.assertIsNotNone(call_until(service, lambda r: r.status == 200, tries=1))
         self.assertEqual(service.stop(), 0)
         self.assertEqual(log('verify', folder / 'decisions.db').returncode, 0)
@@ -148,7 +138,7 @@ class PostgresFails(unittest.TestCase):
         self.addCleanup(self.postgres.close)
 
     def settings(self, more=''):
-        return settings_of(f'database = "{self.postgres.url}"\ninstance = "a"\npatience_ms = 500\n{more}')
+        return settings_of(f'database = "{self.postgres.url}"\ninstance = "a"\npatience_ms = 3000\n{more}')
 
     def verified(self):
         return log('verify', self.postgres.url, '--instance', 'a')
@@ -164,7 +154,7 @@ class PostgresFails(unittest.TestCase):
         self.assertEqual(service.request('GET', '/livez').status, 200)
         self.assertEqual(service.request('GET', '/cds-services').status, 200)
         self.postgres.start()
-        self.assertTrue(waits_for(lambda: service.request('GET', '/readyz').status == 200))
+        self.assertTrue(wait_until(lambda: service.request('GET', '/readyz').status == 200))
         self.assertIsNotNone(call_until(service, lambda r: r.status == 200, tries=1))
         self.assertEqual(service.stop(), 0)
         self.assertEqual(self.verified().returncode, 0)
@@ -178,7 +168,7 @@ class PostgresFails(unittest.TestCase):
             self.assertIn('warfarin', cards_of(call_until(service, lambda _: True))[0]['summary'])
         self.assertIn('vigil_decisions_dropped_total 3', service.request('GET', '/metrics').text)
         self.postgres.start()
-        self.assertTrue(waits_for(lambda: service.request('GET', '/readyz').status == 200))
+        self.assertTrue(wait_until(lambda: service.request('GET', '/readyz').status == 200))
         self.assertIsNotNone(call_until(service, lambda r: r.status == 200, tries=1))
         self.assertEqual(service.stop(), 0)
         self.assertEqual(self.verified().returncode, 0)

@@ -16,7 +16,7 @@ import time
 import unittest
 import uuid
 
-from serve_support import FhirServer, Service, ServiceTest
+from serve_support import PATIENCE, FhirServer, Service, ServiceTest, wait_until
 
 PROGRAM = sys.argv[1]
 
@@ -25,57 +25,61 @@ def base64url(data):
     return base64.urlsafe_b64encode(data).decode().rstrip('=')
 
 
-class Limits(ServiceTest):
-    settings = '''
-[server]
-listen = "127.0.0.1:0"
-max_body = 20000
-max_head = 2000
-max_connections = 4
-read_seconds = 1
-idle_seconds = 2
-'''
+class Sizes(ServiceTest):
+    settings = '[server]\nlisten = "127.0.0.1:0"\nmax_body = 20000\nmax_head = 2000\n'
 
     def test_bodies(self):
         self.assertEqual(self.service.request('POST', '/cds-services/vigil-order-sign', 'x' * 30_000).status, 413)
         chunked = (b'4000\r\n' + b'x' * 0x4000 + b'\r\n') * 3 + b'0\r\n\r\n'
         with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
-            raw.settimeout(5)
+            raw.settimeout(PATIENCE)
             raw.sendall(b'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n' + chunked)
             self.assertIn(b'413', raw.recv(1000))
 
     def test_headers(self):
         self.assertEqual(self.service.request('GET', '/livez', headers={'X': 'y' * 5000}).status, 431)
 
-    def test_slow_clients_are_dropped(self):
-        for sent in (b'GET /livez HTT', b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc'):
-            with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
-                raw.settimeout(5)
-                begin = time.monotonic()
-                raw.sendall(sent)
+
+class Times(unittest.TestCase):
+    """Each limit where the other is an hour: whichever closes the connection is the one."""
+
+    def check_closed(self, read_seconds, idle_seconds, *sent):
+        service = Service(PROGRAM, f'[server]\nlisten = "127.0.0.1:0"\nread_seconds = {read_seconds}\n'
+                          f'idle_seconds = {idle_seconds}\n')
+        for text in sent:
+            with self.subTest(text), socket.create_connection(('127.0.0.1', service.port)) as raw:
+                raw.settimeout(PATIENCE)
+                raw.sendall(text)
                 self.assertEqual(raw.recv(1000), b'')
-                self.assertLess(time.monotonic() - begin, 4)
+        self.assertEqual(service.stop(), 0)
+
+    def test_slow_clients_are_dropped(self):
+        self.check_closed(1, 3600, b'GET /livez HTT', b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc')
 
     def test_idle_connections_are_closed(self):
-        with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
-            raw.settimeout(5)
-            self.assertEqual(raw.recv(1000), b'')
+        self.check_closed(3600, 1, b'')
 
-    def test_connections(self):
-        time.sleep(0.2)
-        held = [socket.create_connection(('127.0.0.1', self.service.port)) for _ in range(4)]
-        time.sleep(0.2)
-        with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
-            raw.settimeout(5)
-            try:
-                raw.sendall(b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
-                self.assertEqual(raw.recv(1000), b'')
-            except ConnectionError:
-                pass
+
+class Connections(ServiceTest):
+    settings = '[server]\nlisten = "127.0.0.1:0"\nmax_connections = 4\n'
+
+    def answered(self):
+        """A connection that the service has taken, and holds; None where it refuses."""
+        connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=PATIENCE)
+        try:
+            self.assertEqual(self.service.request('GET', '/livez', connection=connection).status, 200)
+            return connection
+        except (ConnectionError, http.client.HTTPException):
+            connection.close()
+            return None
+
+    def test_more_are_refused_and_room_is_given_again(self):
+        held = [self.answered() for _ in range(4)]
+        self.assertNotIn(None, held)
+        self.assertIsNone(self.answered())
         for connection in held:
             connection.close()
-        time.sleep(0.2)
-        self.assertEqual(self.service.request('GET', '/livez').status, 200)
+        self.assertIsNotNone(wait_until(self.answered))
 
 
 class Tls(unittest.TestCase):
@@ -96,7 +100,7 @@ class Tls(unittest.TestCase):
         return context
 
     def get(self, service, context):
-        connection = http.client.HTTPSConnection('127.0.0.1', service.port, context=context, timeout=5)
+        connection = http.client.HTTPSConnection('127.0.0.1', service.port, context=context, timeout=PATIENCE)
         try:
             return service.request('GET', '/cds-services', connection=connection)
         finally:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tests of `vigil serve` share: the program on a free port, calls made of example patients, a FHIR server of ours."""
+import atexit
 import http.client
 import http.server
 import json
@@ -14,6 +15,16 @@ import tempfile
 import threading
 import time
 import unittest
+
+PATIENCE = 120  # seconds: longer than anything here takes on any machine; what is waited for longer does not come
+
+
+def wait_until(condition, seconds=PATIENCE):
+    """What the condition gives as soon as it holds; what it gives at last where it never does."""
+    until = time.monotonic() + seconds
+    while not (got := condition()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return got
 
 
 class Service:
@@ -31,20 +42,19 @@ class Service:
                     resource.setrlimit(resource.RLIMIT_FSIZE, (max_file, max_file))
             self.process = subprocess.Popen([program, 'serve', '--config', str(config), *listen, *arguments], stdout=out,
                                             stderr=err, preexec_fn=limit, env={**os.environ, **(environment or {})})
+        atexit.register(self.process.kill)  # also where a test fails before it stops its service
         self.port = self._wait_for_port()
 
     def _wait_for_port(self):
-        for _ in range(600):
-            found = re.search(r'listening on https?://\S+?:(\d+)/', self.out_path.read_text(encoding='utf-8'))
-            if found:
-                return int(found.group(1))
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
+        def told():
+            return re.search(r'listening on https?://\S+?:(\d+)/', self.out_path.read_text(encoding='utf-8'))
+        wait_until(lambda: told() or self.process.poll() is not None)
+        if found := told():
+            return int(found.group(1))
         raise AssertionError(f'vigil serve did not start: {self.err_path.read_text()}')
 
     def request(self, method, path, body=None, headers=None, connection=None):
-        used = connection or http.client.HTTPConnection('127.0.0.1', self.port, timeout=20)
+        used = connection or http.client.HTTPConnection('127.0.0.1', self.port, timeout=PATIENCE)
         given = {'Content-Type': 'application/json'} if body is not None else {}
         used.request(method, path, json.dumps(body).encode() if isinstance(body, (dict, list)) else body,
                      {**given, **(headers or {})})
@@ -64,7 +74,7 @@ class Service:
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=PATIENCE)
 
     def output(self):
         return self.out_path.read_text(encoding='utf-8') + self.err_path.read_text(encoding='utf-8')
@@ -122,8 +132,11 @@ class FhirServer:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        self.server.daemon_threads = True
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128  # by default 5: of eight queries at once some would try again after a second
+
+        self.server = Server(('127.0.0.1', 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.base = f'http://127.0.0.1:{self.server.server_address[1]}/fhir'
 

@@ -11,7 +11,7 @@ namespace {
 
 /// Six decisions and one feedback, in two groups at least.
 void fill(const TemporaryLog& file, const decision_log::KeyRing& keys) {
-  DecisionLog log(file.open(), keys, {});
+  DecisionLog log(file.open(), keys, {.patience = kPatience});
   for (int i = 1; i <= 6; ++i) REQUIRE(append(log, entry(i)));
   REQUIRE(append(log, feedback("c-3")));
 }
@@ -86,7 +86,7 @@ TEST_CASE("an end told before shows that the whole was written anew since") {
   CHECK(one.verify(keys, anchor).holds);
   TemporaryLog other;
   {
-    DecisionLog log(other.open(), keys, {});
+    DecisionLog log(other.open(), keys, {.patience = kPatience});
     for (int i = 1; i <= 9; ++i) REQUIRE(append(log, entry(10 + i)));
   }
   CHECK(other.verify(keys).holds);

@@ -4,9 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <string>
+#include <thread>
 
 #include "decision-log/decision_log.h"
 #include "decision-log/json_writer.h"
@@ -18,6 +20,18 @@ namespace vigil::test {
 
 inline const std::string kKey(64, 'a');
 inline const std::string kOtherKey(64, 'b');
+
+/// Longer than anything here takes on any machine, so that only what hangs is given up on.
+inline constexpr auto kPatience = std::chrono::milliseconds(120'000);
+
+/// Whether the condition comes true.
+template <class Condition>
+bool comes(Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (!condition() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return condition();
+}
 
 inline decision_log::KeyRing ring(std::initializer_list<std::string> keys) {
   decision_log::KeyRing ring;

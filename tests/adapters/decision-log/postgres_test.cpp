@@ -19,17 +19,17 @@ std::string connection() {
   return text == nullptr ? std::string() : text;
 }
 
-std::unique_ptr<decision_log::LogStore> open(const std::string& instance, bool read_only = false) {
+std::unique_ptr<decision_log::LogStore> open(const std::string& instance, bool read_only = false, int busy = 10'000) {
   std::string problem;
   auto store = decision_log::open_postgres(
-      {.connection = connection(), .instance = instance, .read_only = read_only, .busy_milliseconds = 300}, problem);
+      {.connection = connection(), .instance = instance, .read_only = read_only, .busy_milliseconds = busy}, problem);
   REQUIRE_MESSAGE(store != nullptr, problem);
   return store;
 }
 
 void run(const char* sql) {
   decision_log::PostgresConnection raw;
-  REQUIRE(raw.open(connection(), 1000).empty());
+  REQUIRE(raw.open(connection(), 60'000).empty());
   REQUIRE(raw.run(sql).empty());
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("decisions and feedback are recorded, joined and verified in PostgreSQ
   NEEDS_POSTGRES
   const auto keys = ring({kKey});
   {
-    DecisionLog log(open("a"), keys, {});
+    DecisionLog log(open("a"), keys, {.patience = kPatience});
     for (int i = 1; i <= 1200; ++i) {
       if (i % 400 != 0)
         log.append(entry(i), [](bool) {});
@@ -94,7 +94,7 @@ TEST_CASE("rows changed in PostgreSQL are found, and purged ones leave a chain t
   CHECK_MESSAGE(found.holds, found.problem);
   CHECK(found.first == 4);
   decision_log::PostgresConnection raw;
-  REQUIRE(raw.open(connection(), 1000).empty());
+  REQUIRE(raw.open(connection(), 60'000).empty());
   CHECK_FALSE(raw.query("DELETE FROM vigil_record WHERE instance = 'd' AND number = 5", {}).problem().empty());
   CHECK_FALSE(
       raw.query("UPDATE vigil_record SET open = '{}' WHERE instance = 'd' AND number = 5", {}).problem().empty());
@@ -107,7 +107,7 @@ TEST_CASE("rows changed in PostgreSQL are found, and purged ones leave a chain t
 TEST_CASE("removing old rows from PostgreSQL may take longer than an answer waits") {
   NEEDS_POSTGRES
   const auto keys = ring({});
-  auto store = open("f");
+  auto store = open("f", /*read_only=*/false, /*busy=*/300);
   decision_log::LogWriter writer(*store, keys);
   REQUIRE(writer.start().empty());
   REQUIRE(store->begin().empty());
@@ -130,16 +130,12 @@ TEST_CASE("removing old rows from PostgreSQL may take longer than an answer wait
 TEST_CASE("a server that breaks the connection: nothing is confirmed, and then the chain goes on") {
   NEEDS_POSTGRES
   const auto keys = ring({});
-  DecisionLog log(open("e"), keys, {});
+  DecisionLog log(open("e"), keys, {.patience = kPatience});
   REQUIRE(append(log, entry(9001)));
   run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client "
       "backend'");
-  bool recorded = append(log, entry(9002));
-  for (int i = 0; i < 50 && !recorded; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    recorded = append(log, entry(9003 + i));
-  }
-  CHECK(recorded);
+  int number = 9002;
+  CHECK(comes([&] { return append(log, entry(number++)); }));
   const auto found = decision_log::verify(*open("e", true), keys);
   CHECK_MESSAGE(found.holds, found.problem);
 }

@@ -71,7 +71,7 @@ TEST_CASE("a log begun in the format before: its rows read, verify and take feed
       REQUIRE(store->commit().empty());
     }
     {
-      decision_log::DecisionLog log(file.open(), keys, {});
+      decision_log::DecisionLog log(file.open(), keys, {.patience = kPatience});
       REQUIRE(append(log, entry(2)));
       REQUIRE(append(log, feedback("c-1")));
       CHECK(log.past_alerts("ehr", "p", "Practitioner/u").alerts.size() == 1);

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -67,17 +66,17 @@ TEST_CASE("a large set finds what going through the elements finds") {
   CHECK(kept.size() < values.size());
 }
 
-TEST_CASE("a hundred thousand different elements take no time to speak of") {
+TEST_CASE("a million different elements: who compared each with each would not come to an end") {
   Arena arena;
-  constexpr int kCount = 100'000;
+  constexpr int kCount = 1'000'000;
   ElementSet set(arena, kCount, 0);
   std::vector<Value> kept;
-  const auto start = std::chrono::steady_clock::now();
+  int found = 0;
   for (int i = 0; i < kCount; ++i) {
     const auto value = Value::of(i);
-    CHECK_MESSAGE(set.find(kept, value) == ElementSet::kNone, i);
+    found += set.find(kept, value) == ElementSet::kNone ? 0 : 1;
     kept.push_back(value);
     set.add(value);
   }
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+  CHECK(found == 0);
 }
