@@ -4,13 +4,15 @@
 run_kill_tests.py PROGRAM SOURCE_DIR [COUNT] [sqlite|postgres].
 
 At each of COUNT random moments (default 200): kill -9 and start again; and at the end: every decision whose answer a client has
-got is in the log, and the chain holds. The slowest start is told; it is to be below 2 s on a machine that has nothing else to
-do. With PostgreSQL the server is killed too, at every tenth moment: it starts again from its own log."""
+got is in the log, and the chain holds. How long each start takes until /readyz says 200 is told, and how many took more than
+2 s, which none is to on a machine that has nothing else to do. With PostgreSQL the server is killed too, at every tenth
+moment: it starts again from its own log."""
 import http.client
 import json
 import pathlib
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,7 @@ import threading
 import time
 
 from postgres_support import Postgres, find_server
-from serve_support import Service, example_call
+from serve_support import PATIENCE, Service, example_call, wait_until
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 200
@@ -34,7 +36,7 @@ class Load(threading.Thread):
         self.port, self.body, self.answered, self.ends = port, body, answered, threading.Event()
 
     def run(self):
-        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=10)
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=PATIENCE)
         try:
             while not self.ends.is_set():
                 trace = f'{random.getrandbits(128):032x}'
@@ -56,12 +58,14 @@ def log_rows(command, place):
 
 
 def kill_again_and_again(folder, settings, answered, postgres):
-    """The slowest start, in seconds."""
-    slowest, body = 0.0, None
+    """How long each start took, in seconds."""
+    starts, body = [], None
     for moment in range(COUNT):
         begin = time.monotonic()
         service = Service(PROGRAM, settings, folder=folder)
-        slowest = max(slowest, time.monotonic() - begin)
+        if not wait_until(lambda started=service: started.request('GET', '/readyz').status == 200):
+            raise AssertionError('the service is not ready after it was killed')
+        starts.append(time.monotonic() - begin)
         if body is None:
             body = json.dumps(example_call(service, SOURCE / 'examples' / 'patients' / 'ibuprofen-on-warfarin.json',
                                            'order-sign'))
@@ -78,7 +82,7 @@ def kill_again_and_again(folder, settings, answered, postgres):
             thread.join()
         if postgres is not None and moment % 10 == 9:
             postgres.start()
-    return slowest
+    return starts
 
 
 def main():
@@ -101,7 +105,7 @@ def main():
                     'rules = ["r.vigil"]\n')
         random.seed(1)
         answered = set()
-        slowest = kill_again_and_again(folder, settings, answered, postgres)
+        starts = kill_again_and_again(folder, settings, answered, postgres)
         holds, verified = log_rows('verify', place)
         print(verified, end='')
         shown, rows = log_rows('show', place)
@@ -110,8 +114,9 @@ def main():
             postgres.close()
     recorded = {json.loads(line)['request'] for line in rows.splitlines()} if shown == 0 else set()
     missing = answered - recorded
-    print(f'{STORE}: {COUNT} kills, {len(answered)} answers, {len(recorded)} decisions, {len(missing)} missing, slowest start '
-          f'{slowest:.2f} s')
+    print(f'{STORE}: {COUNT} kills, {len(answered)} answers, {len(recorded)} decisions, {len(missing)} missing')
+    print(f'{STORE}: from start to ready: median {statistics.median(starts):.2f} s, slowest {max(starts):.2f} s, '
+          f'{sum(taken > 2 for taken in starts)} of {len(starts)} over 2 s')
     return 1 if holds != 0 or missing or not answered else 0
 
 
