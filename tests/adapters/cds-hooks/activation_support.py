@@ -61,11 +61,11 @@ class PackCase(unittest.TestCase):
             cls.vigil('pack', 'sign', file, '--key', cls.folder / key)
         return file
 
-    def serve(self, folder=None, pack=None, more='', pack_more=''):
+    def serve(self, folder=None, pack=None, more='', pack_more='', server=''):
         folder = folder or pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         shutil.copy(pack or self.one, folder / 'p.vigilpack')
         service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\nadmin_socket = "a.sock"\n'
-                          f'[trust]\nkeys = ["{self.folder}/key.pub.pem"]\n[activation]\nfolder = "kept"\n{more}'
+                          f'{server}[trust]\nkeys = ["{self.folder}/key.pub.pem"]\n[activation]\nfolder = "kept"\n{more}'
                           f'[[pack]]\nid = "vigil"\nfile = "p.vigilpack"\n{pack_more}', folder=folder)
         service.socket = folder / 'a.sock'
         self.addCleanup(service.stop)

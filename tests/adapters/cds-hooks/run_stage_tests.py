@@ -10,7 +10,8 @@ import threading
 import unittest
 
 from activation_support import HEAD, TEST, PackCase, call, rule
-from serve_support import PATIENCE, wait_until
+from serve_support import PATIENCE, FhirServer, wait_until
+from token_support import CAN_SIGN, Client
 
 
 class Stages(PackCase):
@@ -45,6 +46,49 @@ class Stages(PackCase):
         self.tell(again, 'withdraw')
         self.assertTrue(all(self.said(again, patient) == ['one'] for patient in patients[:20]))
         self.assertIn('there is no candidate', self.tell(again, 'stage', 'active', expect=1))
+
+    @unittest.skipUnless(CAN_SIGN, 'no openssl program')
+    def test_a_canary_answers_for_one_client_by_its_token(self):
+        clients = {name: Client(f'https://{name}.example.org/') for name in ('one', 'other')}
+        keys = {name: FhirServer({'*': lambda handler, of=client: handler.send(of.keys)}) for name, client in clients.items()}
+        issuers = ''.join(f'[[auth.issuer]]\nissuer = "{client.issuer}"\nkeys_url = "{keys[name].base}"\n'
+                          for name, client in clients.items())
+        service = self.serve(server='public_url = "https://cds.example.org"\n',
+                             more=f'{issuers}[decisions]\nfile = "d.db"\n')
+        path = '/cds-services/vigil-patient-view'
+        patients = [f'patient-{number}' for number in range(5)]
+
+        def said(name):
+            answers = set()
+            for patient in patients:  # whoever the patient is, the client decides
+                token = clients[name].token('https://cds.example.org' + path)
+                response = service.request('POST', path, call(patient), token)
+                self.assertEqual(response.status, 200, response.text)
+                answers.add(tuple(card['summary'] for card in json.loads(response.text)['cards']))
+            return answers
+        self.assertEqual((said('one'), said('other')), ({('one',)}, {('one',)}))
+        self.assertIn(f'for {clients["one"].issuer}', self.tell(service, 'activate', self.two, '--stage', 'canary', '--client',
+                                                                clients['one'].issuer))
+        self.assertEqual((said('one'), said('other')), ({('two',)}, {('one',)}))
+        # Whoever only says that he is the client is answered by neither.
+        forged = clients['other'].token('https://cds.example.org' + path, iss=clients['one'].issuer)
+        self.assertEqual(service.request('POST', path, call('p'), forged).status, 401)
+        self.tell(service, 'withdraw')
+        self.assertEqual((said('one'), said('other')), ({('one',)}, {('one',)}))
+        self.tell(service, 'activate', self.two, '--stage', 'canary', '--client', clients['other'].issuer)
+        self.tell(service, 'stage', 'active')
+        self.assertEqual((said('one'), said('other')), ({('two',)}, {('two',)}))
+        # Each decision says for whom and by which version it was.
+        self.assertEqual(service.stop(), 0)
+        rows = [json.loads(line) for line in self.vigil('log', 'show', service.folder / 'd.db').splitlines()]
+        made = [(row['client'], row['packVersion']) for row in rows if row['kind'] == 'decision']
+        one, other = (clients[name].issuer for name in ('one', 'other'))
+        times = len(patients)
+        self.assertEqual(made, ([(one, '1.0.0')] * times + [(other, '1.0.0')] * times + [(one, '1.1.0')] * times +
+                                [(other, '1.0.0')] * times + [(one, '1.0.0')] * times + [(other, '1.0.0')] * times +
+                                [(one, '1.1.0')] * times + [(other, '1.1.0')] * times))
+        for server in keys.values():
+            server.close()
 
     def test_shadow_counts_planted_disagreements_exactly(self):
         base = HEAD + ''.join([rule('Always'), rule('Lost', "Patient.gender = 'female'"),

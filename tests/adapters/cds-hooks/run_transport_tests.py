@@ -12,17 +12,12 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
-import uuid
 
 from serve_support import PATIENCE, FhirServer, Service, ServiceTest, wait_until
+from token_support import CAN_SIGN, Client, base64url
 
 PROGRAM = sys.argv[1]
-
-
-def base64url(data):
-    return base64.urlsafe_b64encode(data).decode().rstrip('=')
 
 
 class Sizes(ServiceTest):
@@ -129,32 +124,16 @@ class Tls(unittest.TestCase):
         self.assertEqual(service.stop(), 0)
 
 
+@unittest.skipUnless(CAN_SIGN, 'no openssl program')
 class Tokens(unittest.TestCase):
     """A client signs with its own key, which the service fetches; the table of attacks is in token_test.cpp."""
 
     @classmethod
     def setUpClass(cls):
-        if not shutil.which('openssl'):
-            raise unittest.SkipTest('no openssl program')
-        cls.key = pathlib.Path(tempfile.mkdtemp(prefix='vigil-tokens-')) / 'key.pem'
-        subprocess.run(['openssl', 'ecparam', '-name', 'secp384r1', '-genkey', '-noout', '-out', cls.key], check=True)
-        public = subprocess.run(['openssl', 'pkey', '-in', cls.key, '-pubout', '-outform', 'DER'], check=True,
-                                capture_output=True).stdout[-96:]
-        cls.keys = {'keys': [{'kty': 'EC', 'crv': 'P-384', 'use': 'sig', 'alg': 'ES384', 'kid': 'k1',
-                              'x': base64url(public[:48]), 'y': base64url(public[48:])}]}
+        cls.client = Client('https://ehr.example.org/')
 
     def token(self, audience, **changes):
-        now = int(time.time())
-        claims = {'iss': 'https://ehr.example.org/', 'aud': audience, 'iat': now, 'exp': now + 300, 'jti': uuid.uuid4().hex,
-                  **changes}
-        header = {'alg': 'ES384', 'typ': 'JWT', 'kid': 'k1'}
-        text = '.'.join(base64url(json.dumps(part).encode()) for part in (header, claims))
-        der = subprocess.run(['openssl', 'dgst', '-sha384', '-sign', self.key], input=text.encode(), check=True,
-                             capture_output=True).stdout
-        r_size = der[3 + (der[1] > 0x80)]
-        at = 4 + (der[1] > 0x80)
-        r, s = der[at:at + r_size], der[at + r_size + 2:]
-        return {'Authorization': f'Bearer {text}.{base64url(r[-48:].rjust(48, bytes(1)) + s[-48:].rjust(48, bytes(1)))}'}
+        return self.client.token(audience, **changes)
 
     def forged(self, audience):
         """Tokens a thief or a stranger may try, each with something that must not be logged."""
@@ -163,7 +142,7 @@ class Tokens(unittest.TestCase):
         def altered(part, **changes):
             return base64url(json.dumps({**json.loads(base64.urlsafe_b64decode(part + '==')), **changes}).encode())
         hs256 = altered(header, alg='HS256') + '.' + claims
-        public = json.dumps(self.keys['keys'][0]).encode()
+        public = json.dumps(self.client.keys['keys'][0]).encode()
         return {'none': altered(header, alg='none') + '.' + claims + '.',
                 'HS256 with the public key': f'{hs256}.{base64url(hmac.digest(public, hs256.encode(), "sha256"))}',
                 'altered payload': f'{header}.{altered(claims, jti="CANARY-2")}.{signature}',
@@ -172,7 +151,7 @@ class Tokens(unittest.TestCase):
                 'no signature': f'{header}.{claims}.', 'not a token': 'CANARY' * 10}
 
     def test_who_shows_a_token_is_answered(self):
-        keys = FhirServer({'*': lambda handler: handler.send(self.keys)})
+        keys = FhirServer({'*': lambda handler: handler.send(self.client.keys)})
         service = Service(PROGRAM, f'''[server]
 listen = "127.0.0.1:0"
 public_url = "https://cds.example.org"
