@@ -16,8 +16,9 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Reads FHIR R4: bulk NDJSON (a resource a line, files in any order) and Bundles, also of type history, each plain or
-gzipped, from a folder with all its folders. Reads OMOP CDM 5.4: a folder of CSV tables or an SQLite database.
-Reads other CSV files with a mapping.
+gzipped, from a folder with all its folders. Reads OMOP CDM 5.4: a folder of CSV tables, an SQLite database or a PostgreSQL
+database, of which all tables are read as they were at one instant. Reads other CSV files with a mapping.
+Passwords belong in ~/.pgpass or PGPASSWORD: other users of the machine see the command line.
 The store keeps every resource whole, by patient. What is not kept is counted by type and listed in rejects.ndjson in the
 store. Killed and run again, an import goes on where it was.
 
@@ -25,6 +26,7 @@ Examples:
   vigil import export --store hospital.store
   vigil import bundles --store trial.store --memory 4000
   vigil import omop.sqlite --store omop.store
+  vigil import postgresql://reader@warehouse/research --schema cdm,vocabulary --store omop.store
   vigil import tables --mapping labs.toml --store labs.store
 )";
 
@@ -47,13 +49,16 @@ class ImportProgressLine {
     is_shown_ = true;
     const double seconds = std::chrono::duration<double>(now - begin_).count();
     const double rate = seconds > 0 ? static_cast<double>(progress.done - progress.found) / seconds : 0;
-    const auto mega = [](uint64_t bytes) { return static_cast<uint64_t>(static_cast<double>(bytes) / kMega); };
+    const double scale = progress.in_rows ? 1 : kMega;
+    const std::string_view measure = progress.in_rows ? " rows" : " MB";
+    const auto scaled = [&](uint64_t amount) { return static_cast<uint64_t>(static_cast<double>(amount) / scale); };
     // A terminal has one line that changes; a file would fill with them, so there it is a line every ten seconds.
     if (!console_.shows_progress && now - written_ < std::chrono::seconds(10)) return;
     written_ = now;
     if (console_.shows_progress) console_.err << '\r';
-    console_.err << (stage_ == store::ImportProgress::Stage::kReading ? "reading " : "writing ") << mega(progress.done)
-                 << '/' << mega(progress.total) << " MB, " << static_cast<uint64_t>(rate / kMega) << " MB/s";
+    console_.err << (stage_ == store::ImportProgress::Stage::kReading ? "reading " : "writing ")
+                 << scaled(progress.done) << '/' << scaled(progress.total) << measure << ", "
+                 << static_cast<uint64_t>(rate / scale) << measure << "/s";
     if (rate > 0) {
       const double left = static_cast<double>(progress.total - progress.done) / rate;
       console_.err << ", " << static_cast<uint64_t>(left + 1) << " s left";
@@ -102,12 +107,17 @@ class ImportCommand : public Command {
  public:
   explicit ImportCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    app.add_option("source", source_, "What to import: a file or a folder")->type_name("FILE|DIR")->required();
+    app.add_option("source", source_, "What to import: a file, a folder or the address of a PostgreSQL database")
+        ->type_name("FILE|DIR|postgresql://…")
+        ->required();
     app.add_option("--store", options_.folder, "The store to make, a folder that does not hold one yet")
         ->type_name("DIR")
         ->required();
     app.add_option("--mapping", mapping_, "Read CSV files as this mapping tells (see docs/recipes/import-patients.md)")
         ->type_name("FILE");
+    app.add_option("--schema", schemas_,
+                   "Where the database's tables are, divided by commas (default: the user's search path)")
+        ->type_name("NAME");
     app.add_option("--memory", megabytes_, "Megabytes of records in memory; what is more is sorted on disk")
         ->type_name("MB")
         ->check(CLI::Range(1, 1 << 20))
@@ -123,8 +133,8 @@ class ImportCommand : public Command {
   int run(const Console& console) override {
     options_.memory_bytes = size_t{megabytes_} << 20;
     DiagnosticSink sink;
-    const auto source =
-        mapping_.empty() ? store::open_source(source_, sink) : store::open_mapped_source(source_, mapping_, sink);
+    const auto source = mapping_.empty() ? store::open_source(source_, sink, schemas_)
+                                         : store::open_mapped_source(source_, mapping_, sink);
     const auto manifest = source ? import(console, *source, sink) : std::nullopt;
     report(console, sink);
     if (!manifest) return kWrongUse;
@@ -143,6 +153,7 @@ class ImportCommand : public Command {
 
   std::string source_;
   std::string mapping_;
+  std::string schemas_;
   store::ImportOptions options_;
   unsigned megabytes_ = 1024;
   bool progress_ = false;

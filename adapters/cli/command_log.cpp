@@ -56,7 +56,9 @@ std::optional<OpenLog> open_log(const Console& console, const LogOptions& option
   else
     log.store = decision_log::open_sqlite({.file = options.file, .read_only = read_only}, problem);
   if (log.store == nullptr) {
-    wrong_use(console, data_diagnostic("VGL1211", {}, {options.file, problem}));
+    // The address of a database may hold a password.
+    const bool is_database = decision_log::names_postgres(options.file);
+    wrong_use(console, data_diagnostic("VGL1211", {}, {is_database ? "PostgreSQL" : options.file, problem}));
     return std::nullopt;
   }
   return log;

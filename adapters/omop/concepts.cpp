@@ -32,7 +32,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSystems
     {"ATC", "http://www.whocc.no/atc"},
 }};
 
+constexpr std::array<std::string_view, 4> kNames = {"concept_id", "vocabulary_id", "concept_code", "concept_name"};
+
 }  // namespace
+
+std::span<const std::string_view> Concepts::columns() { return kNames; }
 
 std::string_view system_of(std::string_view vocabulary) {
   for (const auto& [name, system] : kSystems)
@@ -41,8 +45,7 @@ std::string_view system_of(std::string_view vocabulary) {
 }
 
 bool Concepts::read(TableReader& table, DiagnosticSink& sink) {
-  std::array<size_t, 4> columns{};
-  constexpr std::array<std::string_view, 4> kNames = {"concept_id", "vocabulary_id", "concept_code", "concept_name"};
+  std::array<size_t, kNames.size()> columns{};
   for (size_t i = 0; i < kNames.size(); ++i) {
     const auto column = table.column(kNames[i]);
     if (!column) {

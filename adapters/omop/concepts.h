@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,6 +27,8 @@ struct Concept {
 /// All concepts of a source. Immutable once read.
 class Concepts {
  public:
+  /// What is read of the table.
+  static std::span<const std::string_view> columns();
   /// Adds a table's rows; what cannot be read is left out. False, with VGL1313, where it lacks a column.
   bool read(TableReader& table, DiagnosticSink& sink);
   /// By the text of its number; none for 0, for no number, and where it is not held.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OMOP CDM 5.4 tables, of a folder of CSV files or an SQLite database, as FHIR R4 resources.
+// OMOP CDM 5.4 tables, of a folder of CSV files, an SQLite or a PostgreSQL database, as FHIR R4 resources.
 //
 //   const auto tables = omop::OmopTables::open("cdm", diagnostics);
 //   for (size_t i = 0; i < tables->size(); ++i) tables->read(i, visitor, diagnostics);
@@ -24,33 +24,44 @@ class RowVisitor {
   virtual void resource(std::string_view json, std::string_view type, uint64_t line, bool is_coded) = 0;
   /// A row that cannot be read.
   virtual void broken(std::string_view type, uint64_t line, std::string_view reason) = 0;
-  /// How much of the table's `bytes` is done. False where reading is to end.
+  /// How much more of the table's `size` is done. False where reading is to end.
   virtual bool progress(uint64_t bytes) = 0;
 };
 
 /// A table that becomes resources.
 struct OmopTable {
-  std::string name;  ///< of the file, or of the table in the database
-  std::string path;
-  uint64_t bytes = 0;     ///< of the file; of a database the number of rows
+  std::string name;       ///< of the file, or of the table in the database
+  std::string path;       ///< of the file; empty of a server
+  uint64_t size = 0;      ///< bytes of the file, rows of a database
   size_t fact_table = 0;  ///< in fact_tables()
+};
+
+/// How far a table was read.
+enum class TableRead : uint8_t {
+  kWhole,  ///< or as far as the visitor wanted
+  kNone,   ///< it cannot be read at all
+  kBroken  ///< a server could not give it whole now
 };
 
 /// Tables with the concepts and deaths they refer to, which are held in memory. Immutable; any number of threads may
 /// read, each another table or the same.
 class OmopTables {
  public:
-  /// Whether a path is an SQLite database or a folder with a table PERSON.
-  static bool is_omop(const std::string& path);
+  /// Whether a source is an SQLite database, a folder with a table PERSON or the address of a PostgreSQL database.
+  static bool is_omop(const std::string& source);
   /// None where CONCEPT is missing (VGL1306) or a table cannot be read: VGL1010, VGL1313, VGL1314. Tables that become
-  /// no resources are noted (VGL1316).
-  static std::optional<OmopTables> open(const std::string& path, DiagnosticSink& sink);
+  /// no resources are noted (VGL1316). `schemas`, divided by commas, are of a PostgreSQL database.
+  static std::optional<OmopTables> open(const std::string& source, DiagnosticSink& sink, std::string_view schemas = {});
   ~OmopTables();
   OmopTables(OmopTables&&) noexcept;
 
   const std::vector<OmopTable>& tables() const;
-  /// False where the table cannot be read at all, with its diagnostic.
-  bool read(size_t table, RowVisitor& visitor, DiagnosticSink& sink) const;
+  /// Whether sizes are of rows.
+  bool counts_rows() const;
+  /// Of a server: another text whenever anything was written to it. Empty of files.
+  std::string state() const;
+  /// With a diagnostic where it is not kWhole.
+  TableRead read(size_t table, RowVisitor& visitor, DiagnosticSink& sink) const;
 
  private:
   struct Content;

@@ -119,6 +119,7 @@ std::optional<Manifest> import(const ImportSource& source, const ImportOptions& 
   manifest.format = kFormat;
   SourceRead read;
   ImportProgress progress;
+  progress.in_rows = source.counts_rows();
   for (const auto& file : source.files()) progress.total += file.bytes;
   for (const auto& entry : entries)
     for (const auto& unit : entry.units) progress.found += source.unit_bytes(unit.number);
@@ -130,7 +131,7 @@ std::optional<Manifest> import(const ImportSource& source, const ImportOptions& 
   done = 0;
   ImportLog log;
   log.merge(read.log);
-  const bool is_written = with_progress(report, {ImportProgress::Stage::kWriting, 0, bytes_of(read), 0}, done,
+  const bool is_written = with_progress(report, {ImportProgress::Stage::kWriting, 0, bytes_of(read), 0, false}, done,
                                         [&] { return write_blocks(options, read, done, manifest, log, sink); });
   if (!is_written) return std::nullopt;
   finish_log(source, log, manifest, sink);

@@ -43,6 +43,8 @@ class Reader : public Receiver {
       const uint64_t number = shared_.units[at];
       JournalEntry::Unit unit{number, 0, 0};
       unit.checksum = shared_.source.read_unit(number, *this, unit.file);
+      // What ended early is not read: the journal must not say so.
+      if (shared_.has_failed) break;
       if (!shared_.fits_in_memory) shared_.source.release(number);
       entry_.units.push_back(unit);
       // Between units alone can the journal tell what is read; within one, runs wait for its end.
@@ -64,6 +66,7 @@ class Reader : public Receiver {
     shared_.done.fetch_add(bytes, std::memory_order_relaxed);
     return !shared_.has_failed && (!is_full() || spill());
   }
+  void abandon() override { shared_.has_failed = true; }
   ImportLog& log() override { return entry_.log; }
   DiagnosticSink& sink() override { return sink_; }
 

@@ -28,8 +28,10 @@ class TableReader {
   virtual std::string_view value(size_t column) const = 0;
   /// The row's line in a CSV file, or its number from 1.
   virtual uint64_t line() const = 0;
-  /// How many bytes of the table are behind.
+  /// How much of the table is behind: bytes of a file, rows of a database.
   virtual uint64_t bytes_done() const = 0;
+  /// Whether next() came to an end before the table's, where another try may come to it.
+  virtual bool broke() const { return false; }
 };
 
 /// A CSV file: the names of columns in the first line, values in double quotes where they need them. Columns are

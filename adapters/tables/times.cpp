@@ -14,6 +14,14 @@ bool is_date(std::string_view text) {
   return true;
 }
 
+/// A zone as FHIR has it, "+01:00", from that or PostgreSQL's "+01"; "Z" where there is none.
+std::string zone_of(std::string_view text) {
+  const auto is_digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  if (text.size() < 3 || (text[0] != '+' && text[0] != '-') || !is_digit(1) || !is_digit(2)) return "Z";
+  if (text.size() == 3) return std::string(text) + ":00";
+  return text.size() == 6 && text[3] == ':' && is_digit(4) && is_digit(5) ? std::string(text) : "Z";
+}
+
 }  // namespace
 
 std::string fhir_time(std::string_view date, std::string_view date_time) {
@@ -26,8 +34,7 @@ std::string fhir_time(std::string_view date, std::string_view date_time) {
   time.assign(date_time.substr(0, 10)).append(1, 'T').append(clock);
   auto zone = date_time.substr(19);
   if (zone.starts_with('.')) zone.remove_prefix(std::min(zone.find_first_of("Z+-"), zone.size()));
-  const bool has_offset = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
-  return time.append(has_offset ? zone : "Z");
+  return time.append(zone_of(zone));
 }
 
 }  // namespace vigil::tables

@@ -19,8 +19,10 @@ import tempfile
 import threading
 import time
 
-from postgres_support import Postgres, find_server
 from serve_support import PATIENCE, Service, example_call, wait_until
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'support'))
+from postgres_support import Postgres, find_server  # noqa: E402
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 200

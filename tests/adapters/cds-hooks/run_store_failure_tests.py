@@ -11,8 +11,10 @@ import sys
 import tempfile
 import unittest
 
-from postgres_support import Postgres, find_server
 from serve_support import Service, cards_of, example_call, wait_until
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'support'))
+from postgres_support import Postgres, find_server  # noqa: E402
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 PATIENTS = SOURCE / 'examples' / 'patients'

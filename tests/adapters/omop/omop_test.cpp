@@ -187,7 +187,7 @@ TEST_CASE("an SQLite database gives what its tables give as CSV; VGL1314 where i
   REQUIRE(opened);
   Rows rows;
   for (size_t i = 0; i < opened->tables().size(); ++i)
-    if (opened->tables()[i].name == "visit_occurrence") REQUIRE(opened->read(i, rows, sink));
+    if (opened->tables()[i].name == "visit_occurrence") REQUIRE(opened->read(i, rows, sink) == omop::TableRead::kWhole);
   const auto expected = tables.read("VISIT_OCCURRENCE.csv").rows;
   REQUIRE(rows.rows.size() == 2);
   for (size_t i = 0; i < 2; ++i) CHECK(rows.rows[i].json == expected[i].json);
@@ -218,6 +218,7 @@ TEST_CASE("times: dates alone, zones, and texts that are no times") {
   CHECK(tables::fhir_time("2020-01-31", "") == "2020-01-31");
   CHECK(tables::fhir_time("2020-01-31", "2020-01-31 00:00:00") == "2020-01-31");
   CHECK(tables::fhir_time("", "2020-01-31T13:05:00.000+02:00") == "2020-01-31T13:05:00+02:00");
+  CHECK(tables::fhir_time("2020-01-31", "2020-01-31 13:05:00.25-03") == "2020-01-31T13:05:00-03:00");
   CHECK(tables::fhir_time("2020-01-31", "2020-01-31 13:05:00.5") == "2020-01-31T13:05:00Z");
   CHECK(tables::fhir_time("31.01.2020", "soon") == "");
 }

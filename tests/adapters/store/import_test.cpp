@@ -238,3 +238,54 @@ effectiveDateTime = { column = "taken", type = "time" }
   CHECK(patient.versions()[1].clinical_from == 1580428800000);
   CHECK_FALSE(store::open_mapped_source(folder / "nowhere/x", folder / "map.toml", sink));
 }
+
+namespace {
+
+/// Patients of two units; the second ends early as often as `failures` says.
+class BreakingSource : public store::ImportSource {
+ public:
+  explicit BreakingSource(int failures) : failures_(failures) {
+    for (const auto* name : {"one", "two"}) files_.push_back({name, name, kPatients, 0, false});
+  }
+  const std::vector<store::InputFile>& files() const override { return files_; }
+  size_t unit_count() const override { return files_.size(); }
+  uint64_t unit_bytes(size_t) const override { return kPatients; }
+  uint64_t read_unit(size_t unit, store::Receiver& receiver, uint32_t& file) const override {
+    file = static_cast<uint32_t>(unit);
+    for (uint32_t i = 0; i < kPatients; ++i) {
+      const std::string id = files_[unit].name + std::to_string(i);
+      const std::string json = R"({"resourceType":"Patient","id":")" + id + "\"}";
+      receiver.add({json, {i, file}, "row"});
+      if (!receiver.advance(1)) return 0;
+      if (unit == 1 && i == kPatients / 2 && failures_-- > 0) {
+        receiver.abandon();
+        return 0;
+      }
+    }
+    return 1;
+  }
+
+ private:
+  static constexpr uint32_t kPatients = 20;
+  std::vector<store::InputFile> files_;
+  mutable int failures_;
+};
+
+}  // namespace
+
+TEST_CASE("a unit that is abandoned leaves no store; run again, the import misses nothing of it") {
+  test::TemporaryFolder folder;
+  DiagnosticSink sink;
+  constexpr size_t kMemory = 1;  // each record becomes a run
+  REQUIRE(store::import(BreakingSource(0), {.folder = folder / "whole", .memory_bytes = kMemory}, {}, sink));
+  const BreakingSource breaking(2);
+  const store::ImportOptions options{.folder = folder / "store", .memory_bytes = kMemory};
+  for (int i = 0; i < 2; ++i) {
+    CHECK_FALSE(store::import(breaking, options, {}, sink));
+    CHECK(test::read_text(folder / "store/import.journal").find("\"units\"") != std::string::npos);
+  }
+  const auto manifest = store::import(breaking, options, {}, sink);
+  REQUIRE(manifest);
+  CHECK(manifest->patients == 40);
+  CHECK(test::data_files(folder / "store") == test::data_files(folder / "whole"));
+}

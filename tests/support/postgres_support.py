@@ -24,11 +24,11 @@ def find_server():
 class Postgres:
     """Started at once. `url` is the connection string; commits wait for the disk unless `fast`."""
 
-    def __init__(self, fast=False):
+    def __init__(self, fast=False, settings=''):
         self.programs = find_server()
         assert self.programs is not None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='vigil-postgres-', dir='/tmp'))  # a socket's path is short
-        self.options = f"-k {self.folder} -h ''" + (' -c fsync=off' if fast else '')
+        self.options = f"-k {self.folder} -h ''" + (' -c fsync=off ' if fast else ' ') + settings
         if os.getuid() == 0:
             shutil.chown(self.folder, 'postgres')
         self._run('initdb', '-D', self.folder / 'data', '-U', 'vigil', '--auth=trust')
@@ -46,6 +46,19 @@ class Postgres:
 
     def stop(self, mode='fast'):
         self._run('pg_ctl', '-D', self.folder / 'data', '-w', '-m', mode, 'stop')
+
+    def psql(self, *arguments, database='postgres', user='vigil', **options):
+        """Runs psql, quietly; what it writes."""
+        done = subprocess.run([str(self.programs / 'psql'), '-h', str(self.folder), '-U', user, '-d', database, '-X', '-q', '-A', '-t',
+                               '-v', 'ON_ERROR_STOP=1', *arguments], check=True, capture_output=True, text=True, timeout=120,
+                              **options)
+        return done.stdout.strip()
+
+    def ask_password(self, user):
+        """From now on this user must give a password."""
+        rules = self.folder / 'data' / 'pg_hba.conf'
+        rules.write_text(f'local all {user} scram-sha-256\n' + rules.read_text(encoding='utf-8'), encoding='utf-8')
+        self._run('pg_ctl', '-D', self.folder / 'data', 'reload')
 
     def close(self):
         try:
