@@ -28,7 +28,8 @@ constexpr const char* kReportFooter = R"(Examples:
 
 new: only the candidate raises it; lost: only the pack in force does; tier: both, of different tier; undetermined: the
 candidate could not tell where the pack in force could; determined: the other way round. Findings are counted, and calls
-that have one.
+that have one. not-comparable: the call's deadline stopped the rule, so that nobody knows what it would have said; such
+results count as no difference.
 )";
 
 class ShadowReportCommand : public Command {
@@ -65,6 +66,7 @@ class ShadowReportCommand : public Command {
     out << report.pack << ": " << report.version << " beside " << report.active_version << "\n  digest   "
         << report.digest << "\n  calls    " << report.compared << " compared, " << report.differing << " differ";
     if (report.failed > 0) out << ", " << report.failed << " could not be evaluated";
+    if (report.not_comparable > 0) out << ", " << report.not_comparable << " results not comparable";
     out << '\n';
     std::string rule;
     for (const auto& line : report.lines) {
@@ -83,7 +85,13 @@ class ShadowReportCommand : public Command {
     Json all = Json::array();
     for (const auto& report : reports) {
       Json lines = Json::array();
-      for (const auto& line : report.lines)
+      Json stopped = Json::array();
+      for (const auto& line : report.lines) {
+        if (line.difference == hooks::name(hooks::Difference::kNotComparable)) {
+          stopped.push_back(
+              {{"rule", line.rule}, {"results", line.findings}, {"calls", line.calls}, {"examples", line.examples}});
+          continue;
+        }
         lines.push_back({{"rule", line.rule},
                          {"difference", line.difference},
                          {"activeTier", line.active_tier},
@@ -91,6 +99,7 @@ class ShadowReportCommand : public Command {
                          {"findings", line.findings},
                          {"calls", line.calls},
                          {"examples", line.examples}});
+      }
       all.push_back({{"pack", report.pack},
                      {"activeVersion", report.active_version},
                      {"version", report.version},
@@ -100,7 +109,8 @@ class ShadowReportCommand : public Command {
                      {"failed", report.failed},
                      {"first", report.first},
                      {"last", report.last},
-                     {"disagreements", std::move(lines)}});
+                     {"disagreements", std::move(lines)},
+                     {"notComparable", std::move(stopped)}});
     }
     console.out << to_text(all, /*indented=*/true) << '\n';
   }

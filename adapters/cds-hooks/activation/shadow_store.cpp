@@ -73,7 +73,7 @@ std::string ShadowStore::write(std::span<const ComparedCall> calls) {
                   .bind_text(3, call.version)
                   .bind_text(4, call.active_version)
                   .bind(5, call.failed ? 0 : 1)
-                  .bind(6, call.disagreements.empty() ? 0 : 1)
+                  .bind(6, differs(call.disagreements) ? 1 : 0)
                   .bind(7, call.failed ? 1 : 0)
                   .bind(8, call.at)
                   .run();
@@ -121,6 +121,7 @@ void read_lines(Connection& connection, int64_t candidate, size_t examples, Shad
                             {}});
   lines.reset();
   for (auto& line : report.lines) {
+    if (line.difference == name(Difference::kNotComparable)) report.not_comparable += line.findings;
     auto& found = connection.prepared(
         "SELECT DISTINCT decision FROM disagreement WHERE candidate = ?1 AND rule = ?2 AND difference = ?3 AND "
         "active_tier = ?4 AND candidate_tier = ?5 ORDER BY number DESC LIMIT ?6");

@@ -41,7 +41,7 @@ class ShadowStore {
   std::unique_ptr<State> state_;
 };
 
-/// One line of a report: a rule and how the candidate differs on it.
+/// One line of a report: a rule and how the candidate differs on it, or that it could not be compared.
 struct ShadowLine {
   std::string rule;
   std::string difference;
@@ -59,7 +59,8 @@ struct ShadowReport {
   std::string version;
   std::string digest;
   uint64_t compared = 0;
-  uint64_t differing = 0;  ///< calls with a disagreement
+  uint64_t differing = 0;       ///< calls with a disagreement
+  uint64_t not_comparable = 0;  ///< results of rules that the deadline stopped; none of them is a disagreement
   uint64_t failed = 0;
   int64_t first = 0;
   int64_t last = 0;

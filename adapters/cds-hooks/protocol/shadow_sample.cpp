@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "cds-hooks/protocol/unchecked_note.h"
+
 namespace vigil::hooks {
 namespace {
 
@@ -58,7 +60,7 @@ class Comparison {
 }  // namespace
 
 std::string_view name(Difference difference) {
-  static constexpr std::string_view kNames[] = {"new", "lost", "tier", "undetermined", "determined"};
+  static constexpr std::string_view kNames[] = {"new", "lost", "tier", "undetermined", "determined", "not-comparable"};
   return kNames[static_cast<size_t>(difference)];
 }
 
@@ -68,6 +70,7 @@ std::vector<RuleSummary> summarise(const Rulebook& rulebook, const Outcome& outc
     if (rulebook.rules()[result.rule].shadow) continue;
     RuleSummary summary;
     summary.rule = result.rule;
+    summary.stopped = was_stopped(result);
     summary.undetermined = result.outcome == RuleOutcome::kUnknown || result.outcome == RuleOutcome::kError;
     for (const auto& finding : result.findings)
       if (!finding.suppressed) summary.findings.emplace_back(finding.key, finding.tier);
@@ -75,6 +78,10 @@ std::vector<RuleSummary> summarise(const Rulebook& rulebook, const Outcome& outc
     if (summary.undetermined || !summary.findings.empty()) all.push_back(std::move(summary));
   }
   return all;
+}
+
+bool differs(std::span<const Disagreement> all) {
+  return std::ranges::any_of(all, [](const auto& one) { return one.difference != Difference::kNotComparable; });
 }
 
 std::vector<Disagreement> compare(const Rulebook& active, std::span<const RuleSummary> said, const Rulebook& candidate,
@@ -92,6 +99,10 @@ std::vector<Disagreement> compare(const Rulebook& active, std::span<const RuleSu
     const auto& left = sides.active == nullptr ? kNothing : *sides.active;
     const auto& right = sides.candidate == nullptr ? kNothing : *sides.candidate;
     Comparison comparison(rule);
+    if (left.stopped || right.stopped) {
+      all.push_back({rule, Difference::kNotComparable});
+      continue;
+    }
     comparison.compare_findings(left.findings, right.findings);
     if (left.undetermined != right.undetermined)
       comparison.add(right.undetermined ? Difference::kUndetermined : Difference::kDetermined, Tier::kSilent,

@@ -22,6 +22,7 @@ struct RuleSummary {
   uint32_t rule = 0;
   bool undetermined = false;                           ///< unknown or failed
   std::vector<std::pair<std::string, Tier>> findings;  ///< those not suppressed, by their keys; sorted
+  bool stopped = false;                                ///< by the call's deadline: nobody knows what it would have said
 };
 std::vector<RuleSummary> summarise(const Rulebook& rulebook, const Outcome& outcome);
 
@@ -34,9 +35,10 @@ struct ShadowSample {
 };
 
 /// How two packs differ on a rule: an alert that only the candidate raises, one that only the pack in force does,
-/// another tier; the candidate could not tell where the pack in force could, and the other way round.
-enum class Difference : uint8_t { kNew, kLost, kTier, kUndetermined, kDetermined };
-inline constexpr size_t kDifferences = 5;
+/// another tier; the candidate could not tell where the pack in force could, and the other way round. The last is no
+/// difference: the deadline stopped the rule, so there is nothing to compare.
+enum class Difference : uint8_t { kNew, kLost, kTier, kUndetermined, kDetermined, kNotComparable };
+inline constexpr size_t kDifferences = 6;
 std::string_view name(Difference difference);
 
 struct Disagreement {
@@ -46,6 +48,9 @@ struct Disagreement {
   Tier candidate = Tier::kSilent;
   uint32_t count = 1;  ///< findings
 };
+
+/// Whether any of them is a difference.
+bool differs(std::span<const Disagreement> all);
 
 /// By rule and kind, in the order of rules' names. Rules are the same where library and name are.
 std::vector<Disagreement> compare(const Rulebook& active, std::span<const RuleSummary> said, const Rulebook& candidate,

@@ -113,12 +113,20 @@ void write_server(TextWriter& writer, const ServerState& state) {
     writer.family("vigil_shadow_disagreements_total", "counter",
                   "Findings on which a candidate in shadow and the pack in force differ, by kind.");
     for (const auto& count : state.shadow->disagreements)
-      writer.sample("vigil_shadow_disagreements_total",
-                    {{"pack", count.pack},
-                     {"version", count.version},
-                     {"rule", count.rule},
-                     {"kind", std::string(name(count.difference))}},
-                    static_cast<double>(count.count));
+      if (count.difference != Difference::kNotComparable)
+        writer.sample("vigil_shadow_disagreements_total",
+                      {{"pack", count.pack},
+                       {"version", count.version},
+                       {"rule", count.rule},
+                       {"kind", std::string(name(count.difference))}},
+                      static_cast<double>(count.count));
+    writer.family("vigil_shadow_not_comparable_total", "counter",
+                  "Results of rules that the deadline of a call stopped: no candidate can be held against them.");
+    for (const auto& count : state.shadow->disagreements)
+      if (count.difference == Difference::kNotComparable)
+        writer.sample("vigil_shadow_not_comparable_total",
+                      {{"pack", count.pack}, {"version", count.version}, {"rule", count.rule}},
+                      static_cast<double>(count.count));
   }
 }
 

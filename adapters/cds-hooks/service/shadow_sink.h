@@ -12,7 +12,7 @@
 
 namespace vigil::hooks {
 
-/// Disagreements of one rule, since the start.
+/// Disagreements of one rule of one kind, since the start; or its results that could not be compared.
 struct ShadowCount {
   std::string pack;
   std::string version;  ///< of the candidate

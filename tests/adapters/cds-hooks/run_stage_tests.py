@@ -152,6 +152,32 @@ class Stages(PackCase):
         with sqlite3.connect(service.folder / 'kept/shadow.db') as database:
             self.assertEqual(database.execute('SELECT sum(findings) FROM disagreement').fetchone()[0], 85)
 
+    def test_what_the_deadline_stopped_is_not_compared(self):
+        numbers = ('define Numbers: if Patient.gender = \'male\' then expand Interval[1, 9000] per 1\n'
+                   '  else expand Interval[1, 2] per 1\n')
+        slow = ('rule "Slow"\n  on \'patient-view\'\n  for Numbers A, Numbers B, Numbers C\n'
+                '  when A * B + A = B - C - 9000\n  tier passive\n  alert \'slow\'\n')
+        test = TEST.format(expected='passive')
+        service = self.serve(pack=self.pack('1.0.0', HEAD + numbers + rule('Always') + slow + rule('Behind') + test),
+                             server='deadline_ms = 1000\nmax_steps = 1000000000\n')
+        quick = rule('Always') + rule('Slow') + rule('Behind', tier='interruptive')
+        self.tell(service, 'activate', self.pack('1.1.0', HEAD + quick + test), '--stage', 'shadow')
+        for gender in 'male', 'female':
+            self.said(service, more={'gender': gender})
+        self.wait_for_shadow(service, 2)
+        report = json.loads(self.vigil('shadow', 'report', service.folder / 'kept/shadow.db', '--format', 'json'))[0]
+        self.assertEqual((report['compared'], report['differing'], report['failed']), (2, 1, 0))
+        self.assertEqual({(line['rule'], line['results'], line['calls']) for line in report['notComparable']},
+                         {('Rules.Slow', 1, 1), ('Rules.Behind', 1, 1)})
+        self.assertEqual({(line['rule'], line['difference'], line['findings']) for line in report['disagreements']},
+                         {('Rules.Slow', 'new', 1), ('Rules.Behind', 'tier', 1)})
+        self.assertEqual(sum(self.metric(service, 'vigil_shadow_disagreements_total').values()), 2)
+        self.assertEqual(self.metric(service, 'vigil_shadow_not_comparable_total'),
+                         {'{pack="vigil",version="1.1.0",rule="Rules.Slow"}': 1,
+                          '{pack="vigil",version="1.1.0",rule="Rules.Behind"}': 1})
+        self.assertIn('2 compared, 1 differ, 2 results not comparable',
+                      self.vigil('shadow', 'report', service.folder / 'kept/shadow.db'))
+
     def test_a_shadow_that_is_too_slow_is_left_behind_and_counted(self):
         service = self.serve(more='shadow_queue = 1\n')
         self.tell(service, 'activate', self.two, '--stage', 'shadow')

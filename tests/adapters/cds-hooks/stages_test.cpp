@@ -32,7 +32,7 @@ std::string rule(const std::string& name, const std::string& condition, const st
 std::string patient(size_t number) { return "patient-" + std::to_string(number); }
 
 RuleSummary summary(uint32_t rule, std::vector<std::pair<std::string, Tier>> findings, bool undetermined = false) {
-  return {rule, undetermined, std::move(findings)};
+  return {rule, undetermined, std::move(findings), /*stopped=*/false};
 }
 
 std::string text_of(const std::vector<Disagreement>& all) {
@@ -116,6 +116,41 @@ TEST_CASE("packs that differ: new, lost, tier, and what only one could tell") {
   CHECK(differ({}, {summary(1, {}, true)}) == "Two.A undetermined silent silent 1\n");
   CHECK(differ({summary(0, {}, true)}, {}) == "Two.A determined silent silent 1\n");
   CHECK(differ({summary(0, {}, true)}, {summary(1, {}, true)}).empty());
+}
+
+TEST_CASE("a rule that the deadline stopped cannot be compared, whatever the other pack says, and is no difference") {
+  const auto active = pack_of(rule("A", "true") + rule("B", "true"), "one");
+  const auto candidate = pack_of(rule("A", "true") + rule("C", "true"), "two");
+  RuleSummary stopped{0, /*undetermined=*/true, {}, /*stopped=*/true};
+  for (const auto& would_say :
+       {std::vector<RuleSummary>{}, {summary(0, {{"k", Tier::kPassive}})}, {summary(0, {}, true)}}) {
+    const auto all = compare(*active->rulebook, std::vector{stopped}, *candidate->rulebook, would_say);
+    CHECK(text_of(all) == "Two.A not-comparable silent silent 1\n");
+    CHECK_FALSE(differs(all));
+  }
+  // Others are compared all the same.
+  const auto all = compare(*active->rulebook, std::vector{stopped, summary(1, {{"k", Tier::kPassive}})},
+                           *candidate->rulebook, std::vector{summary(1, {{"k", Tier::kPassive}})});
+  CHECK(text_of(all) ==
+        "Two.A not-comparable silent silent 1\nTwo.B lost passive silent 1\nTwo.C new silent passive 1\n");
+  CHECK(differs(all));
+}
+
+TEST_CASE("summaries tell rules that the deadline stopped from those that failed") {
+  const auto pack = pack_of(rule("A", "true") + rule("B", "true"), "one");
+  Outcome outcome;
+  for (const uint32_t index : {0u, 1u}) {
+    RuleResult result;
+    result.rule = index;
+    result.outcome = RuleOutcome::kError;
+    result.error = index == 0 ? data_diagnostic("VGL0915", "", {}) : data_diagnostic("VGL0904", "", {"5"});
+    outcome.results.push_back(result);
+  }
+  const auto all = summarise(*pack->rulebook, outcome);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].stopped);
+  CHECK_FALSE(all[1].stopped);
+  CHECK((all[0].undetermined && all[1].undetermined));
 }
 
 TEST_CASE("summaries hold what is shown: no suppressed finding, no rule in shadow by its own text") {
