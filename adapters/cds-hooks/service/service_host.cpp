@@ -127,8 +127,8 @@ std::optional<Response> ServiceHost::State::answer_operator(const Request& reque
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     return response;
   }
-  return options.offers_page.value_or(false) ? answer_page(request.path, active.load().get(), is_ready())
-                                             : std::nullopt;
+  if (!options.offers_page.value_or(false)) return std::nullopt;
+  return answer_page(request.path, active.load().get(), is_ready(), shadow);
 }
 
 ServerState ServiceHost::State::server_state() const {

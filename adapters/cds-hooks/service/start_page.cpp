@@ -37,8 +37,30 @@ Json describe(const RulePack& pack, uint32_t index) {
   return json;
 }
 
-std::string status_of(const ServiceSet* set, bool is_ready) {
-  Json status{{"ready", is_ready}, {"packs", Json::array()}};
+Json describe(const Candidate& candidate, const ShadowCounts& counts) {
+  const auto& [pack, terms] = candidate;
+  Json json{{"id", pack->id},
+            {"title", pack->title},
+            {"version", pack->version},
+            {"rulesDigest", pack->rules_digest},
+            {"stage", name(terms.stage)},
+            {"sharePercent", terms.share / 100.0},
+            {"clients", terms.clients}};
+  uint64_t disagreements = 0;
+  uint64_t not_comparable = 0;
+  for (const auto& one : counts.disagreements)
+    if (one.pack == pack->id && one.version == pack->version)
+      (one.difference == Difference::kNotComparable ? not_comparable : disagreements) += one.count;
+  json["disagreements"] = disagreements;
+  json["notComparable"] = not_comparable;
+  return json;
+}
+
+std::string status_of(const ServiceSet* set, bool is_ready, const ShadowSink* shadow) {
+  Json status{{"ready", is_ready}, {"packs", Json::array()}, {"candidates", Json::array()}};
+  const auto counts = shadow == nullptr ? ShadowCounts() : shadow->counts();
+  if (set != nullptr)
+    for (const auto& candidate : set->candidates()) status["candidates"].push_back(describe(candidate, counts));
   if (set != nullptr)
     for (const auto& pack : set->packs()) {
       Json json{{"id", pack->id},
@@ -55,12 +77,13 @@ std::string status_of(const ServiceSet* set, bool is_ready) {
 
 }  // namespace
 
-std::optional<Response> answer_page(std::string_view path, const ServiceSet* set, bool is_ready) {
+std::optional<Response> answer_page(std::string_view path, const ServiceSet* set, bool is_ready,
+                                    const ShadowSink* shadow) {
   if (path == "/") return file("text/html; charset=utf-8", std::string(kPageHtml));
   if (path == "/page.css") return file("text/css; charset=utf-8", std::string(kPageCss));
   if (path == "/page.js") return file("text/javascript; charset=utf-8", std::string(kPageScript));
   if (path == "/page-examples.json") return file("application/json", std::string(kPageExamples));
-  if (path == "/page-status.json") return file("application/json", status_of(set, is_ready));
+  if (path == "/page-status.json") return file("application/json", status_of(set, is_ready, shadow));
   return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The page at `/`, and a page of another origin, in a real browser: run_page_tests.py PROGRAM. Without Chromium what only a
-browser can show is skipped."""
+"""The page at `/`, and a page of another origin, in a real browser: run_page_tests.py PROGRAM SOURCE_DIR. Without
+Chromium what only a browser can show is skipped."""
 import functools
 import http.server
 import json
@@ -14,9 +14,9 @@ import tempfile
 import threading
 import unittest
 
+from activation_support import PROGRAM, PackCase, always
 from serve_support import Service
 
-PROGRAM = sys.argv[1]
 BROWSER = next((found for name in ('chromium', 'chromium-browser', 'google-chrome') if (found := shutil.which(name))), None)
 
 
@@ -70,6 +70,54 @@ class Page(unittest.TestCase):
         self.assertIn('class="card warning"', dom)
         self.assertRegex(dom, r'<h3>[^<]*warfarin')
         self.assertIn('No cards: every rule was checked', shown(base + '?hook=order-sign&example=nothing-to-say&send=1'))
+
+
+class Candidates(PackCase):
+    """What is on trial stands on the page: version, stage, on whom, and what a shadow would have said otherwise."""
+
+    def status(self, service):
+        return json.loads(service.request('GET', '/page-status.json').text)['candidates']
+
+    def on_the_page(self, service):
+        if not BROWSER:
+            self.skipTest('no Chromium is installed')
+        dom = shown(f'http://127.0.0.1:{service.port}/')
+        self.assertRegex(dom, r'<section aria-labelledby="candidates-title">\s*<h2 id="candidates-title">')
+        listed = re.search(r'<ul id="candidates">(.*?)</ul>', dom, re.S).group(1)
+        return re.findall(r'<li>(.*?)</li>', listed)
+
+    def test_a_shadow_and_its_disagreements(self):
+        service = self.serve()
+        self.assertEqual(self.status(service), [])
+        self.tell(service, 'activate', self.two, '--stage', 'shadow')
+        for _ in range(3):
+            self.said(service)
+        self.wait_for_shadow(service, 3)
+        self.assertEqual([(one['version'], one['stage'], one['disagreements'], one['notComparable'])
+                          for one in self.status(service)], [('1.1.0', 'shadow', 0, 0)])
+        changed = self.pack('1.2.0', always('one', 'interruptive').replace('tier passive', 'tier interruptive'))
+        self.tell(service, 'withdraw')
+        self.tell(service, 'activate', changed, '--stage', 'shadow')
+        for _ in range(3):
+            self.said(service)
+        self.wait_for_shadow(service, 6)
+        self.assertEqual(self.status(service)[0]['disagreements'], 3)
+        listed = self.on_the_page(service)
+        self.assertEqual(len(listed), 1)
+        self.assertIn('(vigil 1.2.0), shadow: ', listed[0])
+        self.assertIn('3 disagreements with the active pack since the start', listed[0])
+
+    def test_a_canary_its_share_and_clients(self):
+        service = self.serve()
+        self.tell(service, 'activate', self.two, '--stage', 'canary', '--share', '12.5', '--client', 'https://ehr.example.org/')
+        (told,) = self.status(service)
+        self.assertEqual((told['version'], told['stage'], told['sharePercent'], told['clients']),
+                         ('1.1.0', 'canary', 12.5, ['https://ehr.example.org/']))
+        (listed,) = self.on_the_page(service)
+        self.assertIn('(vigil 1.1.0), canary: answers for 12.5 % of patients; answers for https://ehr.example.org/.', listed)
+
+    def test_none(self):
+        self.assertEqual(self.on_the_page(self.serve()), ['None.'])
 
 
 class PageOfAnotherOrigin(unittest.TestCase):
@@ -129,4 +177,4 @@ class QuietFiles(http.server.SimpleHTTPRequestHandler):
 
 
 if __name__ == '__main__':
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=1)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page of the service: what is active, and a form to try it. What comes from the service is set as text, never as HTML.
+// The page of the service: what is active, what is on trial, and a form to try it. What comes from the service is set as text, never as HTML.
 'use strict';
 
 const byId = (id) => document.getElementById(id);
@@ -94,6 +94,22 @@ function showRules(packs) {
   byId('rules').replaceChildren(...rows);
 }
 
+/** A pack that is tried: how, on whom, and where it would have said something else. */
+function describeCandidate(candidate) {
+  const times = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const terms = [];
+  if (candidate.stage === 'shadow') {
+    terms.push('evaluates calls after their answers, and nobody sees what it says');
+    terms.push(`${times(candidate.disagreements, 'disagreement')} with the active pack since the start`);
+    if (candidate.notComparable) terms.push(`${times(candidate.notComparable, 'result')} not comparable`);
+  } else {
+    if (candidate.sharePercent) terms.push(`answers for ${candidate.sharePercent} % of patients`);
+    if (candidate.clients.length) terms.push(`answers for ${candidate.clients.join(', ')}`);
+  }
+  return `${candidate.title} (${candidate.id} ${candidate.version}), ${candidate.stage}: ${terms.join('; ')}. ` +
+    `Digest ${candidate.rulesDigest}`;
+}
+
 async function showStatus() {
   try {
     const status = await (await fetch('/page-status.json')).json();
@@ -101,6 +117,8 @@ async function showStatus() {
     byId('packs').replaceChildren(...status.packs.map((pack) => element('p',
       `${pack.title} (${pack.id}${pack.version ? ' ' + pack.version : ''}): ${pack.rules.length} rules, digest ` +
       `${pack.rulesDigest}, knowledge ${pack.knowledgeDigest}`)));
+    const candidates = status.candidates.map((one) => element('li', describeCandidate(one)));
+    byId('candidates').replaceChildren(...(candidates.length ? candidates : [element('li', 'None.')]));
     showRules(status.packs);
   } catch (error) {
     byId('ready').textContent = 'Not reachable.';
