@@ -34,8 +34,7 @@ class CsvFolder : public TableSet {
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
       if (!at->is_regular_file(error) || lower(at->path().extension().string()) != ".csv") continue;
       const auto& path = at->path();
-      tables_.push_back(
-          {lower(path.stem().string()), path.filename().string(), path.string(), at->file_size(error)});
+      tables_.push_back({lower(path.stem().string()), path.filename().string(), path.string(), at->file_size(error)});
     }
     std::sort(tables_.begin(), tables_.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   }
@@ -95,7 +94,8 @@ std::unique_ptr<TableSet> open_postgres(const std::string& address, std::string_
   const auto concepts = named.schemas_with("concept");
   auto none = data_diagnostic("VGL1306", {}, {named.name()});
   if (persons.empty() || concepts.empty())
-    none.with_hint("expected the tables PERSON and CONCEPT, which tells the codes; the user may see no schema with both");
+    none.with_hint(
+        "expected the tables PERSON and CONCEPT, which tells the codes; the user may see no schema with both");
   else
     none.with_hint("name the schemas with --schema: PERSON is in " + persons + ", CONCEPT in " + concepts);
   sink.add(std::move(none));

@@ -31,8 +31,7 @@ class TableSet {
 
   /// A reader of at least those of `columns` that the table has; `sink` must outlive it. Null, with a diagnostic, where
   /// it cannot be read.
-  virtual std::unique_ptr<tables::TableReader> open(const StoredTable& table,
-                                                    std::span<const std::string_view> columns,
+  virtual std::unique_ptr<tables::TableReader> open(const StoredTable& table, std::span<const std::string_view> columns,
                                                     DiagnosticSink& sink) const = 0;
   /// Whether sizes are of rows.
   virtual bool counts_rows() const { return true; }

@@ -47,10 +47,9 @@ bool PostgresDatabase::names(std::string_view source) {
 PostgresDatabase::Connection PostgresDatabase::connect(DiagnosticSink& sink) const {
   // What stands before dbname the address may say otherwise; a server that is gone is noticed within minutes.
   constexpr std::array<const char*, 8> kNames = {
-      "connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "fallback_application_name",
-      "dbname",          "client_encoding", nullptr};
-  const std::array<const char*, 8> values = {"15",    "30", "15", "4", "vigil import", address_.c_str(),
-                                             "UTF-8", nullptr};
+      "connect_timeout",           "keepalives_idle", "keepalives_interval", "keepalives_count",
+      "fallback_application_name", "dbname",          "client_encoding",     nullptr};
+  const std::array<const char*, 8> values = {"15", "30", "15", "4", "vigil import", address_.c_str(), "UTF-8", nullptr};
   Connection connection(PQconnectdbParams(kNames.data(), values.data(), 1));
   if (connection == nullptr || PQstatus(connection.get()) != CONNECTION_OK) {
     sink.add(connection_failure(connection.get()));
@@ -59,9 +58,9 @@ PostgresDatabase::Connection PostgresDatabase::connect(DiagnosticSink& sink) con
   PQsetNoticeProcessor(
       connection.get(), [](void*, const char*) {}, nullptr);
   // The snapshot is to be taken before anything else is read.
-  for (const std::string& sql : {std::string("begin isolation level repeatable read read only"),
-                                 snapshot_.empty() ? std::string() : "set transaction snapshot '" + snapshot_ + "'",
-                                 std::string(kSettings)}) {
+  for (const std::string& sql :
+       {std::string("begin isolation level repeatable read read only"),
+        snapshot_.empty() ? std::string() : "set transaction snapshot '" + snapshot_ + "'", std::string(kSettings)}) {
     const PostgresResult done(sql.empty() ? nullptr : PQexec(connection.get(), sql.c_str()));
     if (sql.empty() || PQresultStatus(done.get()) == PGRES_COMMAND_OK || has_rows(done)) continue;
     sink.add(statement_failure(name_, {}, done.get()));
@@ -109,8 +108,8 @@ bool PostgresDatabase::find_schemas(std::string_view schemas, DiagnosticSink& si
     }
     if (PQntuples(found.get()) == 0 || text_at(found, 0, 1) != "1") {
       const bool is_there = PQntuples(found.get()) > 0;
-      auto failed = data_diagnostic(
-          "VGL1314", name_, {(is_there ? "the user may not use the schema " : "there is no schema ") + schema});
+      auto failed = data_diagnostic("VGL1314", name_,
+                                    {(is_there ? "the user may not use the schema " : "there is no schema ") + schema});
       const auto others = is_there ? std::string() : schemas_with("person");
       if (is_there) failed.with_hint("have its owner `grant usage on schema " + schema + "`");
       if (!others.empty()) failed.with_hint("schemas with a table person: " + others);

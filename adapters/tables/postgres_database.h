@@ -36,9 +36,9 @@ class PostgresDatabase {
  public:
   /// "postgresql://…" or "postgres://…" is a database, anything else a file.
   static bool names(std::string_view source);
-  /// The tables of `schemas` (names divided by commas; the first that has a table gives it), or where that is empty those
-  /// that the connection's search path finds. Null, with VGL1314, where the server cannot be reached or a schema is
-  /// missing.
+  /// The tables of `schemas` (names divided by commas; the first that has a table gives it), or where that is empty
+  /// those that the connection's search path finds. Null, with VGL1314, where the server cannot be reached or a schema
+  /// is missing.
   static std::unique_ptr<PostgresDatabase> open(const std::string& connection, std::string_view schemas,
                                                 DiagnosticSink& sink);
 
@@ -52,8 +52,8 @@ class PostgresDatabase {
   /// None, with VGL1314. Not thread-safe.
   std::optional<uint64_t> count_rows(const PostgresTable& table, DiagnosticSink& sink) const;
   /// The table's rows in any order, with those of `columns` that it has: nothing else is asked for. A row's line() is
-  /// the number in the first of them, or in its absence a count. Memory holds a row. Null, with VGL1314, where it cannot
-  /// be read; where it breaks later, `sink`, which must outlive the reader, gets that. Any thread.
+  /// the number in the first of them, or in its absence a count. Memory holds a row. Null, with VGL1314, where it
+  /// cannot be read; where it breaks later, `sink`, which must outlive the reader, gets that. Any thread.
   std::unique_ptr<TableReader> read(const PostgresTable& table, std::span<const std::string_view> columns,
                                     DiagnosticSink& sink) const;
 
