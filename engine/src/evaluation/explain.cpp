@@ -160,6 +160,14 @@ std::string Explainer::describe_retrieve(const RetrievePlan& plan) const {
   return out;
 }
 
+/// What is wrong with the code of a fact that is not recognised.
+std::string Explainer::describe_code(const Fact& fact) const {
+  if (fact.unresolved_reference) return "its medication is not in the data";
+  const auto codes = fact.code_span();
+  if (codes.empty()) return "it has no code";
+  return "code `" + std::string(run_.snapshot().concept_info(codes[0]).code) + "` is not in the knowledge base";
+}
+
 void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const Value& value,
                                  std::vector<MissingDatum>& missing) {
   const auto& plan = run_.program().retrieves[x.a];
@@ -173,14 +181,7 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
     const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return run_.recognises(c); });
     if (plan.filtered && (codes.empty() || (plan.codes_matter && !recognised))) {
       const auto reference = reference_of(run_.program(), *fact.resource);
-      std::string what = reference + ": ";
-      if (fact.unresolved_reference)
-        what += "its medication is not in the data";
-      else if (codes.empty())
-        what += "it has no code";
-      else
-        what += "code `" + std::string(run_.snapshot().concept_info(codes[0]).code) + "` is not in the knowledge base";
-      add(missing, id, std::move(what), reference);
+      add(missing, id, reference + ": " + describe_code(fact), reference);
     }
     if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft &&
         run_.is_active(fact).undetermined) {
@@ -236,6 +237,32 @@ std::string Explainer::none_found(InstructionId list) const {
   return text(list) + ": none found";
 }
 
+/// Where no operand lacks anything: what it is that could not be told of which resource.
+void Explainer::missing_here(InstructionId id, const Instruction& x, std::vector<MissingDatum>& missing) {
+  const auto& program = run_.program();
+  const auto resource_of = [&](InstructionId operand) -> const Object* {
+    const auto value = run_.evaluate(operand);
+    return value.kind == Kind::kObject && model::is_resource(value.object->fhir_type) ? value.object : nullptr;
+  };
+  if (x.op == Op::kLatestWithin) {
+    const auto list = program.operand(x, 0);
+    if (run_.evaluate(list).is_null()) return add(missing, id, text(id) + " is not known");
+    return add(missing, id, none_found(list) + " within " + text(program.operand(x, 1)));
+  }
+  for (uint32_t i = 0; i < x.operand_count; ++i) {
+    const auto& operand = program[program.operand(x, i)];
+    const bool is_codes = x.op == Op::kInValueSet && operand.op == Op::kCodes;
+    const auto* resource = resource_of(is_codes ? program.operand(operand, 0) : program.operand(x, i));
+    if (resource == nullptr) continue;
+    const auto reference = reference_of(program, *resource);
+    const auto* fact = run_.fact_of(*resource);
+    const bool is_unknown = is_codes && fact != nullptr;
+    return add(missing, id, reference + ": " + (is_unknown ? describe_code(*fact) : text(id) + " is not known"),
+               reference);
+  }
+  add(missing, id, text(id) + " is not known");
+}
+
 void Explainer::collect_missing(InstructionId id, std::vector<MissingDatum>& missing, uint32_t depth) {
   if (depth > kMaxDepth || missing.size() >= kMaxMissing) return;
   const auto& program = run_.program();
@@ -284,7 +311,7 @@ void Explainer::collect_missing(InstructionId id, std::vector<MissingDatum>& mis
       }
       break;
   }
-  if (missing.size() == before && before == 0) add(missing, id, text(id) + " is not known");
+  if (missing.size() == before && before == 0) missing_here(id, x, missing);
 }
 
 }  // namespace vigil

@@ -108,6 +108,8 @@ CASES = [
     Case("run_json", run_on("patients/protected.json") + ["--format", "json"], out=True),
     Case("run_ndjson", run_on("patients") + ["--format", "ndjson"], check=is_json_lines),
     Case("run_explain", run_on("patients/bleeding.json") + ["--explain"], out=True),
+    Case("run_missing_data", ["run", "missing.vigil", "--patient", "unknown_code.json", "--explain", *KNOWLEDGE, *NOW],
+         has=["MedicationRequest/o1: code `X-17` is not in the knowledge base", "none found within 10 days"]),
     Case("run_hook", run_on("patients/quiet.json") + ["--hook", "patient-view"], has=["patient-view"]),
     Case("run_order", run_on("on_warfarin.json") + ["--order", "orders/ibuprofen.json"], out=True),
     Case("run_reorder_active", run_on("both_active.json") + ["--reorder-active"], out=True),
