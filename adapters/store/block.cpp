@@ -4,57 +4,33 @@
 
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "store/checksum.h"
+#include "store/short_text.h"
 #include "store/store_format.h"
 
 namespace vigil::store {
 namespace {
 
-/// Texts one behind the other; one that is equal to the one before of its kind is not written again.
-class Texts {
- public:
-  explicit Texts(size_t begin) : at_(begin) {}
-  uint32_t place(std::string_view text) {
-    const size_t place = at_;
-    at_ += text.size();
-    return static_cast<uint32_t>(place);
-  }
-  size_t end() const { return at_; }
+/// Behind a JSON text, whose reader looks at the byte behind it.
+constexpr char kEndOfText = '\n';
 
- private:
-  size_t at_;
-};
+/// Where in the JSON of a resource its id stands as mostly written: behind the type, or first; the JSON's size where it
+/// does not.
+size_t find_id(const StoredVersion& version) {
+  constexpr size_t kFirst = std::string_view(R"({"id":")").size();
+  const size_t behind_type = std::string_view(R"({"resourceType":"","id":")").size() + version.resource_type.size();
+  for (const size_t at : {behind_type, kFirst})
+    if (at + version.id.size() <= version.json.size() &&
+        same_text(version.json.substr(at, version.id.size()), version.id))
+      return at;
+  return version.json.size();
+}
 
-/// Where everything will stand.
-size_t lay_out(std::span<const StoredVersion> versions, std::span<const std::string_view> degraded,
-               std::vector<VersionRow>& rows, BlockHeader& header) {
-  Texts texts(sizeof(BlockHeader) + versions.size() * sizeof(VersionRow));
-  const StoredVersion* last = nullptr;
-  for (const auto& version : versions) {
-    VersionRow row;
-    row.clinical_from = version.clinical_from;
-    row.known_from = version.known_from;
-    row.known_to = version.known_to;
-    row.known_source = static_cast<uint8_t>(version.known_source);
-    const bool same_type = last != nullptr && last->resource_type == version.resource_type;
-    row.type = same_type ? rows.back().type : texts.place(version.resource_type);
-    row.type_size = static_cast<uint8_t>(version.resource_type.size());
-    row.id = texts.place(version.id);
-    row.id_size = static_cast<uint16_t>(version.id.size());
-    row.full_url = texts.place(version.full_url);
-    row.full_url_size = static_cast<uint16_t>(version.full_url.size());
-    row.json = texts.place(version.json);
-    row.json_size = static_cast<uint32_t>(version.json.size());
-    rows.push_back(row);
-    last = &version;
-  }
-  header.versions = static_cast<uint32_t>(versions.size());
-  header.degraded_offset = static_cast<uint32_t>(texts.end());
-  size_t end = texts.end();
-  for (const auto& type : degraded) end += type.size() + 1;
-  header.degraded_size = static_cast<uint32_t>(end - texts.end());
-  return align(end + kPadding);
+char* put(std::string_view text, char* at) {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
 }
 
 template <class T>
@@ -89,30 +65,63 @@ void split_lines(std::string_view lines, std::vector<std::string_view>& texts) {
 
 }  // namespace
 
-bool append_block(std::span<const StoredVersion> versions, std::span<const std::string_view> degraded,
-                  std::string& bytes) {
-  std::vector<VersionRow> rows;
-  rows.reserve(versions.size());
-  BlockHeader header;
-  const size_t size = lay_out(versions, degraded, rows, header);
-  if (size > std::numeric_limits<uint32_t>::max()) return false;
-  header.size = static_cast<uint32_t>(size);
-  const size_t begin = bytes.size();
-  bytes.append(reinterpret_cast<const char*>(&header), sizeof header);
-  bytes.append(reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(VersionRow));
+size_t BlockMaker::lay_out(std::span<const StoredVersion> versions, std::span<const std::string_view> degraded) {
+  versions_ = versions;
+  degraded_ = degraded;
+  rows_.clear();
+  size_t end = sizeof(BlockHeader) + versions.size() * sizeof(VersionRow);
+  const auto place = [&end](size_t size) { return static_cast<uint32_t>(std::exchange(end, end + size)); };
   const StoredVersion* last = nullptr;
   for (const auto& version : versions) {
-    if (last == nullptr || last->resource_type != version.resource_type) bytes += version.resource_type;
-    bytes += version.id;
-    bytes += version.full_url;
-    bytes += version.json;
+    VersionRow& row = rows_.emplace_back();
+    row.clinical_from = version.clinical_from;
+    row.known_from = version.known_from;
+    row.known_to = version.known_to;
+    row.known_source = static_cast<uint8_t>(version.known_source);
+    const bool same_type = last != nullptr && same_text(last->resource_type, version.resource_type);
+    row.type = same_type ? rows_[rows_.size() - 2].type : place(version.resource_type.size());
+    row.type_size = static_cast<uint8_t>(version.resource_type.size());
+    row.full_url = place(version.full_url.size());
+    row.full_url_size = static_cast<uint16_t>(version.full_url.size());
+    row.json = place(version.json.size() + 1);
+    row.json_size = static_cast<uint32_t>(version.json.size());
+    const size_t id = find_id(version);
+    row.id = id < version.json.size() ? static_cast<uint32_t>(row.json + id) : place(version.id.size());
+    row.id_size = static_cast<uint16_t>(version.id.size());
     last = &version;
   }
-  for (const auto& type : degraded) bytes.append(type).append(1, '\n');
-  bytes.resize(begin + size, '\0');
-  header.checksum = checksum(bytes.data() + begin + sizeof header.checksum, size - sizeof header.checksum);
-  std::memcpy(bytes.data() + begin, &header.checksum, sizeof header.checksum);
-  return true;
+  header_ = {};
+  header_.versions = static_cast<uint32_t>(versions.size());
+  header_.degraded_offset = static_cast<uint32_t>(end);
+  for (const auto& type : degraded) end += type.size() + 1;
+  header_.degraded_size = static_cast<uint32_t>(end - header_.degraded_offset);
+  const size_t size = align(end + kPadding);
+  if (size > std::numeric_limits<uint32_t>::max()) return 0;
+  header_.size = static_cast<uint32_t>(size);
+  return size;
+}
+
+void BlockMaker::write(char* bytes) const {
+  char* at = bytes + sizeof header_;
+  std::memcpy(at, rows_.data(), rows_.size() * sizeof(VersionRow));
+  at += rows_.size() * sizeof(VersionRow);
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const auto& version = versions_[i];
+    if (i == 0 || rows_[i].type != rows_[i - 1].type) at = put(version.resource_type, at);
+    at = put(version.full_url, at);
+    at = put(version.json, at);
+    *at++ = kEndOfText;
+    if (rows_[i].id >= rows_[i].json + rows_[i].json_size) at = put(version.id, at);
+  }
+  for (const auto& type : degraded_) {
+    at = put(type, at);
+    *at++ = '\n';
+  }
+  std::memset(at, 0, static_cast<size_t>(bytes + header_.size - at));
+  BlockHeader header = header_;
+  std::memcpy(bytes, &header, sizeof header);
+  header.checksum = checksum(bytes + sizeof header.checksum, header.size - sizeof header.checksum);
+  std::memcpy(bytes, &header.checksum, sizeof header.checksum);
 }
 
 std::string_view read_block(std::string_view block, std::vector<StoredVersion>& versions,

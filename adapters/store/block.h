@@ -8,13 +8,23 @@
 #include <vector>
 
 #include "store/store.h"
+#include "store/store_format.h"
 
 namespace vigil::store {
 
-/// Appends a block to `bytes`, which must be aligned: padded, checksummed, aligned again. Equal for equal input. False,
-/// and nothing appended, where it would have 4 GiB or more.
-bool append_block(std::span<const StoredVersion> versions, std::span<const std::string_view> degraded,
-                  std::string& bytes);
+/// Makes blocks: padded, checksummed, aligned. Equal for equal input. Its memory is kept for the next one.
+class BlockMaker {
+ public:
+  /// How many bytes the block takes; 0 where it would have 4 GiB or more. What is given must stay until write().
+  size_t lay_out(std::span<const StoredVersion> versions, std::span<const std::string_view> degraded);
+  void write(char* bytes) const;
+
+ private:
+  std::span<const StoredVersion> versions_;
+  std::span<const std::string_view> degraded_;
+  std::vector<VersionRow> rows_;
+  BlockHeader header_;
+};
 
 /// Views of a block, or the reason why it cannot be read: empty where it can. Checks the checksum and every offset.
 std::string_view read_block(std::string_view block, std::vector<StoredVersion>& versions,

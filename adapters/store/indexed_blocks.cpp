@@ -10,8 +10,6 @@
 namespace vigil::store {
 namespace {
 
-constexpr size_t kWriteBytes = size_t{256} << 10;  // still in the cache when it is written
-
 std::optional<MappedFile> map(const std::string& folder, const StoredFile& file, MappedFile::Access access,
                               DiagnosticSink& sink) {
   std::string reason;
@@ -122,22 +120,17 @@ bool SegmentWriter::open(const std::string& folder, std::string name, Diagnostic
   return file_.open(folder + "/" + name_, sink);
 }
 
+char* SegmentWriter::extend(size_t size) {
+  rows_.push_back({file_.size(), size, 0, 0, 0});
+  return file_.extend(size);
+}
+
 bool SegmentWriter::add(std::string_view key, DiagnosticSink& sink) {
-  const uint64_t end = written_ + pending_.size();
-  rows_.push_back({size_, end - size_, keys_.size(), static_cast<uint32_t>(key.size()), 0});
+  rows_.back().key_offset = keys_.size();
+  rows_.back().key_size = static_cast<uint32_t>(key.size());
   keys_ += key;
-  size_ = end;
-  return pending_.size() < kWriteBytes || flush(sink);
+  return file_.flush(sink);
 }
-
-bool SegmentWriter::flush(DiagnosticSink& sink) {
-  const bool is_written = file_.write(pending_, sink);
-  written_ += pending_.size();
-  pending_.clear();
-  return is_written;
-}
-
-bool SegmentWriter::finish(DiagnosticSink& sink) { return flush(sink) && file_.close(true, sink); }
 
 bool write_index(const std::string& folder, const std::string& name, std::span<const SegmentWriter> segments,
                  BlockFiles& files, DiagnosticSink& sink) {

@@ -57,14 +57,15 @@ class IndexedBlocks {
 class SegmentWriter {
  public:
   bool open(const std::string& folder, std::string name, DiagnosticSink& sink);
-  /// Where append_block() puts the next block; then add() takes it. Keys ascend.
-  std::string& blocks() { return pending_; }
+  /// Room for the next block, whose bytes are written there; then add() takes it. Keys ascend.
+  char* extend(size_t size);
   bool add(std::string_view key, DiagnosticSink& sink);
-  /// Writes what is left, to the disk.
-  bool finish(DiagnosticSink& sink);
+  /// Writes what is left, to the disk; begin_finish() does not wait for it.
+  void begin_finish() { file_.begin_close(true); }
+  bool finish(DiagnosticSink& sink) { return file_.close(true, sink); }
 
   const std::string& name() const { return name_; }
-  uint64_t bytes() const { return size_; }
+  uint64_t bytes() const { return file_.size(); }
   const std::vector<IndexRow>& rows() const { return rows_; }
   uint64_t key_bytes() const { return keys_.size(); }
   std::string_view key(const IndexRow& row) const {
@@ -72,13 +73,8 @@ class SegmentWriter {
   }
 
  private:
-  bool flush(DiagnosticSink& sink);
-
   std::string name_;
   FileWriter file_;
-  uint64_t size_ = 0;     ///< of the blocks added
-  uint64_t written_ = 0;  ///< of these, what is no longer pending
-  std::string pending_;
   std::vector<IndexRow> rows_;
   std::string keys_;
 };

@@ -47,11 +47,12 @@ void Intake::add(RunBuffer& records, const SourceText& source) {
   records_ = &records;
   text_ = source.json;
   filed_ = source.filed;
-  stays_ = source.stays;
+  stays_ = source.stays && may_point_;
   const auto text = source.json;
   const Place& place = source.place;
   const auto status = index_.index(text.data(), text.size());
   json_ = JsonText(text.data(), index_.tokens(), index_.count());
+  if (status == JsonIndex::Status::kOk && add_resource_alone(place)) return;
   std::string problem(problem_of(status));
   if (problem.empty()) {
     const char first = json_.at(0);
@@ -70,10 +71,22 @@ void Intake::add(RunBuffer& records, const SourceText& source) {
   reject(place, "", "VGL1001", std::move(problem));
 }
 
+/// The rule: the text is one resource. Its tokens are gone over once. False, and nothing added, where it is anything
+/// else, or broken.
+bool Intake::add_resource_alone(const Place& place) {
+  if (json_.at(0) != '{') return false;
+  ResourceHead head;
+  has_space_ = false;
+  const uint32_t end = read_head(json_, 0, head, types_, has_space_);
+  if (end == JsonText::kBroken || end != json_.count() || head.type == "Bundle") return false;
+  add_resource(0, end, head, place, nullptr, nullptr);
+  return true;
+}
+
 uint32_t Intake::add_value(uint32_t token, const Place& place) {
   if (json_.at(token) == '[') return add_array(token, place);
   ResourceHead head;
-  const uint32_t end = read_head(json_, token, head, types_);
+  const uint32_t end = read_head(json_, token, head, types_, has_space_);
   if (end == JsonText::kBroken) return end;
   if (head.type != "Bundle") {
     add_resource(token, end, head, place, nullptr, nullptr);
@@ -128,7 +141,6 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
   Record record;
   record.type = head.type;
   record.id = head.id;
-  record.identity = identity_of(head.type, head.id);
   record.place = place;
   record.clinical_from = head.clinical_from;
   record.known_from = head.known_from;

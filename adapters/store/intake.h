@@ -26,7 +26,8 @@ std::string_view patient_of_url(std::string_view url);
 /// else of it is well formed is not checked beyond brackets, strings and UTF-8. Not thread-safe.
 class Intake {
  public:
-  explicit Intake(ImportLog& log) : log_(log) {}
+  /// With `may_point` records only point to texts that stay.
+  explicit Intake(ImportLog& log, bool may_point = false) : log_(log), may_point_(may_point) {}
 
   /// A text that holds one JSON value.
   void add(RunBuffer& records, const SourceText& text);
@@ -50,6 +51,7 @@ class Intake {
     std::string only_patient;  ///< where it holds exactly one
   };
 
+  bool add_resource_alone(const Place& place);
   uint32_t add_value(uint32_t token, const Place& place);
   uint32_t add_array(uint32_t token, const Place& place);
   void add_resource(uint32_t begin, uint32_t end, const ResourceHead& head, const Place& place, const Entry* entry,
@@ -66,6 +68,7 @@ class Intake {
 
   RunBuffer* records_ = nullptr;
   ImportLog& log_;
+  bool may_point_;
   fhir::JsonIndex index_;
   fhir::JsonText json_;
   std::string_view text_;

@@ -62,7 +62,8 @@ uint32_t Intake::read_entry(uint32_t token, Entry& entry) {
   return json_.for_each_member(token, [&](std::string_view key, uint32_t value) {
     if (key == "resource" && json_.at(value) == '{') {
       entry.resource = value;
-      entry.behind = read_head(json_, value, entry.head, types_);
+      bool has_space = false;
+      entry.behind = read_head(json_, value, entry.head, types_, has_space);
       return entry.behind;
     }
     if (key == "fullUrl") {
@@ -104,7 +105,6 @@ void Intake::add_deletion(const Entry& entry, const Place& place, const Bundle& 
   record.kind = RecordKind::kDeletion;
   record.type = type;
   record.id = reference.substr(type.size() + 1);
-  record.identity = identity_of(type, record.id);
   record.updated = entry.modified;
   record.place = place;
   if (type == "Patient") {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "store/checksum.h"
 #include "store/intake.h"
@@ -13,6 +14,7 @@
 namespace vigil::store {
 namespace {
 
+constexpr uint64_t kToldBytes = uint64_t{256} << 10;
 constexpr size_t kWriteBytes = size_t{256} << 10;  // still in the cache when it is written
 
 /// What the threads share.
@@ -36,13 +38,17 @@ struct Shared {
 /// One thread: a buffer, and what is in it.
 class Reader : public Receiver {
  public:
-  explicit Reader(Shared& shared) : shared_(shared), records_(std::make_unique<RunBuffer>()) {}
+  explicit Reader(Shared& shared)
+      : shared_(shared),
+        share_(shared.options.memory_bytes / shared.options.threads),
+        records_(std::make_unique<RunBuffer>()) {}
 
   void run() {
     for (size_t at = shared_.next_unit++; at < shared_.units.size() && !shared_.has_failed; at = shared_.next_unit++) {
       const uint64_t number = shared_.units[at];
       JournalEntry::Unit unit{number, 0, 0};
       unit.checksum = shared_.source.read_unit(number, *this, unit.file);
+      tell_done();
       // What ended early is not read: the journal must not say so.
       if (shared_.has_failed) break;
       if (!shared_.fits_in_memory) shared_.source.release(number);
@@ -50,20 +56,16 @@ class Reader : public Receiver {
       // Between units alone can the journal tell what is read; within one, runs wait for its end.
       if ((!entry_.runs.empty() || is_full()) && !(spill() && commit())) break;
     }
-    records_->sort();
     const std::lock_guard lock(shared_.mutex);
     hand_over(std::move(entry_));
     if (!records_->empty()) shared_.read.buffers.push_back(std::move(records_));
     for (auto& diagnostic : sink_.take()) shared_.sink.add(std::move(diagnostic));
   }
 
-  void add(const SourceText& text) override {
-    SourceText taken = text;
-    taken.stays &= shared_.fits_in_memory;
-    intake_.add(*records_, taken);
-  }
+  void add(const SourceText& text) override { intake_.add(*records_, text); }
   bool advance(uint64_t bytes) override {
-    shared_.done.fetch_add(bytes, std::memory_order_relaxed);
+    done_ += bytes;
+    if (done_ >= kToldBytes) tell_done();
     return !shared_.has_failed && (!is_full() || spill());
   }
   void abandon() override { shared_.has_failed = true; }
@@ -71,11 +73,11 @@ class Reader : public Receiver {
   DiagnosticSink& sink() override { return sink_; }
 
  private:
-  bool is_full() const { return records_->bytes() > shared_.options.memory_bytes / shared_.options.threads; }
+  bool is_full() const { return records_->bytes() > share_; }
+  void tell_done() { shared_.done.fetch_add(std::exchange(done_, 0), std::memory_order_relaxed); }
 
   bool spill() {
     if (records_->empty()) return true;
-    records_->sort();
     auto& run = entry_.runs.emplace_back();
     run.name = "run-" + std::to_string(shared_.next_run++);
     if (!write_run(shared_.options.folder, *records_, run, sink_)) shared_.has_failed = true;
@@ -98,29 +100,13 @@ class Reader : public Receiver {
   }
 
   Shared& shared_;
+  size_t share_;  ///< of memory
   std::unique_ptr<RunBuffer> records_;
+  uint64_t done_ = 0;  ///< not told yet
   JournalEntry entry_;
   DiagnosticSink sink_;
-  Intake intake_{entry_.log};
+  Intake intake_{entry_.log, shared_.fits_in_memory};
 };
-
-}  // namespace
-
-namespace {
-
-/// A record with its text, should that stay elsewhere.
-void append_for_disk(std::string_view bytes, std::string& piece) {
-  Record record;
-  size_t offset = 0;
-  if (!read_record(bytes, offset, record) || !record.json_stays) {
-    piece += bytes;
-    return;
-  }
-  record.json_stays = false;
-  const size_t begin = piece.size();
-  piece.resize(begin + record_size(record));
-  write_record(record, piece.data() + begin);
-}
 
 }  // namespace
 
@@ -137,8 +123,12 @@ bool write_run(const std::string& folder, const RunBuffer& records, RunFile& run
   };
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
     run.offsets[bucket] = writer.size() + piece.size();
-    for (size_t i = 0; i < records.count(bucket); ++i) {
-      append_for_disk(records.record_bytes(bucket, i), piece);
+    for (RunCursor cursor(records, bucket); cursor.next();) {
+      Record record = cursor.record();
+      record.json_stays = false;
+      const size_t begin = piece.size();
+      piece.resize(begin + record_size(record));
+      write_record(record, piece.data() + begin);
       if (piece.size() >= kWriteBytes && !flush()) return false;
     }
   }

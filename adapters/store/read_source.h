@@ -16,7 +16,7 @@ namespace vigil::store {
 /// What was read: runs on disk, and what still is in memory.
 struct SourceRead {
   std::vector<RunFile> runs;
-  std::vector<std::unique_ptr<RunBuffer>> buffers;  ///< sorted
+  std::vector<std::unique_ptr<RunBuffer>> buffers;
   ImportLog log;
   std::vector<JournalEntry::Unit> units;
 };
@@ -27,7 +27,7 @@ struct SourceRead {
 bool read_source(const ImportSource& source, const ImportOptions& options, std::vector<JournalEntry> entries,
                  Journal& journal, std::atomic<uint64_t>& done, SourceRead& read, DiagnosticSink& sink);
 
-/// Writes sorted records to a file. VGL1309.
+/// Writes records, sorted, to a file. VGL1309.
 bool write_run(const std::string& folder, const RunBuffer& records, RunFile& run, DiagnosticSink& sink);
 
 }  // namespace vigil::store

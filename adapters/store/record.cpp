@@ -35,15 +35,13 @@ static_assert(sizeof(Head) == kRecordHeadBytes);
 
 }  // namespace
 
-uint64_t identity_of(std::string_view type, std::string_view id) {
+uint64_t identity_of(uint64_t type_checksum, std::string_view id) {
   constexpr uint64_t kOdd = 0x9E3779B97F4A7C15u;
-  return checksum(id.data(), id.size()) * kOdd ^ checksum(type.data(), type.size());
+  return checksum(id.data(), id.size()) * kOdd ^ type_checksum;
 }
 
-std::string_view json_of_record(const char* bytes) {
-  Head head;
-  std::memcpy(&head, bytes, sizeof head);
-  return head.json == nullptr ? std::string_view{} : std::string_view(head.json, head.json_size);
+uint64_t identity_of(std::string_view type, std::string_view id) {
+  return identity_of(checksum(type.data(), type.size()), id);
 }
 
 size_t record_size(const Record& record) {

@@ -41,7 +41,7 @@ struct Record {
   Instant known_from = kAlways;
   Instant updated = kAlways;
   uint64_t version_number = 0;
-  uint64_t identity = 0;  ///< a hash of type and id: what differs in it is another resource
+  uint64_t identity = 0;  ///< a hash of type and id, made by RunBuffer: what differs in it is another resource
   Place place;
   KnownSource known_source = KnownSource::kNone;
   RecordKind kind = RecordKind::kVersion;
@@ -49,14 +49,12 @@ struct Record {
   bool json_stays = false;     ///< `json` outlives the import: in memory a record only points to it
 };
 
-/// How far into a record's bytes its owner begins.
+/// What a record takes besides its texts.
 inline constexpr size_t kRecordHeadBytes = 88;
 
-/// Record::identity.
+/// Record::identity; the first of the type's checksum().
+uint64_t identity_of(uint64_t type_checksum, std::string_view id);
 uint64_t identity_of(std::string_view type, std::string_view id);
-
-/// The text of a record's JSON that stays elsewhere; empty where it stands in the record's bytes.
-std::string_view json_of_record(const char* bytes);
 
 /// How many bytes a record takes, and writes them. On disk json_stays must not be set.
 size_t record_size(const Record& record);

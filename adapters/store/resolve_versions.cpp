@@ -59,18 +59,35 @@ void VersionResolver::resolve(const std::vector<Record>& records, ResolvedPatien
   patient.versions.clear();
   patient.degraded.clear();
   sorted_.clear();
-  for (const auto& record : records) sorted_.push_back(&record);
-  std::sort(sorted_.begin(), sorted_.end(), comes_before);
+  for (const auto& record : records) sorted_.push_back({record.identity, &record});
+  std::sort(sorted_.begin(), sorted_.end(), [](const Sorted& a, const Sorted& b) {
+    return a.identity != b.identity ? a.identity < b.identity : comes_before(a.record, b.record);
+  });
   for (size_t begin = 0; begin < sorted_.size();) {
-    size_t end = begin + 1;
-    while (end < sorted_.size() && same_resource(*sorted_[end], *sorted_[begin])) ++end;
-    resolve_resource(std::span(sorted_).subspan(begin, end - begin), patient, log);
+    of_resource_.clear();
+    size_t end = begin;
+    do of_resource_.push_back(sorted_[end++].record);
+    while (end < sorted_.size() && same_resource(*sorted_[end].record, *sorted_[begin].record));
+    resolve_resource(of_resource_, patient, log);
     begin = end;
   }
-  std::sort(patient.versions.begin(), patient.versions.end(), is_before);
+  sort(patient);
   std::sort(patient.degraded.begin(), patient.degraded.end());
   patient.degraded.erase(std::unique(patient.degraded.begin(), patient.degraded.end()), patient.degraded.end());
   for (const auto& version : patient.versions) ++known_sources_[static_cast<size_t>(version.known_source)];
+}
+
+/// Sorts times and numbers, which are small, and then moves each version once.
+void VersionResolver::sort(ResolvedPatient& patient) {
+  places_.clear();
+  std::swap(unsorted_, patient.versions);
+  patient.versions.clear();
+  for (uint32_t i = 0; i < unsorted_.size(); ++i) places_.push_back({unsorted_[i].known_from, i});
+  std::sort(places_.begin(), places_.end(), [this](const Placed& a, const Placed& b) {
+    return a.known_from != b.known_from ? a.known_from < b.known_from
+                                        : is_before(unsorted_[a.number], unsorted_[b.number]);
+  });
+  for (const auto& place : places_) patient.versions.push_back(unsorted_[place.number]);
 }
 
 void VersionResolver::resolve_resource(std::span<const Record* const> records, ResolvedPatient& patient,
@@ -98,9 +115,10 @@ void VersionResolver::resolve_resource(std::span<const Record* const> records, R
       distinct_.push_back(&record);
     }
   }
-  std::stable_sort(distinct_.begin(), distinct_.end(), [](const Record* a, const Record* b) {
-    return std::tuple(a->updated, a->version_number) < std::tuple(b->updated, b->version_number);
-  });
+  if (distinct_.size() > 1)  // it takes memory of its own
+    std::stable_sort(distinct_.begin(), distinct_.end(), [](const Record* a, const Record* b) {
+      return std::tuple(a->updated, a->version_number) < std::tuple(b->updated, b->version_number);
+    });
   // Resources without an id cannot be told to be one: each text is its own.
   const bool is_one = !records.front()->id.empty();
   if (is_one && distinct_.size() > 1 && !tell_their_order(distinct_)) return reject(distinct_, patient, log);

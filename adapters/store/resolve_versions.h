@@ -35,7 +35,20 @@ class VersionResolver {
   void reject(std::span<const Record* const> versions, ResolvedPatient& patient, ImportLog& log);
 
   std::array<uint64_t, 7> known_sources_{};
-  std::vector<const Record*> sorted_;
+  struct Sorted {
+    uint64_t identity = 0;  ///< of the record
+    const Record* record = nullptr;
+  };
+  struct Placed {
+    Instant known_from = 0;  ///< of the version
+    uint32_t number = 0;
+  };
+  void sort(ResolvedPatient& patient);
+
+  std::vector<Sorted> sorted_;
+  std::vector<const Record*> of_resource_;
+  std::vector<Placed> places_;
+  std::vector<StoredVersion> unsorted_;
   std::vector<const Record*> distinct_;
   std::vector<const Record*> deletions_;
 };

@@ -9,6 +9,8 @@
 
 #include <vigil/primitives.h>
 
+#include "store/short_text.h"
+
 namespace vigil::store {
 namespace {
 
@@ -51,7 +53,7 @@ class Members {
   Member find(std::string_view name) const {
     if (name.empty()) return {};
     for (size_t at = place(name); table_[at].role != Role::kNone; at = (at + 1) % kPlaces)
-      if (table_[at].name == name) return table_[at];
+      if (same_text(table_[at].name, name)) return table_[at];
     return {};
   }
 
@@ -141,16 +143,20 @@ Instant read_instant(std::string_view text) {
 }
 
 const ResourceTypes::Facts& ResourceTypes::find(std::string_view name) {
-  if (name == name_) return facts_;
+  if (same_text(name, name_)) return facts_;
   name_ = name;
   facts_ = {ReadPlan::is_resource_type(name), ReadPlan::patient_element(name)};
   return facts_;
 }
 
-uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head, ResourceTypes& types) {
+uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head, ResourceTypes& types, bool& has_space) {
   static const Members kMembers;
   Found found;
+  const auto note_space = [&](uint32_t before) { has_space |= static_cast<unsigned char>(json.before(before)) <= ' '; };
   const uint32_t next = json.for_each_member(token, [&](std::string_view key, uint32_t value) {
+    note_space(value - 2);
+    note_space(value - 1);
+    note_space(value);
     const Member member = kMembers.find(key);
     switch (member.role) {
       case Role::kNone: break;
@@ -163,9 +169,12 @@ uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head, Res
         found.has_time |= uint64_t{1} << member.number;
         break;
     }
-    return json.skip(value);
+    const uint32_t behind = json.skip(value, has_space);
+    if (behind != JsonText::kBroken) note_space(behind);
+    return behind;
   });
   if (next == JsonText::kBroken) return next;
+  note_space(next - 1);  // as in an object without members
   take_patient(json, found, types.find(head.type).patient_element, head);
   take_times(json, found, head);
   return next;

@@ -41,8 +41,10 @@ struct ResourceHead {
   bool has_bad_time = false;  ///< a time that is none; it then counts as absent
 };
 
-/// Reads the object at `token`. Returns the token behind it, or JsonText::kBroken.
-uint32_t read_head(const fhir::JsonText& json, uint32_t token, ResourceHead& head, ResourceTypes& types);
+/// Reads the object at `token`. Returns the token behind it, or JsonText::kBroken: all brackets in it match. Sets
+/// `has_space` where white space stands between its tokens.
+uint32_t read_head(const fhir::JsonText& json, uint32_t token, ResourceHead& head, ResourceTypes& types,
+                   bool& has_space);
 
 /// A date or date and time of FHIR; kAlways where it is none. What is not said of it counts from its begin, in UTC.
 Instant read_instant(std::string_view text);

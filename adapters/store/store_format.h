@@ -41,7 +41,7 @@ struct IndexRow {
 };
 
 /// Begins a block: the header, VersionRow by version, texts, kPadding bytes of zero, zeros up to kAlignment. Offsets
-/// are from the begin of the block.
+/// are from the begin of the block. Texts may lie in each other, as an id in its JSON.
 struct BlockHeader {
   uint64_t checksum = 0;  ///< of all bytes of the block behind this member
   uint32_t size = 0;

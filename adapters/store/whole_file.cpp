@@ -24,6 +24,8 @@ namespace {
 /// Of a buffer: what direct output wants of memory, offsets and sizes (open(2)), and little enough for the cache.
 constexpr size_t kPage = 4096;
 constexpr size_t kBuffer = size_t{1} << 20;
+/// What is made in place at the end of a full buffer.
+constexpr size_t kMore = size_t{64} << 10;
 
 /// All of the bytes; 0, or the error.
 int write_all(int file, const char* bytes, size_t size) {
@@ -37,6 +39,39 @@ int write_all(int file, const char* bytes, size_t size) {
   return 0;
 }
 
+/// Memory on a page of its own that grows.
+class Buffer {
+ public:
+  char* extend(size_t size) {
+    if (size_ + size > capacity_) grow(size_ + size);
+    return bytes_.get() + std::exchange(size_, size_ + size);
+  }
+  void resize(size_t size) {
+    if (size > size_)
+      std::memset(extend(size - size_), 0, size - size_);
+    else
+      size_ = size;
+  }
+  const char* data() const { return bytes_.get(); }
+  size_t size() const { return size_; }
+
+ private:
+  void grow(size_t wanted) {
+    const size_t capacity = (std::max(wanted, kBuffer) + kMore + kPage - 1) / kPage * kPage;
+    std::unique_ptr<char, Free> bytes(static_cast<char*>(std::aligned_alloc(kPage, capacity)));
+    if (bytes == nullptr) throw std::bad_alloc();
+    if (size_ > 0) std::memcpy(bytes.get(), bytes_.get(), size_);
+    bytes_ = std::move(bytes);
+    capacity_ = capacity;
+  }
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+  std::unique_ptr<char, Free> bytes_;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
 bool set_direct(int file, bool is_direct) {
   const int flags = ::fcntl(file, F_GETFL);
   return flags >= 0 && ::fcntl(file, F_SETFL, is_direct ? flags | O_DIRECT : flags & ~O_DIRECT) == 0;
@@ -47,64 +82,64 @@ bool set_direct(int file, bool is_direct) {
 /// Two buffers: one is filled while the thread writes the other. The thread is begun with the first full buffer.
 class FileWriter::Background {
  public:
-  explicit Background(int file) : file_(file), filling_(make_buffer()) {}
-  ~Background() { std::ignore = stop(); }
-
-  /// The error of what was written so far; 0 for none.
-  int add(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const size_t size = std::min(bytes.size(), kBuffer - filled_);
-      std::memcpy(filling_.get() + filled_, bytes.data(), size);
-      filled_ += size;
-      bytes.remove_prefix(size);
-      if (filled_ < kBuffer) break;
-      if (const int error = hand_over(); error != 0) return error;
+  explicit Background(int file) : file_(file) {}
+  /// What was not handed over is dropped.
+  ~Background() {
+    if (!thread_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopped_ = true;
+      changed_.notify_all();
     }
-    return 0;
+    thread_.join();
+  }
+
+  char* extend(size_t size) { return filling_.extend(size); }
+
+  /// Writes what fills a buffer. The error of what was written so far; 0 for none.
+  int flush() { return filling_.size() < kBuffer ? 0 : hand_over(filling_.size() / kPage * kPage); }
+
+  /// What is left goes to the thread, if there is one.
+  void begin_finish(bool durable) {
+    if (!thread_.joinable() || is_stopped_) return;
+    size_ = written_ + filling_.size();
+    is_durable_ = durable;
+    // Whole pages, and cut off behind: with the rest in the kernel's cache the disk would be waited for twice.
+    filling_.resize((filling_.size() + kPage - 1) / kPage * kPage);
+    std::ignore = hand_over(filling_.size(), true);
   }
 
   /// Writes what is left.
-  int finish() {
-    if (const int error = stop(); error != 0) return error;
-    std::ignore = set_direct(file_, false);  // the rest is no whole number of pages
-    return write_all(file_, filling_.get(), std::exchange(filled_, 0));
+  int finish(bool durable) {
+    if (thread_.joinable()) {
+      begin_finish(durable);
+      thread_.join();
+      return error_;
+    }
+    if (std::exchange(is_stopped_, true)) return error_;
+    error_ = write_all(file_, filling_.data(), filling_.size());
+    if (error_ == 0 && durable && ::fsync(file_) != 0) error_ = errno;
+    return error_;
   }
 
  private:
-  struct Free {
-    void operator()(char* bytes) const { std::free(bytes); }
-  };
-  using Buffer = std::unique_ptr<char, Free>;
-  static Buffer make_buffer() {
-    Buffer buffer(static_cast<char*>(std::aligned_alloc(kPage, kBuffer)));
-    if (buffer == nullptr) throw std::bad_alloc();
-    return buffer;
-  }
-
-  int hand_over() {
+  int hand_over(size_t size, bool is_last = false) {
     if (!thread_.joinable()) {
-      writing_ = make_buffer();
       is_direct_ = set_direct(file_, true);
       thread_ = std::thread([this] { run(); });
     }
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !is_full_; });
     std::swap(filling_, writing_);
-    filled_ = 0;
-    is_full_ = true;
-    changed_.notify_all();
-    return error_;
-  }
-
-  int stop() {
-    if (!thread_.joinable()) return error_;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return !is_full_; });
-      is_stopped_ = true;
-      changed_.notify_all();
+    filling_.resize(0);
+    if (size < writing_.size()) {
+      std::memcpy(filling_.extend(writing_.size() - size), writing_.data() + size, writing_.size() - size);
+      writing_.resize(size);
     }
-    thread_.join();
+    written_ += size;
+    is_full_ = true;
+    is_stopped_ = is_last;
+    changed_.notify_all();
     return error_;
   }
 
@@ -113,19 +148,24 @@ class FileWriter::Background {
     for (;;) {
       changed_.wait(lock, [this] { return is_full_ || is_stopped_; });
       if (!is_full_) return;
+      const bool is_last = is_stopped_;
       lock.unlock();
-      const int error = error_ == 0 ? write_buffer() : error_;
+      int error = error_;
+      if (error == 0) error = write_buffer();
+      if (error == 0 && is_last && ::ftruncate(file_, static_cast<off_t>(size_)) != 0) error = errno;
+      if (error == 0 && is_last && is_durable_ && ::fsync(file_) != 0) error = errno;
       lock.lock();
       error_ = error;
       is_full_ = false;
       changed_.notify_all();
+      if (is_last) return;
     }
   }
 
   int write_buffer() {
-    int error = write_all(file_, writing_.get(), kBuffer);
+    int error = write_all(file_, writing_.data(), writing_.size());
     if (error == EINVAL && std::exchange(is_direct_, false) && set_direct(file_, false))
-      error = write_all(file_, writing_.get(), kBuffer);  // a file system that wants more than it said
+      error = write_all(file_, writing_.data(), writing_.size());  // a file system that wants more than it said
     // Begun now, the way to the disk is short when the file is closed. A hint: what fails here fails there.
     if (!is_direct_) std::ignore = ::sync_file_range(file_, 0, 0, SYNC_FILE_RANGE_WRITE);
     return error;
@@ -133,13 +173,15 @@ class FileWriter::Background {
 
   int file_;
   Buffer filling_;
-  size_t filled_ = 0;
+  uint64_t written_ = 0;  ///< handed over
   std::thread thread_;
   std::mutex mutex_;
   std::condition_variable changed_;
   Buffer writing_;
-  bool is_full_ = false;  ///< `writing_` is to be written
-  bool is_stopped_ = false;
+  bool is_full_ = false;     ///< `writing_` is to be written
+  bool is_stopped_ = false;  ///< by the last buffer
+  bool is_durable_ = false;
+  uint64_t size_ = 0;       ///< of the file, with the last buffer
   bool is_direct_ = false;  ///< the thread's
   int error_ = 0;
 };
@@ -169,17 +211,35 @@ bool FileWriter::open(const std::string& path, DiagnosticSink& sink) {
 }
 
 bool FileWriter::write(std::string_view bytes, DiagnosticSink& sink) {
+  while (!bytes.empty()) {
+    if (file_ < 0) return false;
+    const auto piece = bytes.substr(0, kBuffer);
+    std::memcpy(extend(piece.size()), piece.data(), piece.size());
+    if (!flush(sink)) return false;
+    bytes.remove_prefix(piece.size());
+  }
+  return file_ >= 0;
+}
+
+char* FileWriter::extend(size_t size) {
+  size_ += size;
+  return background_->extend(size);
+}
+
+bool FileWriter::flush(DiagnosticSink& sink) {
   if (file_ < 0) return false;
-  if (const int error = background_->add(bytes); error != 0) return fail(error, sink);
-  size_ += bytes.size();
-  return true;
+  const int error = background_->flush();
+  return error == 0 || fail(error, sink);
+}
+
+void FileWriter::begin_close(bool durable) {
+  if (file_ >= 0) background_->begin_finish(durable);
 }
 
 bool FileWriter::close(bool durable, DiagnosticSink& sink) {
   if (file_ < 0) return false;
-  if (const int error = background_->finish(); error != 0) return fail(error, sink);
+  if (const int error = background_->finish(durable); error != 0) return fail(error, sink);
   background_.reset();
-  if (durable && ::fsync(file_) != 0) return fail(errno, sink);
   const int file = std::exchange(file_, -1);
   return ::close(file) == 0 || fail(errno, sink);
 }

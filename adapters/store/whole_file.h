@@ -27,6 +27,11 @@ class FileWriter {
   /// Makes the file, or empties it. VGL1309.
   bool open(const std::string& path, DiagnosticSink& sink);
   bool write(std::string_view bytes, DiagnosticSink& sink);
+  /// Room for the next `size` bytes, which are made in place and then written with flush(). The file must be open.
+  char* extend(size_t size);
+  bool flush(DiagnosticSink& sink);
+  /// Lets the thread write what is left and, if so wanted, wait for the disk; close() tells how it went.
+  void begin_close(bool durable);
   /// Closes it; with `durable` only when the bytes are on the disk.
   bool close(bool durable, DiagnosticSink& sink);
   uint64_t size() const { return size_; }

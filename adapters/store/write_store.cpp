@@ -33,7 +33,8 @@ class Bucket {
       done.fetch_add(bytes, std::memory_order_relaxed);
       if (!add(records, segment)) return false;
     }
-    return segment.finish(sink);
+    segment.begin_finish();
+    return true;
   }
 
   VersionResolver resolver;
@@ -51,21 +52,23 @@ class Bucket {
       if (resolved_.versions.size() > 1) resolved_.versions = {resolved_.versions.back()};
     }
     if (resolved_.versions.empty() && (is_shared_ || resolved_.degraded.empty())) return true;
-    auto& blocks = segment.blocks();
-    const size_t begin = blocks.size();
-    if (!append_block(resolved_.versions, resolved_.degraded, blocks)) {
+    const size_t size = block_.lay_out(resolved_.versions, resolved_.degraded);
+    if (size == 0) {
       sink.add(data_diagnostic("VGL1309", "Patient/" + std::string(key), {segment.name(), "more than 4 GiB of data"}));
       return false;
     }
+    char* bytes = segment.extend(size);
+    block_.write(bytes);
     versions += resolved_.versions.size();
     digest.add(key.size());
     digest.add(key);
-    digest.add(std::string_view(blocks).substr(begin, sizeof(BlockHeader)));  // with the block's checksum
+    digest.add({bytes, sizeof(BlockHeader)});  // with the block's checksum
     return segment.add(key, sink);
   }
 
   bool is_shared_ = false;
   ResolvedPatient resolved_;
+  BlockMaker block_;
 };
 
 bool map_runs(const std::string& folder, const std::vector<RunFile>& runs, std::vector<MappedFile>& files,
@@ -110,6 +113,7 @@ bool write_blocks(const ImportOptions& options, const SourceRead& read, std::ato
   for (uint32_t b = 0; b < kBuckets; ++b) {
     digest.add(buckets[b].digest.text());
     log.merge(buckets[b].log);
+    if (!segments[b].finish(sink)) has_failed = true;
     for (auto& diagnostic : buckets[b].sink.take()) sink.add(std::move(diagnostic));
     if (b == kSharedBucket) continue;
     manifest.versions += buckets[b].versions;

@@ -23,8 +23,10 @@ void demand(bool holds) {
 }
 
 void check_pack(const ResolvedPatient& patient) {
-  std::string bytes;
-  demand(append_block(patient.versions, patient.degraded, bytes));
+  BlockMaker block;
+  std::string bytes(block.lay_out(patient.versions, patient.degraded), '\0');
+  demand(!bytes.empty());
+  block.write(bytes.data());
   std::vector<StoredVersion> versions;
   std::vector<std::string_view> degraded;
   demand(read_block(bytes, versions, degraded).empty());
@@ -38,7 +40,6 @@ void read_fhir(const std::string& text) {
   ImportLog log;
   Intake intake(log);
   intake.add(records, {text, {1, 0}, "file"});
-  records.sort();
   VersionResolver resolver;
   ResolvedPatient patient;
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "store_fixture.h"
 
 using namespace vigil;
@@ -58,4 +60,26 @@ TEST_CASE("a writer that is dropped leaves its thread behind no one") {
   store::FileWriter writer;
   REQUIRE(writer.open(folder / "file", sink));
   CHECK(writer.write(text_of(2 * kMegabyte), sink));
+}
+
+TEST_CASE("what is made in place, of any size, is written whole, also when its end is waited for later") {
+  const test::TemporaryFolder folder;
+  const std::vector<size_t> sizes = {1, 5000, 700'000, 400'000, 3 * kMegabyte, 4096, 0, 1'200'000, 77};
+  for (size_t count = 1; count <= sizes.size(); ++count) {
+    CAPTURE(count);
+    std::string expected;
+    DiagnosticSink sink;
+    store::FileWriter writer;
+    REQUIRE(writer.open(folder / "file", sink));
+    for (size_t i = 0; i < count; ++i) {
+      const std::string piece = text_of(sizes[i]);
+      std::copy(piece.begin(), piece.end(), writer.extend(piece.size()));
+      REQUIRE(writer.flush(sink));
+      expected += piece;
+    }
+    CHECK(writer.size() == expected.size());
+    writer.begin_close(true);
+    REQUIRE(writer.close(true, sink));
+    CHECK(test::read_text(folder / "file") == expected);
+  }
 }
