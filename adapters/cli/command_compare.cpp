@@ -124,7 +124,7 @@ class CompareCommand : public Command {
          << std::fixed << std::setprecision(2);
     for (const auto& sum : changes) {
       if (!is_of_interest(sum)) continue;
-      const auto rate = replay::wilson_per_100(sum.of(ChangeCount::kTriggersAdded), sum.of(ChangeCount::kTriggers));
+      const auto rate = replay::share_per_100(sum.added());
       text << "| " << names[sum.rule_id];
       for (const auto count : {ChangeCount::kTriggers, ChangeCount::kAlertsA, ChangeCount::kAlertsB,
                                ChangeCount::kAdded, ChangeCount::kLost, ChangeCount::kMoved, ChangeCount::kTier,

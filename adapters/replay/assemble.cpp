@@ -134,9 +134,8 @@ class Assembler {
  private:
   void write_rates(RowBuffer& rows) const {
     for (const auto& sum : changes())
-      for (const auto& [change, counted] :
-           {std::pair("added", ChangeCount::kTriggersAdded), std::pair("lost", ChangeCount::kTriggersLost)}) {
-        const auto rate = wilson_per_100(sum.of(counted), sum.of(ChangeCount::kTriggers));
+      for (const auto& [change, count] : {std::pair("added", sum.added()), std::pair("lost", sum.lost())}) {
+        const auto rate = share_per_100(count);
         rows.begin(TableId::kChangeRates).add(int64_t{sum.rule_id}).add(sum.subgroup).add(sum.value).add(change);
         rows.add(rate.per_100).add(rate.low).add(rate.high).end();
       }

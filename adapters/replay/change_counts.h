@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "replay/rate_intervals.h"
 #include "replay/row_buffer.h"
 
 namespace vigil::replay {
@@ -28,8 +29,15 @@ enum class ChangeCount : uint8_t {
   kUnknownB,
   kTriggersAdded,
   kTriggersLost,
+  // Over patients, for intervals: see rate_intervals.h.
+  kPatients,
+  kTriggersSquares,
+  kAddedSquares,
+  kAddedProducts,
+  kLostSquares,
+  kLostProducts,
 };
-inline constexpr size_t kChangeCounts = 11;
+inline constexpr size_t kChangeCounts = 17;
 using ChangeNumbers = std::array<int64_t, kChangeCounts>;
 
 /// The sums of one rule (0: all rules together) and subgroup.
@@ -40,18 +48,12 @@ struct ChangeSum {
   ChangeNumbers counts{};
 
   int64_t of(ChangeCount count) const { return counts[static_cast<size_t>(count)]; }
+  /// Triggers with a new alert, and with a lost one, of all.
+  ClusteredCount added() const;
+  ClusteredCount lost() const;
 };
 
-/// A share in percent with Wilson's score interval at 95 % (Wilson 1927; Brown, Cai and DasGupta 2001). Of nothing all
-/// are 0, the upper end 100.
-struct RateInterval {
-  double per_100 = 0;
-  double low = 0;
-  double high = 100;
-};
-RateInterval wilson_per_100(int64_t with, int64_t all);
-
-/// Sums numbers by rule and subgroup. Not thread-safe.
+/// Sums numbers by rule and subgroup, patient after patient. Not thread-safe.
 class ChangeCounter {
  public:
   /// Of one rule at one trigger, for all, the hook, the age band, the sex and the subgroups given; empty values are not
@@ -63,11 +65,15 @@ class ChangeCounter {
     std::span<const std::pair<std::string, std::string>> given;  ///< subgroup and value
   };
   void add(uint32_t rule_id, const Place& place, const ChangeNumbers& numbers);
+  /// All of a patient is added.
+  void finish_patient();
   void write(RowBuffer& rows) const;
   void clear() { sums_.clear(); }
 
  private:
-  std::map<std::tuple<uint32_t, std::string, std::string>, ChangeNumbers> sums_;
+  using Sums = std::map<std::tuple<uint32_t, std::string, std::string>, ChangeNumbers>;
+  Sums sums_;
+  Sums patient_;
 };
 
 }  // namespace vigil::replay

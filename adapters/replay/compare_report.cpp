@@ -23,7 +23,8 @@ struct Changes {
   std::string subgroup;
   std::string value;
   int64_t triggers = 0, alerts_a = 0, alerts_b = 0, added = 0, lost = 0, moved = 0, tier = 0;
-  int64_t unknown_a = 0, unknown_b = 0, triggers_added = 0, triggers_lost = 0;
+  int64_t unknown_a = 0, unknown_b = 0;
+  ClusteredCount with_new, with_lost;  ///< triggers
 
   bool has_any() const { return added + lost + moved + tier > 0 || unknown_a != unknown_b; }
 };
@@ -42,13 +43,17 @@ std::vector<Changes> read_changes(ReadDatabase& database) {
   std::vector<Changes> all;
   database.each(
       R"(SELECT c.rule_id, coalesce(r.rule, 'all rules'), c.subgroup, c.value, c.triggers, c.alerts_a, c.alerts_b, c.added,
-           c.lost, c.moved, c.tier, c.unknown_a, c.unknown_b, c.triggers_added, c.triggers_lost
+           c.lost, c.moved, c.tier, c.unknown_a, c.unknown_b, c.triggers_added, c.triggers_lost, c.patients, c.triggers_squares,
+           c.added_squares, c.added_products, c.lost_squares, c.lost_products
          FROM change_counts c LEFT JOIN rules r USING (rule_id)
          ORDER BY c.rule_id, CASE c.subgroup WHEN 'all' THEN 0 ELSE 1 END, c.subgroup, c.value)",
       {}, [&](const QueryRow& row) {
-        all.push_back({row.number(0), row.text(1), row.text(2), row.text(3), row.number(4), row.number(5),
-                       row.number(6), row.number(7), row.number(8), row.number(9), row.number(10), row.number(11),
-                       row.number(12), row.number(13), row.number(14)});
+        const int64_t triggers = row.number(4);
+        all.push_back(
+            {row.number(0), row.text(1), row.text(2), row.text(3), triggers, row.number(5), row.number(6),
+             row.number(7), row.number(8), row.number(9), row.number(10), row.number(11), row.number(12),
+             ClusteredCount{row.number(13), triggers, row.number(15), row.number(17), row.number(18), row.number(16)},
+             ClusteredCount{row.number(14), triggers, row.number(15), row.number(19), row.number(20), row.number(16)}});
       });
   return all;
 }
@@ -83,9 +88,9 @@ class ComparePage {
       page_.tile("lost", all.lost, "lost alerts");
       page_.tile("moved", all.moved, "at another time");
       page_.tile("tier", all.tier, "at another tier");
-      page_.tile("added_per_100", page_.rate_with_interval(all.triggers_added, all.triggers),
+      page_.tile("added_per_100", page_.rate_with_interval(all.with_new),
                  "of 100 times asked have new alerts (95 % interval)");
-      page_.tile("lost_per_100", page_.rate_with_interval(all.triggers_lost, all.triggers), "have lost ones");
+      page_.tile("lost_per_100", page_.rate_with_interval(all.with_lost), "have lost ones");
     }
     page_.end_tiles();
   }
@@ -100,14 +105,13 @@ class ComparePage {
     for (const auto count : {changes.triggers, changes.alerts_a, changes.alerts_b, changes.added, changes.lost,
                              changes.moved, changes.tier, changes.unknown_a, changes.unknown_b})
       hides && !page_.is_small(count) && count > 0 ? page_.add("–") : page_.add(count);
-    page_.add(hides ? std::string("–") : page_.rate_with_interval(changes.triggers_added, changes.triggers));
-    page_.add(hides ? std::string("–") : page_.rate_with_interval(changes.triggers_lost, changes.triggers));
+    page_.add(hides ? std::string("–") : page_.rate_with_interval(changes.with_new));
+    page_.add(hides ? std::string("–") : page_.rate_with_interval(changes.with_lost));
     page_.end_row();
   }
 
   void write_rules() {
-    page_.section("Rules",
-                  "Rules with a difference. The intervals are Wilson's, as if each time asked stood for itself.");
+    page_.section("Rules", "Rules with a difference. " + std::string(kIntervalMethod));
     begin_changes("rule");
     for (const auto& changes : changes_)
       if (changes.subgroup == "all" && changes.rule_id != 0 && changes.has_any())
@@ -122,8 +126,8 @@ class ComparePage {
     for (const auto& changes : changes_) {
       if (changes.rule_id != 0 || changes.subgroup == "all") continue;
       const auto label = changes.subgroup + ": " + changes.value;
-      const auto rate = wilson_per_100(changes.triggers_added, changes.triggers);
-      if (page_.hides_share(changes.triggers_added, changes.triggers))
+      const auto rate = share_per_100(changes.with_new);
+      if (page_.hides_share(changes.with_new.part, changes.triggers))
         bars.push_back({label, 0, "too few to show"});
       else
         bars.push_back({label, rate.per_100, decimal(rate.per_100) + " of " + std::to_string(changes.triggers),

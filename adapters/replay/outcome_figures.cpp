@@ -12,13 +12,32 @@ namespace vigil::replay {
 
 namespace {
 
+using CountsByRule = std::map<int64_t, ClusteredCount>;
+
+/// Of rows a rule and patient: the rule's id, part and whole.
+CountsByRule counts_by_rule(ReadDatabase& database, const char* sql) {
+  CountsByRule counts;
+  database.each(sql, {}, [&](const QueryRow& row) { counts[row.number(0)].add(row.number(1), row.number(2)); });
+  return counts;
+}
+
 void read_responses(ReadDatabase& database, OutcomeFigures& figures) {
+  auto overrides = counts_by_rule(database, R"(SELECT d.rule_id, sum(f.outcome = 'overridden'), count(*)
+         FROM decisions d JOIN triggers t USING (trigger_id) JOIN feedback f USING (decision_id)
+         WHERE d.shown = 1 AND f.stands = 1 AND f.outcome IN ('accepted', 'overridden')
+         GROUP BY d.rule_id, t.patient_key)");
+  auto heeding = counts_by_rule(
+      database, R"(SELECT d.rule_id, sum(d.inferred_24h IN ('suggestion-placed', 'stopped', 'changed')), count(*)
+         FROM decisions d JOIN triggers t USING (trigger_id)
+         WHERE d.shown = 1 AND d.inferred_24h IN ('suggestion-placed', 'stopped', 'changed', 'kept')
+         GROUP BY d.rule_id, t.patient_key)");
   database.each(
-      R"(SELECT rule, shown, accepted, overridden, placed, stopped, changed, kept FROM response_summary
+      R"(SELECT rule, shown, accepted, overridden, placed, stopped, changed, kept, rule_id FROM response_summary
          WHERE shown > 0 ORDER BY shown DESC, rule_id)",
       {}, [&](const QueryRow& row) {
         figures.responses.push_back({row.text(0), row.number(1), row.number(2), row.number(3), row.number(4),
-                                     row.number(5), row.number(6), row.number(7)});
+                                     row.number(5), row.number(6), row.number(7), overrides[row.number(8)],
+                                     heeding[row.number(8)]});
       });
   database.each(
       R"(SELECT r.rule, coalesce(f.override_reason, 'no reason given'), count(*)
@@ -31,20 +50,33 @@ void read_responses(ReadDatabase& database, OutcomeFigures& figures) {
   figures.feedback_given = database.number("SELECT CAST(value AS INTEGER) FROM run WHERE name = 'feedback given'");
   figures.feedback_joined = database.number("SELECT count(*) FROM feedback WHERE decision_id IS NOT NULL");
   figures.feedback_without_rule = database.number("SELECT count(*) FROM feedback WHERE rule_id IS NULL");
-  figures.unalerted_orders = database.number("SELECT coalesce(sum(orders_dated), 0) FROM triggers WHERE alerts = 0");
-  figures.unalerted_altered = database.number("SELECT coalesce(sum(orders_altered), 0) FROM triggers WHERE alerts = 0");
+  database.each(
+      "SELECT coalesce(sum(orders_altered), 0), coalesce(sum(orders_dated), 0) FROM triggers WHERE alerts = 0 "
+      "GROUP BY patient_key",
+      {}, [&](const QueryRow& row) { figures.unalerted.add(row.number(0), row.number(1)); });
 }
 
 void read_labels(ReadDatabase& database, OutcomeFigures& figures) {
   std::map<int64_t, std::vector<double>> leads;  // by rule, sorted
   database.each("SELECT rule_id, lead_minutes FROM lead_times ORDER BY rule_id, lead_minutes", {},
                 [&](const QueryRow& row) { leads[row.number(0)].push_back(static_cast<double>(row.number(1)) / 60); });
+  constexpr std::string_view kJudged =
+      "SELECT l.rule_id, sum(l.label = WANTED), count(*) FROM labelled l JOIN triggers t USING (trigger_id) WHERE "
+      "l.label IN (0, 1) AND l.outcome IN ";
+  const auto judged = [&](const char* wanted, const char* outcomes) {
+    std::string sql(kJudged);
+    sql.replace(sql.find("WANTED"), 6, wanted);
+    return counts_by_rule(database, (sql + outcomes + " GROUP BY l.rule_id, t.patient_key").c_str());
+  };
+  auto alerts = judged("1", "('fired')");
+  auto silences = judged("0", "('not-met', 'suppressed')");
   database.each(
       "SELECT rule, right_alerts, wrong_alerts, right_silences, missed, undecided, rule_id FROM label_summary ORDER BY "
       "rule_id",
       {}, [&](const QueryRow& row) {
         figures.labels.push_back({row.text(0), row.number(1), row.number(2), row.number(3), row.number(4),
-                                  row.number(5), quartiles_of(leads[row.number(6)])});
+                                  row.number(5), alerts[row.number(6)], silences[row.number(6)],
+                                  quartiles_of(leads[row.number(6)])});
       });
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "replay/rate_intervals.h"
+
 namespace vigil::replay {
 
 class ReadDatabase;
@@ -32,6 +34,9 @@ struct ResponseFigures {
   int64_t changed = 0;
   int64_t kept = 0;
 
+  ClusteredCount overrides;  ///< of answers
+  ClusteredCount heeding;    ///< of those on record
+
   int64_t answered() const { return accepted + overridden; }
   int64_t heeded() const { return placed + stopped + changed; }
   int64_t on_record() const { return heeded() + kept; }
@@ -45,7 +50,9 @@ struct LabelFigures {
   int64_t right_silences = 0;
   int64_t missed = 0;
   int64_t undecided = 0;
-  Quartiles lead_hours;  ///< from the first alert to its event
+  ClusteredCount alerts;    ///< right ones of all that are labelled
+  ClusteredCount silences;  ///< the same of silences
+  Quartiles lead_hours;     ///< from the first alert to its event
 };
 
 struct ReasonFigures {
@@ -106,8 +113,7 @@ struct OutcomeFigures {
   int64_t feedback_given = 0;
   int64_t feedback_joined = 0;        ///< answers that belong to a decision
   int64_t feedback_without_rule = 0;  ///< of a rule that is not replayed
-  int64_t unalerted_orders = 0;       ///< on record, at times without any alert
-  int64_t unalerted_altered = 0;      ///< of them
+  ClusteredCount unalerted;           ///< orders altered, of those on record at times without any alert
   std::vector<LabelFigures> labels;
   ClinicianFigures clinicians;
   std::vector<HourFigures> hours;     ///< 24

@@ -243,6 +243,7 @@ void PatientCompare::count() {
       number(of_all, once) = std::min<int64_t>(number(of_all, once), 1);
     counter_.add(0, place, of_all);
   }
+  counter_.finish_patient();
 }
 
 void PatientCompare::write(RowBuffer& rows) {

@@ -32,7 +32,8 @@ std::vector<Counted> order_stacks(const std::vector<int64_t>& counts) {
 
 void write_burden(ReportPage& page, const ReportData& data) {
   page.section("Burden",
-               "How often a clinician would have been interrupted or told something, had these rules run then.");
+               "How often a clinician would have been interrupted or told something, had these rules run then. How "
+               "intervals are found stands at the end.");
   page.begin_tiles();
   page.tile("patients", data.patients, "patients");
   page.tile("orders", data.orders, "orders");
@@ -43,7 +44,7 @@ void write_burden(ReportPage& page, const ReportData& data) {
   page.tile("fired", data.fired, "rules fired");
   page.tile("shown", data.shown, "of them shown");
   page.tile("shown_at_orders", data.shown_at_orders,
-            "shown at orders: " + page.rate(data.shown_at_orders, data.orders) + " per 100 orders");
+            "shown at orders: " + page.events_with_interval(data.at_orders) + " per 100 orders");
   page.tile("repeats", data.repeats,
             "shown again in 24 hours: " + page.rate(data.repeats, data.shown) + " of 100 shown");
   page.tile("unknown", data.unknown, "could not be told");
@@ -64,7 +65,7 @@ void write_rules(ReportPage& page, const ReportData& data) {
     if (rule.fired > 0 && top.size() < 15) top.push_back({rule.rule, rule.fired});
   page.bars(top, "Rules by how often they fired", /*is_partition=*/false);
   page.begin_table({"rule", "asked", "fired", "per 100", "patients", "suppressed", "unknown", "error", "shown",
-                    "per 100 orders", "again in 24 h", "known by"});
+                    "per 100 orders (95 % interval)", "again in 24 h", "known by"});
   size_t quiet = 0;
   for (const auto& rule : data.rules) {
     if (rule.fired + rule.suppressed + rule.unknown + rule.error == 0 && ++quiet > 0) continue;
@@ -72,7 +73,7 @@ void write_rules(ReportPage& page, const ReportData& data) {
     for (const auto count : {rule.asked, rule.fired}) page.add(count);
     page.add(page.rate(rule.fired, rule.asked));
     for (const auto count : {rule.patients, rule.suppressed, rule.unknown, rule.error, rule.shown}) page.add(count);
-    page.add(page.rate(rule.shown_at_orders, data.orders));
+    page.add(page.events_with_interval(rule.at_orders));
     page.add(rule.repeats);
     page.add_words(rule.known_by);
     page.end_row();
@@ -139,8 +140,8 @@ std::vector<bool> hidden_subgroups(const ReportPage& page, const std::vector<Sub
     std::vector<int64_t> triggers;
     std::vector<int64_t> alerts;
     for (; end < groups.size() && groups[end].dimension == groups[begin].dimension; ++end) {
-      triggers.push_back(groups[end].triggers);
-      alerts.push_back(groups[end].with_alerts);
+      triggers.push_back(groups[end].triggers.whole);
+      alerts.push_back(groups[end].triggers.part);
     }
     const auto by_triggers = page.hidden_parts(triggers);
     const auto by_alerts = page.hidden_parts(alerts);
@@ -152,21 +153,21 @@ std::vector<bool> hidden_subgroups(const ReportPage& page, const std::vector<Sub
 }  // namespace
 
 void write_subgroups(ReportPage& page, const ReportData& data) {
-  page.section(
-      "Subgroups",
-      "Times with an alert, of 100 times asked; lines are 95 % intervals (Wilson), as if each time asked stood "
-      "for itself. Below, where labels or feedback tell: how many alerts were right, and overridden.");
+  page.section("Subgroups",
+               "Times with an alert, of 100 times asked; lines are 95 % intervals that know of patients. Below, where "
+               "labels or feedback tell: how many alerts were right, and overridden.");
   const auto& groups = data.subgroups;
   const auto hidden = hidden_subgroups(page, groups);
   std::vector<Bar> all;
   for (size_t i = 0; i < groups.size(); ++i) {
     const auto label = groups[i].dimension + ": " + groups[i].value;
-    const auto interval = wilson_per_100(groups[i].with_alerts, groups[i].triggers);
+    const auto interval = share_per_100(groups[i].triggers);
     if (hidden[i])
       all.push_back({label, 0, "too few to show"});
     else
-      all.push_back({label, interval.per_100, decimal(interval.per_100) + " of " + std::to_string(groups[i].triggers),
-                     interval.low, interval.high});
+      all.push_back({label, interval.per_100,
+                     decimal(interval.per_100) + " of " + std::to_string(groups[i].triggers.whole), interval.low,
+                     interval.high});
   }
   page.raw(bar_chart(all, "Times with an alert by subgroup")).raw("\n");
   page.begin_table(
@@ -174,10 +175,9 @@ void write_subgroups(ReportPage& page, const ReportData& data) {
   for (size_t i = 0; i < groups.size(); ++i) {
     const auto& group = groups[i];
     page.begin_row(group.dimension + ": " + group.value, "subgroup: " + group.dimension + ": " + group.value);
-    page.add(hidden[i] ? std::string("–") : page.rate_with_interval(group.with_alerts, group.triggers));
-    page.add(hidden[i] ? std::string("–") : page.rate_with_interval(group.right, group.right + group.wrong));
-    page.add(hidden[i] ? std::string("–")
-                       : page.rate_with_interval(group.overridden, group.accepted + group.overridden));
+    page.add(hidden[i] ? std::string("–") : page.rate_with_interval(group.triggers));
+    page.add(hidden[i] ? std::string("–") : page.rate_with_interval(group.right));
+    page.add(hidden[i] ? std::string("–") : page.rate_with_interval(group.overrides));
     page.end_row();
   }
   page.end_table();

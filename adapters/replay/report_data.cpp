@@ -3,6 +3,7 @@
 #include "replay/report_data.h"
 
 #include <filesystem>
+#include <map>
 
 #include "replay/sqlite_query.h"
 
@@ -37,7 +38,36 @@ void read_totals(ReadDatabase& database, ReportData& data) {
   data.patients_with_alerts = database.number("SELECT count(DISTINCT patient_key) FROM triggers WHERE alerts > 0");
 }
 
+/// Alerts shown at orders by rule, patient by patient; of patients without one the orders still count.
+std::map<int64_t, ClusteredCount> read_alerts_at_orders(ReadDatabase& database, ReportData& data) {
+  ClusteredCount orders;  // as of a rule that showed none
+  database.each(
+      "SELECT coalesce(sum(a.alerts), 0), o.orders FROM (SELECT patient_key, sum(orders) AS orders FROM triggers GROUP "
+      "BY 1 HAVING sum(orders) > 0) o LEFT JOIN (SELECT patient_key, count(*) AS alerts FROM decisions JOIN triggers "
+      "USING (trigger_id) WHERE shown = 1 AND orders > 0 GROUP BY 1) a USING (patient_key) GROUP BY patient_key",
+      {}, [&](const QueryRow& row) {
+        data.at_orders.add(row.number(0), row.number(1));
+        orders.add(0, row.number(1));
+      });
+  std::map<int64_t, ClusteredCount> by_rule;
+  database.each("SELECT rule_id FROM rules", {}, [&](const QueryRow& row) { by_rule[row.number(0)] = orders; });
+  database.each(
+      "SELECT d.rule_id, count(*), o.orders FROM decisions d JOIN triggers t USING (trigger_id) JOIN (SELECT "
+      "patient_key, sum(orders) AS orders FROM triggers GROUP BY 1) o USING (patient_key) "
+      "WHERE d.shown = 1 AND t.orders > 0 GROUP BY d.rule_id, patient_key",
+      {}, [&](const QueryRow& row) {
+        ClusteredCount of_patient;
+        of_patient.add(row.number(1), row.number(2));
+        auto& rule = by_rule[row.number(0)];
+        rule.part += of_patient.part;
+        rule.part_squares += of_patient.part_squares;
+        rule.products += of_patient.products;
+      });
+  return by_rule;
+}
+
 void read_rules(ReadDatabase& database, ReportData& data) {
+  auto at_orders = read_alerts_at_orders(database, data);
   database.each(
       R"(SELECT r.rule_id, r.rule, coalesce(r.category, ''),
            sum(CASE WHEN c.mode = m.value THEN c.decisions END),
@@ -58,8 +88,19 @@ void read_rules(ReadDatabase& database, ReportData& data) {
          FROM rules r JOIN outcome_counts c USING (rule_id) JOIN run m ON m.name = 'mode'
          GROUP BY r.rule_id ORDER BY coalesce(fired, 0) DESC, r.rule_id)",
       {}, [&](const QueryRow& row) {
-        RuleFigures rule{row.text(1),   row.text(2),   row.number(3), row.number(4),  row.number(5),  row.number(6),
-                         row.number(7), row.number(8), row.number(9), row.number(10), row.number(11), {},
+        RuleFigures rule{row.text(1),
+                         row.text(2),
+                         row.number(3),
+                         row.number(4),
+                         row.number(5),
+                         row.number(6),
+                         row.number(7),
+                         row.number(8),
+                         row.number(9),
+                         row.number(10),
+                         row.number(11),
+                         {},
+                         at_orders[row.number(0)],
                          row.text(14)};
         if (row.text(13) == "measured") rule.naive_fired = row.number(12);
         data.rules.push_back(std::move(rule));
@@ -99,11 +140,15 @@ void read_subgroups(ReadDatabase& database, ReportData& data) {
         ", 'not on record'), count(*), sum(alerts > 0), sum(is_right), sum(is_wrong), sum(accepted), "
         "sum(overridden) FROM triggers t " +
         from +
-        " LEFT JOIN judged USING (trigger_id) LEFT JOIN answered USING (trigger_id) GROUP BY 1, 2 ORDER "
-        "BY 1, 2";
+        " LEFT JOIN judged USING (trigger_id) LEFT JOIN answered USING (trigger_id) GROUP BY 1, 2, t.patient_key "
+        "ORDER BY 1, 2";
+    auto& groups = data.subgroups;
     database.each(sql.c_str(), {}, [&](const QueryRow& row) {
-      data.subgroups.push_back({row.text(0), row.text(1), row.number(2), row.number(3), row.number(4), row.number(5),
-                                row.number(6), row.number(7)});
+      if (groups.empty() || groups.back().dimension != row.text(0) || groups.back().value != row.text(1))
+        groups.push_back({row.text(0), row.text(1), {}, {}, {}});
+      groups.back().triggers.add(row.number(3), row.number(2));
+      groups.back().right.add(row.number(4), row.number(4) + row.number(5));
+      groups.back().overrides.add(row.number(7), row.number(6) + row.number(7));
     });
   };
   for (const std::string dimension : {"age_band", "sex", "shift", "hook"}) read("'" + dimension + "'", dimension, "");

@@ -33,19 +33,17 @@ struct RuleFigures {
   int64_t patients = 0;
   int64_t repeats = 0;  ///< firings on the same problem within 24 hours of another
   std::optional<int64_t> naive_fired;
-  std::string known_by;  ///< "authored 80 %, issued 20 %": of the facts behind its decisions
+  ClusteredCount at_orders;  ///< alerts shown at orders, of orders
+  std::string known_by;      ///< "authored 80 %, issued 20 %": of the facts behind its decisions
 };
 
 /// A subgroup's triggers, and those with an alert; what is known of its alerts.
 struct SubgroupFigures {
   std::string dimension;
   std::string value;
-  int64_t triggers = 0;
-  int64_t with_alerts = 0;
-  int64_t right = 0;  ///< alerts that labels judge right
-  int64_t wrong = 0;
-  int64_t accepted = 0;  ///< shown decisions that users accepted
-  int64_t overridden = 0;
+  ClusteredCount triggers;   ///< with an alert, of all
+  ClusteredCount right;      ///< alerts that labels judge right, of those they judge
+  ClusteredCount overrides;  ///< overridden, of shown decisions that users answered
 };
 
 struct DayCount {
@@ -87,6 +85,7 @@ struct ReportData {
   int64_t repeats = 0;  ///< of those shown, on the same problem within 24 hours of another
   int64_t shown = 0;    ///< decisions of which an alert would be shown
   int64_t shown_at_orders = 0;
+  ClusteredCount at_orders;  ///< alerts shown at orders, of orders
   int64_t triggers_with_alerts = 0;
   int64_t patients_with_alerts = 0;
   int64_t unknown = 0;

@@ -28,7 +28,7 @@ void write_answers(ReportPage& page, const OutcomeFigures& outcomes) {
     if (rule.answered() == 0) continue;
     page.begin_row(rule.rule, "answers: " + rule.rule);
     for (const auto count : {rule.shown, rule.accepted, rule.overridden}) page.add(count);
-    page.add(page.rate_with_interval(rule.overridden, rule.answered()));
+    page.add(page.rate_with_interval(rule.overrides));
     page.end_row();
   }
   page.end_table();
@@ -52,14 +52,14 @@ void write_inferred(ReportPage& page, const OutcomeFigures& outcomes) {
     if (rule.on_record() == 0) continue;
     page.begin_row(rule.rule, "inferred: " + rule.rule);
     for (const auto count : {rule.on_record(), rule.placed, rule.stopped, rule.changed, rule.kept}) page.add(count);
-    page.add(page.rate_with_interval(rule.heeded(), rule.on_record()));
+    page.add(page.rate_with_interval(rule.heeding));
     page.end_row();
   }
   page.begin_row("orders at times without an alert", "inferred: none");
-  page.add(outcomes.unalerted_orders);
+  page.add(outcomes.unalerted.whole);
   for (int column = 0; column < 3; ++column) page.add("");
-  page.add(outcomes.unalerted_orders - outcomes.unalerted_altered);
-  page.add(page.rate_with_interval(outcomes.unalerted_altered, outcomes.unalerted_orders));
+  page.add(outcomes.unalerted.whole - outcomes.unalerted.part);
+  page.add(page.rate_with_interval(outcomes.unalerted));
   page.end_row();
   page.end_table();
 }
@@ -87,8 +87,8 @@ void write_labels(ReportPage& page, const ReportData& data) {
     page.begin_row(rule.rule, "labels: " + rule.rule);
     for (const auto count : {rule.right_alerts, rule.wrong_alerts, rule.right_silences, rule.missed, rule.undecided})
       page.add(count);
-    page.add(page.rate_with_interval(rule.right_alerts, alerts));
-    page.add(page.rate_with_interval(rule.right_silences, rule.right_silences + rule.missed));
+    page.add(page.rate_with_interval(rule.alerts));
+    page.add(page.rate_with_interval(rule.silences));
     page.add(hides ? "–" : decimal(static_cast<double>(alerts) / static_cast<double>(rule.right_alerts)));
     page.add(rule.lead_hours.count);
     page.add(text_of(rule.lead_hours, page));

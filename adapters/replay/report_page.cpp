@@ -24,6 +24,14 @@ std::string decimal(double value) {
   return {digits.begin(), end};
 }
 
+namespace {
+
+std::string text_of(const RateInterval& rate) {
+  return decimal(rate.per_100) + " (" + decimal(rate.low) + " to " + decimal(rate.high) + ")";
+}
+
+}  // namespace
+
 double share(int64_t part, int64_t whole) {
   return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -90,10 +98,12 @@ std::string ReportPage::rate(int64_t part, int64_t whole) const {
   return hides_share(part, whole) ? "–" : decimal(share(part, whole));
 }
 
-std::string ReportPage::rate_with_interval(int64_t part, int64_t whole) const {
-  if (whole == 0 || hides_share(part, whole)) return "–";
-  const auto interval = wilson_per_100(part, whole);
-  return decimal(interval.per_100) + " (" + decimal(interval.low) + " to " + decimal(interval.high) + ")";
+std::string ReportPage::rate_with_interval(const ClusteredCount& count) const {
+  return count.whole == 0 || hides_share(count.part, count.whole) ? "–" : text_of(share_per_100(count));
+}
+
+std::string ReportPage::events_with_interval(const ClusteredCount& count) const {
+  return count.whole == 0 || hides_share(count.part, count.whole) ? "–" : text_of(events_per_100(count));
 }
 
 void ReportPage::bars(const std::vector<Counted>& counts, const char* title, bool is_partition) {

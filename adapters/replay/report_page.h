@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "replay/change_counts.h"
+#include "replay/rate_intervals.h"
 #include "replay/report_data.h"
 #include "replay/write_report.h"
 
@@ -20,6 +20,13 @@ Instant instant_of(const std::string& text);
 std::string decimal(double value);
 /// 100 × part / whole; 0 of nothing.
 double share(int64_t part, int64_t whole);
+
+/// How intervals are found, for readers.
+inline constexpr std::string_view kIntervalMethod =
+    "Intervals are at 95 %, Wilson's (of alerts per order a Poisson rate's), of as many independent times as the times "
+    "asked are worth: those of one patient are alike, and the design effect of patients tells how much (Rao and Scott, "
+    "Biometrics 1992;48:577). Where all or none are counted, each patient counts once. Of fewer than about 30 patients "
+    "they are rough.";
 
 /// A page that grows. Every text that comes from data is escaped.
 class ReportPage {
@@ -62,8 +69,10 @@ class ReportPage {
   std::vector<bool> hidden_parts(const std::vector<int64_t>& parts) const;
   /// A share in percent, "–" where one of its counts, or what is left, is small.
   std::string rate(int64_t part, int64_t whole) const;
-  /// The same with Wilson's interval: "12.5 (8.1 to 18.7)"; "–" of nothing too.
-  std::string rate_with_interval(int64_t part, int64_t whole) const;
+  /// The same with its interval: "12.5 (8.1 to 18.7)"; "–" of nothing too.
+  std::string rate_with_interval(const ClusteredCount& count) const;
+  /// Of events, which may be more than the whole.
+  std::string events_with_interval(const ClusteredCount& count) const;
   bool hides_share(int64_t part, int64_t whole) const;
 
   /// Bars, a line each. `is_partition`: they add up to a number that is told.

@@ -47,10 +47,11 @@ std::string markdown_text(std::string_view text) {
 
 std::string summary_as_markdown(const ReportData& data, const ReportOptions& options) {
   const ReportPage page(options);
-  std::string text =
-      "# " + markdown_text(options.title) + "\n\n" + page.cell(data.patients) + " patients, " + page.cell(data.orders) +
-      " orders, asked " + page.cell(data.triggers) + " times; an alert at " + page.cell(data.triggers_with_alerts) +
-      " of them. Shown at orders: " + page.rate(data.shown_at_orders, data.orders) + " per 100 orders.\n\n";
+  std::string text = "# " + markdown_text(options.title) + "\n\n" + page.cell(data.patients) + " patients, " +
+                     page.cell(data.orders) + " orders, asked " + page.cell(data.triggers) + " times; an alert at " +
+                     page.cell(data.triggers_with_alerts) +
+                     " of them. Shown at orders: " + page.events_with_interval(data.at_orders) +
+                     " per 100 orders.\n\n" + std::string(kIntervalMethod) + "\n\n";
   text +=
       "| rule | asked | fired | shown | per 100 orders | again in 24 h | unknown | overridden, % of answers | heeded "
       "by the "
@@ -60,12 +61,11 @@ std::string summary_as_markdown(const ReportData& data, const ReportOptions& opt
     const auto row = row_of(rule, data.outcomes);
     text += "| " + markdown_text(rule.rule);
     for (const auto count : {rule.asked, rule.fired, rule.shown}) text += " | " + page.cell(count);
-    text += " | " + page.rate(rule.shown_at_orders, data.orders);
+    text += " | " + page.events_with_interval(rule.at_orders);
     for (const auto count : {rule.repeats, rule.unknown}) text += " | " + page.cell(count);
-    text += " | " + page.rate_with_interval(row.response.overridden, row.response.answered());
-    text += " | " + page.rate_with_interval(row.response.heeded(), row.response.on_record());
-    text += " | " + page.rate_with_interval(row.label.right_alerts, row.label.right_alerts + row.label.wrong_alerts) +
-            " |\n";
+    text += " | " + page.rate_with_interval(row.response.overrides);
+    text += " | " + page.rate_with_interval(row.response.heeding);
+    text += " | " + page.rate_with_interval(row.label.alerts) + " |\n";
   }
   return text;
 }

@@ -194,6 +194,12 @@ constexpr std::array kChangeCounts = {
     Column{"unknown_b", kInteger, ""},
     Column{"triggers_added", kInteger, "triggers with an alert of the second alone"},
     Column{"triggers_lost", kInteger, "triggers with an alert of the first alone"},
+    Column{"patients", kInteger, "with such a trigger"},
+    Column{"triggers_squares", kInteger, "sum over patients of triggers squared: intervals follow from these"},
+    Column{"added_squares", kInteger, "of triggers_added squared"},
+    Column{"added_products", kInteger, "of triggers_added times triggers"},
+    Column{"lost_squares", kInteger, "of triggers_lost squared"},
+    Column{"lost_products", kInteger, "of triggers_lost times triggers"},
 };
 
 constexpr std::array kChangeRates = {
@@ -202,7 +208,7 @@ constexpr std::array kChangeRates = {
     Column{"value", kText, ""},
     Column{"change", kText, "added, lost"},
     Column{"per_100", kReal, "triggers with such a change, per 100 triggers"},
-    Column{"low", kReal, "Wilson's interval at 95 %"},
+    Column{"low", kReal, "Wilson's interval at 95 %, by the design effect of patients"},
     Column{"high", kReal, ""},
 };
 

@@ -44,7 +44,8 @@ void write_run(ReportPage& page, const ReportData& data) {
   page.raw("<table><tbody>\n");
   for (const auto& [name, value] : data.settings) page.add_setting(name, value);
   page.end_table();
-  page.raw("<p>").text(
+  page.raw("<p>").text(kIntervalMethod).raw("</p><p>");
+  page.text(
       "No rule has been judged by this report: whether an alert was right needs labels or a review of the cases.");
   page.raw("</p>\n");
 }

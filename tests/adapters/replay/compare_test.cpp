@@ -112,17 +112,19 @@ TEST_CASE("a comparison counts by given subgroups too, those without a value apa
   CHECK(count_lines(raised.tables.at("change_rates"), of("public") + ",\"change\":\"added\"") >= 1);
 }
 
+TEST_CASE("a comparison's counts hold what intervals take of patients") {
+  const Compared raised(edited("Egfr.value < 30", "Egfr.value < 45"));
+  const auto all = std::ranges::find_if(raised.assembled->changes,
+                                        [](const auto& sum) { return sum.rule_id == 0 && sum.subgroup == "all"; });
+  REQUIRE(all != raised.assembled->changes.end());
+  CHECK(all->added().part == all->of(ChangeCount::kTriggersAdded));
+  CHECK(all->added().whole == all->of(ChangeCount::kTriggers));
+  CHECK(all->added().patients > 1);
+  CHECK(all->added().whole_squares > all->added().whole);  // some patient has several triggers
+  CHECK(all->lost().part_squares == 0);
+}
+
 TEST_CASE("threads change no byte of a comparison") {
   const auto rules = edited("Egfr.value < 30", "Egfr.value < 45");
   CHECK(Compared(rules, 3).tables == Compared(rules).tables);
-}
-
-TEST_CASE("Wilson's interval") {
-  const auto some = replay::wilson_per_100(10, 100);
-  CHECK(some.per_100 == doctest::Approx(10));
-  CHECK(some.low == doctest::Approx(5.5229).epsilon(0.001));
-  CHECK(some.high == doctest::Approx(17.4366).epsilon(0.001));
-  CHECK(replay::wilson_per_100(0, 20).low == doctest::Approx(0));
-  CHECK(replay::wilson_per_100(0, 20).high == doctest::Approx(16.1125).epsilon(0.001));
-  CHECK(replay::wilson_per_100(0, 0).high == doctest::Approx(100));
 }

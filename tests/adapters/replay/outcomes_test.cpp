@@ -203,7 +203,7 @@ TEST_CASE("small cells are hidden, and so is what would give them away") {
   CHECK(page.hidden_parts({3, 50, 20}) == std::vector<bool>{true, false, true});
   CHECK(page.hidden_parts({3, 50, 2}) == std::vector<bool>{true, false, true});
   CHECK(page.hidden_parts({30, 50, 0}) == std::vector<bool>{false, false, false});
-  CHECK(page.rate_with_interval(3, 100) == "–");
-  CHECK(page.rate_with_interval(98, 100) == "–");  // two would be left
+  CHECK(page.rate_with_interval({3, 100, 100, 3, 3, 100}) == "–");
+  CHECK(page.rate_with_interval({98, 100, 100, 98, 98, 100}) == "–");  // two would be left
   CHECK(page.rate(50, 100) == "50.0");
 }

@@ -36,14 +36,56 @@ class Figures(html.parser.HTMLParser):
             self.row[-1] += data.rstrip('\n')
 
 
-def wilson(part, whole):
-    """"12.5 (8.1 to 18.7)", by Wilson's score interval at 95 %."""
-    if whole == 0:
+Z = 1.959963984540054
+"""Of the normal distribution, two-sided 95 %."""
+
+
+def by_patient(times):
+    """(part, whole) of each patient that has a whole, from (patient, part, whole)."""
+    patients = {}
+    for patient, part, whole in times:
+        before = patients.get(patient, (0, 0))
+        patients[patient] = (before[0] + part, before[1] + whole)
+    return [pair for pair in patients.values() if pair[1]]
+
+
+def spread(patients):
+    """Part, whole, and the variance of their ratio: deviations from it, patient by patient; none of one patient."""
+    part, whole = (sum(column) for column in zip(*patients))
+    squares = sum((x - part / whole * n) ** 2 for x, n in patients)
+    return part, whole, squares * len(patients) / (len(patients) - 1) / whole ** 2 if len(patients) > 1 else None
+
+
+def share(times):
+    """"12.5 (8.1 to 18.7)": Wilson's score interval at 95 % of as many independent times as those of patients are worth."""
+    patients = by_patient(times)
+    if not patients:
         return '–'
-    z, p = 1.959963984540054, part / whole
-    centre = (p + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z / (1 + z * z / whole) * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
+    part, whole, variance = spread(patients)
+    p = part / whole
+    if len(patients) == 1 or p in (0, 1):
+        effect = sum(n * n for _, n in patients) / whole
+    else:
+        effect = 1 if len(patients) == whole else max(1, variance / (p * (1 - p) / (whole - 1)))
+    n = whole / effect
+    centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
     return f'{100 * p:.1f} ({100 * max(0, centre - half):.1f} to {100 * min(1, centre + half):.1f})'
+
+
+def events(times):
+    """The same of events, which may be more than the whole: a Poisson mean's score interval."""
+    patients = by_patient(times)
+    if not patients:
+        return '–'
+    part, whole, variance = spread(patients)
+    if len(patients) == 1 or part == 0:
+        effect = sum(n * n for _, n in patients) / whole
+    else:
+        effect = max(1, variance / (part / whole ** 2))
+    x, scale = part / effect, 100 * effect / whole
+    half = Z * math.sqrt(x + Z * Z / 4)
+    return f'{100 * part / whole:.1f} ({max(0, x + Z * Z / 2 - half) * scale:.1f} to {(x + Z * Z / 2 + half) * scale:.1f})'
 
 
 def quartiles(values):
@@ -111,14 +153,18 @@ def label_rows(database, rules):
         silences = sum(counts.get((o, 0), 0) for o in ('not-met', 'suppressed'))
         missed = sum(counts.get((o, 1), 0) for o in ('not-met', 'suppressed'))
         open_ones = sum(n for (outcome, _), n in counts.items() if outcome in ('unknown', 'error'))
+        judged = database.execute('SELECT patient_key, outcome, label FROM labelled JOIN triggers USING (trigger_id) '
+                                  'WHERE rule_id = ?', (rule_id,)).fetchall()
         first = {}
         for patient, event, minutes in database.execute(
                 "SELECT patient_key, event, lead_minutes FROM labelled JOIN triggers USING (trigger_id) "
                 "WHERE rule_id = ? AND outcome = 'fired' AND label = 1 AND event IS NOT NULL", (rule_id,)):
             if minutes >= 0:
                 first[patient, event] = max(first.get((patient, event), 0), minutes)
-        yield f'labels: {name}', [right, wrong, silences, missed, open_ones, wilson(right, right + wrong),
-                                  wilson(silences, silences + missed), f'{(right + wrong) / right:.1f}' if right else '–',
+        yield f'labels: {name}', [right, wrong, silences, missed, open_ones,
+                                  share((p, label, 1) for p, outcome, label in judged if outcome == 'fired'),
+                                  share((p, 1 - label, 1) for p, outcome, label in judged if outcome in ('not-met', 'suppressed')),
+                                  f'{(right + wrong) / right:.1f}' if right else '–',
                                   len(first), quartiles([minutes / 60 for minutes in first.values()])]
 
 
@@ -130,19 +176,24 @@ def expected_rows(database):
             'SELECT decision_id, outcome, outcome_at FROM feedback WHERE decision_id IS NOT NULL ORDER BY outcome_at, feedback_id'):
         answers[decision] = outcome
     for rule_id, name in rules:
-        shown = database.execute('SELECT decision_id, inferred_24h FROM decisions WHERE shown = 1 AND rule_id = ?', (rule_id,)).fetchall()
+        shown = database.execute('SELECT decision_id, inferred_24h, patient_key FROM decisions JOIN triggers USING (trigger_id) '
+                                 'WHERE shown = 1 AND rule_id = ?', (rule_id,)).fetchall()
         if not shown:
             continue
-        given = [answers.get(decision) for decision, _ in shown]
+        given = [answers.get(decision) for decision, _, _ in shown]
         accepted, overridden = given.count('accepted'), given.count('overridden')
         if accepted + overridden:
-            yield f'answers: {name}', [len(shown), accepted, overridden, wilson(overridden, accepted + overridden)]
-        became = [fate for _, fate in shown if fate is not None]
+            yield f'answers: {name}', [len(shown), accepted, overridden, share(
+                (patient, answer == 'overridden', 1) for answer, (_, _, patient) in zip(given, shown) if answer)]
+        became = [fate for _, fate, _ in shown if fate is not None]
         heeded = [became.count(fate) for fate in ('suggestion-placed', 'stopped', 'changed')]
         if became:
-            yield f'inferred: {name}', [len(became), *heeded, became.count('kept'), wilson(sum(heeded), len(became))]
+            yield f'inferred: {name}', [len(became), *heeded, became.count('kept'), share(
+                (patient, fate != 'kept', 1) for _, fate, patient in shown if fate is not None)]
     dated, altered = database.execute('SELECT sum(orders_dated), sum(orders_altered) FROM triggers WHERE alerts = 0').fetchone()
-    yield 'inferred: none', [dated, '', '', '', dated - altered, wilson(altered, dated)]
+    yield 'inferred: none', [dated, '', '', '', dated - altered, share(database.execute(
+        'SELECT patient_key, orders_altered, orders_dated FROM triggers WHERE alerts = 0'))]
+    yield from order_rows(database, rules)
     for rule, by, reason, count in database.execute(
             "SELECT rule, outcome, silenced, count(*) FROM decisions JOIN rules USING (rule_id) "
             "WHERE shown = 0 AND outcome IN ('suppressed', 'fired') GROUP BY 1, 2, 3"):
@@ -164,14 +215,21 @@ def subgroup_rows(database, answers):
             'SELECT trigger_id, patient_key, age_band, sex, shift, hook, alerts FROM triggers'):
         for key in (f'age_band: {age_band}', f'sex: {sex}', f'shift: {shift}', f'hook: {hook}',
                     f'payer: {payers.get(patient, "not on record")}'):
-            group = groups.setdefault(key, [0, 0, [], []])
-            group[0] += 1
-            group[1] += alerts > 0
-            group[2] += labels.get(trigger, [])
-            group[3] += answered.get(trigger, [])
-    for key, (triggers, alerts, judged, said) in groups.items():
-        yield f'subgroup: {key}', [wilson(alerts, triggers), wilson(sum(judged), len(judged)),
-                                   wilson(said.count('overridden'), len(said))]
+            group = groups.setdefault(key, [[], [], []])
+            group[0].append((patient, alerts > 0, 1))
+            group[1] += [(patient, label, 1) for label in labels.get(trigger, [])]
+            group[2] += [(patient, answer == 'overridden', 1) for answer in answered.get(trigger, [])]
+    for key, rates in groups.items():
+        yield f'subgroup: {key}', [share(times) for times in rates]
+
+
+def order_rows(database, rules):
+    """Of each rule, alerts shown at orders per 100 orders; the other cells of its row are not looked at."""
+    orders = database.execute('SELECT patient_key, 0, orders FROM triggers').fetchall()
+    for rule_id, name in rules:
+        alerts = database.execute('SELECT patient_key, 1, 0 FROM decisions JOIN triggers USING (trigger_id) '
+                                  'WHERE rule_id = ? AND shown = 1 AND orders > 0', (rule_id,)).fetchall()
+        yield f'rule: {name}', [None] * 8 + [events(orders + alerts)] + [None] * 2
 
 
 def disagreements(report, database):
@@ -184,6 +242,8 @@ def disagreements(report, database):
     for key, cells in expected_rows(database):
         compared += len(cells)
         shown = report.rows.get(key, [])[1:]
-        if len(shown) != len(cells) or not all(same(a, str(b)) for a, b in zip(shown, cells)):
+        if key.startswith('rule: ') and not shown:
+            continue  # it never fired
+        if len(shown) != len(cells) or not all(b is None or same(a, str(b)) for a, b in zip(shown, cells)):
             wrong.append(f'{key}: {shown} for {cells}')
     return wrong, compared

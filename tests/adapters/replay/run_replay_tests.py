@@ -23,7 +23,7 @@ import time
 sys.dont_write_bytecode = True  # beside the sources nothing is left
 
 from read_parquet import find_duckdb, read_parquet
-from report_figures import Figures, disagreements, same, wilson
+from report_figures import Figures, disagreements, same, share
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 SHARED = pathlib.Path(os.environ.get('VIGIL_SHARED_DATA', SOURCE / '../shared/data'))
@@ -201,20 +201,37 @@ def check_summaries(result):
     vigil('report', result)
 
 
-def check_compare_report(result, database):
+def check_change_intervals(report, database, asked):
+    """By who was asked what, from a replay of the rules in use with all its rows, and the differences."""
+    rules = dict(asked.execute('SELECT rule, rule_id FROM rules').fetchall())
+    new = set(database.execute("SELECT trigger_id, rule FROM differences JOIN rules USING (rule_id) WHERE change = 'new'"))
+    columns = 'trigger_id, patient_key, age_band, sex, hook'
+    triggers = asked.execute(f'SELECT {columns} FROM triggers').fetchall()
+    changed = {trigger for trigger, _ in new}
+    expected = share((patient, trigger in changed, 1) for trigger, patient, *_ in triggers)
+    check('and its interval', same(report.figures['added_per_100'], expected), (report.figures['added_per_100'], expected))
+    compared = 0
+    for rule in {rule for _, rule in new}:
+        rows = asked.execute(f'SELECT {columns} FROM decisions JOIN triggers USING (trigger_id) WHERE rule_id = ?',
+                             (rules[rule],)).fetchall()
+        for place, subgroup in ((None, 'all'), (2, 'age_band'), (3, 'sex'), (4, 'hook')):
+            for value in {'all' if place is None else row[place] for row in rows}:
+                times = [(row[1], (row[0], rule) in new, 1) for row in rows if place is None or row[place] == value]
+                shown = report.rows.get(f'{rule}: {subgroup}: {value or "not on record"}', [''] * 12)
+                compared += 1
+                check(f'{rule}, {subgroup} {value} has its interval', same(shown[10], share(times)), (shown, share(times)))
+    check('rules and subgroups of a comparison have intervals', compared >= 5, compared)
+
+
+def check_compare_report(result, database, asked):
     vigil('report', result)
     page = (result / 'report.html').read_text()
     report = Figures(page)
-    total = database.execute("SELECT triggers, alerts_a, alerts_b, added, lost, moved, tier, triggers_added FROM change_counts "
+    total = database.execute("SELECT triggers, alerts_a, alerts_b, added, lost, moved, tier FROM change_counts "
                              "WHERE rule_id = 0 AND subgroup = 'all'").fetchone()
     names = ('triggers', 'alerts_a', 'alerts_b', 'added', 'lost', 'moved', 'tier')
     check('a comparison reports its counts', [report.figures.get(name) for name in names] == [str(n) for n in total[:7]])
-    check('and its interval', same(report.figures['added_per_100'], wilson(total[7], total[0])), report.figures['added_per_100'])
-    for rule, subgroup, value, triggers, added in database.execute(
-            'SELECT rule, subgroup, value, triggers, triggers_added FROM change_counts JOIN rules USING (rule_id) '
-            'WHERE rule_id IN (SELECT rule_id FROM differences)'):
-        row = report.rows.get(f'{rule}: {subgroup}: {value}', [''] * 12)
-        check(f'{subgroup} {value} has its interval', same(row[10], wilson(added, triggers)), row)
+    check_change_intervals(report, database, asked)
     count = database.execute('SELECT count(*) FROM differences').fetchone()[0]
     check('each difference opens with both sides', page.count('<details class="case">') == count and
           page.count('In use: ') == count and page.count('Proposed: ') == count, count)
@@ -290,8 +307,8 @@ def main(folder):
     check('a raised threshold only adds', changes.get('new', 0) > 0 and 'lost' not in changes and 'tier' not in changes, changes)
     check('each has both explanations', differences.execute(
         'SELECT count(*) FROM differences WHERE why_a IS NULL OR why_b IS NULL').fetchone()[0] == 0)
-    check_compare_report(folder / 'difference', differences)
     vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'all-rows', '--all-rows')
+    check_compare_report(folder / 'difference', differences, sqlite3.connect(folder / 'all-rows/replay.sqlite'))
     vigil('report', folder / 'all-rows')
     check('near misses are told', 'miss: Metformin at low eGFR: Egfr.value' in (folder / 'all-rows/report.html').read_text())
     said = vigil('report', folder / 'export', code=3)
