@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr size_t kMaxToken = 16 * 1024;
+constexpr size_t kMaxToken = size_t{16} * 1024;
 
 Json read_part(std::string_view text) {
   const auto bytes = decode_base64url(text);

@@ -165,7 +165,7 @@ void read_cards(TomlSection section, Settings& settings) {
   section.take("override_system", cards.override_system);
   section.take("max_cards", cards.max_cards, 0, 1000);
   int64_t hours = std::chrono::duration_cast<std::chrono::hours>(settings.protocol.rest_at_sign).count();
-  section.take("rest_at_sign_hours", hours, 0, 24 * 30);
+  section.take("rest_at_sign_hours", hours, 0, int64_t{24} * 30);
   settings.protocol.rest_at_sign = std::chrono::hours(hours);
   size_t reasons = 0;
   section.take_word("override_reasons", {"categories", "all", "none"}, reasons);

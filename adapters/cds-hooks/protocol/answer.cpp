@@ -221,8 +221,9 @@ class Answering {
     const auto begin = Clock::now();
     decision_log::AlertMemory memory;
     if (services_.recall) memory = services_.recall(answer_.facts.client, call.patient.reveal(), call.user.reveal());
-    auto outcome = workspace_.evaluator(set_, service.pack, std::max(deadline_, begin + evaluation_time()))
-                       .evaluate(data.snapshot(), data.trigger(), {}, request_.now);
+    auto& outcome = workspace_.outcome(set_, service.pack);
+    workspace_.evaluator(set_, service.pack, std::max(deadline_, begin + evaluation_time()))
+        .evaluate(data.snapshot(), data.trigger(), {}, request_.now, outcome);
     const auto& pack = *service.pack;
     if (pack.overlay) apply_overlay(*pack.overlay, *pack.rulebook, request_.now, outcome);
     if (service.trial && service.trial->terms.stage == Stage::kShadow)

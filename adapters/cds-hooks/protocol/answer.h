@@ -87,6 +87,8 @@ class Workspace {
   /// It stops at the deadline: rules that are not done by then end with VGL0915.
   Evaluator& evaluator(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack,
                        std::chrono::steady_clock::time_point deadline);
+  /// What the last call of the pack came to, whose memory the next one takes.
+  Outcome& outcome(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack);
 
  private:
   struct PackRoom;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory of one thread, a room a pack.
+#include <time.h>
+
 #include <algorithm>
 
 #include "cds-hooks/protocol/answer.h"
@@ -10,6 +12,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// The steady clock to some milliseconds: a rule's evaluation asks it often, and it takes a quarter of the time.
+Clock::time_point coarse_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return Clock::time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
 }  // namespace
 
 struct Workspace::PackRoom {
@@ -19,7 +28,7 @@ struct Workspace::PackRoom {
   EvaluateOptions options(uint64_t max_steps) const {
     EvaluateOptions options;
     options.max_steps = max_steps;
-    options.stop = [this] { return Clock::now() >= deadline; };
+    options.stop = [this] { return coarse_now() >= deadline; };
     return options;
   }
 
@@ -27,6 +36,7 @@ struct Workspace::PackRoom {
   PatientData data;
   Clock::time_point deadline = Clock::time_point::max();
   Evaluator evaluator;
+  Outcome outcome;
 };
 
 Workspace::Workspace() = default;
@@ -51,6 +61,10 @@ Evaluator& Workspace::evaluator(const ServiceSet& set, const std::shared_ptr<con
   auto& used = room(set, pack);
   used.deadline = deadline;
   return used.evaluator;
+}
+
+Outcome& Workspace::outcome(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack) {
+  return room(set, pack).outcome;
 }
 
 }  // namespace vigil::hooks

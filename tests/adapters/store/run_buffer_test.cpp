@@ -137,7 +137,8 @@ TEST_CASE("a block holds an id once where its JSON begins with it, and each JSON
       CHECK(read[i].json.data()[read[i].json.size()] == '\n');
     }
     CHECK(read_degraded == degraded);
-    for (const auto& [id, times] : {std::pair("a-long-id-1", 1), std::pair("a-long-id-2", 1), std::pair("a-long-id-3", 2)}) {
+    for (const auto& [id, times] :
+         {std::pair("a-long-id-1", 1), std::pair("a-long-id-2", 1), std::pair("a-long-id-3", 2)}) {
       int found = 0;
       for (size_t at = bytes.find(id); at != std::string::npos; at = bytes.find(id, at + 1)) ++found;
       CHECK(found == times);
