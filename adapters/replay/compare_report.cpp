@@ -35,7 +35,7 @@ struct Side {
 };
 
 struct Difference {
-  std::string patient_key, t0, hook, change, moved_from, group;
+  std::string id, patient_key, t0, hook, change, moved_from, group;
   Side a, b;
 };
 
@@ -162,7 +162,10 @@ class ComparePage {
   }
 
   void write_differences() {
-    page_.section("Differences", "Each opens with what both versions say, and why. Keys are pseudonyms.");
+    page_.section(
+        "Differences",
+        "Each opens with what both versions say, and why. A bar leads from when something was true to when it was "
+        "known; the line is the instant asked at. Keys are pseudonyms.");
     if (page_.options().min_cell > 1) return page_.none("Left out: each case is a cell of one.");
     std::vector<std::pair<std::string, std::string>> rules;  // id, name
     database_.each("SELECT DISTINCT rule_id, rule FROM differences JOIN rules USING (rule_id) ORDER BY rule_id", {},
@@ -175,7 +178,7 @@ class ComparePage {
     size_t count = 0;
     page_.raw("<details><summary>").text(rule).raw("</summary>\n");
     database_.each(
-        R"(SELECT patient_key, t0, hook, change, coalesce(moved_from, ''), coalesce(age_band, '') || ' ' || coalesce(sex, ''),
+        R"(SELECT difference_id, patient_key, t0, hook, change, coalesce(moved_from, ''), coalesce(age_band, '') || ' ' || coalesce(sex, ''),
              coalesce(outcome_a, 'not asked'), coalesce(tier_a, ''), coalesce(summary_a, ''), coalesce(why_a, ''),
              coalesce(outcome_b, 'not asked'), coalesce(tier_b, ''), coalesce(summary_b, ''), coalesce(why_b, '')
            FROM differences WHERE rule_id = CAST(?1 AS INTEGER) ORDER BY change, t0, difference_id)",
@@ -187,11 +190,25 @@ class ComparePage {
                             row.text(3),
                             row.text(4),
                             row.text(5),
-                            {row.text(6), row.text(7), row.text(8), row.text(9)},
-                            {row.text(10), row.text(11), row.text(12), row.text(13)}});
+                            row.text(6),
+                            {row.text(7), row.text(8), row.text(9), row.text(10)},
+                            {row.text(11), row.text(12), row.text(13), row.text(14)}});
         });
     if (cases_ && count > *cases_) page_.none(std::to_string(count - *cases_) + " more are in compare.sqlite.");
     page_.raw("</details>\n");
+  }
+
+  /// Those that one version alone rests on say which.
+  std::vector<CaseFact> read_facts(const Difference& difference) const {
+    std::vector<CaseFact> facts;
+    database_.each(
+        "SELECT coalesce(label, resource_type) || CASE WHEN in_b = 0 THEN ' (in use)' WHEN in_a = 0 THEN ' (proposed)' "
+        "ELSE '' END, resource_type, is_order, clinical_from, known_from, basis FROM difference_facts "
+        "WHERE difference_id = ?1 ORDER BY is_order DESC, known_from, fact_key LIMIT 8",
+        {difference.id}, [&](const QueryRow& row) {
+          facts.push_back({row.text(0), row.text(1), row.number(2) != 0, row.text(3), row.text(4), row.text(5)});
+        });
+    return facts;
   }
 
   void write_difference(const Difference& difference) {
@@ -201,7 +218,9 @@ class ComparePage {
     page_.raw("<details class=\"case\"><summary>").text(difference.change).text(", ").text(shown(difference.t0));
     page_.text(", " + difference.hook + ", patient " + difference.patient_key + " " + difference.group);
     if (!difference.moved_from.empty()) page_.text(", before at " + shown(difference.moved_from));
-    page_.text(moves ? ", dates moved" : "").raw("</summary><div class=\"pair\">");
+    page_.text(moves ? ", dates moved" : "").raw("</summary>");
+    draw_case(page_, read_facts(difference), difference.t0, difference.hook, days);
+    page_.raw("<div class=\"pair\">");
     for (const auto& [name, side] : {std::pair("In use", difference.a), std::pair("Proposed", difference.b)}) {
       page_.raw("<div>");
       page_.heading(std::string(name) + ": " + side.outcome + (side.tier.empty() ? "" : ", " + side.tier));

@@ -217,21 +217,34 @@ void DecisionWriter::write_miss(const RuleResult& result, RowBuffer& rows) {
 
 void DecisionWriter::write_evidence(const Decided& decided, std::string_view reference, bool is_order, size_t number,
                                     RowBuffer& rows) {
-  const Object* resource = decided.snapshot->resolve(reference, nullptr);
-  const auto* version = resource == nullptr ? nullptr : timeline_->version_of(*resource);
-  const auto* stored = version == nullptr ? nullptr : timeline_->versions()[version->version].stored;
+  const auto fact = fact_of(*decided.snapshot, *timeline_, reference, is_order);
   rows.begin(TableId::kEvidence)
       .add(decision_id_)
       .add(static_cast<int64_t>(number))
-      .add(key_of(reference))
-      .add(reference.substr(0, reference.find('/')))
+      .add(fact.key)
+      .add(fact.resource_type)
       .add(is_order)
-      .add(stored == nullptr ? std::string() : label_of(*stored))
-      .add(stored == nullptr ? std::string() : instant_text(stored->clinical_from))
-      .add(version == nullptr ? std::string() : instant_text(version->known_from))
-      .add(version == nullptr ? name(Basis::kAlways) : name(version->basis))
-      .add(version == nullptr ? name_of(StatusThen::kAsStored) : name_of(version->status))
+      .add(fact.label)
+      .add(fact.clinical_from)
+      .add(fact.known_from)
+      .add(fact.basis)
+      .add(fact.status_then)
       .end();
+}
+
+NamedFact DecisionWriter::fact_of(const Snapshot& snapshot, const PatientTimeline& timeline, std::string_view reference,
+                                  bool is_order) {
+  const Object* resource = snapshot.resolve(reference, nullptr);
+  const auto* version = resource == nullptr ? nullptr : timeline.version_of(*resource);
+  const auto* stored = version == nullptr ? nullptr : timeline.versions()[version->version].stored;
+  return {key_of(reference),
+          std::string(reference.substr(0, reference.find('/'))),
+          is_order,
+          stored == nullptr ? std::string() : label_of(*stored),
+          stored == nullptr ? std::string() : instant_text(stored->clinical_from),
+          version == nullptr ? std::string() : instant_text(version->known_from),
+          version == nullptr ? name(Basis::kAlways) : name(version->basis),
+          version == nullptr ? name_of(StatusThen::kAsStored) : name_of(version->status)};
 }
 
 /// What people call it: the text of its code, else the first display.

@@ -30,6 +30,18 @@ struct Decided {
   const Alerts* alerts = nullptr;
 };
 
+/// A resource behind a finding, as rows tell of it: without ids of the source.
+struct NamedFact {
+  std::string key;
+  std::string resource_type;
+  bool is_order = false;
+  std::string label;
+  std::string clinical_from;
+  std::string known_from;
+  std::string_view basis;
+  std::string_view status_then;
+};
+
 /// Writes patient after patient. No id of the source stands in a row: ids in texts are replaced by pseudonyms. Not
 /// thread-safe.
 class DecisionWriter {
@@ -46,6 +58,9 @@ class DecisionWriter {
   std::string problem_key(std::string_view problem) const;
   /// A text with pseudonyms in place of ids.
   std::string without_ids(std::string_view text);
+  /// What a reference leads to in a snapshot of a timeline of this patient.
+  NamedFact fact_of(const Snapshot& snapshot, const PatientTimeline& timeline, std::string_view reference,
+                    bool is_order);
   /// What was counted since the last call.
   void finish_part(RowBuffer& rows);
 

@@ -182,7 +182,35 @@ void PatientCompare::add_difference(size_t trigger, uint32_t rule, std::string c
   difference.summary_b = text(b);
   difference.why_a = why(a_.explained(rules_[rule].in_a, triggers_[trigger]));
   difference.why_b = why(b_.explained(rules_[rule].in_b, triggers_[trigger]));
+  add_facts(a_, /*of_b=*/false, a_.result(rules_[rule].in_a), a, difference);
+  add_facts(b_, /*of_b=*/true, b_.result(rules_[rule].in_b), b, difference);
   differences_.push_back(std::move(difference));
+}
+
+/// Of a finding that differs, else of all that the rule found and lacks.
+void PatientCompare::add_facts(const ComparedSide& side, bool of_b, const RuleResult* result, const Finding* finding,
+                               Difference& difference) {
+  if (result == nullptr) return;
+  const auto add = [&](std::string_view reference, bool is_order) {
+    merge_fact({writer_.fact_of(side.snapshot(), side.timeline(), reference, is_order), !of_b, of_b}, difference);
+  };
+  for (const auto& each : result->findings) {
+    if (finding != nullptr && &each != finding) continue;
+    for (const auto& order : each.orders) add(order, true);
+    for (const auto& fact : each.facts) add(fact, false);
+  }
+  if (finding != nullptr) return;
+  for (const auto& missing : result->missing)
+    if (!missing.reference.empty()) add(missing.reference, false);
+}
+
+void PatientCompare::merge_fact(ComparedFact fact, Difference& difference) {
+  const auto same = std::ranges::find_if(difference.facts,
+                                         [&](const ComparedFact& other) { return other.fact.key == fact.fact.key; });
+  if (same == difference.facts.end()) return difference.facts.push_back(std::move(fact));
+  same->in_a |= fact.in_a;
+  same->in_b |= fact.in_b;
+  same->fact.is_order |= fact.fact.is_order;
 }
 
 /// A new alert and a lost one of one rule and problem are one that moved; each new one takes the nearest lost one left.
@@ -207,6 +235,7 @@ void PatientCompare::pair_moved() {
     added.moved_from = instant_text(triggers_[lost.trigger].at);
     added.tier_a = lost.tier_a;
     added.summary_a = lost.summary_a;
+    for (auto& fact : lost.facts) merge_fact(std::move(fact), added);
   }
   size_t at = 0;
   std::erase_if(differences_, [&](const Difference&) { return taken.contains(at++); });
@@ -253,8 +282,9 @@ void PatientCompare::write(RowBuffer& rows) {
     const auto place = place_of(trigger);
     const auto trigger_id = writer_.id_of(trigger);
     const auto rule_id = std::to_string(d.rule + 1);
+    const auto difference_id = trigger_id + "-" + rule_id + "-" + std::to_string(++numbers[{d.trigger, d.rule}]);
     rows.begin(TableId::kDifferences)
-        .add(trigger_id + "-" + rule_id + "-" + std::to_string(++numbers[{d.trigger, d.rule}]))
+        .add(difference_id)
         .add(trigger_id)
         .add(writer_.patient_key())
         .add(instant_text(trigger.at))
@@ -274,6 +304,19 @@ void PatientCompare::write(RowBuffer& rows) {
         .add(place.age_band)
         .add(place.sex)
         .end();
+    for (const auto& [fact, in_a, in_b] : d.facts)
+      rows.begin(TableId::kDifferenceFacts)
+          .add(difference_id)
+          .add(fact.key)
+          .add(in_a)
+          .add(in_b)
+          .add(fact.resource_type)
+          .add(fact.is_order)
+          .add(fact.label)
+          .add(fact.clinical_from)
+          .add(fact.known_from)
+          .add(fact.basis)
+          .end();
   }
 }
 

@@ -26,6 +26,8 @@ class ComparedSide {
   /// The same with explanations, found once a trigger.
   const RuleResult* explained(std::optional<uint32_t> rule, const ReplayTrigger& trigger);
   const PatientTimeline& timeline() const { return timeline_; }
+  /// As of the trigger asked last.
+  const Snapshot& snapshot() const { return snapshot_; }
 
  private:
   const ReplayInput& input_;
@@ -45,6 +47,13 @@ class PatientCompare : public PatientWorker {
   void finish_part(RowBuffer& rows) override;
 
  private:
+  /// A resource behind the finding of either version, or behind what it lacks.
+  struct ComparedFact {
+    NamedFact fact;
+    bool in_a = false;
+    bool in_b = false;
+  };
+
   /// One difference, as it will be written.
   struct Difference {
     size_t trigger = 0;
@@ -56,10 +65,14 @@ class PatientCompare : public PatientWorker {
     std::string tier_a, tier_b;
     std::string summary_a, summary_b;
     std::string why_a, why_b;
+    std::vector<ComparedFact> facts;
   };
 
   void compare_rule(size_t trigger, uint32_t rule);
   void add_difference(size_t trigger, uint32_t rule, std::string change, const Finding* a, const Finding* b);
+  void add_facts(const ComparedSide& side, bool of_b, const RuleResult* result, const Finding* finding,
+                 Difference& difference);
+  static void merge_fact(ComparedFact fact, Difference& difference);
   void pair_moved();
   void count();
   void write(RowBuffer& rows);

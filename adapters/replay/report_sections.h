@@ -9,6 +9,10 @@ namespace vigil::replay {
 /// Title, style and heading; the page ends with `</body></html>`.
 void begin_page(ReportPage& page);
 
+/// Draws facts over time, up to when rules were asked; instants are moved back by `days`.
+void draw_case(ReportPage& page, const std::vector<CaseFact>& facts, const std::string& t0, const std::string& hook,
+               int days);
+
 void write_burden(ReportPage& page, const ReportData& data);
 void write_rules(ReportPage& page, const ReportData& data);
 void write_timeline(ReportPage& page, const ReportData& data);

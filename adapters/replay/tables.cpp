@@ -87,6 +87,19 @@ constexpr std::array kEvidence = {
     Column{"status_then", kText, "as-stored, in-force, draft, undetermined"},
 };
 
+constexpr std::array kDifferenceFacts = {
+    Column{"difference_id", kText, ""},
+    Column{"fact_key", kText, "pseudonym of the resource"},
+    Column{"in_a", kInteger, "1 where the first version's finding rests on it"},
+    Column{"in_b", kInteger, "1 where the second's does"},
+    Column{"resource_type", kText, ""},
+    Column{"is_order", kInteger, "1 where it is under review"},
+    Column{"label", kText, "text or display of its code"},
+    Column{"clinical_from", kText, "when it began to be true; null: not on record"},
+    Column{"known_from", kText, "since when it was known; null: always"},
+    Column{"basis", kText, "what tells that, as in evidence"},
+};
+
 constexpr std::array kMissing = {
     Column{"decision_id", kText, ""},
     Column{"number", kInteger, "from 1"},
@@ -249,6 +262,7 @@ constexpr std::array<TableInfo, kTableCount> kTables = {{
     {"feedback", "what users answered then, joined to decisions", "feedback_id", kReplay, kFeedback},
     {"subgroups", "what --subgroups says of patients", "patient_key, subgroup", kReplay, kSubgroups},
     {"differences", "where two versions say other things", "difference_id", kCompare, kDifferences},
+    {"difference_facts", "the resources behind a difference", "difference_id, fact_key", kCompare, kDifferenceFacts},
     {"outcome_counts", "how often each outcome was, not-met included", "rule_id, hook, mode, outcome", kReplay,
      kOutcomeCounts},
     {"clause_coverage", "how often each part of a rule was true", "rule_id, part, text", kReplay, kClauseCoverage},

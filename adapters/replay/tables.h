@@ -29,6 +29,7 @@ enum class TableId : uint8_t {
   kFeedback,
   kSubgroups,
   kDifferences,
+  kDifferenceFacts,
   kOutcomeCounts,  ///< from here on: summed over all parts, written once
   kClauseCoverage,
   kChangeCounts,
@@ -37,7 +38,7 @@ enum class TableId : uint8_t {
   kRules,
   kRun,
 };
-inline constexpr size_t kTableCount = 18;
+inline constexpr size_t kTableCount = 19;
 
 /// Of which results a table is part.
 enum class ResultKind : uint8_t { kReplay, kCompare, kAny };

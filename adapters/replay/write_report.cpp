@@ -19,20 +19,12 @@ void write_case(ReportPage& page, const SampleCase& sample) {
   const bool moves = page.options().shift_dates;
   const int days = moves ? days_of_shift(sample.patient_key) : 0;
   const auto text = [&](const std::string& given) { return days == 0 ? given : shift_dates(given, days); };
-  const auto shifted = [&](const std::string& given) {
-    const Instant instant = instant_of(given);
-    return instant == kAlways ? instant : instant - days * kDay;
-  };
-  std::vector<CaseMark> marks;
-  for (const auto& fact : sample.facts)
-    marks.push_back({fact.label, shifted(fact.clinical_from), shifted(fact.known_from), fact.is_order});
-  if (marks.empty()) marks.push_back({"asked: " + sample.hook, shifted(sample.t0), shifted(sample.t0), true});
   page.raw("<article>");
   page.heading(sample.rule + ": " + sample.outcome + (sample.tier.empty() ? "" : ", " + sample.tier));
   page.raw("<p>").text(text(sample.summary)).raw("</p><p class=\"note\">");
   page.text(text(sample.t0) + ", " + sample.hook + ", patient " + sample.patient_key + (moves ? ", dates moved" : ""));
   page.raw("</p>");
-  page.raw(case_chart(marks, shifted(sample.t0), "Facts of the case over time"));
+  draw_case(page, sample.facts, sample.t0, sample.hook, days);
   if (!sample.missing.empty()) page.raw("<p>Missing: ").text(text(sample.missing)).raw("</p>");
   if (!sample.why.empty())
     page.raw("<details><summary>why</summary><pre>").text(text(sample.why)).raw("</pre></details>");
@@ -51,6 +43,19 @@ void write_run(ReportPage& page, const ReportData& data) {
 }
 
 }  // namespace
+
+void draw_case(ReportPage& page, const std::vector<CaseFact>& facts, const std::string& t0, const std::string& hook,
+               int days) {
+  const auto shifted = [&](const std::string& given) {
+    const Instant instant = instant_of(given);
+    return instant == kAlways ? instant : instant - days * kDay;
+  };
+  std::vector<CaseMark> marks;
+  for (const auto& fact : facts)
+    marks.push_back({fact.label, shifted(fact.clinical_from), shifted(fact.known_from), fact.is_order});
+  if (marks.empty()) marks.push_back({"asked: " + hook, shifted(t0), shifted(t0), true});
+  page.raw(case_chart(marks, shifted(t0), "Facts of the case over time"));
+}
 
 void write_cases(ReportPage& page, const ReportData& data) {
   page.section(

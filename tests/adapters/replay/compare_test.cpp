@@ -55,7 +55,7 @@ struct Compared {
                               {}, bench.sink));
     assembled = replay::assemble({&folder, 1}, folder, "ndjson", bench.sink);
     REQUIRE(assembled.has_value());
-    for (const char* name : {"differences", "change_counts", "change_rates"})
+    for (const char* name : {"differences", "difference_facts", "change_counts", "change_rates"})
       tables[name] = test::read_text(bench.folder / ("compared/" + std::string(name) + ".ndjson"));
   }
   int64_t all(ChangeCount count) const {
@@ -102,6 +102,19 @@ TEST_CASE("another tier, a suppressor, a rule less and a rule more") {
   const Compared renamed(edited("rule \"NSAID with warfarin\"", "rule \"NSAID beside warfarin\""));
   CHECK(renamed.all(ChangeCount::kAdded) == 4);
   CHECK(renamed.all(ChangeCount::kLost) == 4);
+}
+
+TEST_CASE("a difference names the facts behind both sides, and which rests on them") {
+  const auto fact = [](const std::string& sides, const std::string& type, int is_order) {
+    return sides + ",\"resource_type\":\"" + type + "\",\"is_order\":" + std::to_string(is_order);
+  };
+  const Compared raised(edited("Egfr.value < 30", "Egfr.value < 45"));
+  const auto& added = raised.tables.at("difference_facts");
+  CHECK(count_lines(added, fact("\"in_a\":0,\"in_b\":1", "Observation", 0)) == 3);
+  CHECK(count_lines(added, fact("\"in_a\":0,\"in_b\":1", "MedicationRequest", 1)) == 3);
+  CHECK(count_lines(added, "\"known_from\":\"2020-01-01T08:00:00Z\",\"basis\":\"issued\"") == 3);
+  const Compared tier(edited("  alert 'NSAID with warfarin'", "  tier hard-stop\n  alert 'NSAID with warfarin'"));
+  CHECK(count_lines(tier.tables.at("difference_facts"), "\"in_a\":1,\"in_b\":1") > 0);
 }
 
 TEST_CASE("a comparison counts by given subgroups too, those without a value apart") {

@@ -232,6 +232,25 @@ def order_rows(database, rules):
         yield f'rule: {name}', [None] * 8 + [events(orders + alerts)] + [None] * 2
 
 
+def change_intervals(report, database, asked):
+    """What a comparison's page shows of new alerts, and what follows from its differences and from who was asked what: the
+    tables of a replay of the rules in use with all rows."""
+    rules = dict(asked.execute('SELECT rule, rule_id FROM rules').fetchall())
+    new = set(database.execute("SELECT trigger_id, rule FROM differences JOIN rules USING (rule_id) WHERE change = 'new'"))
+    columns = 'trigger_id, patient_key, age_band, sex, hook'
+    triggers = asked.execute(f'SELECT {columns} FROM triggers').fetchall()
+    changed = {trigger for trigger, _ in new}
+    yield 'all', report.figures['added_per_100'], share((patient, trigger in changed, 1) for trigger, patient, *_ in triggers)
+    for rule in {rule for _, rule in new}:
+        rows = asked.execute(f'SELECT {columns} FROM decisions JOIN triggers USING (trigger_id) WHERE rule_id = ?',
+                             (rules[rule],)).fetchall()
+        for place, subgroup in ((None, 'all'), (2, 'age_band'), (3, 'sex'), (4, 'hook')):
+            for value in {'all' if place is None else row[place] for row in rows}:
+                times = [(row[1], (row[0], rule) in new, 1) for row in rows if place is None or row[place] == value]
+                name = f'{rule}: {subgroup}: {value or "not on record"}'
+                yield name, report.rows.get(name, [''] * 12)[10], share(times)
+
+
 def disagreements(report, database):
     """What the report says otherwise than the tables; and how much was compared."""
     wrong, compared = [], 0

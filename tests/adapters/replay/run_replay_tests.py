@@ -23,7 +23,7 @@ import time
 sys.dont_write_bytecode = True  # beside the sources nothing is left
 
 from read_parquet import find_duckdb, read_parquet
-from report_figures import Figures, disagreements, same, share
+from report_figures import Figures, change_intervals, disagreements, same
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 SHARED = pathlib.Path(os.environ.get('VIGIL_SHARED_DATA', SOURCE / '../shared/data'))
@@ -202,25 +202,11 @@ def check_summaries(result):
 
 
 def check_change_intervals(report, database, asked):
-    """By who was asked what, from a replay of the rules in use with all its rows, and the differences."""
-    rules = dict(asked.execute('SELECT rule, rule_id FROM rules').fetchall())
-    new = set(database.execute("SELECT trigger_id, rule FROM differences JOIN rules USING (rule_id) WHERE change = 'new'"))
-    columns = 'trigger_id, patient_key, age_band, sex, hook'
-    triggers = asked.execute(f'SELECT {columns} FROM triggers').fetchall()
-    changed = {trigger for trigger, _ in new}
-    expected = share((patient, trigger in changed, 1) for trigger, patient, *_ in triggers)
-    check('and its interval', same(report.figures['added_per_100'], expected), (report.figures['added_per_100'], expected))
     compared = 0
-    for rule in {rule for _, rule in new}:
-        rows = asked.execute(f'SELECT {columns} FROM decisions JOIN triggers USING (trigger_id) WHERE rule_id = ?',
-                             (rules[rule],)).fetchall()
-        for place, subgroup in ((None, 'all'), (2, 'age_band'), (3, 'sex'), (4, 'hook')):
-            for value in {'all' if place is None else row[place] for row in rows}:
-                times = [(row[1], (row[0], rule) in new, 1) for row in rows if place is None or row[place] == value]
-                shown = report.rows.get(f'{rule}: {subgroup}: {value or "not on record"}', [''] * 12)
-                compared += 1
-                check(f'{rule}, {subgroup} {value} has its interval', same(shown[10], share(times)), (shown, share(times)))
-    check('rules and subgroups of a comparison have intervals', compared >= 5, compared)
+    for what, shown, expected in change_intervals(report, database, asked):
+        compared += 1
+        check(f'{what} has its interval', same(shown, expected), (shown, expected))
+    check('rules and subgroups of a comparison have intervals', compared >= 6, compared)
 
 
 def check_compare_report(result, database, asked):
@@ -235,6 +221,10 @@ def check_compare_report(result, database, asked):
     count = database.execute('SELECT count(*) FROM differences').fetchone()[0]
     check('each difference opens with both sides', page.count('<details class="case">') == count and
           page.count('In use: ') == count and page.count('Proposed: ') == count, count)
+    check('and with the picture of its facts', page.count('Facts of the case over time') == count and 'asked: ' not in page)
+    check('which were known then', database.execute('SELECT count(DISTINCT difference_id) FROM difference_facts').fetchone()[0] == count
+          and database.execute('SELECT count(*) FROM difference_facts JOIN differences USING (difference_id) '
+                               'WHERE known_from > t0').fetchone()[0] == 0)
     check('it loads nothing and names no patient', not report.loads and not re.search(r'(person|order|egfr)-[0-9]', page))
     look = subprocess.run([pathlib.Path(__file__).parent / 'look_at_report.py', result / 'report.html'], capture_output=True, text=True)
     check('it opens in a browser and on paper', look.returncode == 0, look.stdout)
