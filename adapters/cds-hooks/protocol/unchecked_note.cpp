@@ -49,10 +49,13 @@ std::optional<UncheckedNote> find_unchecked(const Evaluated& evaluated, const Ca
     const bool has_own_card = !failed && result.unknown_action != 0;
     if (has_own_card || (!failed && !source_failed && !options.names_every_unknown)) continue;
     note.rules.push_back(result.rule);
-    rules += "\n- " + escape_markdown(infos[result.rule].name) + ": " +
-             (was_stopped(result) ? "it was not done in time"
-              : failed            ? "the rule failed"
-                                  : list_missing(result));
+    rules += "\n- " + escape_markdown(infos[result.rule].name) + ": ";
+    if (was_stopped(result))
+      rules += "it was not done in time";
+    else if (failed)
+      rules += "the rule failed (" + std::string(result.error ? result.error->code : "?") + ")";
+    else
+      rules += list_missing(result);
   }
   std::string data;
   for (const auto& what : evaluated.outcome.not_checked) data += "\n- " + escape_markdown(what);

@@ -68,6 +68,8 @@ TEST_CASE("a call without a deadline is evaluated whole") {
   REQUIRE(cards.size() == 3);
   CHECK(service.last.facts.stopped == 0);
   CHECK(cards[2]["summary"] == "1 check could not be made: Every triple of numbers");
+  const std::string detail = cards[2]["detail"];
+  CHECK(detail.find("- Every triple of numbers: the rule failed (VGL0904)\n") != std::string::npos);
 }
 
 TEST_CASE("rules that were stopped are no lack of data: no 412") {
