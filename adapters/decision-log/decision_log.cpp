@@ -18,10 +18,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kProbeInterval = std::chrono::milliseconds(250);
-/// How long a group waits for more, however fast or slow the disk is; and how long without another is enough.
-constexpr Clock::duration kLeastGathering = std::chrono::milliseconds(1);
+/// How long a group waits for more, however slow the disk is.
 constexpr Clock::duration kMostGathering = std::chrono::milliseconds(5);
-constexpr Clock::duration kLeastMoment = std::chrono::microseconds(250);
+/// So many share the cost of a group well enough.
+constexpr size_t kEnough = 16;
 
 Instant clock_now() {
   timespec clock{};
@@ -49,7 +49,9 @@ struct DecisionLog::State {
   }
 
   Confirm counted(Confirm confirm);
-  void append(std::variant<SealedEntry, Feedback> entry, Confirm confirm);
+  void append(Entry entry, Confirm confirm, bool is_open);
+  void append(std::variant<SealedEntry, Feedback> entry, Confirm confirm, bool is_open);
+  void wake_writer();
   void write_groups();
   void gather(std::unique_lock<std::mutex>& lock);
   bool write(const Group& group);
@@ -76,8 +78,10 @@ struct DecisionLog::State {
   uint64_t dropped_untold = 0;  ///< not yet said in the log
   bool ends = false;
   Clock::time_point next_retention = Clock::now();
-  bool has_company = false;     ///< the group before was no single call, or another came while it was committed
-  Clock::duration last_took{};  ///< to commit it; of the writing thread
+  bool is_due = false;          ///< what waits is to be written
+  Clock::duration last_took{};  ///< to commit the group before; this and the next are of the writing thread
+  Clock::time_point last_end;   ///< of that
+  size_t expected = 0;          ///< callers that may come again at once: those of that group, and who came meanwhile
   std::thread writes;
   std::thread watches;
 };
@@ -96,8 +100,9 @@ DecisionLog::~DecisionLog() {
   state_->watches.join();
 }
 
-void DecisionLog::wait_until_told() const {
+void DecisionLog::wait_until_told() {
   std::unique_lock lock(state_->mutex);
+  state_->wake_writer();
   state_->told.wait(lock, [this] { return state_->untold == 0; });
 }
 
@@ -111,18 +116,29 @@ Confirm DecisionLog::State::counted(Confirm confirm) {
   };
 }
 
-void DecisionLog::append(Entry entry, Confirm confirm) {
-  confirm = state_->counted(std::move(confirm));
-  auto sealed = seal(std::move(entry), state_->keys);
-  if (!sealed) {
-    std::unique_lock lock(state_->mutex);
-    return state_->give_up(std::move(confirm), lock);
-  }
-  state_->append(std::move(*sealed), std::move(confirm));
+void DecisionLog::append(Entry entry, Confirm confirm) { state_->append(std::move(entry), std::move(confirm), false); }
+
+void DecisionLog::append_open(Entry entry, Confirm confirm) {
+  state_->append(std::move(entry), std::move(confirm), true);
 }
 
 void DecisionLog::append(Feedback feedback, Confirm confirm) {
-  state_->append(std::move(feedback), state_->counted(std::move(confirm)));
+  state_->append(std::move(feedback), state_->counted(std::move(confirm)), false);
+}
+
+void DecisionLog::flush() {
+  const std::scoped_lock lock(state_->mutex);
+  if (!state_->queue.empty()) state_->wake_writer();
+}
+
+void DecisionLog::State::append(Entry entry, Confirm confirm, bool is_open) {
+  confirm = counted(std::move(confirm));
+  auto sealed = seal(std::move(entry), keys);
+  if (!sealed) {
+    std::unique_lock lock(mutex);
+    return give_up(std::move(confirm), lock);
+  }
+  append(std::move(*sealed), std::move(confirm), is_open);
 }
 
 /// Not recorded: told so, or counted.
@@ -134,7 +150,7 @@ void DecisionLog::State::give_up(Confirm confirm, std::unique_lock<std::mutex>& 
   confirm(drops);
 }
 
-void DecisionLog::State::append(std::variant<SealedEntry, Feedback> entry, Confirm confirm) {
+void DecisionLog::State::append(std::variant<SealedEntry, Feedback> entry, Confirm confirm, bool is_open) {
   auto waiting = std::make_shared<Waiting>();
   waiting->entry = std::move(entry);
   waiting->confirm = std::move(confirm);
@@ -142,48 +158,50 @@ void DecisionLog::State::append(std::variant<SealedEntry, Feedback> entry, Confi
   std::unique_lock lock(mutex);
   if (ends || queue.size() >= options.max_queue) return give_up(std::move(waiting->confirm), lock);
   queue.push_back(std::move(waiting));
-  if (queue.size() == 1) wakes.notify_one();
+  if (!is_open || is_due || queue.size() >= kEnough) wake_writer();
+}
+
+/// Once for each group, and when all that were expected have come: each time is a switch of threads.
+void DecisionLog::State::wake_writer() {
+  const bool is_news = !std::exchange(is_due, true);
+  if (is_news || queue.size() == expected) wakes.notify_one();
 }
 
 void DecisionLog::State::write_groups() {
   std::unique_lock lock(mutex);
   for (;;) {
     const auto until = writable ? next_retention : Clock::now() + kProbeInterval;
-    wakes.wait_until(lock, until, [this] { return ends || !queue.empty(); });
+    wakes.wait_until(lock, until, [this] { return ends || is_due; });
     gather(lock);
     in_flight = std::move(queue);
     queue.clear();
+    is_due = false;
     const Group group = in_flight;
     const bool is_last = ends && group.empty();
     const bool must_probe = !writable;
     lock.unlock();
-    bool works = true;
+    std::optional<bool> works;
     if (!group.empty())
       works = write(group);
     else if (must_probe)
       works = store->probe().empty();
-    if (works && Clock::now() >= next_retention) keep_retention();
+    if (works.value_or(true) && Clock::now() >= next_retention) keep_retention();
     lock.lock();
-    writable = works;
-    has_company = group.size() + queue.size() > 1;
+    if (works) writable = *works;
     if (is_last) return;
   }
 }
 
-/// Under load a commit is worth sharing: the next group is kept open while more keep coming, about as long as the last
-/// commit took. Whoever calls alone is never kept waiting: then nobody came while that one was made.
+/// Whoever was just answered may call again at once. Where commits take long it pays to wait for them, and to let them
+/// share one: at most as long as the last took, from its end on. Where commits are quick, nobody waits; nor does who
+/// calls alone.
 void DecisionLog::State::gather(std::unique_lock<std::mutex>& lock) {
-  if (!has_company || !writable) return;
-  const auto longest = std::clamp(last_took, kLeastGathering, kMostGathering);
-  const auto until = Clock::now() + longest;
-  for (size_t seen = 0; seen < queue.size() && !ends && Clock::now() < until;) {
-    seen = queue.size();
-    wakes.wait_for(lock, std::max(longest / 8, kLeastMoment), [this] { return ends; });
-  }
+  if (!writable) return;
+  const auto until = last_end + std::min(last_took, kMostGathering);
+  wakes.wait_until(lock, until, [this] { return ends || queue.size() >= expected; });
 }
 
 bool DecisionLog::State::write(const Group& group) {
-  const auto begin = Clock::now();
   uint64_t dropped = 0;
   {
     const std::scoped_lock lock(mutex);
@@ -192,14 +210,16 @@ bool DecisionLog::State::write(const Group& group) {
   auto problem = store->begin();
   if (problem.empty()) {
     problem = write_rows(group, dropped);
+    const auto begin = Clock::now();
     if (problem.empty()) problem = store->commit();
+    last_end = Clock::now();
+    last_took = last_end - begin;
     if (!problem.empty()) store->roll_back();
   }
   if (problem.empty())
     writer.keep();
   else
     writer.forget();
-  last_took = Clock::now() - begin;
   settle(group, problem.empty(), dropped);
   return problem.empty();
 }
@@ -218,6 +238,7 @@ void DecisionLog::State::settle(const Group& group, bool recorded, uint64_t drop
   {
     const std::scoped_lock lock(mutex);
     if (recorded) dropped_untold -= dropped_told;
+    expected = in_flight.size() + queue.size();
     in_flight.clear();
     ++(recorded ? counts.groups : counts.failures);
     writable = recorded;  // before anybody is told

@@ -59,6 +59,11 @@ class DecisionLog {
 
   void append(Entry entry, Confirm confirm);
   void append(Feedback feedback, Confirm confirm);
+  /// The same, where more may come at once: the group stays open until flush(), which the caller must call soon, or
+  /// until enough wait. A group costs more than a row.
+  void append_open(Entry entry, Confirm confirm);
+  /// Commits what append_open() left open.
+  void flush();
 
   /// What this user acknowledged of this patient's alerts, through this client. Not readable where the store fails.
   AlertMemory past_alerts(std::string_view client, std::string_view patient, std::string_view user);
@@ -66,7 +71,7 @@ class DecisionLog {
   LogCounts counts() const;
 
   /// Returns when every entry given has been confirmed, either way; soon, since nobody waits longer than `patience`.
-  void wait_until_told() const;
+  void wait_until_told();
 
  private:
   struct State;

@@ -135,6 +135,13 @@ HttpCounts HttpServer::counts() const {
   return {counts.connections, counts.accepted, counts.refused, counts.broken};
 }
 
+void HttpServer::after_round(size_t thread, std::function<bool()> job) {
+  // What is posted comes behind what is ready, and behind another look at the sockets.
+  asio::post(state_->loops[thread]->context, [this, thread, job = std::move(job)]() mutable {
+    if (job()) after_round(thread, std::move(job));
+  });
+}
+
 void HttpServer::stop(std::chrono::milliseconds grace) {
   asio::post(state_->loops[0]->context, [this] {
     beast::error_code ignored;

@@ -62,6 +62,8 @@ class HttpServer {
   uint16_t port() const;
   size_t threads() const;
   HttpCounts counts() const;
+  /// Calls `job` on the loop `thread` when all that was ready there has had its turn; again, while it returns true.
+  void after_round(size_t thread, std::function<bool()> job);
   /// Accepts no more, closes idle connections, lets requests finish for as long as `grace`, and returns when the loops
   /// have ended.
   void stop(std::chrono::milliseconds grace);

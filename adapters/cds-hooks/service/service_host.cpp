@@ -12,8 +12,8 @@
 
 #include "cds-hooks/protocol/operation_outcome.h"
 #include "cds-hooks/service/admin_socket.h"
+#include "cds-hooks/service/answer_recorder.h"
 #include "cds-hooks/service/clock.h"
-#include "cds-hooks/service/log_request.h"
 #include "cds-hooks/service/metrics.h"
 #include "cds-hooks/service/start_page.h"
 #include "cds-hooks/service/trace_context.h"
@@ -58,9 +58,9 @@ struct ServiceHost::State {
         shadow(parts.shadow),
         limiter(options.rate),
         active(services.set),
-        server(options.http, [this](size_t thread, Request request, Reply reply) {
-          handle(thread, std::move(request), std::move(reply));
-        }) {
+        server(options.http, [this](size_t thread, Request request,
+                                    Reply reply) { handle(thread, std::move(request), std::move(reply)); }),
+        recorder(server, decisions, metrics, log) {
     for (size_t i = 0; i < server.threads(); ++i) rooms.push_back(std::make_unique<Room>());
     for (size_t i = 0; i < options.wait_threads; ++i) waiting_rooms.push_back(std::make_unique<Workspace>());
     pool.emplace(options.wait_threads, options.max_waiting);
@@ -76,9 +76,6 @@ struct ServiceHost::State {
   std::optional<Response> answer_operator(const Request& request) const;
   Answer answer_safely(Workspace& workspace, const Request& request, bool may_wait, Clock::time_point deadline);
   void wait_for(Request request, Reply reply, Clock::time_point begin, Clock::time_point deadline);
-  /// Records what is to be recorded, then finishes.
-  void record(Answer answer, const Request& request, const Reply& reply, Clock::time_point begin);
-  void finish(Answer answer, const std::string& request_id, const Reply& reply, Clock::time_point begin);
   /// An end of the chain told outside it: what it says later can be held against it.
   void tell_chain_end() const {
     if (decisions == nullptr) return;
@@ -89,8 +86,9 @@ struct ServiceHost::State {
   AdminAnswer administer(const AdminRequest& request);
   bool reload();
   AdminAnswer rollback();
-  /// Records an answer, and hands the call to the shadow.
-  void conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin);
+  /// Records an answer, and hands the call to the shadow. `loop` as AnswerRecorder has it.
+  void conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin,
+                std::optional<size_t> loop);
   bool is_ready() const {
     return ready && !drains && active.load() != nullptr && (decisions == nullptr || decisions->counts().writable);
   }
@@ -112,6 +110,7 @@ struct ServiceHost::State {
   std::vector<std::unique_ptr<Room>> rooms;
   std::vector<std::unique_ptr<Workspace>> waiting_rooms;
   HttpServer server;
+  AnswerRecorder recorder;
   std::optional<WaitPool> pool;  ///< ends before the server it answers through
   std::optional<AdminSocket> admin;
   std::mutex reloading;
@@ -167,12 +166,13 @@ void ServiceHost::State::handle(size_t thread, Request request, Reply reply) {
     request.is_admitted = answer.is_admitted;
     return wait_for(std::move(request), std::move(reply), begin, deadline);
   }
-  conclude(std::move(answer), std::move(request), reply, begin);
+  conclude(std::move(answer), std::move(request), reply, begin, thread);
 }
 
-void ServiceHost::State::conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin) {
+void ServiceHost::State::conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin,
+                                  std::optional<size_t> loop) {
   auto sample = std::exchange(answer.shadow, std::nullopt);
-  record(std::move(answer), request, reply, begin);
+  recorder.record(std::move(answer), request.request_id, reply, begin, loop);
   if (sample && shadow != nullptr) shadow->offer(std::move(request), std::move(*sample));
 }
 
@@ -196,44 +196,14 @@ void ServiceHost::State::wait_for(Request request, Reply reply, Clock::time_poin
   auto shared = std::make_shared<std::pair<Request, Reply>>(std::move(request), std::move(reply));
   const bool posted = pool->post([this, shared, begin, deadline](size_t thread) {
     auto answer = answer_safely(*waiting_rooms[thread], shared->first, /*may_wait=*/true, deadline);
-    conclude(std::move(answer), std::move(shared->first), shared->second, begin);
+    conclude(std::move(answer), std::move(shared->first), shared->second, begin, /*loop=*/std::nullopt);
   });
   if (posted) return;
   Answer busy;
   busy.facts.route = "busy";
   busy.response = problem_response(503, "too many requests wait already", "try again", "throttled");
   busy.response.with("Retry-After", "1");
-  finish(std::move(busy), shared->first.request_id, shared->second, begin);
-}
-
-void ServiceHost::State::record(Answer answer, const Request& request, const Reply& reply, Clock::time_point begin) {
-  if (decisions == nullptr || (!answer.decision && !answer.feedback))
-    return finish(std::move(answer), request.request_id, reply, begin);
-  auto decision = std::exchange(answer.decision, std::nullopt);
-  auto feedback = std::exchange(answer.feedback, std::nullopt);
-  auto waiting = std::make_shared<Answer>(std::move(answer));
-  auto confirm = [this, waiting, id = request.request_id, reply, begin](bool recorded) {
-    if (!recorded) {
-      const auto headers = std::move(waiting->response.headers);
-      waiting->response = not_recorded();
-      for (const auto& [name, value] : headers)
-        if (name.starts_with("Access-Control-") || name == "Vary") waiting->response.with(name, value);
-    }
-    finish(std::move(*waiting), id, reply, begin);
-  };
-  if (decision)
-    decisions->append(std::move(*decision), std::move(confirm));
-  else
-    decisions->append(std::move(*feedback), std::move(confirm));
-}
-
-void ServiceHost::State::finish(Answer answer, const std::string& request_id, const Reply& reply,
-                                Clock::time_point begin) {
-  const auto time = Clock::now() - begin;
-  const int status = answer.response.status;
-  metrics.count(answer.facts, status, time);
-  log_request(log, answer.facts, status, request_id, time);
-  reply(std::move(answer.response));
+  recorder.finish(std::move(busy), shared->first.request_id, shared->second, begin);
 }
 
 ServiceHost::ServiceHost(HostOptions options, Services services, const HostParts& parts)

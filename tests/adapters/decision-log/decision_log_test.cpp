@@ -110,6 +110,31 @@ TEST_CASE("what comes while a commit is made shares the next; whoever calls alon
   CHECK(faulty.log.counts().groups == shared.groups + 10);
 }
 
+TEST_CASE("what is left open shares a commit, when it is asked for or enough wait") {
+  TemporaryLog file;
+  DecisionLog log(file.open(), ring({kKey}), {.patience = std::chrono::seconds(60)});
+  REQUIRE(append(log, entry(0)));
+  const auto leave_open = [&](int count, std::atomic<int>& confirmed) {
+    for (int i = 1; i <= count; ++i) log.append_open(entry(i), [&](bool recorded) { confirmed += recorded ? 1 : 0; });
+  };
+  std::atomic<int> few{0};
+  leave_open(5, few);
+  CHECK(few == 0);
+  CHECK(log.counts().groups == 1);
+  log.flush();
+  while (few < 5) std::this_thread::yield();
+  CHECK(log.counts().groups == 2);
+  log.flush();  // nothing waits
+  std::atomic<int> many{0};
+  leave_open(16, many);
+  while (many < 16) std::this_thread::yield();
+  CHECK(log.counts().recorded == 22);
+  std::atomic<int> last{0};
+  leave_open(3, last);
+  log.wait_until_told();  // at the end nobody may be left waiting
+  CHECK(last == 3);
+}
+
 TEST_CASE("a store that fails: block tells the caller, and goes on when the store does") {
   Faulty faulty({.when_full = WhenFull::kBlock, .patience = kPatience});
   CHECK(append(faulty.log, entry(1)));
