@@ -10,6 +10,7 @@
 
 #include "decision-log/log_store.h"
 #include "decision-log/sqlite_statement.h"
+#include "decision-log/wal_checkpoints.h"
 
 namespace vigil::decision_log {
 namespace {
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS chain(
   one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, hash BLOB NOT NULL,
   purged INTEGER NOT NULL, probes INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS card(uuid TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS card_by_number ON card(number);
+DROP INDEX IF EXISTS card_by_number; -- of earlier versions
 CREATE TABLE IF NOT EXISTS acknowledged(
   card TEXT PRIMARY KEY, person BLOB NOT NULL, at INTEGER NOT NULL, sealed BLOB NOT NULL, key_id TEXT NOT NULL)
   STRICT, WITHOUT ROWID;
@@ -82,7 +83,11 @@ class SqliteStore : public LogStore {
     return {};
   }
 
-  std::string begin() override { return is_in_place() ? writes_.run("BEGIN IMMEDIATE") : "the file is gone"; }
+  std::string begin() override {
+    if (!is_in_place()) return "the file is gone";
+    checkpoints_.before_transaction();
+    return writes_.prepared("BEGIN IMMEDIATE").run();
+  }
   std::string add(const LogRow& row) override {
     auto& insert = writes_.prepared("INSERT INTO record VALUES(?,?,?,?,?,?,?,?)");
     insert.bind(1, row.number).bind(2, static_cast<int64_t>(row.kind)).bind(3, row.at).bind_text(4, row.open);
@@ -111,8 +116,13 @@ class SqliteStore : public LogStore {
   }
   std::string purge(int64_t through, Instant before) override {
     auto problem = writes_.prepared("UPDATE chain SET purged = ?").bind(1, through).run();
+    // A decision names its cards: no index by number is needed, which would cost each decision a page.
+    constexpr const char* kForgetCards = R"(
+DELETE FROM card WHERE number <= ?1 AND uuid IN (
+  SELECT named.value FROM record, json_each(CASE WHEN json_valid(open) THEN open ELSE '{}' END, '$.cards') named
+  WHERE record.number <= ?1 AND record.kind = 1))";
+    if (problem.empty()) problem = writes_.prepared(kForgetCards).bind(1, through).run();
     if (problem.empty()) problem = writes_.prepared("DELETE FROM record WHERE number <= ?").bind(1, through).run();
-    if (problem.empty()) problem = writes_.prepared("DELETE FROM card WHERE number <= ?").bind(1, through).run();
     if (problem.empty()) problem = writes_.prepared("DELETE FROM acknowledged WHERE at < ?").bind(1, before).run();
     return problem;
   }
@@ -121,7 +131,7 @@ class SqliteStore : public LogStore {
                        .bind(1, end_.number)
                        .bind_blob(2, bytes_of(end_.hash))
                        .run();
-    return problem.empty() ? writes_.run("COMMIT") : problem;
+    return problem.empty() ? writes_.prepared("COMMIT").run() : problem;
   }
   void roll_back() override { writes_.run("ROLLBACK"); }
 
@@ -179,6 +189,7 @@ class SqliteStore : public LogStore {
     if (problem.empty())
       problem = writes_.run(options_.survives_power_loss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     if (problem.empty()) problem = writes_.run(kSchema);
+    if (problem.empty()) problem = checkpoints_.start(writes_, options_.file, options_.busy_milliseconds);
     struct stat now {};
     if (::stat(options_.file.c_str(), &now) == 0) inode_ = now.st_ino;
     return problem.empty() ? read_end(end_) : problem;
@@ -188,6 +199,7 @@ class SqliteStore : public LogStore {
   int lock_ = -1;
   ino_t inode_ = 0;
   Connection writes_;
+  WalCheckpoints checkpoints_;
   std::mutex reading_;
   Connection reads_;
   ChainEnd end_;

@@ -128,3 +128,61 @@ TEST_CASE("purging and erasing leave a chain that holds, and say what went") {
   file.tamper("DELETE FROM record WHERE number = 4");
   CHECK_FALSE(file.verify(keys).holds);
 }
+
+TEST_CASE(
+    "cards go with the decisions that are purged, also where a log is an earlier version's or was tampered with") {
+  const auto keys = ring({});
+  TemporaryLog file;
+  file.open();
+  file.tamper("CREATE INDEX card_by_number ON card(number)");
+  {
+    auto store = file.open();
+    decision_log::LogWriter writer(*store, keys);
+    REQUIRE(writer.start().empty());
+    REQUIRE(store->begin().empty());
+    for (int i = 1; i <= 6; ++i) REQUIRE(writer.add(*decision_log::seal(entry(i, i * 1000), keys)).empty());
+    REQUIRE(store->commit().empty());
+  }
+  file.tamper("UPDATE record SET open = 'no JSON' WHERE number = 1");
+  const auto store = file.open();
+  decision_log::LogWriter writer(*store, keys);
+  REQUIRE(writer.start().empty());
+  REQUIRE(store->begin().empty());
+  REQUIRE(writer.purge(5000, 20'000).empty());  // rows 1 to 4
+  REQUIRE(store->commit().empty());
+  for (int i = 1; i <= 6; ++i) {
+    std::optional<decision_log::LogRow> decision;
+    CHECK(store->find_decision("c-" + std::to_string(i), decision).empty());
+    CHECK(decision.has_value() == (i > 4));
+  }
+  decision_log::Connection connection;
+  REQUIRE(connection.open(file.file(), /*read_only=*/true, 200).empty());
+  decision_log::Statement left(connection,
+                               "SELECT count(*), (SELECT count(*) FROM sqlite_master WHERE name = ?) FROM card");
+  left.bind_text(1, "card_by_number");
+  REQUIRE(left.step());
+  CHECK(left.integer(0) == 3);  // 5, 6, and that of the row that is no JSON: it leads nowhere
+  CHECK(left.integer(1) == 0);
+}
+
+TEST_CASE("what is written is moved out of the write-ahead log meanwhile, and all of it is there") {
+  TemporaryLog file;
+  const auto keys = ring({kKey});
+  constexpr int kRows = 600;
+  {
+    auto store = file.open();
+    decision_log::LogWriter writer(*store, keys);
+    REQUIRE(writer.start().empty());
+    for (int i = 1; i <= kRows; ++i) {
+      auto one = entry(i);
+      for (int k = 0; k < 4000; ++k) one.open.insert(one.open.size() - 1, " ");
+      REQUIRE(store->begin().empty());
+      REQUIRE(writer.add(*decision_log::seal(std::move(one), keys)).empty());
+      REQUIRE(store->commit().empty());
+    }
+    CHECK(std::filesystem::file_size(file.file()) > 0);
+  }
+  const auto found = file.verify(keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.last == kRows);
+}
