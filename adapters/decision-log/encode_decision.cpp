@@ -13,8 +13,11 @@ namespace vigil::decision_log {
 namespace {
 
 constexpr size_t kOutcomes = 5;
+/// Bytes of most texts, to take memory once.
+constexpr size_t kUsualOpen = 2048;
+constexpr size_t kUsualHead = 2048;
 
-std::string rule_name(const RuleInfo& rule) { return rule.library + "." + rule.name; }
+std::array<std::string_view, 3> rule_name(const RuleInfo& rule) { return {rule.library, ".", rule.name}; }
 
 class DecisionEncoder {
  public:
@@ -22,6 +25,7 @@ class DecisionEncoder {
 
   std::string open() const {
     std::string text;
+    text.reserve(kUsualOpen);
     JsonWriter json(text);
     json.open('{').text("request", decision_.request_id).text("client", decision_.client);
     json.text("service", decision_.service).text("hook", decision_.hook).text("pack", decision_.pack);
@@ -37,8 +41,7 @@ class DecisionEncoder {
     return text;
   }
 
-  std::string head() const {
-    std::string text;
+  void head(std::string& text) const {
     JsonWriter json(text);
     const auto& trigger = decision_.trigger;
     json.open('{').key("now").string(instant_text(decision_.now));
@@ -54,7 +57,6 @@ class DecisionEncoder {
     add_silenced(json);
     add_missing(json);
     json.close('}');
-    return text;
   }
 
  private:
@@ -187,9 +189,15 @@ class DecisionEncoder {
   std::span<const RuleInfo> rules_;
 };
 
+/// A part is its size, high byte first, and its text.
+constexpr size_t kSizeOfSize = 4;
+void set_size(std::string& text, size_t at, size_t size) {
+  for (size_t i = 0; i < kSizeOfSize; ++i) text[at + i] = static_cast<char>(size >> (24 - 8 * i) & 0xFF);
+}
 void append_part(std::string& text, std::string_view part) {
-  const auto size = static_cast<uint32_t>(part.size());
-  for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(size >> shift & 0xFF);
+  const size_t at = text.size();
+  text.append(kSizeOfSize, '\0');
+  set_size(text, at, part.size());
   text += part;
 }
 
@@ -210,10 +218,12 @@ Entry encode(const Decision& decision) {
   Entry entry;
   entry.at = to_instant(decision.now);
   entry.open = encoder.open();
-  const auto head = encoder.head();
-  entry.secret.reserve(head.size() + decision.record.size() + decision.drafts.size() + decision.body.size() + 16);
-  for (const std::string_view part : {std::string_view(head), decision.record, decision.drafts, decision.body})
-    append_part(entry.secret, part);
+  entry.secret.reserve(kUsualHead + decision.record.size() + decision.drafts.size() + decision.body.size());
+  entry.secret.assign(kSizeOfSize, '\0');
+  encoder.head(entry.secret);
+  set_size(entry.secret, 0, entry.secret.size() - kSizeOfSize);
+  for (const auto part : {decision.record, decision.drafts, decision.body}) append_part(entry.secret, part);
+  entry.cards.reserve(decision.cards.size());
   for (const auto& card : decision.cards) entry.cards.emplace_back(card.uuid);
   return entry;
 }

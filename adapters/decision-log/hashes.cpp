@@ -3,26 +3,51 @@
 #include "decision-log/hashes.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
+#include <memory>
+#include <new>
 
 namespace vigil::decision_log {
 
-Hash sha256(std::string_view bytes) {
+namespace {
+
+struct FreeDigest {
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+/// SHA-256 over texts that follow each other. OpenSSL looks an algorithm up by its name, under locks: once a program;
+/// and a context is made once a thread.
+Hash sha256_of(std::initializer_list<std::string_view> texts) {
+  static const std::unique_ptr<EVP_MD, FreeDigest> digest(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
   Hash hash;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
+  if (EVP_DigestInit_ex2(context.get(), digest.get(), nullptr) != 1) throw std::bad_alloc();
+  for (const auto text : texts) EVP_DigestUpdate(context.get(), text.data(), text.size());
+  EVP_DigestFinal_ex(context.get(), hash.data(), nullptr);
   return hash;
 }
 
+}  // namespace
+
+Hash sha256(std::string_view bytes) { return sha256_of({bytes}); }
+
 Hash hmac_sha256(std::string_view key, std::string_view bytes) {
-  Hash hash;
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
-       bytes.size(), hash.data(), &size);
-  return hash;
+  constexpr size_t kBlock = 64;
+  const Hash short_key = key.size() > kBlock ? sha256(key) : Hash{};
+  if (key.size() > kBlock) key = bytes_of(short_key);
+  std::array<char, kBlock> inner;
+  std::array<char, kBlock> outer;
+  for (size_t i = 0; i < kBlock; ++i) {
+    const char c = i < key.size() ? key[i] : '\0';
+    inner[i] = static_cast<char>(c ^ 0x36);
+    outer[i] = static_cast<char>(c ^ 0x5C);
+  }
+  const auto inside = sha256_of({{inner.data(), inner.size()}, bytes});
+  return sha256_of({{outer.data(), outer.size()}, bytes_of(inside)});
 }
 
 std::optional<Hash> to_hash(std::string_view bytes) {

@@ -2,31 +2,43 @@
 // Strings to JSON strings (RFC 8259, section 7).
 #include "decision-log/json_writer.h"
 
-#include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace vigil::decision_log {
 namespace {
 
-constexpr std::array<bool, 256> kNeedsEscape = [] {
-  std::array<bool, 256> needs{};
-  for (size_t c = 0; c < ' '; ++c) needs[c] = true;
-  needs['"'] = needs['\\'] = true;
-  return needs;
-}();
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+/// Whether one of these eight bytes does: a byte whose high bit is set by subtracting, and was not before, was smaller.
+bool needs_escape(const char* eight) {
+  constexpr uint64_t kOnes = 0x0101010101010101u;
+  uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  const uint64_t quotes = word ^ (kOnes * '"');
+  const uint64_t backslashes = word ^ (kOnes * '\\');
+  const uint64_t found =
+      ((word - kOnes * 0x20) & ~word) | ((quotes - kOnes) & ~quotes) | ((backslashes - kOnes) & ~backslashes);
+  return (found & (kOnes * 0x80)) != 0;
+}
 
 }  // namespace
 
-JsonWriter& JsonWriter::string(std::string_view text) {
+void JsonWriter::escape(std::string_view text) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  separate();
-  out_ += '"';
-  const char* begin = text.data();
-  const char* const end = begin + text.size();
-  for (const char* c = begin; c != end; ++c) {
-    const auto byte = static_cast<unsigned char>(*c);
-    if (!kNeedsEscape[byte]) continue;
-    out_.append(begin, c);
-    begin = c + 1;
+  size_t begin = 0;
+  for (size_t i = 0; i < text.size();) {
+    if (i + 8 <= text.size() && !needs_escape(text.data() + i)) {
+      i += 8;
+      continue;
+    }
+    if (!needs_escape(text[i])) {
+      ++i;
+      continue;
+    }
+    out_ += text.substr(begin, i - begin);
+    const auto byte = static_cast<unsigned char>(text[i]);
+    begin = ++i;
     out_ += '\\';
     if (byte == '"' || byte == '\\')
       out_ += static_cast<char>(byte);
@@ -35,9 +47,7 @@ JsonWriter& JsonWriter::string(std::string_view text) {
     else
       ((out_ += "u00") += kDigits[byte >> 4]) += kDigits[byte & 15];
   }
-  out_.append(begin, end);
-  out_ += '"';
-  return *this;
+  out_ += text.substr(begin);
 }
 
 }  // namespace vigil::decision_log

@@ -2,7 +2,10 @@
 // Writes JSON text piece by piece; for the hot path, where a tree would cost more than the text.
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <concepts>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,7 +15,8 @@ namespace vigil::decision_log {
 /// UTF-8.
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string& out) : out_(out) {}
+  /// Appends to `out`.
+  explicit JsonWriter(std::string& out) : out_(out), begin_(out.size()) {}
 
   JsonWriter& open(char bracket) {
     separate();
@@ -28,11 +32,31 @@ class JsonWriter {
     out_ += ':';
     return *this;
   }
-  JsonWriter& string(std::string_view text);
+  JsonWriter& string(std::string_view text) {
+    separate();
+    out_ += '"';
+    escape(text);
+    out_ += '"';
+    return *this;
+  }
+  /// One string of several texts.
+  JsonWriter& string(std::span<const std::string_view> texts) {
+    separate();
+    out_ += '"';
+    for (const auto text : texts) escape(text);
+    out_ += '"';
+    return *this;
+  }
+  JsonWriter& key(std::span<const std::string_view> texts) {
+    string(texts);
+    out_ += ':';
+    return *this;
+  }
   template <std::integral Number>
   JsonWriter& number(Number number) {
     separate();
-    out_ += std::to_string(number);
+    std::array<char, 24> digits;
+    out_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
     return *this;
   }
   JsonWriter& boolean(bool flag) {
@@ -54,10 +78,12 @@ class JsonWriter {
 
  private:
   void separate() {
-    const char last = out_.empty() ? '[' : out_.back();
+    const char last = out_.size() == begin_ ? '[' : out_.back();
     if (last != '{' && last != '[' && last != ':') out_ += ',';
   }
+  void escape(std::string_view text);
   std::string& out_;
+  size_t begin_;
 };
 
 }  // namespace vigil::decision_log

@@ -14,10 +14,21 @@ namespace {
 constexpr size_t kNonce = 12;
 constexpr size_t kTag = 16;
 
-struct FreeContext {
+struct FreeCipher {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
 };
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
+
+/// OpenSSL looks an algorithm up by its name, under locks: once a program.
+const EVP_CIPHER* aes_256_gcm() {
+  static const std::unique_ptr<EVP_CIPHER, FreeCipher> cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  return cipher.get();
+}
+/// Made once a thread; whoever uses it gives a key and a nonce first.
+EVP_CIPHER_CTX* cipher_context() {
+  thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeCipher> context(EVP_CIPHER_CTX_new());
+  return context.get();
+}
 
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* raw(std::string& text, size_t at) { return reinterpret_cast<unsigned char*>(text.data() + at); }
@@ -47,15 +58,15 @@ std::optional<std::string> KeyRing::seal(std::string_view text, std::string_view
   if (keys_.empty()) return std::string(text);
   std::string sealed(kNonce + text.size() + kTag, '\0');
   if (RAND_bytes(raw(sealed, 0), kNonce) != 1) return std::nullopt;
-  const Cipher cipher(EVP_CIPHER_CTX_new());
+  auto* cipher = cipher_context();
   int count = 0;
   const bool done =
       cipher != nullptr &&
-      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(keys_.front().bytes), raw(sealed, 0)) == 1 &&
-      EVP_EncryptUpdate(cipher.get(), nullptr, &count, raw(context), static_cast<int>(context.size())) == 1 &&
-      EVP_EncryptUpdate(cipher.get(), raw(sealed, kNonce), &count, raw(text), static_cast<int>(text.size())) == 1 &&
-      EVP_EncryptFinal_ex(cipher.get(), raw(sealed, kNonce + text.size()), &count) == 1 &&
-      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTag, raw(sealed, kNonce + text.size())) == 1;
+      EVP_EncryptInit_ex2(cipher, aes_256_gcm(), raw(keys_.front().bytes), raw(sealed, 0), nullptr) == 1 &&
+      EVP_EncryptUpdate(cipher, nullptr, &count, raw(context), static_cast<int>(context.size())) == 1 &&
+      EVP_EncryptUpdate(cipher, raw(sealed, kNonce), &count, raw(text), static_cast<int>(text.size())) == 1 &&
+      EVP_EncryptFinal_ex(cipher, raw(sealed, kNonce + text.size()), &count) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, kTag, raw(sealed, kNonce + text.size())) == 1;
   return done ? std::optional(std::move(sealed)) : std::nullopt;
 }
 
@@ -67,15 +78,14 @@ std::optional<std::string> KeyRing::open(std::string_view sealed, std::string_vi
   const size_t size = sealed.size() - kNonce - kTag;
   std::string text(size, '\0');
   std::string tag(sealed.substr(kNonce + size));
-  const Cipher cipher(EVP_CIPHER_CTX_new());
+  auto* cipher = cipher_context();
   int count = 0;
   const bool done =
-      cipher != nullptr &&
-      EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(key->bytes), raw(sealed)) == 1 &&
-      EVP_DecryptUpdate(cipher.get(), nullptr, &count, raw(context), static_cast<int>(context.size())) == 1 &&
-      EVP_DecryptUpdate(cipher.get(), raw(text, 0), &count, raw(sealed.substr(kNonce)), static_cast<int>(size)) == 1 &&
-      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTag, tag.data()) == 1 &&
-      EVP_DecryptFinal_ex(cipher.get(), raw(text, size), &count) == 1;
+      cipher != nullptr && EVP_DecryptInit_ex2(cipher, aes_256_gcm(), raw(key->bytes), raw(sealed), nullptr) == 1 &&
+      EVP_DecryptUpdate(cipher, nullptr, &count, raw(context), static_cast<int>(context.size())) == 1 &&
+      EVP_DecryptUpdate(cipher, raw(text, 0), &count, raw(sealed.substr(kNonce)), static_cast<int>(size)) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, kTag, tag.data()) == 1 &&
+      EVP_DecryptFinal_ex(cipher, raw(text, size), &count) == 1;
   return done ? std::optional(std::move(text)) : std::nullopt;
 }
 

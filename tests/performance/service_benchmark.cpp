@@ -4,6 +4,7 @@
 // whole with sockets.
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -18,6 +19,7 @@
 
 #include "cds-hooks/protocol/answer.h"
 #include "cds-hooks/protocol/cards.h"
+#include "decision-log/log_writer.h"
 #include "fhir/fhir_reader.h"
 #include "knowledge/knowledge_reader.h"
 
@@ -203,18 +205,25 @@ void make_response(benchmark::State& state) {
   }
 }
 
+hooks::Request request_of(const Call& call) {
+  hooks::Request request;
+  request.method = "POST";
+  request.path = "/cds-services/" + call.service->id;
+  request.content_type = "application/json";
+  request.request_id = "0af7651916cd43dd8448eb211c80319c";
+  request.body = hooks::PatientText(call.body);
+  request.now = kNow;
+  return request;
+}
+
 void answer_call(benchmark::State& state) {
   const auto* call = Call::get(state);
   if (call == nullptr) return;
   hooks::Services services;
   services.set = call->set;
+  services.records = state.range(0) != 0;
   hooks::Workspace workspace(1);
-  hooks::Request request;
-  request.method = "POST";
-  request.path = "/cds-services/" + call->service->id;
-  request.content_type = "application/json";
-  request.body = hooks::PatientText(call->body);
-  request.now = kNow;
+  const auto request = request_of(*call);
   size_t bytes = 0;
   for (auto _ : state) {
     const auto answer = hooks::answer(services, workspace, request);
@@ -225,6 +234,66 @@ void answer_call(benchmark::State& state) {
   state.counters["response_bytes"] = static_cast<double>(bytes);
 }
 
+/// The call's decision, as answer() gives it to the log.
+decision_log::Entry make_entry(const Call& call) {
+  hooks::Services services;
+  services.set = call.set;
+  services.records = true;
+  hooks::Workspace workspace(1);
+  return std::move(*hooks::answer(services, workspace, request_of(call)).decision);
+}
+
+decision_log::KeyRing make_keys() {
+  decision_log::KeyRing keys;
+  keys.add("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff");
+  return keys;
+}
+
+void seal_decision(benchmark::State& state) {
+  const auto* call = Call::get(state);
+  if (call == nullptr) return;
+  const auto entry = make_entry(*call);
+  const auto keys = make_keys();
+  size_t bytes = 0;
+  for (auto _ : state) bytes = decision_log::seal(entry, keys)->row.sealed->size();
+  state.counters["open_bytes"] = static_cast<double>(entry.open.size());
+  state.counters["secret_bytes"] = static_cast<double>(entry.secret.size());
+  state.counters["sealed_bytes"] = static_cast<double>(bytes);
+}
+
+/// A row in a SQLite file that does not wait for the disk, in groups as given.
+void write_decisions(benchmark::State& state) {
+  const auto* call = Call::get(state);
+  if (call == nullptr) return;
+  const auto folder = std::filesystem::temp_directory_path() / ("vigil-log-" + std::to_string(::getpid()));
+  std::filesystem::create_directory(folder);
+  const auto keys = make_keys();
+  std::string problem;
+  auto store =
+      decision_log::open_sqlite({.file = (folder / "decisions.db").string(), .survives_power_loss = false}, problem);
+  if (store == nullptr) return state.SkipWithError(problem.c_str());
+  decision_log::LogWriter writer(*store, keys);
+  writer.start();
+  auto entry = *decision_log::seal(make_entry(*call), keys);
+  hooks::CardIds ids(1);
+  auto now = to_instant(kNow);
+  for (auto _ : state) {
+    store->begin();
+    for (int64_t i = 0; i < state.range(0); ++i) {
+      ids.set_time(now += 1);
+      for (auto& card : entry.cards) card = ids.next();
+      writer.add(entry);
+    }
+    if (problem = store->commit(); !problem.empty()) return state.SkipWithError(problem.c_str());
+    writer.keep();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+  store = nullptr;
+  state.counters["file_bytes_a_row"] = static_cast<double>(std::filesystem::file_size(folder / "decisions.db")) /
+                                       static_cast<double>(writer.end().number);
+  std::filesystem::remove_all(folder);
+}
+
 BENCHMARK(parse)->Name("simdjson_dom");
 BENCHMARK(check_json)->Name("check_json");
 BENCHMARK(read_call)->Name("read_call");
@@ -232,7 +301,9 @@ BENCHMARK(read_patient)->Name("read_patient");
 BENCHMARK(evaluate)->Name("evaluate");
 BENCHMARK(make_alerts)->Name("make_alerts");
 BENCHMARK(make_response)->Name("make_response");
-BENCHMARK(answer_call)->Name("answer");
+BENCHMARK(answer_call)->Name("answer")->ArgName("recorded")->Arg(0)->Arg(1);
+BENCHMARK(seal_decision)->Name("seal");
+BENCHMARK(write_decisions)->Name("write_rows")->ArgName("a_group")->Arg(1)->Arg(8)->Arg(16);
 
 }  // namespace
 

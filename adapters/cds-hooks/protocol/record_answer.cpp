@@ -14,8 +14,6 @@ decision_log::Entry record_decision(const AnsweredCall& answered) {
   for (const auto& state : data.keys()) keys.push_back({state.asked->key, state.completeness});
   std::vector<decision_log::CardNote> cards;
   for (const auto& card : answered.cards) cards.push_back({card.uuid, card.key});
-  const auto record = data.required().record();
-  const auto drafts = data.required().drafts();
   return decision_log::encode({.request_id = answered.request.request_id,
                                .client = answered.facts.client,
                                .service = service.id,
@@ -39,8 +37,8 @@ decision_log::Entry record_decision(const AnsweredCall& answered) {
                                .findings = answered.findings,
                                .keys = keys,
                                .cards = cards,
-                               .record = record.reveal(),
-                               .drafts = drafts.reveal(),
+                               .record = data.required().record().reveal(),
+                               .drafts = data.required().drafts().reveal(),
                                .body = answered.response.body,
                                .status = answered.response.status,
                                .reading = answered.facts.reading,

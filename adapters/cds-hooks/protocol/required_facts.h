@@ -24,8 +24,8 @@ class RequiredFacts {
   void add(const JsonNode& resource, const JsonNode* entry, const ReadPlan& plan, bool is_draft);
 
   /// Bundles; empty where there is nothing.
-  PatientText record() const { return closed(record_); }
-  PatientText drafts() const { return closed(drafts_); }
+  const PatientText& record() const { return record_; }
+  const PatientText& drafts() const { return drafts_; }
   /// Where the encounter takes place, as its resource says last; empty where that is not known.
   const PatientText& location() const { return location_; }
 
@@ -35,18 +35,18 @@ class RequiredFacts {
 
  private:
   struct Place {
-    std::string reference;  ///< "MedicationRequest/7"
+    size_t reference = 0;  ///< where its reference ends in `references_`
     bool is_draft = false;
     size_t begin = 0;
     size_t end = 0;
   };
-  static PatientText closed(const std::string& entries);
   void take_location(const JsonNode& encounter);
 
   std::string encounter_;
-  std::string record_;
-  std::string drafts_;
+  PatientText record_;
+  PatientText drafts_;
   PatientText location_;
+  std::string references_;  ///< "MedicationRequest/7", one behind the other
   std::vector<Place> places_;
 };
 

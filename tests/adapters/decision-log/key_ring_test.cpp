@@ -52,3 +52,10 @@ TEST_CASE("strings are written as JSON") {
   json.close('}');
   CHECK(text == "{\"a\":\"x\\\"\\\\\\n\\u0001é\",\"b\":[-1,true]}");
 }
+
+TEST_CASE("a key longer than a block is hashed first (RFC 4231, test case 6)") {
+  const auto mac =
+      decision_log::hmac_sha256(std::string(131, '\xAA'), "Test Using Larger Than Block-Size Key - Hash Key First");
+  CHECK(decision_log::to_hex(decision_log::bytes_of(mac)) ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
