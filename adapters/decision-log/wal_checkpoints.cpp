@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that checkpoints. SQLite lets it run beside a writer ("passive"); but a log is begun anew only when all of it
-// was moved and nobody writes meanwhile, so that the writer moves the rest itself, now and then.
+// A thread that checkpoints. SQLite lets it run beside a writer ("passive"); but a log is begun anew only when all of
+// it was moved and nobody writes meanwhile, so that the writer moves the rest itself, now and then.
 #include "decision-log/wal_checkpoints.h"
 
 #include <utility>

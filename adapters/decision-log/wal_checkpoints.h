@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moves what SQLite's write-ahead log holds into the database, beside the writing: within it, a group would wait for it.
+// Moves what SQLite's write-ahead log holds into the database, beside the writing: within it, a group would wait for
+// it.
 #pragma once
 
 #include <atomic>

@@ -115,7 +115,8 @@ HttpServer::HttpServer(const HttpOptions& options, HttpHandler handler)
   state_->listen();
 }
 
-HttpServer::~HttpServer() {
+// Loops that cannot be told to end leave nothing but to end the program.
+HttpServer::~HttpServer() {  // NOLINT(bugprone-exception-escape)
   if (!state_->threads.empty()) stop(std::chrono::milliseconds(0));
 }
 

@@ -53,7 +53,7 @@ class HttpServer {
  public:
   /// Throws std::runtime_error, with a message for people, where address, certificate or key are of no use.
   HttpServer(const HttpOptions& options, HttpHandler handler);
-  ~HttpServer();
+  ~HttpServer();  // NOLINT(bugprone-exception-escape): see there
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 

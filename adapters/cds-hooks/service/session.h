@@ -65,7 +65,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
       : stream_(std::move(stream)), loop_(loop), limits_(limits), handler_(handler), counts_(counts) {
     ++counts_.connections;
     place_ = loop_.sessions.insert(loop_.sessions.end(), this);
-    buffer_.reserve(64 * 1024);
+    buffer_.reserve(size_t{64} * 1024);
     head_.reserve(1024);
   }
   ~Session() override {
@@ -102,7 +102,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     lowest().expires_after(buffer_.size() > 0 ? limits_.read_time : limits_.idle_time);
     if (buffer_.size() > 0) return read_head();
     // As much as fits: a whole call comes with one look at the socket, mostly.
-    stream_.async_read_some(buffer_.prepare(std::max<size_t>(buffer_.capacity() - buffer_.size(), 16 * 1024)),
+    stream_.async_read_some(buffer_.prepare(std::max<size_t>(buffer_.capacity() - buffer_.size(), size_t{16} * 1024)),
                             [self = this->shared_from_this()](beast::error_code error, size_t count) {
                               if (error) return self->close();
                               self->buffer_.commit(count);
@@ -209,7 +209,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   }
   void discard() {
     buffer_.clear();
-    lowest().async_read_some(buffer_.prepare(32 * 1024),
+    lowest().async_read_some(buffer_.prepare(size_t{32} * 1024),
                              [self = this->shared_from_this()](beast::error_code error, size_t count) {
                                self->discarded_ += count;
                                if (!error && self->discarded_ < kMaxDiscarded) self->discard();
