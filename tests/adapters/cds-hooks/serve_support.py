@@ -74,7 +74,10 @@ class Service:
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(timeout=PATIENCE)
+        status = self.process.wait(timeout=PATIENCE)
+        told = self.err_path.read_text(encoding='utf-8')
+        assert 'Sanitizer' not in told, told  # also where nobody asks how it ended
+        return status
 
     def output(self):
         return self.out_path.read_text(encoding='utf-8') + self.err_path.read_text(encoding='utf-8')
