@@ -64,10 +64,44 @@ void write_latency(TextWriter& writer, const Labels& labels, const ServiceCounts
   writer.sample("vigil_request_seconds_count", labels, static_cast<double>(sum));
 }
 
+void write_one(TextWriter& writer, std::string_view name, std::string_view type, std::string_view help,
+               uint64_t value) {
+  writer.family(name, type, help);
+  writer.sample(name, {}, static_cast<double>(value));
+}
+
+void write_shadow(TextWriter& writer, const ShadowCounts& shadow) {
+  const auto one = [&](std::string_view name, std::string_view type, std::string_view help, uint64_t value) {
+    write_one(writer, name, type, help, value);
+  };
+  one("vigil_shadow_compared_total", "counter", "Calls that a candidate in shadow evaluated too.", shadow.compared);
+  one("vigil_shadow_dropped_total", "counter", "Calls it did not: its queue was full.", shadow.dropped);
+  one("vigil_shadow_failed_total", "counter", "Calls it could not evaluate.", shadow.failed);
+  one("vigil_shadow_unrecorded_total", "counter", "Calls compared without a record: it could not be written.",
+      shadow.unrecorded);
+  one("vigil_shadow_queue", "gauge", "Calls that wait for it.", shadow.queue);
+  writer.family("vigil_shadow_disagreements_total", "counter",
+                "Findings on which a candidate in shadow and the pack in force differ, by kind.");
+  for (const auto& count : shadow.disagreements)
+    if (count.difference != Difference::kNotComparable)
+      writer.sample("vigil_shadow_disagreements_total",
+                    {{"pack", count.pack},
+                     {"version", count.version},
+                     {"rule", count.rule},
+                     {"kind", std::string(name(count.difference))}},
+                    static_cast<double>(count.count));
+  writer.family("vigil_shadow_not_comparable_total", "counter",
+                "Results of rules that the deadline of a call stopped: no candidate can be held against them.");
+  for (const auto& count : shadow.disagreements)
+    if (count.difference == Difference::kNotComparable)
+      writer.sample("vigil_shadow_not_comparable_total",
+                    {{"pack", count.pack}, {"version", count.version}, {"rule", count.rule}},
+                    static_cast<double>(count.count));
+}
+
 void write_server(TextWriter& writer, const ServerState& state) {
   const auto one = [&](std::string_view name, std::string_view type, std::string_view help, uint64_t value) {
-    writer.family(name, type, help);
-    writer.sample(name, {}, static_cast<double>(value));
+    write_one(writer, name, type, help, value);
   };
   one("vigil_ready", "gauge", "Whether requests are to be sent here.", state.ready ? 1 : 0);
   one("vigil_connections", "gauge", "Open connections.", state.connections);
@@ -102,32 +136,7 @@ void write_server(TextWriter& writer, const ServerState& state) {
     for (const auto& pack : state.set->packs()) tell(*pack, "active");
     for (const auto& [pack, terms] : state.set->candidates()) tell(*pack, name(terms.stage));
   }
-  if (state.shadow) {
-    one("vigil_shadow_compared_total", "counter", "Calls that a candidate in shadow evaluated too.",
-        state.shadow->compared);
-    one("vigil_shadow_dropped_total", "counter", "Calls it did not: its queue was full.", state.shadow->dropped);
-    one("vigil_shadow_failed_total", "counter", "Calls it could not evaluate.", state.shadow->failed);
-    one("vigil_shadow_unrecorded_total", "counter", "Calls compared without a record: it could not be written.",
-        state.shadow->unrecorded);
-    one("vigil_shadow_queue", "gauge", "Calls that wait for it.", state.shadow->queue);
-    writer.family("vigil_shadow_disagreements_total", "counter",
-                  "Findings on which a candidate in shadow and the pack in force differ, by kind.");
-    for (const auto& count : state.shadow->disagreements)
-      if (count.difference != Difference::kNotComparable)
-        writer.sample("vigil_shadow_disagreements_total",
-                      {{"pack", count.pack},
-                       {"version", count.version},
-                       {"rule", count.rule},
-                       {"kind", std::string(name(count.difference))}},
-                      static_cast<double>(count.count));
-    writer.family("vigil_shadow_not_comparable_total", "counter",
-                  "Results of rules that the deadline of a call stopped: no candidate can be held against them.");
-    for (const auto& count : state.shadow->disagreements)
-      if (count.difference == Difference::kNotComparable)
-        writer.sample("vigil_shadow_not_comparable_total",
-                      {{"pack", count.pack}, {"version", count.version}, {"rule", count.rule}},
-                      static_cast<double>(count.count));
-  }
+  if (state.shadow) write_shadow(writer, *state.shadow);
 }
 
 /// Rules by outcome, as far as there are any: most rules mostly are not met.
