@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cds-hooks/protocol/operation_outcome.h"
+#include "cds-hooks/service/active_set.h"
 #include "cds-hooks/service/admin_socket.h"
 #include "cds-hooks/service/answer_recorder.h"
 #include "cds-hooks/service/clock.h"
@@ -102,7 +103,7 @@ struct ServiceHost::State {
   ShadowSink* shadow;
   Metrics metrics;
   RateLimiter limiter;
-  std::atomic<std::shared_ptr<const ServiceSet>> active;
+  ActiveSet active;
   std::atomic<bool> ready{false};
   std::atomic<bool> drains{false};  ///< told to be not ready, and still answering
   std::atomic<uint64_t> reloads{0};
