@@ -109,8 +109,9 @@ void DecisionLog::wait_until_told() {
 Confirm DecisionLog::State::counted(Confirm confirm) {
   const std::scoped_lock lock(mutex);
   ++untold;
-  return [this, confirm = std::move(confirm)](bool recorded) {
-    confirm(recorded);
+  return [this, confirm = std::move(confirm)](bool recorded) mutable {
+    // What it holds is let go of before all counts as told: the server may end then.
+    std::exchange(confirm, nullptr)(recorded);
     const std::scoped_lock told_now(mutex);
     if (--untold == 0) told.notify_all();
   };

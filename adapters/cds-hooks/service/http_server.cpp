@@ -90,11 +90,9 @@ void HttpServer::State::accept() {
           asio::post(loop.context, [this, &loop, shared] {
             PlainStream stream(std::move(*shared));
             if (tls)
-              std::make_shared<Session<TlsStream>>(TlsStream(std::move(stream), *tls), loop, options.limits, handler,
-                                                   counts)
-                  ->run();
+              make_session(TlsStream(std::move(stream), *tls), loop, options.limits, handler, counts)->run();
             else
-              std::make_shared<Session<PlainStream>>(std::move(stream), loop, options.limits, handler, counts)->run();
+              make_session(std::move(stream), loop, options.limits, handler, counts)->run();
           });
         }
         accept();

@@ -244,4 +244,17 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   bool waits_ = false;
 };
 
+/// A session that ends on its loop's thread, whoever lets go of it last: what answers it may be a thread of the
+/// decision log or one that waited for data, and still holds it when the answer is out and the client is gone.
+template <class Stream>
+std::shared_ptr<Session<Stream>> make_session(Stream stream, Loop& loop, const HttpLimits& limits,
+                                              const HttpHandler& handler, SharedCounts& counts) {
+  auto made = std::make_unique<Session<Stream>>(std::move(stream), loop, limits, handler, counts);
+  return {made.release(), [&loop](Session<Stream>* session) {
+            std::unique_ptr<Session<Stream>> ended(session);
+            if (!loop.context.get_executor().running_in_this_thread())
+              asio::post(loop.context, [held = std::move(ended)] {});
+          }};
+}
+
 }  // namespace vigil::hooks
