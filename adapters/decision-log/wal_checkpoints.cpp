@@ -22,6 +22,8 @@ void checkpoint(Connection& connection) {
 
 std::string WalCheckpoints::start(Connection& writes, const std::string& file, int busy_milliseconds) {
   if (auto problem = own_.open(file, /*read_only=*/false, busy_milliseconds); !problem.empty()) return problem;
+  // A connection that has read nothing knows of no write-ahead log, and would move nothing.
+  if (auto problem = own_.run("SELECT 1 FROM sqlite_schema LIMIT 1"); !problem.empty()) return problem;
   writes_ = &writes;
   sqlite3_wal_hook(writes.get(), &WalCheckpoints::committed, this);
   thread_ = std::thread([this] { run(); });
@@ -41,10 +43,14 @@ WalCheckpoints::~WalCheckpoints() {
 
 int WalCheckpoints::committed(void* self, sqlite3* /*database*/, const char* /*name*/, int pages) {
   auto& here = *static_cast<WalCheckpoints*>(self);
-  if (pages < here.pages_) here.asked_at_ = 0;  // begun anew
-  here.pages_ = pages;
+  if (pages < here.asked_at_) {  // begun anew
+    here.asked_at_ = 0;
+    here.is_long_ = false;
+  }
   if (pages - here.asked_at_ < kWorthMoving) return SQLITE_OK;
   here.asked_at_ = pages;
+  here.is_long_ = pages >= kLong;
+  here.is_nearly_done_ = false;
   {
     const std::scoped_lock lock(here.mutex_);
     here.is_asked_ = true;
@@ -54,7 +60,7 @@ int WalCheckpoints::committed(void* self, sqlite3* /*database*/, const char* /*n
 }
 
 void WalCheckpoints::before_transaction() {
-  if (pages_ >= kLong && is_nearly_done_.exchange(false)) checkpoint(*writes_);
+  if (is_long_ && is_nearly_done_.exchange(false)) checkpoint(*writes_);
 }
 
 void WalCheckpoints::run() {
@@ -65,6 +71,8 @@ void WalCheckpoints::run() {
     is_asked_ = false;
     lock.unlock();
     checkpoint(own_);
+    // Again: what came meanwhile is less, and what comes now less still.
+    if (is_long_) checkpoint(own_);
     is_nearly_done_ = true;
     lock.lock();
   }

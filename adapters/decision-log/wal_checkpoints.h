@@ -30,13 +30,13 @@ class WalCheckpoints {
   void run();
 
   Connection* writes_ = nullptr;
-  Connection own_;  ///< of the thread
-  int pages_ = 0;   ///< in the log
-  int asked_at_ = 0;
+  Connection own_;    ///< of the thread
+  int asked_at_ = 0;  ///< pages in the log when the thread was last asked
   std::mutex mutex_;
   std::condition_variable wakes_;
   bool is_asked_ = false;
   bool ends_ = false;
+  std::atomic<bool> is_long_{false};         ///< the log; as of when the thread was last asked
   std::atomic<bool> is_nearly_done_{false};  ///< little has been written since the thread moved the rest
   std::thread thread_;
 };
