@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "fhir/fhir_reader.h"
+#include "replay/site_days.h"
 
 #ifndef VIGIL_VERSION
 #define VIGIL_VERSION "0.0.0"
@@ -27,6 +28,13 @@ void add_replay_options(CLI::App& app, ReplaySettings& settings) {
                  "clinical time, after the delays; `naive`, today's record")
       ->check(CLI::IsMember({"strict", "delay", "naive"}))
       ->type_name("MODE")
+      ->capture_default_str();
+  app.add_option("--utc-offset", settings.utc_offset,
+                 "The site's offset from UTC (that of winter): dates without a time are its days")
+      ->check([](const std::string& text) {
+        return replay::parse_offset(text) ? std::string() : "expected an offset such as +01:00 or -05:00, not " + text;
+      })
+      ->type_name("+HH:MM")
       ->capture_default_str();
   app.add_option("--delays", settings.delays,
                  "CSV of delays for --mode delay: resource_type, system, code, site, delay_hours")
@@ -58,6 +66,7 @@ std::optional<replay::ReplayInput> load_replay_input(const Console& console, con
   input.options.mode = settings.mode == "naive"   ? replay::Mode::kNaive
                        : settings.mode == "delay" ? replay::Mode::kDelay
                                                   : replay::Mode::kStrict;
+  input.options.site_offset = replay::parse_offset(settings.utc_offset).value_or(0);
   /// The bytes of a file, which are part of what the run is made of; `mark` tells one file's from another's.
   const auto read = [&](const std::string& path, std::string_view mark) -> std::optional<std::string> {
     auto bytes = path.empty() ? std::nullopt : fhir::read_file(path, {}, sink);

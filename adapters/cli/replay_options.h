@@ -21,6 +21,7 @@ struct ReplaySettings {
   std::string store;
   std::string out;
   std::string mode = "strict";
+  std::string utc_offset = "+00:00";
   std::string delays;         ///< a CSV file; empty: none
   std::string labels;         ///< a CSV file; empty: none
   std::string feedback;       ///< a CSV or NDJSON file; empty: none

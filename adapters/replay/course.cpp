@@ -100,7 +100,7 @@ std::optional<Temporal> time_of(std::string_view text) {
 /// Where the members of a resource are, found in one pass however many paths are asked for.
 class Members {
  public:
-  explicit Members(const fhir::JsonText& json) : json_(json) {
+  Members(const fhir::JsonText& json, int16_t site_offset) : json_(json), site_offset_(site_offset) {
     json.for_each_member(0, [&](std::string_view name, uint32_t value) {
       if (count_ < kMost)
         members_[count_++] = {name, value};
@@ -126,12 +126,12 @@ class Members {
     });
     return text;
   }
-  std::optional<Temporal> time(std::string_view path) const { return time_of(text(path)); }
+  std::optional<Temporal> time(std::string_view path) const { return at_site(time_of(text(path))); }
   /// Of several ends, such as those of several dosages, the last.
   std::optional<Instant> end(std::string_view path) const {
     std::optional<Instant> last;
     visit(path, [&](uint32_t token) {
-      if (const auto time = time_of(text_of(json_, token)))
+      if (const auto time = at_site(time_of(text_of(json_, token))))
         last = std::max(last.value_or(kAlways), moment_after(*time));
       return false;
     });
@@ -139,6 +139,11 @@ class Members {
   }
 
  private:
+  std::optional<Temporal> at_site(std::optional<Temporal> time) const {
+    if (time && site_offset_ != 0 && time->offset_minutes == Temporal::kNoOffset) time->offset_minutes = site_offset_;
+    return time;
+  }
+
   static constexpr size_t kMost = 32;  // the rest are looked for one by one
   struct Member {
     std::string_view name;
@@ -152,6 +157,7 @@ class Members {
   }
 
   const fhir::JsonText& json_;
+  int16_t site_offset_;
   std::array<Member, kMost> members_;
   size_t count_ = 0;
   bool is_whole_ = true;
@@ -213,11 +219,11 @@ Instant moment_after(const Temporal& time) {
   return to_instant(time);
 }
 
-Course read_course(const fhir::JsonText& json, std::string_view resource_type) {
+Course read_course(const fhir::JsonText& json, std::string_view resource_type, int16_t site_offset) {
   Course course;
   course.row = find_lifecycle(resource_type);
   if (course.row == nullptr) return course;
-  const Members members(json);
+  const Members members(json, site_offset);
   const bool is_clinical = resource_type == "Condition" || resource_type == "AllergyIntolerance";
   course.status = members.text(is_clinical ? "clinicalStatus.coding.code" : "status");
   course.is_retracted =
@@ -236,7 +242,7 @@ Course read_course(const fhir::JsonText& json, std::string_view resource_type) {
       course.encounter = members.text("encounter.reference");
       break;
     case Lifecycle::kPatient:
-      course.born = members.time("birthDate");
+      course.born = time_of(members.text("birthDate"));
       course.sex = members.text("gender");
       course.is_dead = course.ended || members.text("deceasedBoolean") == "true";
       break;

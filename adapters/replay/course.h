@@ -58,14 +58,15 @@ struct Course {
   bool is(Lifecycle lifecycle) const { return row != nullptr && row->lifecycle == lifecycle; }
 };
 
-/// Reads the course of the resource at token 0 of `json`.
-Course read_course(const fhir::JsonText& json, std::string_view resource_type);
+/// Reads the course of the resource at token 0 of `json`. Dates without a time are days of the site, at its offset from
+/// UTC in minutes.
+Course read_course(const fhir::JsonText& json, std::string_view resource_type, int16_t site_offset = 0);
 
 /// The first string, number or word at a path such as "subject.reference"; lists are gone into. Empty: none.
 std::string_view text_at(const fhir::JsonText& json, uint32_t object, std::string_view path);
 
 /// The first moment after what a date or time names: of 2020-05-01 it is 2020-05-02T00:00 (FHIR R4, Period: an end
-/// given as a date includes that day). Midnights are UTC's.
+/// given as a date includes that day). Midnights are those of its offset; UTC's where it has none.
 Instant moment_after(const Temporal& time);
 
 }  // namespace vigil::replay

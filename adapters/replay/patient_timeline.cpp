@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "replay/object_states.h"
+#include "replay/site_days.h"
 
 namespace vigil::replay {
 
@@ -25,15 +26,18 @@ std::string_view type_and_id(std::string_view reference) {
 
 }  // namespace
 
-PatientTimeline::PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, SharedLookup shared)
+PatientTimeline::PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, SharedLookup shared,
+                                 int16_t site_offset)
     : rulebook_(rulebook),
       mode_(mode),
       delays_(delays),
       shared_(std::move(shared)),
+      site_offset_(site_offset),
       timeline_(rulebook.read_plan(), rulebook.knowledge()),
       reader_(rulebook.read_plan()) {}
 
 void PatientTimeline::load(std::span<const store::StoredVersion> versions, DiagnosticSink& sink, bool for_triggers) {
+  moved_.assign(versions.begin(), site_offset_ == 0 ? versions.begin() : versions.end());
   const ReadPlan& plan = rulebook_.read_plan();
   timeline_.clear();
   reader_.begin(timeline_, sink);
@@ -51,7 +55,11 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
     const bool is_planned = plan.resource(stored.resource_type) != nullptr;
     const bool is_needed = is_planned || (for_triggers && find_lifecycle(stored.resource_type) != nullptr);
     if (!is_needed || !reader_.open(stored.json, stored.resource_type, stored.id)) continue;
-    dated_[v].course = read_course(reader_.text(), stored.resource_type);
+    if (site_offset_ != 0) {
+      moved_[v] = at_site_midnights(stored, reader_.text(), site_offset_);
+      dated_[v].stored = &moved_[v];
+    }
+    dated_[v].course = read_course(reader_.text(), stored.resource_type, site_offset_);
     if (mode_ == Mode::kDelay && stored.known_source == store::KnownSource::kEffective)
       dated_[v].delay = find_delay(stored);
     if (!is_planned) continue;

@@ -33,7 +33,9 @@ class PatientTimeline {
   using SharedLookup = std::function<std::string_view(std::string_view)>;
 
   /// The rulebook and the delays must outlive it.
-  PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, SharedLookup shared);
+  /// Dates without a time are days of the site, at its offset from UTC in minutes.
+  PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, SharedLookup shared,
+                  int16_t site_offset = 0);
 
   /// The versions, and the bytes they view, must stay until the next. `degraded`: types of which something was lost;
   /// an empty name stands for all. With `for_triggers`, the courses of types that no rule reads are found too.
@@ -59,6 +61,8 @@ class PatientTimeline {
   Mode mode_;
   const DelayModel& delays_;
   SharedLookup shared_;
+  int16_t site_offset_;
+  std::vector<store::StoredVersion> moved_;  ///< the versions at the site's midnights
   Timeline timeline_;
   fhir::VersionReader reader_;
   std::vector<DatedVersion> dated_;

@@ -13,6 +13,7 @@ std::string ReplayInput::run_id() const {
   add(std::to_string(rulebook->knowledge().digest()));
   add(store->digest());
   add(name(options.mode));
+  if (options.site_offset != 0) add("site " + std::to_string(options.site_offset));
   add(options.leakage ? "leakage" : "");
   add(options.all_rows ? "all-rows" : "");
   add(options.writes_rows ? "" : "counts");

@@ -20,6 +20,7 @@ namespace vigil::replay {
 
 struct ReplayOptions {
   Mode mode = Mode::kStrict;
+  int16_t site_offset = 0;  ///< from UTC in minutes: of the days that dates without a time name
   bool leakage = false;     ///< ask each trigger a second time, naively
   bool all_rows = false;    ///< a row for each not-met decision too
   bool writes_rows = true;  ///< else only outcomes are counted

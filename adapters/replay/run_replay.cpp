@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "replay/patient_replay.h"
+#include "replay/site_days.h"
 #include "replay/table_sink.h"
 
 namespace vigil::replay {
@@ -120,6 +121,7 @@ RunPlan make_plan(const ReplayInput& input) {
                    {"knowledge digest", std::to_string(input.rulebook->knowledge().digest())},
                    {"store digest", input.store->digest()},
                    {"mode", std::string(name(input.options.mode))},
+                   {"site's offset from UTC", offset_text(input.options.site_offset)},
                    {"triggers from", input.table ? "table" : "history"},
                    {"leakage", input.options.leakage ? "measured" : "not measured"},
                    {"feedback given", std::to_string(input.feedback.count())},

@@ -297,6 +297,10 @@ def main(folder):
     check('a raised threshold only adds', changes.get('new', 0) > 0 and 'lost' not in changes and 'tier' not in changes, changes)
     check('each has both explanations', differences.execute(
         'SELECT count(*) FROM differences WHERE why_a IS NULL OR why_b IS NULL').fetchone()[0] == 0)
+    vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'west', '--utc-offset', '-05:00', '--format', 'none')
+    check('the run says where days begin', '"site\'s offset from UTC": "-05:00"' in (folder / 'west/manifest.json').read_text())
+    said = vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'nowhere', '--utc-offset', 'Paris', code=2)
+    check('and what is no offset is told', 'such as +01:00' in said.stderr, said.stderr)
     vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'all-rows', '--all-rows')
     check_compare_report(folder / 'difference', differences, sqlite3.connect(folder / 'all-rows/replay.sqlite'))
     vigil('report', folder / 'all-rows')

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds which element gave a time, and whether as a date alone.
+#include "replay/site_days.h"
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+
+#include "replay/course.h"
+#include "store/resource_head.h"
+
+namespace vigil::replay {
+
+namespace {
+
+using store::KnownSource;
+
+struct TimeElement {
+  std::string_view name;
+  KnownSource known;
+};
+constexpr TimeElement kTimes[] = {
+#define TIME_ELEMENT(name, known) {name, KnownSource::known},
+#include "store/time_elements.def"
+#undef TIME_ELEMENT
+};
+constexpr size_t kDateSize = 10;  // of "2020-01-31"; a month or a year is shorter
+constexpr Instant kMinute = 60'000;
+constexpr Instant kDay = 86'400'000;
+
+/// As the import took it: the begin of a Period, the time of a Specimen's collection, or a time itself.
+std::string_view time_text(const fhir::JsonText& json, std::string_view element) {
+  for (const std::string_view part : {"", ".start", ".collectedDateTime", ".collectedPeriod.start"})
+    if (const auto text = text_at(json, 0, std::string(element).append(part)); !text.empty()) return text;
+  return {};
+}
+
+/// Whether the time that the import took for one of these was a date alone. `known`: of rows for this alone; none: any.
+bool is_date(const fhir::JsonText& json, std::optional<KnownSource> known) {
+  for (const auto& element : kTimes) {
+    if (known && element.known != *known) continue;
+    const auto text = time_text(json, element.name);
+    if (!text.empty() && store::read_instant(text) != kAlways) return text.size() <= kDateSize;
+  }
+  return false;
+}
+
+bool is_midnight(Instant at) { return at != kAlways && at % kDay == 0; }
+
+}  // namespace
+
+store::StoredVersion at_site_midnights(const store::StoredVersion& version, const fhir::JsonText& json,
+                                       int16_t site_offset) {
+  auto moved = version;
+  if (site_offset == 0) return moved;
+  const Instant offset = site_offset * kMinute;
+  const bool is_clinical_date = is_midnight(version.clinical_from) && is_date(json, std::nullopt);
+  if (is_clinical_date) moved.clinical_from -= offset;
+  if (!is_midnight(version.known_from)) return moved;
+  switch (version.known_source) {
+    case KnownSource::kHistory:  // instants
+    case KnownSource::kNone: break;
+    case KnownSource::kEffective:
+      if (is_clinical_date) moved.known_from -= offset;
+      break;
+    case KnownSource::kFiled: moved.known_from -= offset; break;  // the resource does not have it: a date, most likely
+    case KnownSource::kIssued:
+    case KnownSource::kRecorded:
+    case KnownSource::kAuthored:
+      if (is_date(json, version.known_source)) moved.known_from -= offset;
+      break;
+  }
+  return moved;
+}
+
+std::optional<int16_t> parse_offset(std::string_view text) {
+  if (text == "Z") return int16_t{0};
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+  const auto number = [&](size_t at) {
+    int value = -1;
+    const auto end = std::from_chars(text.data() + at, text.data() + at + 2, value);
+    return end.ptr == text.data() + at + 2 && text[at] != '-' ? value : -1;
+  };
+  const int hours = number(1);
+  const int minutes = number(4);
+  if (hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > 14 * 60) return std::nullopt;
+  const int all = hours * 60 + minutes;
+  return static_cast<int16_t>(text[0] == '-' ? -all : all);
+}
+
+std::string offset_text(int16_t minutes) {
+  const int all = std::abs(int{minutes});
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return (minutes < 0 ? "-" : "+") + two(all / 60) + ":" + two(all % 60);
+}
+
+}  // namespace vigil::replay

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dates without a time are days of the site.
+#include "replay/site_days.h"
+
+#include <doctest/doctest.h>
+
+#include "fhir/json_index.h"
+#include "replay/moments.h"
+#include "replay_fixture.h"
+#include "store/resource_head.h"
+
+using namespace vigil;
+using test::count_lines;
+
+TEST_CASE("offsets") {
+  CHECK(replay::parse_offset("+05:30") == 330);
+  CHECK(replay::parse_offset("-05:00") == -300);
+  CHECK(replay::parse_offset("Z") == 0);
+  for (const auto* text : {"", "+1", "05:00", "+24:00", "+05:60", "+-5:00", "Europe/Berlin"})
+    CHECK_FALSE(replay::parse_offset(text));
+  CHECK(replay::offset_text(-330) == "-05:30");
+  CHECK(replay::offset_text(0) == "+00:00");
+}
+
+TEST_CASE("west of Greenwich, what is dated tomorrow is not known in the evening") {
+  // 02:00 UTC is 21:00 of the day before in the east of America.
+  const auto replayed = [](int16_t offset) {
+    test::ReplayBench bench;
+    bench.input.options.site_offset = offset;
+    bench.import(test::patient_line("p") + test::condition_line("c", "p", "active", "2020-01-02") +
+                 test::order_line("evening", "p", "ibuprofen", "2020-01-02T02:00:00Z") +
+                 test::order_line("morning", "p", "ibuprofen", "2020-01-02T14:00:00Z"));
+    return bench.replay("out");
+  };
+  const auto fired = std::string("\"rule_id\":3,\"outcome\":\"fired\"");
+  CHECK(count_lines(replayed(0).at("decisions"), fired) == 2);
+  CHECK(count_lines(replayed(-300).at("decisions"), fired) == 1);
+  CHECK(count_lines(replayed(-120).at("decisions"), fired) == 2);  // at the very midnight
+}
+
+TEST_CASE("what has a time stays where it is, at midnight of UTC too; which element gave it decides") {
+  const auto known_from = [](const std::string& times, store::KnownSource source, std::string_view known) {
+    const auto text = "{\"resourceType\":\"Condition\"," + times + "}" + std::string(64, '\0');
+    store::StoredVersion version;
+    version.json = std::string_view(text).substr(0, text.size() - 64);
+    version.known_source = source;
+    version.known_from = version.clinical_from = store::read_instant(known);
+    fhir::JsonIndex index;
+    REQUIRE(index.index(version.json.data(), version.json.size()) == fhir::JsonIndex::Status::kOk);
+    const fhir::JsonText json(version.json.data(), index.tokens(), index.count());
+    return replay::instant_text(replay::at_site_midnights(version, json, -300).known_from);
+  };
+  using store::KnownSource;
+  const auto recorded = [&](const std::string& times) {
+    return known_from(times, KnownSource::kRecorded, "2020-01-02");
+  };
+  CHECK(recorded(R"("recordedDate":"2020-01-02")") == "2020-01-02T05:00:00Z");
+  CHECK(recorded(R"("recordedDate":"2020-01-02T00:00:00Z")") == "2020-01-02T00:00:00Z");
+  CHECK(recorded(R"("recordedDate":"2020-01-02T00:00:00Z","onsetDateTime":"2020-01-02")") == "2020-01-02T00:00:00Z");
+  CHECK(recorded(R"("recordedDate":"2020-01-02","onsetDateTime":"2020-01-02T00:00:00Z")") == "2020-01-02T05:00:00Z");
+  CHECK(known_from(R"("recordedDate":"2020-01")", KnownSource::kRecorded, "2020-01") == "2020-01-01T05:00:00Z");
+  CHECK(known_from(R"("onsetPeriod":{"start":"2020-01-02"})", KnownSource::kEffective, "2020-01-02") ==
+        "2020-01-02T05:00:00Z");
+  CHECK(known_from(R"("id":"c")", KnownSource::kFiled, "2020-01-02") == "2020-01-02T05:00:00Z");
+  CHECK(known_from(R"("recordedDate":"2020-01-02")", KnownSource::kHistory, "2020-01-02") == "2020-01-02T00:00:00Z");
+}
+
+TEST_CASE("orders dated by a day are asked at the site's midnight, in its hours") {
+  test::ReplayBench bench;
+  bench.input.options.site_offset = 60;
+  bench.import(test::patient_line("p") + test::order_line("w", "p", "warfarin", "2020-01-02") +
+               test::order_line("i", "p", "ibuprofen", "2020-01-02"));
+  const auto tables = bench.replay("out");
+  CHECK(count_lines(tables.at("triggers"), "\"t0\":\"2020-01-01T23:00:00Z\",\"day\":\"2020-01-02\",\"hour\":0") == 1);
+  CHECK(count_lines(tables.at("decisions"), "\"outcome\":\"fired\"") == 1);
+  const auto run_id = bench.input.run_id();
+  bench.input.options.site_offset = 0;
+  CHECK(bench.input.run_id() != run_id);
+}
