@@ -160,11 +160,12 @@ void write_rules(TextWriter& writer, const ServiceSet& set) {
   writer.family("vigil_rule_results_total", "counter", "Evaluations of a rule, by outcome, since its pack was loaded.");
   for (const auto& pack : set.packs()) write_rules(writer, *pack);
   // One version is one series: a candidate of the number that is in force shows when it is.
-  for (const auto& [candidate, terms] : set.candidates())
-    if (std::ranges::none_of(set.packs(), [&](const auto& pack) {
-          return pack->id == candidate->id && pack->version == candidate->version;
-        }))
-      write_rules(writer, *candidate);
+  for (const auto& candidate : set.candidates()) {
+    const auto& tried = *candidate.pack;
+    if (std::ranges::none_of(set.packs(),
+                             [&](const auto& pack) { return pack->id == tried.id && pack->version == tried.version; }))
+      write_rules(writer, tried);
+  }
 }
 
 }  // namespace
