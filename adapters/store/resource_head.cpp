@@ -6,6 +6,8 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <chrono>
+#include <optional>
 
 #include <vigil/primitives.h>
 
@@ -133,9 +135,57 @@ void take_times(const JsonText& json, const Found& found, ResourceHead& head) {
   head.known_from = head.clinical_from;
 }
 
+/// The forms that most times have, "2024-02-10" and "2024-02-10T08:30:00" with a zone and perhaps milliseconds, as
+/// parse_instant() reads them. None for all others, and for the last days of a month.
+std::optional<Instant> read_common_instant(std::string_view text) {
+  constexpr size_t kDate = 10;
+  constexpr size_t kTime = 19;
+  bool is_one = true;
+  const auto number = [&](size_t at, size_t digits) {
+    unsigned value = 0;
+    for (const char c : text.substr(at, digits)) {
+      const auto digit = static_cast<unsigned>(c) - '0';
+      is_one &= digit <= 9;
+      value = value * 10 + digit;
+    }
+    return static_cast<int>(value);
+  };
+  if (text.size() < kDate || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const int year = number(0, 4);
+  const int month = number(5, 2);
+  const int day = number(8, 2);
+  is_one &= year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  if (!is_one) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  constexpr int64_t kDayMilliseconds = 86'400'000;
+  const int64_t begin = std::chrono::sys_days(date).time_since_epoch().count() * kDayMilliseconds;
+  if (text.size() == kDate) return begin;
+  if (text.size() <= kTime || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
+  const int hour = number(11, 2);
+  const int minute = number(14, 2);
+  const int second = number(17, 2);
+  const bool has_milliseconds = text[kTime] == '.' && text.size() > kTime + 4;
+  const int milliseconds = has_milliseconds ? number(kTime + 1, 3) : 0;
+  const auto zone = text.substr(has_milliseconds ? kTime + 4 : kTime);
+  int offset = 0;
+  if (zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':') {
+    const size_t at = text.size() - 5;
+    offset = number(at, 2) * 60 + number(at + 3, 2);
+    is_one &= number(at, 2) <= 13 && number(at + 3, 2) <= 59;
+    if (zone[0] == '-') offset = -offset;
+  } else {
+    is_one &= zone == "Z";
+  }
+  is_one &= hour <= 23 && minute <= 59 && second <= 59;
+  if (!is_one) return std::nullopt;
+  return begin + (int64_t{hour} * 60 + minute - offset) * 60'000 + int64_t{second} * 1000 + milliseconds;
+}
+
 }  // namespace
 
 Instant read_instant(std::string_view text) {
+  if (const auto instant = read_common_instant(text)) return *instant;
   const auto time = parse_instant(text);
   if (time) return to_instant(*time);
   const auto partial = parse_fhir_primitive(Kind::kDateTime, text);  // a year, or a month

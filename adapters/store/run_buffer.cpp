@@ -100,21 +100,30 @@ uint64_t RunBuffer::copy(std::string_view text) {
   return offset;
 }
 
-/// Records of one owner often come together, and owners in the order of another file.
+/// Records of one owner often come together, and owners in the order of another file, which had more of them or fewer.
 RunBuffer::OwnerRef RunBuffer::find_owner(std::string_view text) {
-  OwnerRef found;
-  if (!last_owner_.is_none()) {
-    const Owner& last = owner(last_owner_);
-    if (same_text(text_of(last), text)) return last_owner_;
-    if (!last.next.is_none() && same_text(text_of(owner(last.next)), text)) found = last.next;
+  constexpr int kSteps = 3;
+  OwnerRef found = last_owner_;
+  for (int step = 0; !found.is_none() && step <= kSteps; ++step) {
+    if (same_text(text_of(owner(found)), text)) break;
+    found = step < kSteps ? owner(found).next : OwnerRef();
   }
   if (found.is_none()) {
     found = look_up_owner(text);
-    if (!last_owner_.is_none()) owner(last_owner_).next = found;
+    follow(last_owner_, found);
   }
   last_owner_ = found;
   if (const OwnerRef next = owner(found).next; !next.is_none()) __builtin_prefetch(&owner(next));
   return found;
+}
+
+/// One who is new goes between; the order of those who are known stays, since a file may leave out most of them.
+void RunBuffer::follow(OwnerRef before, OwnerRef after) {
+  if (before.is_none()) return;
+  OwnerRef& next = owner(before).next;
+  if (!next.is_none() && owner(after).count > 0) return;
+  if (owner(after).count == 0) owner(after).next = next;
+  next = after;
 }
 
 RunBuffer::OwnerRef RunBuffer::look_up_owner(std::string_view text) {

@@ -84,7 +84,7 @@ class RunBuffer {
     static constexpr size_t kInline = 36;
     uint64_t hash = 0;
     uint64_t offset = 0;  ///< of the text in bytes_, if it is longer than kInline
-    OwnerRef next;        ///< whose records came after this one's, when there last were some
+    OwnerRef next;        ///< whose records came after this one's
     uint32_t size = 0;
     uint32_t count = 0;  ///< of records
     std::array<char, kInline> text{};
@@ -111,6 +111,7 @@ class RunBuffer {
     return bytes_.text().substr(owner.offset, owner.size);
   }
   OwnerRef find_owner(std::string_view text);
+  void follow(OwnerRef before, OwnerRef after);
   OwnerRef look_up_owner(std::string_view text);
   Owner make_owner(std::string_view text, uint64_t hash);
   bool keep_briefly(const Record& record, Kept& kept);

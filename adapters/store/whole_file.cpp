@@ -42,6 +42,14 @@ int write_all(int file, const char* bytes, size_t size) {
 /// Memory on a page of its own that grows.
 class Buffer {
  public:
+  Buffer() = default;
+  Buffer(Buffer&& other) noexcept { *this = std::move(other); }
+  Buffer& operator=(Buffer&& other) noexcept {
+    bytes_ = std::move(other.bytes_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    return *this;
+  }
   char* extend(size_t size) {
     if (size_ + size > capacity_) grow(size_ + size);
     return bytes_.get() + std::exchange(size_, size_ + size);
@@ -158,7 +166,10 @@ class FileWriter::Background {
       error_ = error;
       is_full_ = false;
       changed_.notify_all();
-      if (is_last) return;
+      if (!is_last) continue;
+      writing_ = {};  // it may be long before the file is closed
+      filling_ = {};
+      return;
     }
   }
 

@@ -113,7 +113,6 @@ bool write_blocks(const ImportOptions& options, const SourceRead& read, std::ato
   for (uint32_t b = 0; b < kBuckets; ++b) {
     digest.add(buckets[b].digest.text());
     log.merge(buckets[b].log);
-    if (!segments[b].finish(sink)) has_failed = true;
     for (auto& diagnostic : buckets[b].sink.take()) sink.add(std::move(diagnostic));
     if (b == kSharedBucket) continue;
     manifest.versions += buckets[b].versions;
@@ -124,8 +123,11 @@ bool write_blocks(const ImportOptions& options, const SourceRead& read, std::ato
   manifest.shared_resources = segments[kSharedBucket].rows().size();
   manifest.digest = digest.text();
   const std::span all(segments);
-  return !has_failed && write_index(options.folder, "patients", all.first(kSegments), manifest.patient_files, sink) &&
-         write_index(options.folder, "shared", all.last(1), manifest.shared_files, sink);
+  bool is_written = !has_failed &&
+                    write_index(options.folder, "patients", all.first(kSegments), manifest.patient_files, sink) &&
+                    write_index(options.folder, "shared", all.last(1), manifest.shared_files, sink);
+  for (auto& segment : segments) is_written &= segment.finish(sink);  // the disk had time meanwhile
+  return is_written;
 }
 
 }  // namespace vigil::store
