@@ -2,6 +2,7 @@
 // Writes and reads blocks.
 #include "store/block.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -28,10 +29,7 @@ size_t find_id(const StoredVersion& version) {
   return version.json.size();
 }
 
-char* put(std::string_view text, char* at) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
+char* put(std::string_view text, char* at) { return std::copy(text.begin(), text.end(), at); }
 
 template <class T>
 T load(std::string_view bytes, size_t offset) {
@@ -103,7 +101,7 @@ size_t BlockMaker::lay_out(std::span<const StoredVersion> versions, std::span<co
 
 void BlockMaker::write(char* bytes) const {
   char* at = bytes + sizeof header_;
-  std::memcpy(at, rows_.data(), rows_.size() * sizeof(VersionRow));
+  if (!rows_.empty()) std::memcpy(at, rows_.data(), rows_.size() * sizeof(VersionRow));
   at += rows_.size() * sizeof(VersionRow);
   for (size_t i = 0; i < rows_.size(); ++i) {
     const auto& version = versions_[i];
