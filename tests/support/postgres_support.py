@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A PostgreSQL server of a test: in a folder of its own, on a UNIX socket, gone afterwards."""
+import atexit
 import os
 import pathlib
 import pwd
@@ -31,6 +32,7 @@ class Postgres:
         self.options = f"-k {self.folder} -h ''" + (' -c fsync=off ' if fast else ' ') + settings
         if os.getuid() == 0:
             shutil.chown(self.folder, 'postgres')
+        atexit.register(self.close)  # also where a test ends before it comes to that
         self._run('initdb', '-D', self.folder / 'data', '-U', 'vigil', '--auth=trust')
         self.url = f'postgresql:///postgres?host={self.folder}&user=vigil'
         self.start()

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,10 @@ import tempfile
 import threading
 import time
 import unittest
+
+# All temporary folders of a test program are below one, which goes when it ends.
+tempfile.tempdir = tempfile.mkdtemp(prefix='vigil-test-')
+atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
 
 PATIENCE = 120  # seconds: longer than anything here takes on any machine; what is waited for longer does not come
 
