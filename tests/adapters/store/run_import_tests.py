@@ -117,7 +117,8 @@ def main(folder):
     for part in range(3):
         (shuffled / f'part{part}.ndjson.gz').write_bytes(gzip.compress(b''.join(lines[part::3]), 1))
     result = run_import(shuffled, folder / 'from-shuffled', '--threads', '3')
-    check(result.returncode == 0 and data_of(folder / 'from-shuffled') == expected, 'shuffled lines give the same store')
+    check(result.returncode == 0, 'the import of shuffled lines ends well: ' + result.stderr)
+    check(data_of(folder / 'from-shuffled') == expected, 'shuffled lines give the same store')
 
     check(run_import(source, whole).returncode == 2, 'a finished store is not written over')
     check(run_import(folder / 'nowhere', folder / 'x').returncode == 2, 'a source that is not there is wrong use')
