@@ -30,7 +30,8 @@ void ChangeCounter::add(uint32_t rule_id, const Place& place, const ChangeNumber
 }
 
 void ChangeCounter::finish_patient() {
-  for (auto& [key, numbers] : patient_) {
+  for (auto& [key, counted] : patient_) {
+    auto& numbers = counted;
     const auto of = [&](ChangeCount count) -> int64_t& { return numbers[static_cast<size_t>(count)]; };
     const int64_t triggers = of(ChangeCount::kTriggers);
     of(ChangeCount::kPatients) = 1;

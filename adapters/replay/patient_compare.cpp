@@ -284,7 +284,8 @@ void PatientCompare::write(RowBuffer& rows) {
     const auto place = place_of(trigger);
     const auto trigger_id = writer_.id_of(trigger);
     const auto rule_id = std::to_string(d.rule + 1);
-    const auto difference_id = trigger_id + "-" + rule_id + "-" + std::to_string(++numbers[{d.trigger, d.rule}]);
+    auto difference_id = trigger_id;
+    difference_id.append("-").append(rule_id).append("-").append(std::to_string(++numbers[{d.trigger, d.rule}]));
     rows.begin(TableId::kDifferences)
         .add(difference_id)
         .add(trigger_id)
