@@ -15,15 +15,6 @@ namespace {
 
 using store::KnownSource;
 
-struct TimeElement {
-  std::string_view name;
-  KnownSource known;
-};
-constexpr TimeElement kTimes[] = {
-#define TIME_ELEMENT(name, known) {name, KnownSource::known},
-#include "store/time_elements.def"
-#undef TIME_ELEMENT
-};
 constexpr size_t kDateSize = 10;  // of "2020-01-31"; a month or a year is shorter
 constexpr Instant kMinute = 60'000;
 constexpr Instant kDay = 86'400'000;
@@ -37,7 +28,7 @@ std::string_view time_text(const fhir::JsonText& json, std::string_view element)
 
 /// Whether the time that the import took for one of these was a date alone. `known`: of rows for this alone; none: any.
 bool is_date(const fhir::JsonText& json, std::optional<KnownSource> known) {
-  for (const auto& element : kTimes) {
+  for (const auto& element : store::kTimeElements) {
     if (known && element.known != *known) continue;
     const auto text = time_text(json, element.name);
     if (!text.empty() && store::read_instant(text) != kAlways) return text.size() <= kDateSize;

@@ -18,16 +18,7 @@ namespace {
 
 using fhir::JsonText;
 
-struct TimeElement {
-  std::string_view name;
-  KnownSource known;
-};
-constexpr TimeElement kTimes[] = {
-#define TIME_ELEMENT(name, known) {name, KnownSource::known},
-#include "store/time_elements.def"
-#undef TIME_ELEMENT
-};
-constexpr size_t kTimeCount = std::size(kTimes);
+constexpr size_t kTimeCount = std::size(kTimeElements);
 
 /// The members of R4 resources that may refer to the patient (ReadPlan::patient_element).
 constexpr std::array<std::string_view, 6> kPatientElements = {"subject",   "patient",    "beneficiary",
@@ -38,7 +29,7 @@ enum class Role : uint8_t { kNone, kType, kId, kMeta, kPatient, kTime };
 struct Member {
   std::string_view name;
   Role role = Role::kNone;
-  uint8_t number = 0;  ///< in kTimes or kPatientElements
+  uint8_t number = 0;  ///< in kTimeElements or kPatientElements
 };
 
 /// Members by a hash of their name, most names being none of them.
@@ -50,7 +41,7 @@ class Members {
     add({"meta", Role::kMeta, 0});
     for (size_t i = 0; i < kPatientElements.size(); ++i)
       add({kPatientElements[i], Role::kPatient, static_cast<uint8_t>(i)});
-    for (size_t i = 0; i < kTimeCount; ++i) add({kTimes[i].name, Role::kTime, static_cast<uint8_t>(i)});
+    for (size_t i = 0; i < kTimeCount; ++i) add({kTimeElements[i].name, Role::kTime, static_cast<uint8_t>(i)});
   }
   Member find(std::string_view name) const {
     if (name.empty()) return {};
@@ -126,8 +117,8 @@ void take_times(const JsonText& json, const Found& found, ResourceHead& head) {
     head.has_bad_time |= at == kAlways;
     if (at == kAlways) continue;
     if (head.clinical_from == kAlways) head.clinical_from = at;
-    if (kTimes[i].known >= head.known_source) continue;
-    head.known_source = kTimes[i].known;
+    if (kTimeElements[i].known >= head.known_source) continue;
+    head.known_source = kTimeElements[i].known;
     head.known_from = at;
   }
   if (head.known_source != KnownSource::kNone || head.clinical_from == kAlways) return;

@@ -27,6 +27,17 @@ class ResourceTypes {
   Facts facts_;
 };
 
+/// An element that may say when a resource was known, and what kind of source it is.
+struct TimeElement {
+  std::string_view name;
+  KnownSource known;
+};
+inline constexpr TimeElement kTimeElements[] = {
+#define TIME_ELEMENT(name, known) {name, KnownSource::known},
+#include "store/time_elements.def"
+#undef TIME_ELEMENT
+};
+
 /// Views of the JSON text, escapes in them not resolved: FHIR ids and references have none.
 struct ResourceHead {
   std::string_view type;

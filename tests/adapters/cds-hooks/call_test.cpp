@@ -45,6 +45,25 @@ TEST_CASE("points 22, 75: what is missing or of a wrong type is a 400 that names
   CHECK(problem_with("/prefetch", kAbsent) == "");
 }
 
+TEST_CASE("more resources than may come are refused, and no fewer") {
+  const auto call = order_sign();
+  const auto answer_within = [&](size_t most) {
+    hooks::ProtocolOptions options;
+    options.call.max_entries = most;
+    ExampleService service(options);
+    return service.post("/cds-services/example-order-sign", call.dump());
+  };
+  size_t resources = 0;
+  for (const auto& holder : {call["context"], call["prefetch"]})
+    for (size_t at = holder.dump().find("\"id\":"); at != std::string::npos; at = holder.dump().find("\"id\":", at + 1))
+      ++resources;
+  REQUIRE(resources > 1);
+  CHECK(answer_within(resources).status == 200);
+  const auto refused = answer_within(resources - 1);
+  CHECK(refused.status == 400);
+  CHECK(refused.body.find("more than " + std::to_string(resources - 1) + " resources") != std::string::npos);
+}
+
 TEST_CASE("point 22: several problems are told together") {
   ExampleService service;
   const auto response = service.post("/cds-services/example-order-sign", R"({"context":{}})");

@@ -264,3 +264,11 @@ rule "Text"
   CHECK(card["summary"] == "Café 😀 <img src=x onerror=alert(1)> [x](y) <b>ordered</b>");
   CHECK(card["detail"] == "Café 😀 &lt;img src=x onerror=alert(1)&gt; \\[x\\](y)");
 }
+
+TEST_CASE("a response is UTF-8, whatever bytes a text of the site's own tables holds") {
+  hooks::Card card;
+  card.text = "{\"summary\":\"caf\xC3\xA9 \xFF\"}";
+  const auto body = hooks::to_response_body({card});
+  CHECK(body == "{\"cards\":[{\"summary\":\"caf\xC3\xA9 ?\"}]}");
+  CHECK(Json::accept(body));
+}
