@@ -3,6 +3,7 @@
 #include "decision-log/decision_log.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <ctime>
 #include <deque>
@@ -48,10 +49,11 @@ struct DecisionLog::State {
     watches = std::thread([this] { watch(); });
   }
 
-  Confirm counted(Confirm confirm);
   void append(Entry entry, Confirm confirm, bool is_open);
   void append(std::variant<SealedEntry, Feedback> entry, Confirm confirm, bool is_open);
-  void wake_writer();
+  /// Whether the writing thread is to be woken, once the mutex is free.
+  bool make_due();
+  void tell(std::vector<Confirm> confirms, bool recorded);
   void write_groups();
   void gather(std::unique_lock<std::mutex>& lock);
   bool write(const Group& group);
@@ -69,7 +71,7 @@ struct DecisionLog::State {
   std::condition_variable wakes;
   std::condition_variable watch_wakes;
   std::condition_variable told;
-  size_t untold = 0;  ///< given, and not yet confirmed
+  std::atomic<size_t> untold{0};  ///< given, and not yet confirmed; made less under the mutex
   Group queue;
   Group in_flight;
   LogCounts counts;
@@ -102,19 +104,15 @@ DecisionLog::~DecisionLog() {
 
 void DecisionLog::wait_until_told() {
   std::unique_lock lock(state_->mutex);
-  state_->wake_writer();
+  if (state_->make_due()) state_->wakes.notify_one();
   state_->told.wait(lock, [this] { return state_->untold == 0; });
 }
 
-Confirm DecisionLog::State::counted(Confirm confirm) {
+/// What a confirmation holds is let go of before it counts as told: the server may end then.
+void DecisionLog::State::tell(std::vector<Confirm> confirms, bool recorded) {
+  for (auto& confirm : confirms) std::exchange(confirm, nullptr)(recorded);
   const std::scoped_lock lock(mutex);
-  ++untold;
-  return [this, confirm = std::move(confirm)](bool recorded) mutable {
-    // What it holds is let go of before all counts as told: the server may end then.
-    std::exchange(confirm, nullptr)(recorded);
-    const std::scoped_lock told_now(mutex);
-    if (--untold == 0) told.notify_all();
-  };
+  if ((untold -= confirms.size()) == 0) told.notify_all();
 }
 
 void DecisionLog::append(Entry entry, Confirm confirm) { state_->append(std::move(entry), std::move(confirm), false); }
@@ -124,16 +122,19 @@ void DecisionLog::append_open(Entry entry, Confirm confirm) {
 }
 
 void DecisionLog::append(Feedback feedback, Confirm confirm) {
-  state_->append(std::move(feedback), state_->counted(std::move(confirm)), false);
+  ++state_->untold;
+  state_->append(std::move(feedback), std::move(confirm), false);
 }
 
 void DecisionLog::flush() {
-  const std::scoped_lock lock(state_->mutex);
-  if (!state_->queue.empty()) state_->wake_writer();
+  std::unique_lock lock(state_->mutex);
+  const bool wakes = !state_->queue.empty() && state_->make_due();
+  lock.unlock();
+  if (wakes) state_->wakes.notify_one();
 }
 
 void DecisionLog::State::append(Entry entry, Confirm confirm, bool is_open) {
-  confirm = counted(std::move(confirm));
+  ++untold;
   auto sealed = seal(std::move(entry), keys);
   if (!sealed) {
     std::unique_lock lock(mutex);
@@ -148,7 +149,9 @@ void DecisionLog::State::give_up(Confirm confirm, std::unique_lock<std::mutex>& 
   ++(drops ? counts.dropped : counts.refused);
   if (drops) ++dropped_untold;
   lock.unlock();
-  confirm(drops);
+  std::vector<Confirm> one;
+  one.push_back(std::move(confirm));
+  tell(std::move(one), drops);
 }
 
 void DecisionLog::State::append(std::variant<SealedEntry, Feedback> entry, Confirm confirm, bool is_open) {
@@ -159,13 +162,15 @@ void DecisionLog::State::append(std::variant<SealedEntry, Feedback> entry, Confi
   std::unique_lock lock(mutex);
   if (ends || queue.size() >= options.max_queue) return give_up(std::move(waiting->confirm), lock);
   queue.push_back(std::move(waiting));
-  if (!is_open || is_due || queue.size() >= kEnough) wake_writer();
+  const bool wakes_writer = (!is_open || is_due || queue.size() >= kEnough) && make_due();
+  lock.unlock();  // else it would wake to wait for the mutex
+  if (wakes_writer) wakes.notify_one();
 }
 
 /// Once for each group, and when all that were expected have come: each time is a switch of threads.
-void DecisionLog::State::wake_writer() {
+bool DecisionLog::State::make_due() {
   const bool is_news = !std::exchange(is_due, true);
-  if (is_news || queue.size() == expected) wakes.notify_one();
+  return is_news || queue.size() == expected;
 }
 
 void DecisionLog::State::write_groups() {
@@ -252,7 +257,7 @@ void DecisionLog::State::settle(const Group& group, bool recorded, uint64_t drop
       confirms.push_back(std::exchange(waiting->confirm, nullptr));
     }
   }
-  for (const auto& confirm : confirms) confirm(recorded || drops);
+  tell(std::move(confirms), recorded || drops);
 }
 
 void DecisionLog::State::keep_retention() {

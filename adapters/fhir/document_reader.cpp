@@ -51,15 +51,33 @@ uint32_t DocumentReader::read(const JsonText& json, uint32_t token) {
   return read_objects(token, "", [&](uint32_t object) { return read_resource(object, 2, nullptr); });
 }
 
-void DocumentReader::read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url) {
+void DocumentReader::read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url,
+                                         PassedOver* passed_over) {
   json_ = &json;
   resources_.set_text(json);
   report_.forget_path();
   size_t leaf = kNoLeaf;
+  if (passed_over != nullptr) passed_over->clear();
+  resources_.values().collect_passed_over(passed_over);
   read_resource(token, 1, &leaf);
+  resources_.values().collect_passed_over(nullptr);
+  if (passed_over != nullptr && leaf == kNoLeaf) {
+    passed_over->clear();
+    if (!is_needed(token)) passed_over->add_all();
+  }
   if (leaf == kNoLeaf || full_url == UINT32_MAX || json.at(full_url) != '"') return;
   pending_[leaf].full_url = resources_.values().read_text(full_url);
   resources_.values().clear_problem();
+}
+
+/// False where the resource at `token` says nothing to the reader, whatever it holds.
+bool DocumentReader::is_needed(uint32_t token) {
+  uint32_t type_name = JsonText::kBroken;
+  if (resources_.find_type(token, type_name) == JsonText::kBroken || type_name == JsonText::kBroken ||
+      json_->at(type_name) != '"')
+    return true;
+  const auto* shape = resources_.find_shape(type_name);
+  return shape != nullptr && shape->role != ResourceRole::kUnneeded;
 }
 
 /// Reports that what stands here cannot be told apart, and skips it. Broken JSON is for the caller to report.

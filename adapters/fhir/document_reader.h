@@ -28,7 +28,8 @@ class DocumentReader {
   /// caller reports. Problems of single resources are reported here, and their types degraded.
   uint32_t read(const JsonText& json, uint32_t token);
   /// Reads the resource at `token`, with its entry's fullUrl at `full_url` or UINT32_MAX where it has none.
-  void read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url);
+  /// `passed_over`, where not null, gets what of it was not read: nothing of one that is damaged.
+  void read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url, PassedOver* passed_over);
   /// VGL1001: everything is damaged.
   void report_broken(std::string_view why);
   /// Drops what was read since begin(), but not what was reported.
@@ -45,6 +46,7 @@ class DocumentReader {
   static constexpr size_t kNoLeaf = SIZE_MAX;
 
   uint32_t read_resource(uint32_t token, uint32_t depth, size_t* leaf);
+  bool is_needed(uint32_t token);
   uint32_t read_leaf(uint32_t token, uint32_t depth, const ResourceShape& shape, size_t* leaf);
   uint32_t read_bundle(uint32_t token, uint32_t depth);
   uint32_t read_entry(uint32_t token, uint32_t depth, BundleFacts& bundle);

@@ -19,7 +19,8 @@
 
 namespace vigil::fhir {
 
-class JsonText;  // json_text.h
+class JsonText;    // json_text.h
+class PassedOver;  // passed_over.h
 
 /// Limits; each protects against input that would take all memory or the whole stack.
 struct FhirReadOptions {
@@ -72,7 +73,8 @@ class FhirReader {
   /// resources are to be given: what it says of itself is for the caller to judge.
   void begin(std::string_view source_name, Timeline& timeline, DiagnosticSink& sink);
   /// `resource` and `full_url` are tokens: of an object with a resourceType, and of its entry's fullUrl or kNoToken.
-  void add(const JsonText& json, uint32_t resource, uint32_t full_url = kNoToken);
+  /// `passed_over`, where not null, gets what of the resource was not read: nothing of one that is damaged.
+  void add(const JsonText& json, uint32_t resource, uint32_t full_url = kNoToken, PassedOver* passed_over = nullptr);
   void finish(std::string_view expected_patient);
   static constexpr uint32_t kNoToken = UINT32_MAX;
 

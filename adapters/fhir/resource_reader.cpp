@@ -55,8 +55,9 @@ uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceSha
   MemberTable::Cursor cursor = 0;
   const uint32_t next = json_->for_each_member(object, [&](std::string_view key, uint32_t value) {
     const Member* member = values_.find(shape.members, key, cursor);
-    if (member == nullptr) return json_->skip(value);
+    if (member == nullptr) return values_.pass_over(value);
     if (member->special == Special::kContained) return read_contained(value, depth + 1, *member, slots);
+    if (member->special == Special::kMeta && !history_ && !member->is_planned()) return values_.pass_over(value);
     if (member->special != Special::kNone && !read_special(member->special, value, shape, pending))
       return JsonText::kBroken;
     return member->is_planned() ? values_.read_member(*member, value, depth + 1, slots) : json_->skip(value);
@@ -127,6 +128,13 @@ bool ResourceReader::find_text(uint32_t token, std::string_view name, Take take)
   }) != JsonText::kBroken;
 }
 
+uint32_t ResourceReader::pass_over_element(uint32_t element) {
+  const uint32_t behind = json_->skip(element);
+  if (auto* passed_over = values_.passed_over(); passed_over != nullptr && behind != JsonText::kBroken)
+    passed_over->add_element(*json_, element, behind);
+  return behind;
+}
+
 /// Contained resources of planned types are kept for references, and in the slot where the plan has one.
 uint32_t ResourceReader::read_contained(uint32_t token, uint32_t depth, const Member& member, Value* slots) {
   if (json_->at(token) != '[') return values_.fail_type(token, "an array");
@@ -137,7 +145,7 @@ uint32_t ResourceReader::read_contained(uint32_t token, uint32_t depth, const Me
     if (find_type(object, type_name) == JsonText::kBroken) return JsonText::kBroken;
     const bool is_named = type_name != JsonText::kBroken && json_->at(type_name) == '"';
     const auto* shape = is_named ? find_shape(type_name) : nullptr;
-    if (shape == nullptr || shape->type == nullptr) return json_->skip(object);
+    if (shape == nullptr || shape->type == nullptr) return pass_over_element(object);
     if (in_contained_) return values_.fail_depth(object);  // FHIR: contained resources contain none
     PendingResource inner;
     in_contained_ = true;

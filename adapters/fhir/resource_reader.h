@@ -53,6 +53,7 @@ class ResourceReader {
   const std::vector<const Object*>& contained() const { return contained_; }
 
  private:
+  uint32_t pass_over_element(uint32_t element);
   uint32_t read_contained(uint32_t token, uint32_t depth, const Member& member, Value* slots);
   bool read_special(Special special, uint32_t token, const ResourceShape& shape, PendingResource& pending);
   static void take_from_slots(const ResourceShape& shape, const Value* slots, PendingResource& pending);

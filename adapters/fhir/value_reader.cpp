@@ -177,7 +177,9 @@ uint32_t ValueReader::read_object(const Member& member, uint32_t token, uint32_t
   if (member.type == nullptr) {
     empty_type_.fhir_type = member.fhir_type;
     value = Value::of(static_cast<const Object*>(timeline_->make_object(empty_type_)));
-    return json_->skip(token);
+    const uint32_t behind = json_->skip(token);
+    if (passed_over_ != nullptr && behind != JsonText::kBroken) passed_over_->add_inside(*json_, token, behind);
+    return behind;
   }
   const TypeShape& shape = *member.type;
   Object* object = timeline_->make_object(*shape.type);
@@ -185,7 +187,7 @@ uint32_t ValueReader::read_object(const Member& member, uint32_t token, uint32_t
   MemberTable::Cursor cursor = 0;
   const uint32_t next = json_->for_each_member(token, [&](std::string_view key, uint32_t at) {
     const Member* inner = find(shape.members, key, cursor);
-    return inner == nullptr ? json_->skip(at) : read_member(*inner, at, depth + 1, slots);
+    return inner == nullptr ? pass_over(at) : read_member(*inner, at, depth + 1, slots);
   });
   if (next == JsonText::kBroken) return next;
   if (shape.type->system_slot != PlannedType::kNoSlot) finish_coding(*shape.type, *object);

@@ -10,6 +10,7 @@
 #include <vigil/snapshot.h>
 
 #include "fhir/json_text.h"
+#include "fhir/passed_over.h"
 #include "fhir/read_shapes.h"
 
 namespace vigil::fhir {
@@ -51,6 +52,15 @@ class ValueReader {
   uint32_t fail_type(uint32_t token, std::string_view expected);
   uint32_t fail_depth(uint32_t token) { return fail({"VGL1013", token, {}, {}}); }
 
+  /// The token behind the value of a member that nobody reads.
+  uint32_t pass_over(uint32_t value) {
+    const uint32_t behind = json_->skip(value);
+    if (passed_over_ != nullptr && behind != JsonText::kBroken) passed_over_->add_member(*json_, value, behind);
+    return behind;
+  }
+  /// Where not null, gets what is passed over.
+  void collect_passed_over(PassedOver* passed_over) { passed_over_ = passed_over; }
+  PassedOver* passed_over() { return passed_over_; }
   /// Where not null, gets the text of each Reference.reference read.
   void collect_references(std::vector<std::string_view>* references) { references_ = references; }
 
@@ -73,6 +83,7 @@ class ValueReader {
   std::string scratch_;
   std::string key_;
   std::vector<std::string_view>* references_ = nullptr;
+  PassedOver* passed_over_ = nullptr;
 };
 
 }  // namespace vigil::fhir

@@ -205,8 +205,9 @@ void PatientData::add_resources(const JsonNode& value, FieldRole role) {
     if (is_resource(resource, "OperationOutcome")) return;
     const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl");
     (are_orders ? order_reader_ : reader_)
-        .add(resource.text(), resource.token(), url ? url->token() : fhir::FhirReader::kNoToken);
-    if (keeps_required_) required_.add(resource, entry, timeline_.plan(), are_orders);
+        .add(resource.text(), resource.token(), url ? url->token() : fhir::FhirReader::kNoToken,
+             keeps_required_ ? &passed_over_ : nullptr);
+    if (keeps_required_) required_.add(resource, entry, passed_over_, are_orders);
   });
 }
 

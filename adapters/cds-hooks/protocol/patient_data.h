@@ -15,6 +15,7 @@
 #include "cds-hooks/protocol/required_facts.h"
 #include "cds-hooks/protocol/service_set.h"
 #include "fhir/fhir_reader.h"
+#include "fhir/passed_over.h"
 
 namespace vigil::hooks {
 
@@ -71,6 +72,7 @@ class PatientData {
   Trigger trigger_;
   std::vector<JsonDocument> pages_;  ///< of what was fetched; facts view their texts until they are taken over
   RequiredFacts required_;
+  fhir::PassedOver passed_over_;  ///< of the resource just read
   bool keeps_required_ = false;
 };
 

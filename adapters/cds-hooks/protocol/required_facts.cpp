@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "fhir/required_text.h"
-
 namespace vigil::hooks {
 namespace {
 
@@ -54,7 +52,8 @@ void RequiredFacts::begin(std::string_view encounter) {
   places_.clear();
 }
 
-void RequiredFacts::add(const JsonNode& resource, const JsonNode* entry, const ReadPlan& plan, bool is_draft) {
+void RequiredFacts::add(const JsonNode& resource, const JsonNode* entry, const fhir::PassedOver& passed_over,
+                        bool is_draft) {
   const size_t reference = references_.size();
   append_text(resource, "resourceType", references_);
   const auto type = std::string_view(references_).substr(reference);
@@ -70,7 +69,7 @@ void RequiredFacts::add(const JsonNode& resource, const JsonNode* entry, const R
     ((text += "\"fullUrl\":") += url->raw()) += ',';
   text += "\"resource\":";
   const size_t begin = text.size();
-  fhir::append_required(resource.text(), resource.token(), plan, text);
+  passed_over.append_rest(resource.raw(), resource.text().offset(resource.token()), text);
   const size_t end = text.size();
   if (end == begin) {  // nothing of it is read
     references_.resize(reference);

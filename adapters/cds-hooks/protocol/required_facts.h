@@ -13,6 +13,7 @@
 
 #include "cds-hooks/protocol/confidential.h"
 #include "cds-hooks/protocol/json_document.h"
+#include "fhir/passed_over.h"
 
 namespace vigil::hooks {
 
@@ -20,8 +21,8 @@ class RequiredFacts {
  public:
   /// Forgets what it held. `encounter`: whose location is looked for.
   void begin(std::string_view encounter);
-  /// `entry` as for_each_resource gives it.
-  void add(const JsonNode& resource, const JsonNode* entry, const ReadPlan& plan, bool is_draft);
+  /// `entry` as for_each_resource gives it; `passed_over` as the reader of the resource does.
+  void add(const JsonNode& resource, const JsonNode* entry, const fhir::PassedOver& passed_over, bool is_draft);
 
   /// Bundles; empty where there is nothing.
   const PatientText& record() const { return record_; }

@@ -4,6 +4,8 @@
 #include <thread>
 
 #include "adapters/decision-log/log_fixture.h"
+#include "decision-log/hashes.h"
+#include "decision-log/person_filter.h"
 
 using namespace vigil;
 using namespace vigil::test;
@@ -210,6 +212,31 @@ TEST_CASE("feedback is joined to its card: the user's acknowledgement is remembe
   CHECK(log.past_alerts("ehr", "p", "Practitioner/v").alerts.empty());
   CHECK(log.past_alerts("ehr", "q", "Practitioner/u").alerts.empty());
   CHECK(log.past_alerts("ehr", "p", "").alerts.empty());
+}
+
+TEST_CASE("what was acknowledged is known after a restart too") {
+  TemporaryLog file;
+  {
+    DecisionLog log(file.open(), ring({kKey}), {.patience = kPatience});
+    REQUIRE(append(log, entry(1)));
+    REQUIRE(append(log, feedback("c-1")));
+  }
+  DecisionLog log(file.open(), ring({kKey}), {.patience = kPatience});
+  CHECK(log.past_alerts("ehr", "p", "Practitioner/u").alerts.size() == 1);
+  CHECK(log.past_alerts("ehr", "p", "Practitioner/v").alerts.empty());
+}
+
+TEST_CASE("the filter of persons knows all that were added, and few others") {
+  decision_log::PersonFilter filter;
+  const auto person = [](int i) { return decision_log::sha256(std::to_string(i)); };
+  for (int i = 0; i < 50'000; ++i) filter.add(person(i));
+  int others = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    REQUIRE(filter.may_know(person(i)));
+    others += filter.may_know(person(-1 - i)) ? 1 : 0;
+  }
+  CHECK(others > 0);
+  CHECK(others < 50'000 / 100);
 }
 
 TEST_CASE("a history that cannot be read says so") {
