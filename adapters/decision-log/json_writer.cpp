@@ -2,6 +2,7 @@
 // Strings to JSON strings (RFC 8259, section 7).
 #include "decision-log/json_writer.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -22,16 +23,24 @@ bool needs_escape(const char* eight) {
   return (found & (kOnes * 0x80)) != 0;
 }
 
+bool needs_escape(std::string_view text) {
+  constexpr size_t kStep = sizeof(uint64_t);
+  if (text.size() < kStep) return std::any_of(text.begin(), text.end(), [](char c) { return needs_escape(c); });
+  for (size_t i = 0; i + kStep < text.size(); i += kStep)
+    if (needs_escape(text.data() + i)) return true;
+  return needs_escape(text.data() + text.size() - kStep);
+}
+
 }  // namespace
 
 void JsonWriter::escape(std::string_view text) {
   static constexpr char kDigits[] = "0123456789abcdef";
+  if (!needs_escape(text)) {
+    out_ += text;
+    return;
+  }
   size_t begin = 0;
   for (size_t i = 0; i < text.size();) {
-    if (i + 8 <= text.size() && !needs_escape(text.data() + i)) {
-      i += 8;
-      continue;
-    }
     if (!needs_escape(text[i])) {
       ++i;
       continue;

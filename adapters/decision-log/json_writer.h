@@ -32,6 +32,14 @@ class JsonWriter {
     out_ += ':';
     return *this;
   }
+  /// A name of the program's own, which needs no escape.
+  template <size_t kSize>
+  JsonWriter& key(const char (&name)[kSize]) {
+    separate();
+    out_ += '"';
+    out_.append(name, kSize - 1).append("\":", 2);
+    return *this;
+  }
   JsonWriter& string(std::string_view text) {
     separate();
     out_ += '"';
@@ -72,6 +80,11 @@ class JsonWriter {
   }
   /// A member, unless the text is empty.
   JsonWriter& text(std::string_view name, std::string_view text) {
+    if (!text.empty()) key(name).string(text);
+    return *this;
+  }
+  template <size_t kSize>
+  JsonWriter& text(const char (&name)[kSize], std::string_view text) {
     if (!text.empty()) key(name).string(text);
     return *this;
   }

@@ -11,8 +11,8 @@
 
 namespace vigil::decision_log {
 
-/// A bit for each of 8 million values of a hash's beginning (a Bloom filter of one hash; Bloom 1970): of 100,000 persons
-/// added, one in eighty others counts as known too. A megabyte, whatever is added. Thread-safe.
+/// A bit for each of 8 million values of a hash's beginning (a Bloom filter of one hash; Bloom 1970): of 100,000
+/// persons added, one in eighty others counts as known too. A megabyte, whatever is added. Thread-safe.
 class PersonFilter {
  public:
   PersonFilter() : words_(kBits / 64) {}

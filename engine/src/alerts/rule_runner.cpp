@@ -123,8 +123,12 @@ void RuleRunner::collect_missing(State& state, InstructionId id) {
 /// What `id` alone lacks; it is added to what the rule lacks too.
 std::vector<MissingDatum> RuleRunner::missing_of(State& state, InstructionId id) {
   std::vector<MissingDatum> missing;
-  if (names_facts_) state.explainer.collect_missing(id, missing);
-  collect_missing(state, id);
+  if (!names_facts_) return missing;
+  state.explainer.collect_missing(id, missing);
+  if (auto& all = state.result.missing; all.empty())
+    all = missing;
+  else
+    state.explainer.collect_missing(id, all);  // what others lack too is not said again, nor in other words
   return missing;
 }
 
