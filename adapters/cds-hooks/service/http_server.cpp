@@ -72,31 +72,30 @@ void HttpServer::State::listen() {
 
 void HttpServer::State::accept() {
   Loop& loop = *loops[next_loop++ % loops.size()];
-  acceptor->async_accept(
-      loop.context, [this, &loop](beast::error_code error, asio::basic_stream_socket<Tcp, LoopExecutor> socket) {
-        if (error == asio::error::operation_aborted) return;
-        if (error) {  // out of descriptors, most likely: let some close
-          retry->expires_after(std::chrono::milliseconds(50));
-          return retry->async_wait([this](beast::error_code stopped) {
-            if (!stopped) accept();
-          });
-        }
-        ++counts.accepted;
-        if (counts.connections >= options.limits.max_connections) {
-          ++counts.refused;  // the socket is closed as it goes
-        } else {
-          socket.set_option(Tcp::no_delay(true), error);
-          auto shared = std::make_shared<asio::basic_stream_socket<Tcp, LoopExecutor>>(std::move(socket));
-          asio::post(loop.context, [this, &loop, shared] {
-            PlainStream stream(std::move(*shared));
-            if (tls)
-              make_session(TlsStream(std::move(stream), *tls), loop, options.limits, handler, counts)->run();
-            else
-              make_session(std::move(stream), loop, options.limits, handler, counts)->run();
-          });
-        }
-        accept();
+  acceptor->async_accept(loop.context, [this, &loop](beast::error_code error, PlainStream socket) {
+    if (error == asio::error::operation_aborted) return;
+    if (error) {  // out of descriptors, most likely: let some close
+      retry->expires_after(std::chrono::milliseconds(50));
+      return retry->async_wait([this](beast::error_code stopped) {
+        if (!stopped) accept();
       });
+    }
+    ++counts.accepted;
+    if (counts.connections >= options.limits.max_connections) {
+      ++counts.refused;  // the socket is closed as it goes
+    } else {
+      socket.set_option(Tcp::no_delay(true), error);
+      auto shared = std::make_shared<PlainStream>(std::move(socket));
+      asio::post(loop.context, [this, &loop, shared] {
+        PlainStream stream(std::move(*shared));
+        if (tls)
+          make_session(TlsStream(std::move(stream), *tls), loop, options.limits, handler, counts)->run();
+        else
+          make_session(std::move(stream), loop, options.limits, handler, counts)->run();
+      });
+    }
+    accept();
+  });
 }
 
 HttpServer::HttpServer(const HttpOptions& options, HttpHandler handler)

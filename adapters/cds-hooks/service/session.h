@@ -5,17 +5,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,16 +21,15 @@
 #include "cds-hooks/protocol/operation_outcome.h"
 #include "cds-hooks/service/http_server.h"
 #include "cds-hooks/service/http_text.h"
+#include "cds-hooks/service/loop.h"
 #include "cds-hooks/service/text_body.h"
 
 namespace vigil::hooks {
 
-namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using Tcp = asio::ip::tcp;
-using LoopExecutor = asio::io_context::executor_type;
-using PlainStream = beast::basic_stream<Tcp, LoopExecutor>;
+using PlainStream = asio::basic_stream_socket<Tcp, LoopExecutor>;
 using TlsStream = beast::ssl_stream<PlainStream>;
 
 struct SharedCounts {
@@ -43,28 +39,13 @@ struct SharedCounts {
   std::atomic<uint64_t> broken{0};
 };
 
-class AnySession {
- public:
-  virtual ~AnySession() = default;
-  /// Closes the connection if it waits for a request; else after the response under way.
-  virtual void close_when_idle() = 0;
-};
-
-/// One thread's loop with its sessions; used on that thread only, but for `context`.
-struct Loop {
-  size_t index = 0;
-  bool closing = false;
-  std::list<AnySession*> sessions;  ///< outlives the context, whose end ends them
-  asio::io_context context{1};
-};
-
 template <class Stream>
 class Session : public AnySession, public std::enable_shared_from_this<Session<Stream>> {
  public:
   Session(Stream stream, Loop& loop, const HttpLimits& limits, const HttpHandler& handler, SharedCounts& counts)
       : stream_(std::move(stream)), loop_(loop), limits_(limits), handler_(handler), counts_(counts) {
     ++counts_.connections;
-    place_ = loop_.sessions.insert(loop_.sessions.end(), this);
+    place_ = loop_.add(this);
     buffer_.reserve(size_t{64} * 1024);
     head_.reserve(1024);
   }
@@ -75,7 +56,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
 
   void run() {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      lowest().expires_after(limits_.read_time);
+      expire_after(limits_.read_time);
       stream_.async_handshake(asio::ssl::stream_base::server,
                               [self = this->shared_from_this()](beast::error_code error) {
                                 if (!error) self->wait_for_request();
@@ -86,58 +67,89 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   }
 
   void close_when_idle() override {
-    if (waits_) lowest().cancel();
+    beast::error_code ignored;
+    if (waits_) lowest().cancel(ignored);
+  }
+
+  void check_deadline(LoopClock::time_point now) override {
+    if (now < deadline_) return;
+    never_expire();
+    is_late_ = true;
+    beast::error_code ignored;
+    lowest().close(ignored);
   }
 
  private:
   PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
+
+  void expire_after(LoopClock::duration time) { deadline_ = LoopClock::now() + time; }
+  void never_expire() { deadline_ = LoopClock::time_point::max(); }
 
   void wait_for_request() {
     if (loop_.closing) return close();
     parser_.emplace();
     parser_->body_limit(limits_.max_body);
     parser_->header_limit(limits_.max_head);
-    waits_ = true;
+    is_head_read_ = false;
     // What has come already counts as begun; else the connection is idle until a byte comes.
-    lowest().expires_after(buffer_.size() > 0 ? limits_.read_time : limits_.idle_time);
-    if (buffer_.size() > 0) return read_head();
+    waits_ = buffer_.size() == 0;
+    expire_after(waits_ ? limits_.idle_time : limits_.read_time);
+    waits_ ? read_more() : parse();
+  }
+
+  void read_more() {
     // As much as fits: a whole call comes with one look at the socket, mostly.
-    stream_.async_read_some(buffer_.prepare(std::max<size_t>(buffer_.capacity() - buffer_.size(), size_t{16} * 1024)),
+    const size_t room = std::max<size_t>(buffer_.capacity() - buffer_.size(), size_t{16} * 1024);
+    stream_.async_read_some(buffer_.prepare(room),
                             [self = this->shared_from_this()](beast::error_code error, size_t count) {
-                              if (error) return self->close();
+                              if (error) return self->end_input(error);
                               self->buffer_.commit(count);
-                              self->lowest().expires_after(self->limits_.read_time);
-                              self->read_head();
+                              if (std::exchange(self->waits_, false)) self->expire_after(self->limits_.read_time);
+                              self->parse();
                             });
   }
 
-  void read_head() {
-    waits_ = false;
-    http::async_read_header(stream_, buffer_, *parser_,
-                            [self = this->shared_from_this()](beast::error_code error, size_t) {
-                              if (error) return self->refuse(error);
-                              self->read_body();
-                            });
+  void end_input(beast::error_code error) {
+    if (std::exchange(waits_, false)) return close();
+    if (is_late_) return refuse(beast::error::timeout);
+    if (error != asio::error::eof) return refuse(error);
+    beast::error_code cut_off;
+    parser_->put_eof(cut_off);
+    refuse(cut_off ? cut_off : beast::error_code(http::error::end_of_stream));
   }
 
-  void read_body() {
-    if (parser_->is_done()) return handle();
-    const auto& head = parser_->get();
-    if (const auto length = parser_->content_length(); length && *length > limits_.max_body)
-      return refuse(http::error::body_limit);
-    if (beast::iequals(head[http::field::expect], "100-continue")) return send_continue();
-    http::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](beast::error_code error, size_t) {
-      if (error) return self->refuse(error);
-      self->handle();
-    });
+  /// Goes on with what was read. The parser stops behind the head, and behind each piece of a body.
+  void parse() {
+    for (;;) {
+      beast::error_code error;
+      buffer_.consume(parser_->put(buffer_.data(), error));
+      if (error && error != http::error::need_more) return refuse(error);
+      if (parser_->is_header_done() && !std::exchange(is_head_read_, true) && !accept_head()) return;
+      if (parser_->is_done()) return handle();
+      // Of a body no more waits here than the head of a chunk, which the parser does not limit.
+      if (error && buffer_.size() > limits_.max_head) return refuse(http::error::header_limit);
+      if (error || buffer_.size() == 0) return read_more();
+    }
+  }
+
+  /// False where something else is done first than reading the body.
+  bool accept_head() {
+    const auto length = parser_->content_length();
+    if (parser_->is_done()) return true;
+    if (length && *length > limits_.max_body) {
+      refuse(http::error::body_limit);
+      return false;
+    }
+    if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) return true;
+    send_continue();
+    return false;
   }
 
   void send_continue() {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    parser_->get().erase(http::field::expect);
     asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
                       [self = this->shared_from_this()](beast::error_code error, size_t) {
-                        if (!error) self->read_body();
+                        if (!error) self->buffer_.size() == 0 ? self->read_more() : self->parse();
                       });
   }
 
@@ -157,7 +169,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     request.trace_parent = text(message["traceparent"]);
     request.authorization = Credential(text(message[http::field::authorization]));
     request.body = PatientText(std::move(message.body()));
-    lowest().expires_never();
+    never_expire();
     handler_(loop_.index, std::move(request), [self = this->shared_from_this()](Response response) {
       if (self->loop_.context.get_executor().running_in_this_thread()) return self->send(std::move(response));
       auto shared = std::make_shared<Response>(std::move(response));
@@ -172,7 +184,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     append_head(response_, keep_alive_, head_);
     const std::array<asio::const_buffer, 2> buffers{asio::buffer(head_),
                                                     is_head_ ? asio::const_buffer() : asio::buffer(response_.body)};
-    lowest().expires_after(limits_.write_time);
+    expire_after(limits_.write_time);
     asio::async_write(stream_, buffers, [self = this->shared_from_this()](beast::error_code error, size_t) {
       if (error) return;
       if (self->keep_alive_) return self->wait_for_request();
@@ -203,8 +215,8 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   /// client might never see why.
   void linger() {
     beast::error_code ignored;
-    lowest().socket().shutdown(Tcp::socket::shutdown_send, ignored);
-    lowest().expires_after(std::chrono::seconds(2));
+    lowest().shutdown(Tcp::socket::shutdown_send, ignored);
+    expire_after(std::chrono::seconds(2));
     discard();
   }
   void discard() {
@@ -219,10 +231,10 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   void close() {
     beast::error_code ignored;
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      lowest().expires_after(std::chrono::seconds(2));
+      expire_after(std::chrono::seconds(2));
       stream_.async_shutdown([self = this->shared_from_this()](beast::error_code) {});
     } else {
-      lowest().socket().shutdown(Tcp::socket::shutdown_send, ignored);
+      lowest().shutdown(Tcp::socket::shutdown_send, ignored);
     }
   }
 
@@ -231,7 +243,8 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   const HttpLimits& limits_;
   const HttpHandler& handler_;
   SharedCounts& counts_;
-  std::list<AnySession*>::iterator place_;
+  Loop::Sessions::iterator place_;
+  LoopClock::time_point deadline_ = LoopClock::time_point::max();
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<TextBody>> parser_;
   std::string head_;
@@ -241,7 +254,9 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   bool keep_alive_ = false;
   bool is_head_ = false;
   bool is_refused_ = false;
-  bool waits_ = false;
+  bool waits_ = false;         ///< for the first byte of a request
+  bool is_head_read_ = false;  ///< of the request at hand
+  bool is_late_ = false;
 };
 
 /// A session that ends on its loop's thread, whoever lets go of it last: what answers it may be a thread of the

@@ -35,6 +35,72 @@ class Sizes(ServiceTest):
         self.assertEqual(self.service.request('GET', '/livez', headers={'X': 'y' * 5000}).status, 431)
 
 
+    def test_heads_of_chunks(self):
+        """One that does not end; and the connection is closed before all of it was taken."""
+        with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
+            raw.settimeout(PATIENCE)
+            raw.sendall(b'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;extension=')
+            try:
+                for _ in range(1000):
+                    raw.sendall(b'y' * 100_000)
+            except ConnectionError:
+                return
+            self.fail('100 MB of a head were taken')
+
+
+class Pieces(ServiceTest):
+    """Requests as networks and clients cut them."""
+    settings = '[server]\nlisten = "127.0.0.1:0"\n'
+    request = b'POST /cds-services/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+
+    def connected(self):
+        raw = socket.create_connection(('127.0.0.1', self.service.port))
+        raw.settimeout(PATIENCE)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return raw
+
+    def statuses(self, raw, count):
+        """Of so many answers that follow each other."""
+        found = []
+        with raw.makefile('rb') as stream:
+            for _ in range(count):
+                found.append(int(stream.readline().split()[1]))
+                size = 0
+                while (line := stream.readline()) != b'\r\n':
+                    if line.lower().startswith(b'content-length:'):
+                        size = int(line.split(b':')[1])
+                stream.read(size)
+        return found
+
+    def test_several_requests_at_once(self):
+        with self.connected() as raw:
+            raw.sendall(b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n' * 3 + self.request + b'Content-Length: 2\r\n\r\n{}'
+                        + b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
+            self.assertEqual(self.statuses(raw, 5), [200, 200, 200, 404, 200])
+
+    def test_byte_by_byte(self):
+        chunked = self.request + b'Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n'
+        for text in (self.request + b'Content-Length: 2\r\n\r\n{}', chunked):
+            with self.subTest(text), self.connected() as raw:
+                for i in range(len(text)):
+                    raw.sendall(text[i:i + 1])
+                self.assertEqual(self.statuses(raw, 1), [404])
+
+    def test_a_client_that_asks_before_it_sends(self):
+        with self.connected() as raw:
+            raw.sendall(self.request + b'Content-Length: 2\r\nExpect: 100-continue\r\n\r\n')
+            self.assertEqual(raw.recv(1000), b'HTTP/1.1 100 Continue\r\n\r\n')
+            raw.sendall(b'{}')
+            self.assertEqual(self.statuses(raw, 1), [404])
+
+    def test_ends_in_the_middle(self):
+        for text in (b'GET /livez HT', self.request + b'Content-Length: 20\r\n\r\n{}'):
+            with self.subTest(text), self.connected() as raw:
+                raw.sendall(text)
+                raw.shutdown(socket.SHUT_WR)
+                self.assertEqual(self.statuses(raw, 1), [400])
+
+
 class Times(unittest.TestCase):
     """Each limit where the other is an hour: whichever closes the connection is the one."""
 
@@ -113,6 +179,21 @@ class Tls(unittest.TestCase):
         old.maximum_version = ssl.TLSVersion.TLSv1_1
         with self.assertRaises((ssl.SSLError, OSError)):
             self.get(service, old)
+        self.assertEqual(service.stop(), 0)
+
+    def test_slow_clients_are_dropped(self):
+        service = Service(PROGRAM, self.settings().replace('[server.tls]', 'read_seconds = 1\nidle_seconds = 3600\n[server.tls]'))
+        with socket.create_connection(('127.0.0.1', service.port)) as raw:
+            raw.settimeout(PATIENCE)
+            raw.sendall(b'\x16\x03')  # of a greeting
+            self.assertEqual(raw.recv(1000), b'')
+        with self.context().wrap_socket(socket.create_connection(('127.0.0.1', service.port)),
+                                        server_hostname='127.0.0.1') as raw:
+            raw.settimeout(PATIENCE)
+            raw.sendall(b'GET /livez HTT')
+            with self.assertRaises((ssl.SSLError, OSError)):
+                if not raw.recv(1000):
+                    raise OSError('closed')
         self.assertEqual(service.stop(), 0)
 
     def test_clients_show_a_certificate_where_they_must(self):

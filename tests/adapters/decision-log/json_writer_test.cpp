@@ -23,7 +23,8 @@ TEST_CASE("every byte at every place of a string, short and long") {
 }
 
 TEST_CASE("text beyond ASCII stays as it is") {
-  for (const std::string text : {"é", "Ñandú", "日本語の薬", "naïve — 5 µg/m²", "\xF0\x9F\x92\x8A x \xF0\x9F\x92\x8A"}) {
+  for (const std::string text :
+       {"é", "Ñandú", "日本語の薬", "naïve — 5 µg/m²", "\xF0\x9F\x92\x8A x \xF0\x9F\x92\x8A"}) {
     std::string out;
     JsonWriter(out).string(text);
     CHECK(out == '"' + text + '"');
@@ -34,7 +35,14 @@ TEST_CASE("commas, names of the program's and of others, numbers") {
   std::string out = "before";
   JsonWriter json(out);
   const std::string odd = "a \"name\"";
-  json.open('{').key("one").number(-1).key(odd).boolean(true).text("empty", "").text("two", "x\ny").text(odd + "2", "z");
+  json.open('{')
+      .key("one")
+      .number(-1)
+      .key(odd)
+      .boolean(true)
+      .text("empty", "")
+      .text("two", "x\ny")
+      .text(odd + "2", "z");
   json.key("list").open('[').string("").open('{').close('}').open('[').close(']').raw("null").close(']').close('}');
   CHECK(out == R"(before{"one":-1,"a \"name\"":true,"two":"x\ny","a \"name\"2":"z","list":["",{},[],null]})");
 }
