@@ -179,6 +179,7 @@ class ServeCommand : public Command {
     if (!wanted.knowledge.empty()) knowledge.knowledge = wanted.knowledge;
     knowledge.value_sets.insert(knowledge.value_sets.end(), wanted.value_sets.begin(), wanted.value_sets.end());
     auto compilation = load_rulebook(console, *texts, knowledge, {});
+    if (compilation) note_missing_knowledge(console, knowledge);  // where nothing of the rules told of it
     return compilation ? std::move(compilation->rulebook) : nullptr;
   }
 

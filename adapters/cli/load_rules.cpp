@@ -98,12 +98,15 @@ std::optional<Compilation> compile_rules(const Console& console, const RuleTexts
   options.knowledge = load_knowledge(console, knowledge, texts.texts);
   if (options.knowledge == nullptr) return std::nullopt;
   auto compilation = compile(texts.texts, options);
-  if (knowledge_paths(knowledge).empty() && std::ranges::any_of(compilation.diagnostics, lacks_knowledge)) {
-    auto note = plain_error("no knowledge base was found", "name one with --knowledge or in $VIGIL_KNOWLEDGE");
-    note.severity = Severity::kNote;
-    report(console, {&note, 1});
-  }
+  if (std::ranges::any_of(compilation.diagnostics, lacks_knowledge)) note_missing_knowledge(console, knowledge);
   return compilation;
+}
+
+void note_missing_knowledge(const Console& console, const KnowledgeOptions& options) {
+  if (!knowledge_paths(options).empty()) return;
+  auto note = plain_error("no knowledge base was found", "name one with --knowledge or in $VIGIL_KNOWLEDGE");
+  note.severity = Severity::kNote;
+  report(console, {&note, 1});
 }
 
 std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts,

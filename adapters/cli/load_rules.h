@@ -33,6 +33,9 @@ std::vector<std::string> knowledge_paths(const KnowledgeOptions& options);
 std::shared_ptr<const KnowledgeBase> load_knowledge(const Console& console, const KnowledgeOptions& options,
                                                     const std::vector<RuleText>& texts);
 
+/// A note, where the options name no knowledge base and none stands beside the program: drugs are not recognised then.
+void note_missing_knowledge(const Console& console, const KnowledgeOptions& options);
+
 /// Compiles texts against the knowledge of the options. None where texts or knowledge cannot be loaded.
 std::optional<Compilation> compile_rules(const Console& console, const RuleTexts& texts,
                                          const KnowledgeOptions& knowledge, CompileOptions options);

@@ -86,7 +86,8 @@ std::vector<std::string> outcomes_of(const Json& open, const std::set<std::strin
   const auto outcomes = open.value("outcomes", Json::object());
   for (const auto& [outcome, rules] : outcomes.items())
     for (const auto& rule : rules)
-      if (const auto text = rule.get<std::string>(); !stopped.contains(text)) lines.push_back(text + ": " + outcome);
+      if (const auto text = rule.get<std::string>(); !stopped.contains(text))
+        lines.emplace_back(text).append(": ").append(outcome);
   std::ranges::sort(lines);
   return lines;
 }
@@ -104,9 +105,11 @@ std::vector<std::string> outcomes_of(const Outcome& outcome, const Rulebook& rul
 void compare(const std::vector<std::string>& logged, const std::vector<std::string>& now, const std::string& what,
              std::vector<std::string>& differences) {
   for (const auto& line : logged)
-    if (std::ranges::find(now, line) == now.end()) differences.push_back(what + " then, not now: " + line);
+    if (std::ranges::find(now, line) == now.end())
+      differences.emplace_back(what).append(" then, not now: ").append(line);
   for (const auto& line : now)
-    if (std::ranges::find(logged, line) == logged.end()) differences.push_back(what + " now, not then: " + line);
+    if (std::ranges::find(logged, line) == logged.end())
+      differences.emplace_back(what).append(" now, not then: ").append(line);
   if (differences.empty() && logged != now) differences.push_back(what + "s in another order");
 }
 

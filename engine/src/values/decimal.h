@@ -18,8 +18,9 @@
 
 namespace vigil {
 
-__extension__ typedef __int128 Int128;
-__extension__ typedef unsigned __int128 Uint128;
+// __extension__ stands before a typedef, and before no alias.
+__extension__ typedef __int128 Int128;            // NOLINT(modernize-use-using)
+__extension__ typedef unsigned __int128 Uint128;  // NOLINT(modernize-use-using)
 
 inline constexpr int kFractionDigits = 8;
 inline constexpr int kIntegerDigits = 28;

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs `vigil serve` as its operators meet it: run_operator_tests.py PROGRAM SOURCE_DIR."""
 import json
+import os
 import pathlib
+import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -84,6 +87,28 @@ class Operators(unittest.TestCase):
         self.assertEqual(service.request('GET', '/cds-services').status, 200)
         self.assertTrue(wait_until(lambda: status() == 200))
         self.assertEqual(service.stop(), 0)
+
+
+class Alone(unittest.TestCase):
+    """The program away from its knowledge base, as after a copy of the one file."""
+
+    def test_it_is_told_that_no_drug_will_be_recognised(self):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        program = shutil.copy(PROGRAM, folder / 'vigil')
+        rules = folder / 'rules.vigil'
+        rules.write_text("library Alone version '1.0.0'\nusing FHIR version '4.0.1'\ncontext Patient\n"
+                         "rule \"Any\"\n  on 'order-sign'\n  for ordered [MedicationRequest] New\n  alert 'x'\n",
+                         encoding='utf-8')
+        config = folder / 'vigil.toml'
+        config.write_text(f'[[pack]]\nid = "alone"\nrules = ["{rules}"]\n', encoding='utf-8')
+        environment = {name: value for name, value in os.environ.items() if name != 'VIGIL_KNOWLEDGE'}
+        checked = subprocess.run([program, 'serve', '--config', config, '--check'], capture_output=True, text=True,
+                                 env=environment, timeout=PATIENCE, check=False)
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+        self.assertIn('no knowledge base was found', checked.stderr)
+        checked = subprocess.run([PROGRAM, 'serve', '--config', config, '--check'], capture_output=True, text=True,
+                                 env=environment, timeout=PATIENCE, check=False)
+        self.assertNotIn('no knowledge base was found', checked.stderr)
 
 
 if __name__ == '__main__':
