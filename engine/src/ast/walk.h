@@ -6,88 +6,72 @@
 
 namespace vigil::ast {
 
+namespace detail {
+
+/// One function for each kind of expression that has children.
+template <class Visit>
+struct ChildVisitor {
+  Visit& visit;
+
+  void one(ExprId id) {
+    if (id) visit(id);
+  }
+  template <class... Ids>
+  void take(Ids... ids) {
+    (one(ids), ...);
+  }
+  void all(const std::vector<ExprId>& ids) {
+    for (const auto id : ids) one(id);
+  }
+  void values(const std::vector<NamedValue>& named) {
+    for (const auto& v : named) one(v.value);
+  }
+
+  void operator()(const MemberExpr& e) { one(e.source); }
+  void operator()(const IndexExpr& e) { take(e.source, e.index); }
+  void operator()(const CallExpr& e) {
+    one(e.target);
+    all(e.arguments);
+  }
+  void operator()(const OperationExpr& e) { all(e.operands); }
+  void operator()(const BetweenExpr& e) { take(e.operand, e.low, e.high); }
+  void operator()(const TimingExpr& e) { take(e.left, e.phrase.quantity, e.right); }
+  void operator()(const DurationExpr& e) { take(e.low, e.high); }
+  void operator()(const IfExpr& e) { take(e.condition, e.then_value, e.else_value); }
+  void operator()(const CaseExpr& e) {
+    one(e.comparand);
+    for (const auto& item : e.items) take(item.when, item.then_value);
+    one(e.else_value);
+  }
+  void operator()(const TypeExpr& e) { one(e.operand); }
+  void operator()(const IntervalExpr& e) { take(e.low, e.high); }
+  void operator()(const ListExpr& e) { all(e.elements); }
+  void operator()(const TupleExpr& e) { values(e.elements); }
+  void operator()(const InstanceExpr& e) { values(e.elements); }
+  void operator()(const ConceptExpr& e) { all(e.codes); }
+  void operator()(const RetrieveExpr& e) { take(e.context, e.terminology); }
+  void operator()(const QueryExpr& e) {
+    for (const auto& source : e.sources) one(source.source);
+    for (const auto& let : e.lets) one(let.value);
+    for (const auto& r : e.relationships) take(r.source.source, r.such_that);
+    one(e.where);
+    if (e.returns) one(e.returns->value);
+    if (e.aggregate) take(e.aggregate->starting, e.aggregate->value);
+    for (const auto& item : e.sort) one(item.value);
+  }
+  void operator()(const SetAggregateExpr& e) { take(e.operand, e.per); }
+  void operator()(const TemplateExpr& e) { all(e.holes); }
+  /// All others have none.
+  template <class Leaf>
+  void operator()(const Leaf& /*leaf*/) {}
+};
+
+}  // namespace detail
+
 /// Calls `visit(ExprId)` for each direct child that is there.
 template <class Visit>
 void for_each_child(const Expr& expr, Visit visit) {
-  const auto one = [&](ExprId id) {
-    if (id) visit(id);
-  };
-  const auto all = [&](const std::vector<ExprId>& ids) {
-    for (const auto id : ids) one(id);
-  };
-  const auto named = [&](const std::vector<NamedValue>& values) {
-    for (const auto& v : values) one(v.value);
-  };
-  std::visit(
-      [&](const auto& e) {
-        using E = std::decay_t<decltype(e)>;
-        if constexpr (std::is_same_v<E, MemberExpr>)
-          one(e.source);
-        else if constexpr (std::is_same_v<E, IndexExpr>) {
-          one(e.source);
-          one(e.index);
-        } else if constexpr (std::is_same_v<E, CallExpr>) {
-          one(e.target);
-          all(e.arguments);
-        } else if constexpr (std::is_same_v<E, OperationExpr>)
-          all(e.operands);
-        else if constexpr (std::is_same_v<E, BetweenExpr>) {
-          one(e.operand);
-          one(e.low);
-          one(e.high);
-        } else if constexpr (std::is_same_v<E, TimingExpr>) {
-          one(e.left);
-          one(e.phrase.quantity);
-          one(e.right);
-        } else if constexpr (std::is_same_v<E, DurationExpr>) {
-          one(e.low);
-          one(e.high);
-        } else if constexpr (std::is_same_v<E, IfExpr>) {
-          one(e.condition);
-          one(e.then_value);
-          one(e.else_value);
-        } else if constexpr (std::is_same_v<E, CaseExpr>) {
-          one(e.comparand);
-          for (const auto& item : e.items) {
-            one(item.when);
-            one(item.then_value);
-          }
-          one(e.else_value);
-        } else if constexpr (std::is_same_v<E, TypeExpr>)
-          one(e.operand);
-        else if constexpr (std::is_same_v<E, IntervalExpr>) {
-          one(e.low);
-          one(e.high);
-        } else if constexpr (std::is_same_v<E, ListExpr>)
-          all(e.elements);
-        else if constexpr (std::is_same_v<E, TupleExpr> || std::is_same_v<E, InstanceExpr>)
-          named(e.elements);
-        else if constexpr (std::is_same_v<E, ConceptExpr>)
-          all(e.codes);
-        else if constexpr (std::is_same_v<E, RetrieveExpr>) {
-          one(e.context);
-          one(e.terminology);
-        } else if constexpr (std::is_same_v<E, QueryExpr>) {
-          for (const auto& source : e.sources) one(source.source);
-          for (const auto& let : e.lets) one(let.value);
-          for (const auto& r : e.relationships) {
-            one(r.source.source);
-            one(r.such_that);
-          }
-          one(e.where);
-          if (e.returns) one(e.returns->value);
-          if (e.aggregate) {
-            one(e.aggregate->starting);
-            one(e.aggregate->value);
-          }
-          for (const auto& item : e.sort) one(item.value);
-        } else if constexpr (std::is_same_v<E, SetAggregateExpr>) {
-          one(e.operand);
-          one(e.per);
-        } else if constexpr (std::is_same_v<E, TemplateExpr>)
-          all(e.holes);
-      },
-      expr.kind);
+  std::visit(detail::ChildVisitor<Visit>{visit}, expr.kind);
 }
 
 }  // namespace vigil::ast

@@ -47,24 +47,8 @@ class RuleBuilder {
   void add(P::RuleClauseContext* clause) {
     const auto span = build_.span(clause);
     switch (clause->getStart()->getType()) {
-      case P::CATEGORY:
-        once(clause);
-        rule_.category = hook(clause->STRING(0));
-        break;
-      case P::ON_HOOK:
-        once(clause);
-        for (auto* name : clause->STRING()) rule_.hooks.push_back(hook(name));
-        break;
-      case P::FOR:
-        once(clause);
-        for (auto* source : clause->ruleSource()) rule_.sources.push_back(build_source(source));
-        break;
       case P::RULE_LET:
         for (auto* let : clause->letItem()) rule_.lets.push_back(build_let(build_, let));
-        break;
-      case P::WHEN:
-        once(clause);
-        rule_.when = build_expression(build_, clause->expression(0));
         break;
       case P::UNLESS: {
         const auto condition = build_expression(build_, clause->expression(0));
@@ -72,40 +56,39 @@ class RuleBuilder {
         break;
       }
       case P::TIER: add_tier(clause, span); break;
-      case P::SEVERITY:
-        once(clause);
-        rule_.severity = build_expression(build_, clause->expression(0));
-        break;
-      case P::ONCE:
-        once(clause);
-        rule_.once_per = build_once(clause, span);
-        break;
-      case P::ONE:
-        once(clause);
-        rule_.one_alert_per = build_all(build_, clause->expression());
-        break;
       case P::ALERT: rule_.alerts.push_back(build_text(clause->textVariant(), span)); break;
       case P::DETAIL: rule_.details.push_back(build_text(clause->textVariant(), span)); break;
-      case P::RECOMMEND: once(clause); [[fallthrough]];
       case P::SUGGEST:
       case P::PERFORM: add_suggestion(clause->suggestion()); break;
       case P::OVERRIDE: add_overrides(clause); break;
       case P::LINK:
       case P::LAUNCH: add_link(clause, span); break;
       case P::CITE: rule_.cites.push_back(build_expression(build_, clause->expression(0))); break;
-      case P::IF:
-        once(clause);
-        add_if_unknown(clause->ifUnknown());
-        break;
       case P::EVIDENCE: add_evidence(clause); break;
-      case P::ACTIVE:
-        once(clause);
-        add_active(clause->activePeriod());
-        break;
       default:
         once(clause);
-        rule_.shadow = true;
+        add_single(clause, span);
         break;
+    }
+  }
+
+  void add_single(P::RuleClauseContext* clause, Span span) {
+    switch (clause->getStart()->getType()) {
+      case P::CATEGORY: rule_.category = hook(clause->STRING(0)); break;
+      case P::ON_HOOK:
+        for (auto* name : clause->STRING()) rule_.hooks.push_back(hook(name));
+        break;
+      case P::FOR:
+        for (auto* source : clause->ruleSource()) rule_.sources.push_back(build_source(source));
+        break;
+      case P::WHEN: rule_.when = build_expression(build_, clause->expression(0)); break;
+      case P::SEVERITY: rule_.severity = build_expression(build_, clause->expression(0)); break;
+      case P::ONCE: rule_.once_per = build_once(clause, span); break;
+      case P::ONE: rule_.one_alert_per = build_all(build_, clause->expression()); break;
+      case P::RECOMMEND: add_suggestion(clause->suggestion()); break;
+      case P::IF: add_if_unknown(clause->ifUnknown()); break;
+      case P::ACTIVE: add_active(clause->activePeriod()); break;
+      default: rule_.shadow = true; break;
     }
   }
 
