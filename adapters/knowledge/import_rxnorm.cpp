@@ -156,8 +156,7 @@ class Importer {
     }
     result_.broken_lines += row.broken();
     std::ranges::sort(found);
-    const auto repeated = std::ranges::unique(found);
-    found.erase(repeated.begin(), repeated.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     for (const auto& [ndc, rxcui] : found) {
       if (release_.find(rxcui) == nullptr) continue;
       for (const auto& form : ndc_forms(normal_ndc(ndc).value_or(std::string(ndc)))) {

@@ -60,8 +60,8 @@ size_t RxnormRelease::read_concepts(const TextFile& file, DiagnosticSink& sink) 
   std::ranges::sort(concepts_, [](const RxnormConcept& a, const RxnormConcept& b) {
     return std::tie(a.rxcui, b.is_active, a.type, a.name) < std::tie(b.rxcui, a.is_active, b.type, b.name);
   });
-  const auto repeated = std::ranges::unique(concepts_, {}, &RxnormConcept::rxcui);
-  concepts_.erase(repeated.begin(), repeated.end());
+  const auto same = [](const RxnormConcept& a, const RxnormConcept& b) { return a.rxcui == b.rxcui; };
+  concepts_.erase(std::unique(concepts_.begin(), concepts_.end(), same), concepts_.end());
   for (uint32_t i = 0; i < concepts_.size(); ++i) index_[concepts_[i].rxcui] = i;
   return broken + row.broken();
 }
@@ -82,8 +82,7 @@ size_t RxnormRelease::read_relations(const TextFile& file, DiagnosticSink& sink)
   }
   for (auto* edges : {&towards_ingredients_, &dose_forms_}) {
     std::ranges::sort(*edges);
-    const auto repeated = std::ranges::unique(*edges);
-    edges->erase(repeated.begin(), repeated.end());
+    edges->erase(std::unique(edges->begin(), edges->end()), edges->end());
   }
   return row.broken();
 }
@@ -91,6 +90,12 @@ size_t RxnormRelease::read_relations(const TextFile& file, DiagnosticSink& sink)
 const RxnormConcept* RxnormRelease::find(uint32_t rxcui) const {
   const auto at = index_.find(rxcui);
   return at == index_.end() ? nullptr : &concepts_[at->second];
+}
+
+// Not std::ranges::equal_range: clang 14, which builds the fuzz targets, cannot read GCC 12's subranges.
+std::span<const RxnormRelease::Edge> RxnormRelease::edges_from(const std::vector<Edge>& edges, uint32_t from) {
+  const auto begin = std::ranges::lower_bound(edges, from, {}, &Edge::from);
+  return {begin, std::ranges::upper_bound(begin, edges.end(), from, {}, &Edge::from)};
 }
 
 std::vector<uint32_t> RxnormRelease::reach(uint32_t from, TermType wanted) const {
@@ -101,8 +106,7 @@ std::vector<uint32_t> RxnormRelease::reach(uint32_t from, TermType wanted) const
       found.push_back(at);
       continue;
     }
-    const auto edges = std::ranges::equal_range(towards_ingredients_, at, {}, &Edge::from);
-    for (const Edge& edge : edges)
+    for (const Edge& edge : edges_from(towards_ingredients_, at))
       if (std::ranges::find(seen, edge.to) == seen.end()) seen.push_back(edge.to);
   }
   std::ranges::sort(found);
@@ -123,8 +127,7 @@ std::vector<const RxnormConcept*> RxnormRelease::components(const RxnormConcept&
 
 std::vector<std::string_view> RxnormRelease::dose_forms(const RxnormConcept& drug) const {
   std::vector<std::string_view> names;
-  for (const Edge& edge : std::ranges::equal_range(dose_forms_, index_.at(drug.rxcui), {}, &Edge::from))
-    names.push_back(concepts_[edge.to].name);
+  for (const Edge& edge : edges_from(dose_forms_, index_.at(drug.rxcui))) names.push_back(concepts_[edge.to].name);
   return names;
 }
 

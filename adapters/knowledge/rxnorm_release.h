@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -64,6 +65,8 @@ class RxnormRelease {
     uint32_t to;  ///< both indexes in concepts_
     auto operator<=>(const Edge&) const = default;
   };
+  /// Of sorted edges.
+  static std::span<const Edge> edges_from(const std::vector<Edge>& edges, uint32_t from);
   std::vector<uint32_t> reach(uint32_t from, TermType wanted) const;
 
   std::vector<RxnormConcept> concepts_;  ///< by RXCUI
