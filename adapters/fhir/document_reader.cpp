@@ -59,12 +59,12 @@ void DocumentReader::read_entry_resource(const JsonText& json, uint32_t token, u
   size_t leaf = kNoLeaf;
   if (passed_over != nullptr) passed_over->clear();
   resources_.values().collect_passed_over(passed_over);
-  read_resource(token, 1, &leaf);
+  const uint32_t next = read_resource(token, 1, &leaf);
   resources_.values().collect_passed_over(nullptr);
-  if (passed_over != nullptr && leaf == kNoLeaf) {
+  if (passed_over != nullptr && next == JsonText::kBroken)
     passed_over->clear();
-    if (!is_needed(token)) passed_over->add_all();
-  }
+  else if (passed_over != nullptr && leaf == kNoLeaf && !is_needed(token))
+    passed_over->add_all();
   if (leaf == kNoLeaf || full_url == UINT32_MAX || json.at(full_url) != '"') return;
   pending_[leaf].full_url = resources_.values().read_text(full_url);
   resources_.values().clear_problem();
@@ -121,8 +121,10 @@ uint32_t DocumentReader::read_resource(uint32_t token, uint32_t depth, size_t* l
   if (depth > max_depth_) return refuse(token, "VGL1013", std::to_string(max_depth_));
   uint32_t type_name = JsonText::kBroken;
   if (resources_.find_type(token, type_name) == JsonText::kBroken) return JsonText::kBroken;
-  if (type_name == JsonText::kBroken || json_->at(type_name) != '"')
-    return refuse(token, "VGL1002", "it has no resourceType");
+  if (type_name == JsonText::kBroken || json_->at(type_name) != '"') {
+    refuse(token, "VGL1002", "it has no resourceType");
+    return pass_over_behind(token, token);
+  }
   const ResourceShape* shape = resources_.find_shape(type_name);
   if (shape == nullptr) {
     report_.add_unknown_type(json_->raw_string(type_name));
@@ -158,7 +160,17 @@ uint32_t DocumentReader::read_leaf(uint32_t token, uint32_t depth, const Resourc
   else
     report_.add(problem.code, path, {path, problem.seen, problem.expected});
   if (shape.type != nullptr) timeline_->degrade(shape.type->fhir_type, Completeness::kDamaged);
-  return json_->skip(token);
+  // A second value was read whole; other problems are seen at their first token.
+  const bool was_read = problem.seen == "a second value";
+  return pass_over_behind(token, was_read ? json_->skip(problem.token) - 1 : problem.token);
+}
+
+/// The token behind the resource at `token`, of which nothing behind `problem` was read.
+uint32_t DocumentReader::pass_over_behind(uint32_t token, uint32_t problem) {
+  const uint32_t behind = json_->skip(token);
+  if (auto* passed_over = resources_.values().passed_over(); passed_over != nullptr && behind != JsonText::kBroken)
+    passed_over->add_behind(*json_, token, problem);
+  return behind;
 }
 
 uint32_t DocumentReader::read_bundle(uint32_t token, uint32_t depth) {

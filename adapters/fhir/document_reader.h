@@ -28,7 +28,8 @@ class DocumentReader {
   /// caller reports. Problems of single resources are reported here, and their types degraded.
   uint32_t read(const JsonText& json, uint32_t token);
   /// Reads the resource at `token`, with its entry's fullUrl at `full_url` or UINT32_MAX where it has none.
-  /// `passed_over`, where not null, gets what of it was not read: nothing of one that is damaged.
+  /// `passed_over`, where not null, gets what of it was not read: of one that is damaged, all behind
+  /// what is wrong.
   void read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url, PassedOver* passed_over);
   /// VGL1001: everything is damaged.
   void report_broken(std::string_view why);
@@ -48,6 +49,7 @@ class DocumentReader {
   uint32_t read_resource(uint32_t token, uint32_t depth, size_t* leaf);
   bool is_needed(uint32_t token);
   uint32_t read_leaf(uint32_t token, uint32_t depth, const ResourceShape& shape, size_t* leaf);
+  uint32_t pass_over_behind(uint32_t token, uint32_t problem);
   uint32_t read_bundle(uint32_t token, uint32_t depth);
   uint32_t read_entry(uint32_t token, uint32_t depth, BundleFacts& bundle);
   uint32_t read_entry_member(std::string_view key, uint32_t value, uint32_t depth, EntryFacts& entry);

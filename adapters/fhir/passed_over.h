@@ -23,6 +23,9 @@ class PassedOver {
   void add_element(const JsonText& json, uint32_t element, uint32_t behind) { add(json, element, behind); }
   /// All that an object holds.
   void add_inside(const JsonText& json, uint32_t object, uint32_t behind);
+  /// All that the object or array at `token` holds behind the token `problem`, where its reader stopped: only what
+  /// names a type stays, for it is looked up before.
+  void add_behind(const JsonText& json, uint32_t token, uint32_t problem);
   /// The whole resource.
   void add_all() { is_all_ = true; }
 
