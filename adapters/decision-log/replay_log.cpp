@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -49,6 +50,13 @@ AlertHistory history_of(const Json& head) {
     history.alerts.push_back(std::move(past));
   }
   return history;
+}
+
+/// Each resource was read by itself; here it stands in a Bundle's entry, two objects deeper, and in one text with all
+/// others.
+fhir::FhirReadOptions options_of(bool as_drafts) {
+  constexpr uint32_t kEntryDepth = 2;
+  return {.max_bytes = SIZE_MAX, .max_depth = fhir::FhirReadOptions().max_depth + kEntryDepth, .as_drafts = as_drafts};
 }
 
 /// Alerts as lines that can be compared.
@@ -122,8 +130,8 @@ struct LogReplay::State {
         any_rules(any),
         change(std::move(changes)),
         timeline(rules.read_plan(), rules.knowledge()),
-        records(rules.read_plan()),
-        drafts(rules.read_plan(), {.as_drafts = true}),
+        records(rules.read_plan(), options_of(false)),
+        drafts(rules.read_plan(), options_of(true)),
         evaluator(rules) {}
 
   void read(const SecretParts& parts, const Json& head);

@@ -67,6 +67,22 @@ class Recording(unittest.TestCase):
         self.assertEqual(replayed.returncode, 0, replayed.stdout + replayed.stderr)
         self.assertIn(f'{count} the same, 0 different, 0 of other rules', replayed.stdout)
 
+    def test_what_is_nested_as_deep_as_is_read_comes_out_the_same_again(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of('[requests]\nmax_depth = 512'), folder=folder)
+        cards = set()
+        for depth in range(56, 66):
+            call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
+            part = call['prefetch']['medicationRequest']['entry'][0]
+            for _ in range(depth):
+                part = {'part': [part]}
+            call['prefetch']['medicationRequest'] = {'resourceType': 'Parameters', 'parameter': [part]}
+            cards.add(len(cards_of(service.call(call))))
+        self.assertGreater(len(cards), 1)  # some are read, and some are too deep
+        self.assertEqual(service.stop(), 0)
+        replayed = log('replay', folder, '--rules', str(SOURCE / 'rules'))
+        self.assertIn('10 the same, 0 different', replayed.stdout.splitlines()[-1])
+
     def test_the_end_told_in_the_log_is_an_anchor(self):
         folder = new_folder()
         service = Service(PROGRAM, settings_of(), folder=folder)
