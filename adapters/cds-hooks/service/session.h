@@ -91,6 +91,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     parser_->body_limit(limits_.max_body);
     parser_->header_limit(limits_.max_head);
     is_head_read_ = false;
+    head_size_ = 0;
     // What has come already counts as begun; else the connection is idle until a byte comes.
     waits_ = buffer_.size() == 0;
     expire_after(waits_ ? limits_.idle_time : limits_.read_time);
@@ -122,8 +123,13 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   void parse() {
     for (;;) {
       beast::error_code error;
-      buffer_.consume(parser_->put(buffer_.data(), error));
+      const size_t taken = parser_->put(buffer_.data(), error);
+      buffer_.consume(taken);
       if (error && error != http::error::need_more) return refuse(error);
+      // The parser limits what it has not taken yet: a head whose fields come one by one could go on for ever.
+      if (!is_head_read_) head_size_ += taken;
+      if (head_size_ + (parser_->is_header_done() ? 0 : buffer_.size()) > limits_.max_head)
+        return refuse(http::error::header_limit);
       if (parser_->is_header_done() && !std::exchange(is_head_read_, true) && !accept_head()) return;
       if (parser_->is_done()) return handle();
       // Of a body no more waits here than the head of a chunk, which the parser does not limit.
@@ -251,6 +257,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   Response response_;
   static constexpr size_t kMaxDiscarded = size_t{8} << 20;
   size_t discarded_ = 0;
+  size_t head_size_ = 0;  ///< of the request at hand, as far as it was read
   bool keep_alive_ = false;
   bool is_head_ = false;
   bool is_refused_ = false;

@@ -34,6 +34,20 @@ class Sizes(ServiceTest):
     def test_headers(self):
         self.assertEqual(self.service.request('GET', '/livez', headers={'X': 'y' * 5000}).status, 431)
 
+    def test_headers_one_by_one(self):
+        """Each piece ends behind the first byte of the next field, so that no field is left to be parsed again."""
+        with socket.create_connection(('127.0.0.1', self.service.port)) as raw:
+            raw.settimeout(0.05)
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raw.sendall(b'GET /livez HTTP/1.1\r\nHost: x\r\nX')
+            for _ in range(20):
+                try:
+                    raw.recv(1, socket.MSG_PEEK)  # waits, so that each piece is read alone
+                    break
+                except TimeoutError:
+                    raw.sendall(b': ' + b'y' * 500 + b'\r\nX')
+            raw.settimeout(PATIENCE)
+            self.assertIn(b'431', raw.recv(1000))
 
     def test_heads_of_chunks(self):
         """One that does not end; and the connection is closed before all of it was taken."""
