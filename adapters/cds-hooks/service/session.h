@@ -13,6 +13,7 @@
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -141,14 +142,29 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   /// False where something else is done first than reading the body.
   bool accept_head() {
     const auto length = parser_->content_length();
+    if (!is_end_known()) {
+      refuse(http::error::bad_transfer_encoding);
+      return false;
+    }
     if (parser_->is_done()) return true;
     if (length && *length > limits_.max_body) {
       refuse(http::error::body_limit);
       return false;
     }
-    if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) return true;
+    // RFC 9110, 10.1.1: of a client of HTTP/1.0 that is to be ignored.
+    if (parser_->get().version() < 11 || !beast::iequals(parser_->get()[http::field::expect], "100-continue"))
+      return true;
     send_continue();
     return false;
+  }
+
+  /// The parser passes over codings other than `chunked`, and takes what follows for the next request; someone between
+  /// may see it otherwise. RFC 9112, 6.1 and 6.3: refused, and by HTTP/1.0 in any case.
+  bool is_end_known() const {
+    const auto codings = parser_->get().equal_range(http::field::transfer_encoding);
+    if (codings.first == codings.second) return true;
+    return parser_->get().version() >= 11 && std::next(codings.first) == codings.second &&
+           beast::iequals(codings.first->value(), "chunked");
   }
 
   void send_continue() {

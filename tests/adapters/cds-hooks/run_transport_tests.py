@@ -107,6 +107,29 @@ class Pieces(ServiceTest):
             raw.sendall(b'{}')
             self.assertEqual(self.statuses(raw, 1), [404])
 
+    def test_a_client_of_1_0_that_asks_is_not_answered_early(self):
+        with self.connected() as raw:
+            raw.sendall(self.request.replace(b'1.1', b'1.0') + b'Content-Length: 2\r\nExpect: 100-continue\r\n\r\n{}')
+            self.assertEqual(self.statuses(raw, 1), [404])
+
+    def test_bodies_whose_end_is_not_known(self):
+        """What follows such a head may be its body or another request: neither is looked at."""
+        body = b'0\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n'
+        for fields in (b'Transfer-Encoding: identity', b'Transfer-Encoding: xchunked', b'Transfer-Encoding:',
+                       b'Transfer-Encoding: chunked, identity', b'Transfer-Encoding: gzip, chunked',
+                       b'Transfer-Encoding: identity\r\nTransfer-Encoding: chunked',
+                       b'Transfer-Encoding: identity\r\nContent-Length: 5', b'Content-Length: 5\r\nTransfer-Encoding: chunked',
+                       b'Transfer-Encoding: chunked\r\nContent-Length: 5', b'Content-Length: 5\r\nContent-Length: 0'):
+            with self.subTest(fields), self.connected() as raw:
+                raw.sendall(self.request + fields + b'\r\n\r\n' + body)
+                with raw.makefile('rb') as stream:
+                    answer = stream.read()
+                self.assertEqual((answer[9:12], answer.count(b'HTTP/1.1 ')), (b'400', 1))
+        with self.connected() as raw:
+            raw.sendall(self.request.replace(b'1.1', b'1.0') + b'Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n'
+                        + body)
+            self.assertEqual(self.statuses(raw, 1), [400])
+
     def test_ends_in_the_middle(self):
         for text in (b'GET /livez HT', self.request + b'Content-Length: 20\r\n\r\n{}'):
             with self.subTest(text), self.connected() as raw:
