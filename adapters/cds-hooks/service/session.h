@@ -146,6 +146,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
       refuse(http::error::bad_transfer_encoding);
       return false;
     }
+    take_head();
     if (parser_->is_done()) return true;
     if (length && *length > limits_.max_body) {
       refuse(http::error::body_limit);
@@ -175,24 +176,30 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
                       });
   }
 
-  void handle() {
-    auto& message = parser_->get();
-    keep_alive_ = message.keep_alive();
-    is_head_ = message.method() == http::verb::head;
-    Request request;
+  /// Before the fields behind the last chunk come: the parser puts them with these, but none of them may say who calls
+  /// (RFC 9110, 6.5.1).
+  void take_head() {
+    const auto& head = parser_->get();
+    // Who calls by HTTP/1.0 waits for the end of the connection, or to be told that there is none.
+    keep_alive_ = head.keep_alive() && head.version() >= 11;
+    is_head_ = head.method() == http::verb::head;
+    request_ = Request();
     const auto text = [](beast::string_view view) { return std::string(view.data(), view.size()); };
-    request.method = text(message.method_string());
-    request.path = text(message.target());
-    if (const size_t query = request.path.find('?'); query != std::string::npos) request.path.resize(query);
-    request.content_type = text(message[http::field::content_type]);
-    request.origin = text(message[http::field::origin]);
-    request.requested_method = text(message[http::field::access_control_request_method]);
-    request.if_none_match = text(message[http::field::if_none_match]);
-    request.trace_parent = text(message["traceparent"]);
-    request.authorization = Credential(text(message[http::field::authorization]));
-    request.body = PatientText(std::move(message.body()));
+    request_.method = text(head.method_string());
+    request_.path = text(head.target());
+    if (const size_t query = request_.path.find('?'); query != std::string::npos) request_.path.resize(query);
+    request_.content_type = text(head[http::field::content_type]);
+    request_.origin = text(head[http::field::origin]);
+    request_.requested_method = text(head[http::field::access_control_request_method]);
+    request_.if_none_match = text(head[http::field::if_none_match]);
+    request_.trace_parent = text(head["traceparent"]);
+    request_.authorization = Credential(text(head[http::field::authorization]));
+  }
+
+  void handle() {
+    request_.body = PatientText(std::move(parser_->get().body()));
     never_expire();
-    handler_(loop_.index, std::move(request), [self = this->shared_from_this()](Response response) {
+    handler_(loop_.index, std::move(request_), [self = this->shared_from_this()](Response response) {
       if (self->loop_.context.get_executor().running_in_this_thread()) return self->send(std::move(response));
       auto shared = std::make_shared<Response>(std::move(response));
       asio::post(self->loop_.context, [self, shared] { self->send(std::move(*shared)); });
@@ -269,6 +276,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   LoopClock::time_point deadline_ = LoopClock::time_point::max();
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<TextBody>> parser_;
+  Request request_;
   std::string head_;
   Response response_;
   static constexpr size_t kMaxDiscarded = size_t{8} << 20;

@@ -64,7 +64,7 @@ class Sizes(ServiceTest):
 
 class Pieces(ServiceTest):
     """Requests as networks and clients cut them."""
-    settings = '[server]\nlisten = "127.0.0.1:0"\n'
+    settings = '[server]\nlisten = "127.0.0.1:0"\n[log]\nrequests = "all"\n'
     request = b'POST /cds-services/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
 
     def connected(self):
@@ -129,6 +129,22 @@ class Pieces(ServiceTest):
             raw.sendall(self.request.replace(b'1.1', b'1.0') + b'Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n'
                         + body)
             self.assertEqual(self.statuses(raw, 1), [400])
+
+    def test_a_client_of_1_0_is_answered_by_the_end_of_the_connection(self):
+        """It would wait for that: nothing tells it that the connection is kept."""
+        with self.connected() as raw, raw.makefile('rb') as stream:
+            raw.sendall(b'GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')
+            self.assertIn(b'\r\nConnection: close\r\n', stream.read())
+
+    def test_fields_behind_the_last_chunk_say_nothing(self):
+        behind, before = '4bf92f3577b34da6a3ce929d0e0e4736', '0af7651916cd43dd8448eb211c80319c'
+        trace = [f'traceparent: 00-{name}-00f067aa0ba902b7-01\r\n'.encode() for name in (behind, before)]
+        with self.connected() as raw:
+            raw.sendall(self.request + b'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n' + trace[0] + b'\r\n'
+                        + self.request + trace[1] + b'Content-Length: 2\r\n\r\n{}')
+            self.assertEqual(self.statuses(raw, 2), [404, 404])
+        self.assertTrue(wait_until(lambda: before in self.service.output()))
+        self.assertNotIn(behind, self.service.output())
 
     def test_ends_in_the_middle(self):
         for text in (b'GET /livez HT', self.request + b'Content-Length: 20\r\n\r\n{}'):
