@@ -128,7 +128,7 @@ uint32_t DocumentReader::read_resource(uint32_t token, uint32_t depth, size_t* l
   const ResourceShape* shape = resources_.find_shape(type_name);
   if (shape == nullptr) {
     report_.add_unknown_type(json_->raw_string(type_name));
-    return json_->skip(token);
+    return pass_over_behind(token, token);
   }
   switch (shape->role) {
     case ResourceRole::kPlanned:
@@ -138,7 +138,7 @@ uint32_t DocumentReader::read_resource(uint32_t token, uint32_t depth, size_t* l
     case ResourceRole::kOperationOutcome: return read_outcome(token);
     case ResourceRole::kUnneeded: break;
   }
-  return json_->skip(token);
+  return pass_over_behind(token, token);
 }
 
 uint32_t DocumentReader::read_leaf(uint32_t token, uint32_t depth, const ResourceShape& shape, size_t* leaf) {

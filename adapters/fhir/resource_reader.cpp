@@ -58,8 +58,7 @@ uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceSha
     if (member == nullptr) return values_.pass_over(value);
     if (member->special == Special::kContained) return read_contained(value, depth + 1, *member, slots);
     if (member->special == Special::kMeta && !history_ && !member->is_planned()) return values_.pass_over(value);
-    if (member->special != Special::kNone && !read_special(member->special, value, shape, pending))
-      return JsonText::kBroken;
+    if (member->special != Special::kNone && !read_special(*member, value, shape, pending)) return JsonText::kBroken;
     return member->is_planned() ? values_.read_member(*member, value, depth + 1, slots) : json_->skip(value);
   });
   pending.contained_count = static_cast<uint32_t>(contained_.size()) - pending.contained_begin;
@@ -80,12 +79,13 @@ void ResourceReader::take_from_slots(const ResourceShape& shape, const Value* sl
 }
 
 /// False where the member makes the resource unusable: a problem, or broken JSON.
-bool ResourceReader::read_special(Special special, uint32_t token, const ResourceShape& shape,
+bool ResourceReader::read_special(const Member& member, uint32_t token, const ResourceShape& shape,
                                   PendingResource& pending) {
-  switch (special) {
+  switch (member.special) {
     case Special::kId: return json_->at(token) != '"' || take_once(token, token, pending.id);
     case Special::kPatient:
-      return find_text(token, "reference", [&](uint32_t text) { return take_once(token, text, pending.patient); });
+      return find_text(member, token, "reference",
+                       [&](uint32_t text) { return take_once(token, text, pending.patient); });
     case Special::kStatus:
       if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.origin = Origin::kDraft;
       break;
@@ -96,7 +96,7 @@ bool ResourceReader::read_special(Special special, uint32_t token, const Resourc
       break;
     case Special::kMeta:
       if (!history_) return true;
-      return find_text(token, "lastUpdated", [&](uint32_t text) {
+      return find_text(member, token, "lastUpdated", [&](uint32_t text) {
         if (const auto instant = parse_instant(values_.read_text(text))) pending.known_from = to_instant(*instant);
         return values_.problem().code.empty();
       });
@@ -119,12 +119,14 @@ bool ResourceReader::take_once(uint32_t member, uint32_t text, std::string_view&
 }
 
 /// Calls take(token) for each member of this name that is a string, in the object here; true where this is no object.
+/// Where the plan has more of it, that is read, and tells what it passes over.
 template <class Take>
-bool ResourceReader::find_text(uint32_t token, std::string_view name, Take take) {
+bool ResourceReader::find_text(const Member& member, uint32_t token, std::string_view name, Take take) {
   if (json_->at(token) != '{') return true;
   return json_->for_each_member(token, [&](std::string_view key, uint32_t value) {
-    if (key == name && json_->at(value) == '"' && !take(value)) return JsonText::kBroken;
-    return json_->skip(value);
+    const bool is_text = key == name && json_->at(value) == '"';
+    if (is_text && !take(value)) return JsonText::kBroken;
+    return is_text || member.is_planned() ? json_->skip(value) : values_.pass_over(value);
   }) != JsonText::kBroken;
 }
 

@@ -55,11 +55,11 @@ class ResourceReader {
  private:
   uint32_t pass_over_element(uint32_t element);
   uint32_t read_contained(uint32_t token, uint32_t depth, const Member& member, Value* slots);
-  bool read_special(Special special, uint32_t token, const ResourceShape& shape, PendingResource& pending);
+  bool read_special(const Member& member, uint32_t token, const ResourceShape& shape, PendingResource& pending);
   static void take_from_slots(const ResourceShape& shape, const Value* slots, PendingResource& pending);
   bool take_once(uint32_t member, uint32_t text, std::string_view& taken);
   template <class Take>
-  bool find_text(uint32_t token, std::string_view name, Take take);
+  bool find_text(const Member& member, uint32_t token, std::string_view name, Take take);
 
   ValueReader values_;
   ReadShapes shapes_;

@@ -98,6 +98,18 @@ TEST_CASE("what is wrong stays wrong") {
     check_same(resource);
 }
 
+TEST_CASE("of what only the reader looks at, that alone stays") {
+  CHECK(check_same(
+            R"({"resourceType":"Condition","subject":{"x":1,"reference":"Patient/p","display":"Anna"},"id":"a"})") ==
+        R"({"resourceType":"Condition","subject":{"reference":"Patient/p"},"id":"a"})");
+  CHECK(check_same(R"({"resourceType":"Parameters","parameter":[{"resource":{"id":"d","resourceType":"Device","x":[1]}},
+    {"resource":{"resourceType":"Nonsense","x":1}},{"resource":{"resourceType":"Bundle","type":"history","entry":[
+    {"resource":{"resourceType":"Condition","id":"a","meta":{"tag":[{}],"lastUpdated":"2020-01-01T00:00:00Z"}}}]}}]})") ==
+        R"({"resourceType":"Parameters","parameter":[{"resource":{"resourceType":"Device"}},
+    {"resource":{"resourceType":"Nonsense"}},{"resource":{"resourceType":"Bundle","type":"history","entry":[
+    {"resource":{"resourceType":"Condition","id":"a","meta":{"lastUpdated":"2020-01-01T00:00:00Z"}}}]}}]})");
+}
+
 TEST_CASE("of what is wrong only that stays which shows it") {
   CHECK(check_same(
             R"({"resourceType":"Patient","telecom":[{"value":"1"}],"birthDate":"soon","address":[{}],"id":"p"})") ==
