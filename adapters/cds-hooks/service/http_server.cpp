@@ -84,6 +84,7 @@ void HttpServer::State::accept() {
     if (counts.connections >= options.limits.max_connections) {
       ++counts.refused;  // the socket is closed as it goes
     } else {
+      ++counts.connections;  // here: before its loop comes to it, many more may be accepted
       socket.set_option(Tcp::no_delay(true), error);
       auto shared = std::make_shared<PlainStream>(std::move(socket));
       asio::post(loop.context, [this, &loop, shared] {

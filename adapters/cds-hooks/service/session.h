@@ -43,9 +43,9 @@ struct SharedCounts {
 template <class Stream>
 class Session : public AnySession, public std::enable_shared_from_this<Session<Stream>> {
  public:
+  /// Of a connection that is counted already.
   Session(Stream stream, Loop& loop, const HttpLimits& limits, const HttpHandler& handler, SharedCounts& counts)
       : stream_(std::move(stream)), loop_(loop), limits_(limits), handler_(handler), counts_(counts) {
-    ++counts_.connections;
     place_ = loop_.add(this);
     buffer_.reserve(size_t{64} * 1024);
     head_.reserve(1024);

@@ -187,6 +187,23 @@ class Connections(ServiceTest):
             connection.close()
             return None
 
+    def test_no_more_are_taken_when_they_come_at_once(self):
+        raws = [socket.socket() for _ in range(100)]
+        for raw in raws:
+            raw.setblocking(False)
+            raw.connect_ex(('127.0.0.1', self.service.port))
+        taken = 0
+        for raw in raws:
+            raw.settimeout(PATIENCE)
+            try:
+                raw.sendall(b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
+                taken += raw.recv(100).startswith(b'HTTP/1.1 200')
+            except ConnectionError:
+                pass
+        for raw in raws:  # only now: each that is closed gives room
+            raw.close()
+        self.assertLessEqual(taken, 4)
+
     def test_more_are_refused_and_room_is_given_again(self):
         held = [self.answered() for _ in range(4)]
         self.assertNotIn(None, held)
