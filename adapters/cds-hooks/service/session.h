@@ -142,8 +142,8 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   /// False where something else is done first than reading the body.
   bool accept_head() {
     const auto length = parser_->content_length();
-    if (!is_end_known()) {
-      refuse(http::error::bad_transfer_encoding);
+    if (!is_end_known() || !has_one_host()) {
+      refuse(http::error::bad_field);
       return false;
     }
     take_head();
@@ -167,6 +167,9 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     return parser_->get().version() >= 11 && std::next(codings.first) == codings.second &&
            beast::iequals(codings.first->value(), "chunked");
   }
+
+  /// RFC 9112, 3.2: else someone between may take it for another's.
+  bool has_one_host() const { return parser_->get().version() < 11 || parser_->get().count(http::field::host) == 1; }
 
   void send_continue() {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -92,6 +92,12 @@ class Pieces(ServiceTest):
         self.assertTrue(wait_until(lambda: before in self.service.output()))
         self.assertNotIn(behind, self.service.output())
 
+    def test_whose_it_is_must_be_said_once(self):
+        for fields in (b'', b'Host: x\r\nHost: x\r\n', b'Host: x\r\nhost: y\r\n'):
+            with self.subTest(fields), self.connected() as raw:
+                raw.sendall(b'GET /livez HTTP/1.1\r\n' + fields + b'\r\n')
+                self.assertEqual(self.statuses(raw, 1), [400])
+
     def test_ends_in_the_middle(self):
         for text in (b'GET /livez HT', self.request + b'Content-Length: 20\r\n\r\n{}'):
             with self.subTest(text), self.connected() as raw:
