@@ -160,9 +160,7 @@ uint32_t DocumentReader::read_leaf(uint32_t token, uint32_t depth, const Resourc
   else
     report_.add(problem.code, path, {path, problem.seen, problem.expected});
   if (shape.type != nullptr) timeline_->degrade(shape.type->fhir_type, Completeness::kDamaged);
-  // A second value was read whole; other problems are seen at their first token.
-  const bool was_read = problem.seen == "a second value";
-  return pass_over_behind(token, was_read ? json_->skip(problem.token) - 1 : problem.token);
+  return pass_over_behind(token, problem.was_read ? json_->skip(problem.token) - 1 : problem.token);
 }
 
 /// The token behind the resource at `token`, of which nothing behind `problem` was read.

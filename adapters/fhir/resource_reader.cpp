@@ -111,7 +111,7 @@ bool ResourceReader::take_once(uint32_t member, uint32_t text, std::string_view&
   const auto read = values_.read_text(text);
   if (!values_.problem().code.empty()) return false;
   if (!taken.empty() && taken != read) {
-    values_.fail({"VGL1003", member, "a second value", "one"});
+    values_.fail({"VGL1003", member, "a second value", "one", /*was_read=*/true});
     return false;
   }
   taken = read;

@@ -98,7 +98,7 @@ uint32_t ValueReader::read_again(const Member& member, uint32_t token, uint32_t 
   const uint32_t next =
       member.is_list ? read_list(member, token, depth, second) : read_value(member, token, depth, second);
   const bool conflict = next != JsonText::kBroken && !second.is_null() && !same_content(first, second);
-  return conflict ? fail({"VGL1003", token, "a second value", "one"}) : next;
+  return conflict ? fail({"VGL1003", token, "a second value", "one", /*was_read=*/true}) : next;
 }
 
 inline uint32_t ValueReader::read_value(const Member& member, uint32_t token, uint32_t depth, Value& value) {

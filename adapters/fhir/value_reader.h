@@ -21,6 +21,7 @@ struct Problem {
   uint32_t token = 0;
   std::string_view seen;      ///< VGL1003: what stands there; VGL1004: what it should be
   std::string_view expected;  ///< VGL1003: what should; VGL1004: why it is not
+  bool was_read = false;      ///< the value at `token`, to its end; else no more than the token
 };
 
 /// Reads values of one text into one timeline. On kBroken problem() tells why; without a problem the JSON is broken.
