@@ -88,8 +88,8 @@ class SqliteSink : public TableSink {
   bool finish(DiagnosticSink& sink) override {
     for (const auto& info : tables()) {
       if (!info.is_part_of(kind_)) continue;
-      const std::string name(info.name);
-      const auto sql = "CREATE UNIQUE INDEX " + name + "_key ON " + name + "(" + std::string(info.primary_key) + ")";
+      std::string sql = "CREATE UNIQUE INDEX ";
+      sql.append(info.name).append("_key ON ").append(info.name).append("(").append(info.primary_key).append(")");
       if (!execute(sql.c_str(), sink)) return false;
     }
     if (!execute(kind_ == ResultKind::kCompare ? kCompareViews : kReplayViews, sink) || !execute("COMMIT", sink))
