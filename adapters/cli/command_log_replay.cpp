@@ -43,9 +43,10 @@ class ReplayCommand : public Command {
     if (!log) return kWrongUse;
     const auto rulebook = load(console);
     if (rulebook == nullptr || !read_overlay(console, *rulebook)) return kWrongUse;
-    decision_log::LogReplay replay(*rulebook, log->keys, any_rules_, [&](Outcome& outcome, const Temporal& now) {
-      if (overlay_) apply_overlay(*overlay_, *rulebook, now, outcome);
-    });
+    decision_log::LogReplay replay(*rulebook, *log->store, log->keys, any_rules_,
+                                   [&](Outcome& outcome, const Temporal& now) {
+                                     if (overlay_) apply_overlay(*overlay_, *rulebook, now, outcome);
+                                   });
     std::array<uint64_t, 5> counts{};
     const auto problem = log->store->each(1, [&](const decision_log::LogRow& row) {
       if (row.kind != decision_log::RowKind::kDecision) return true;

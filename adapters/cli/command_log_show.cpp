@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "decision-log/audit_event.h"
 #include "decision-log/log_entry.h"
+#include "decision-log/record_reader.h"
 #include "decision-log/sealed_text.h"
 
 namespace vigil::cli {
@@ -49,6 +50,7 @@ class ShowCommand : public Command {
   int run(const Console& console) override {
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
+    decision_log::RecordReader records(*log->store, log->keys);
     const auto problem = log->store->each(from_, [&](const LogRow& row) {
       auto json = open_part(row);
       if (!is_wanted(json)) return true;
@@ -56,7 +58,7 @@ class ShowCommand : public Command {
         if (const auto event = decision_log::to_audit_event(row, log->keys, server_)) console.out << *event << '\n';
         return true;
       }
-      if (patient_data_) add_secret(json, row, log->keys);
+      if (patient_data_) add_secret(json, row, log->keys, records);
       console.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
       return true;
     });
@@ -74,7 +76,8 @@ class ShowCommand : public Command {
     return false;
   }
 
-  static void add_secret(Json& json, const LogRow& row, const decision_log::KeyRing& keys) {
+  static void add_secret(Json& json, const LogRow& row, const decision_log::KeyRing& keys,
+                         decision_log::RecordReader& records) {
     const auto secret = decision_log::open_text(row, keys);
     if (!secret) return;
     if (row.kind == RowKind::kFeedback) {
@@ -84,7 +87,9 @@ class ShowCommand : public Command {
     const auto parts = decision_log::split_secret(*secret);
     if (!parts) return;
     json["patientData"] = parsed(parts->head);
-    json["record"] = parsed(parts->record);
+    const auto record = records.record_of(*parts);
+    json["record"] = parsed(record.text);
+    if (record.row != 0) json["recordOf"] = record.row;
     json["drafts"] = parsed(parts->drafts);
     json["response"] = parsed(parts->body);
   }

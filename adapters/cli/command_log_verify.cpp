@@ -85,12 +85,13 @@ class PurgeCommand : public Command {
     auto log = open_log(console, options_, /*read_only=*/false);
     if (!log) return kWrongUse;
     decision_log::LogWriter writer(*log->store, log->keys);
-    constexpr Instant kDay = 86'400'000;
     const Instant now = static_cast<Instant>(std::time(nullptr)) * 1000;
     auto problem = writer.start();
     if (problem.empty()) problem = log->store->begin();
-    if (problem.empty() && keep_ > 0) problem = writer.purge(now - keep_ * kDay, now);
-    if (problem.empty() && keep_sealed_ > 0) problem = writer.erase(now - keep_sealed_ * kDay, now);
+    if (problem.empty() && keep_ > 0)
+      problem = writer.purge(decision_log::oldest_kept(now, std::chrono::days(keep_)), now);
+    if (problem.empty() && keep_sealed_ > 0)
+      problem = writer.erase(decision_log::oldest_kept(now, std::chrono::days(keep_sealed_)), now);
     if (problem.empty()) problem = log->store->commit();
     if (!problem.empty()) return wrong_use(console, data_diagnostic("VGL1214", {}, {problem}));
     return kClean;

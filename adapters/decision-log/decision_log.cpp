@@ -135,7 +135,7 @@ void DecisionLog::flush() {
 
 void DecisionLog::State::append(Entry entry, Confirm confirm, bool is_open) {
   ++untold;
-  auto sealed = seal(std::move(entry), keys);
+  auto sealed = seal(std::move(entry), keys, &writer.records());
   if (!sealed) {
     std::unique_lock lock(mutex);
     return give_up(std::move(confirm), lock);
@@ -262,15 +262,12 @@ void DecisionLog::State::settle(const Group& group, bool recorded, uint64_t drop
 
 void DecisionLog::State::keep_retention() {
   next_retention = Clock::now() + options.retention_interval;
-  const auto since = [&](std::chrono::hours kept) {
-    return clock_now() - std::chrono::duration_cast<std::chrono::milliseconds>(kept).count();
-  };
   if (options.keep.count() == 0 && options.keep_sealed.count() == 0) return;
   auto problem = store->begin();
   if (!problem.empty()) return;
-  if (options.keep.count() > 0) problem = writer.purge(since(options.keep), clock_now());
+  if (options.keep.count() > 0) problem = writer.purge(oldest_kept(clock_now(), options.keep), clock_now());
   if (problem.empty() && options.keep_sealed.count() > 0)
-    problem = writer.erase(since(options.keep_sealed), clock_now());
+    problem = writer.erase(oldest_kept(clock_now(), options.keep_sealed), clock_now());
   if (problem.empty()) problem = store->commit();
   if (problem.empty()) {
     writer.keep();

@@ -242,4 +242,13 @@ std::optional<SecretParts> split_secret(std::string_view secret) {
   return secret.empty() ? std::optional(parts) : std::nullopt;
 }
 
+void name_record(std::string& secret, int64_t row) {
+  const auto parts = split_secret(secret);
+  if (!parts) return;
+  const auto begin = static_cast<size_t>(parts->record.data() - secret.data());
+  const auto digits = std::to_string(row);
+  secret.replace(begin, parts->record.size(), digits);
+  set_size(secret, begin - kSizeOfSize, digits.size());
+}
+
 }  // namespace vigil::decision_log

@@ -105,14 +105,15 @@ struct AlertMemory {
 /// A decision as it is stored, but for its place in the chain.
 struct Entry {
   Instant at = 0;
-  std::string open;
+  std::string open;  ///< a JSON object
   std::string secret;
   std::vector<std::string> cards;  ///< uuids, by which feedback finds the decision
 };
 
 Entry encode(const Decision& decision);
 
-/// The parts of a decision's secret text: JSON, then the three texts as they were given to encode().
+/// The parts of a decision's secret text: JSON, then the three texts as they were given to encode(). `record` may also
+/// be the number of the row that holds it, in digits: see RecordReader.
 struct SecretParts {
   std::string_view head;
   std::string_view record;
@@ -121,6 +122,8 @@ struct SecretParts {
 };
 /// None where the text is not what encode() makes. Views of `secret`.
 std::optional<SecretParts> split_secret(std::string_view secret);
+/// Puts the number of the row that holds the record in its place. `secret` is one that split_secret() takes.
+void name_record(std::string& secret, int64_t row);
 
 /// "2026-11-22T10:30:00.123+01:00"; parse_instant() gives the same value again.
 std::string instant_text(const Temporal& instant);

@@ -40,6 +40,8 @@ class LogStore {
   virtual std::string commit() = 0;
   virtual void roll_back() = 0;
 
+  /// The row of a number; none where there is none.
+  virtual std::string find_row(int64_t number, std::optional<LogRow>& row) = 0;
   /// The decision a card is of, of any chain in the store; none where there is none.
   virtual std::string find_decision(std::string_view card, std::optional<LogRow>& decision) = 0;
   virtual std::string read_acknowledged(const Hash& person, std::vector<Acknowledged>& found) = 0;

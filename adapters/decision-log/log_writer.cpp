@@ -47,16 +47,40 @@ void add_item(JsonWriter& json, const CardFeedback& item, int64_t decision) {
   json.text("reasonSystem", item.reason_system).text("reasonCode", item.reason_code).close('}');
 }
 
+/// Leaves the record out where a row that stays as long holds it: sealed, so that nobody without the key learns whose
+/// decisions are of one patient. Else `id` tells it to those that come after.
+void share_record(Entry& entry, const RecordMemory& records, std::optional<RecordId>& id) {
+  const auto parts = split_secret(entry.secret);
+  if (!parts || parts->record.size() < kShortRecord) return;
+  id = records.id(parts->record);
+  const int64_t holder = id ? records.find(*id, entry.at) : 0;
+  if (holder == 0) return;
+  id.reset();
+  name_record(entry.secret, holder);
+}
+
 }  // namespace
 
-std::optional<SealedEntry> seal(Entry entry, const KeyRing& keys) {
+std::optional<SealedEntry> seal(Entry entry, const KeyRing& keys, const RecordMemory* records) {
   SealedEntry sealed;
+  if (records != nullptr) share_record(entry, *records, sealed.record);
   sealed.row.kind = RowKind::kDecision;
   sealed.row.at = entry.at;
   sealed.row.open = std::move(entry.open);
   if (!seal_text(entry.secret, keys, sealed.row)) return std::nullopt;
   sealed.cards = std::move(entry.cards);
   return sealed;
+}
+
+void LogWriter::keep() {
+  kept_ = end_;
+  for (const auto& one : new_records_) records_.remember(one.id, one.number, one.at);
+  new_records_.clear();
+}
+
+void LogWriter::forget() {
+  end_ = kept_;
+  new_records_.clear();
 }
 
 std::string LogWriter::start() {
@@ -87,6 +111,7 @@ std::string LogWriter::add_note(RowKind kind, std::string open, Instant at) {
 
 std::string LogWriter::add(const SealedEntry& entry) {
   auto problem = add_row(entry.row);
+  if (problem.empty() && entry.record) new_records_.push_back({*entry.record, end_.number, entry.row.at});
   for (const auto& card : entry.cards)
     if (problem.empty()) problem = store_.add_card(card, end_.number);
   return problem;
@@ -202,6 +227,8 @@ std::string LogWriter::erase(Instant before, Instant now) {
   auto problem = add_note(RowKind::kErased, R"({"through":)" + std::to_string(through) + "}", now);
   return problem.empty() ? store_.erase_sealed(through) : problem;
 }
+
+Instant oldest_kept(Instant now, std::chrono::milliseconds kept) { return now - (kept + kRecordShared).count(); }
 
 Hash person_of(const KeyRing& keys, std::string_view client, std::string_view patient, std::string_view user) {
   std::string bytes;

@@ -7,6 +7,7 @@
 
 #include "decision-log/log_entry.h"
 #include "decision-log/log_store.h"
+#include "decision-log/record_memory.h"
 
 namespace vigil::decision_log {
 
@@ -14,9 +15,11 @@ namespace vigil::decision_log {
 struct SealedEntry {
   LogRow row;
   std::vector<std::string> cards;
+  std::optional<RecordId> record;  ///< what the row holds of the patient's record, where others may name it
 };
-/// None where sealing fails.
-std::optional<SealedEntry> seal(Entry entry, const KeyRing& keys);
+/// None where sealing fails. A record that a recent row of `records` holds is left out, and that row named in its
+/// place.
+std::optional<SealedEntry> seal(Entry entry, const KeyRing& keys, const RecordMemory* records = nullptr);
 
 /// Between begin() and commit() of the store. Functions return what went wrong, empty where nothing did; then the
 /// transaction is to be rolled back, and forget() called.
@@ -28,13 +31,16 @@ class LogWriter {
   std::string add(const SealedEntry& entry);
   std::string add(const Feedback& feedback);
   std::string add_dropped(uint64_t count, Instant at);
-  /// Removes rows whose time is before this, but for the last, which tells where the chain begins.
+  /// Removes rows whose time is before this, but for the last, which tells where the chain begins. `before` is to be as
+  /// oldest_kept() says, else decisions that are kept may lose their record.
   std::string purge(Instant before, Instant now);
   std::string erase(Instant before, Instant now);
 
-  void keep() { kept_ = end_; }    ///< after commit()
-  void forget() { end_ = kept_; }  ///< after roll_back()
+  void keep();    ///< after commit()
+  void forget();  ///< after roll_back()
   const ChainEnd& end() const { return kept_; }
+  /// Of the rows that were kept; any thread may ask it.
+  const RecordMemory& records() const { return records_; }
 
  private:
   std::string add_row(LogRow row);
@@ -43,11 +49,22 @@ class LogWriter {
   std::string acknowledge(const CardFeedback& item, const Feedback& feedback, const LogRow& decision,
                           std::string& joined);
 
+  struct NewRecord {
+    RecordId id;
+    int64_t number;
+    Instant at;
+  };
+
   LogStore& store_;
   const KeyRing& keys_;
   ChainEnd end_;
   ChainEnd kept_;
+  RecordMemory records_;
+  std::vector<NewRecord> new_records_;  ///< of this transaction
 };
+
+/// From when on rows stay, so that those of the last `kept` milliseconds have all they name.
+Instant oldest_kept(Instant now, std::chrono::milliseconds kept);
 
 /// One number for client, patient and user, so that the store can find what they acknowledged without being told them.
 Hash person_of(const KeyRing& keys, std::string_view client, std::string_view patient, std::string_view user);

@@ -129,6 +129,13 @@ class PostgresStore : public LogStore {
     writes_.query("ROLLBACK", {});
   }
 
+  std::string find_row(int64_t number, std::optional<LogRow>& row) override {
+    if (auto problem = writes_.flush(); !problem.empty()) return problem;
+    const auto select = std::string("SELECT ") + kColumns + " FROM vigil_record WHERE instance = $1 AND number = $2";
+    const auto found = writes_.query(select.c_str(), {PostgresValue(options_.instance), PostgresValue(number)});
+    if (found.problem().empty() && found.rows() > 0) row = row_of(found, 0);
+    return found.problem();
+  }
   std::string find_decision(std::string_view card, std::optional<LogRow>& decision) override {
     if (auto problem = writes_.flush(); !problem.empty()) return problem;
     const auto found = writes_.query(

@@ -12,6 +12,7 @@
 #include <vigil/primitives.h>
 
 #include "decision-log/log_entry.h"
+#include "decision-log/record_reader.h"
 #include "decision-log/sealed_text.h"
 #include "fhir/fhir_reader.h"
 
@@ -124,9 +125,10 @@ void compare(const std::vector<std::string>& logged, const std::vector<std::stri
 }  // namespace
 
 struct LogReplay::State {
-  State(const Rulebook& rules, const KeyRing& ring, bool any, OutcomeChange changes)
+  State(const Rulebook& rules, LogStore& store, const KeyRing& ring, bool any, OutcomeChange changes)
       : rulebook(rules),
         keys(ring),
+        shared(store, ring),
         any_rules(any),
         change(std::move(changes)),
         timeline(rules.read_plan(), rules.knowledge()),
@@ -134,10 +136,11 @@ struct LogReplay::State {
         drafts(rules.read_plan(), options_of(true)),
         evaluator(rules) {}
 
-  void read(const SecretParts& parts, const Json& head);
+  void read(std::string_view record, std::string_view draft, const Json& head);
 
   const Rulebook& rulebook;
   const KeyRing& keys;
+  RecordReader shared;
   bool any_rules;
   OutcomeChange change;
   Timeline timeline;
@@ -146,20 +149,21 @@ struct LogReplay::State {
   Evaluator evaluator;
 };
 
-void LogReplay::State::read(const SecretParts& parts, const Json& head) {
+void LogReplay::State::read(std::string_view record, std::string_view draft, const Json& head) {
   timeline.clear();
   DiagnosticSink sink;  // what was wrong with the data then is in its completeness
   const auto patient = text_of(head, "patient");
-  if (!parts.record.empty()) records.read(std::string(parts.record), "log", timeline, sink, patient);
-  if (!parts.drafts.empty()) drafts.read(std::string(parts.drafts), "log", timeline, sink, patient);
+  if (!record.empty()) records.read(std::string(record), "log", timeline, sink, patient);
+  if (!draft.empty()) drafts.read(std::string(draft), "log", timeline, sink, patient);
   const auto completeness = head.value("completeness", Json::object());
   for (const auto& [type, state] : completeness.items())
     if (const auto* planned = timeline.plan().resource(type))
       timeline.degrade(planned->fhir_type, static_cast<Completeness>(state.get<int>()));
 }
 
-LogReplay::LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules, OutcomeChange change)
-    : state_(std::make_unique<State>(rulebook, keys, any_rules, std::move(change))) {}
+LogReplay::LogReplay(const Rulebook& rulebook, LogStore& store, const KeyRing& keys, bool any_rules,
+                     OutcomeChange change)
+    : state_(std::make_unique<State>(rulebook, store, keys, any_rules, std::move(change))) {}
 LogReplay::~LogReplay() = default;
 
 Replayed LogReplay::replay(const LogRow& row) {
@@ -175,7 +179,10 @@ Replayed LogReplay::replay(const LogRow& row) {
   const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
   const auto now = head.is_object() ? parse_instant(text_of(head, "now")) : std::nullopt;
   if (!now) return {ReplayResult::kUnreadable, {}};
-  state_->read(*parts, head);
+  const auto record = state_->shared.record_of(*parts);
+  if (record.state == RecordState::kErased) return {ReplayResult::kErased, {}};
+  if (record.state == RecordState::kUnreadable) return {ReplayResult::kUnreadable, {}};
+  state_->read(record.text, parts->drafts, head);
   DiagnosticSink sink;
   const auto snapshot = state_->timeline.at(to_instant(*now), sink);
   const auto trigger = trigger_of(head);

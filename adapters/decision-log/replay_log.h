@@ -12,6 +12,7 @@
 
 #include "decision-log/key_ring.h"
 #include "decision-log/log_row.h"
+#include "decision-log/log_store.h"
 
 namespace vigil::decision_log {
 
@@ -33,11 +34,12 @@ struct Replayed {
 /// What a site changes in what rules raise, before alerts are made of it.
 using OutcomeChange = std::function<void(Outcome& outcome, const Temporal& now)>;
 
-/// Evaluates rows with one rulebook, reusing its memory. Not thread-safe; rulebook and keys must outlive it.
+/// Evaluates rows with one rulebook, reusing its memory. Not thread-safe; what it is given must outlive it.
 class LogReplay {
  public:
   /// `any_rules`: rows of other rules too, to see what these would have said.
-  LogReplay(const Rulebook& rulebook, const KeyRing& keys, bool any_rules = false, OutcomeChange change = {});
+  LogReplay(const Rulebook& rulebook, LogStore& store, const KeyRing& keys, bool any_rules = false,
+            OutcomeChange change = {});
   ~LogReplay();
 
   /// For rows of kind kDecision.

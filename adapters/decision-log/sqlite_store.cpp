@@ -137,6 +137,12 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
   }
   void roll_back() override { writes_.run("ROLLBACK"); }
 
+  std::string find_row(int64_t number, std::optional<LogRow>& row) override {
+    Statement found(writes_, "SELECT * FROM record WHERE number = ?");
+    found.bind(1, number);
+    if (found.step()) row = row_of(found);
+    return found.problem();
+  }
   std::string find_decision(std::string_view card, std::optional<LogRow>& decision) override {
     Statement found(writes_, "SELECT record.* FROM record JOIN card USING (number) WHERE uuid = ?");
     found.bind_text(1, card);

@@ -67,6 +67,28 @@ class Recording(unittest.TestCase):
         self.assertEqual(replayed.returncode, 0, replayed.stdout + replayed.stderr)
         self.assertIn(f'{count} the same, 0 different, 0 of other rules', replayed.stdout)
 
+    def test_calls_of_one_patient_share_a_record(self):
+        folder = new_folder()
+        (folder / 'log.key').write_text(KEY + '\n')
+        service = Service(PROGRAM, settings_of('key_file = "log.key"'), folder=folder)
+        # As while an order is typed: the record stays, the draft changes.
+        for text in ('4', '40', '400 mg'):
+            call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
+            call['context']['draftOrders']['entry'][0]['resource']['dosageInstruction'] = [{'text': text}]
+            cards_of(service.call(call))
+        other = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
+        other['prefetch']['condition']['entry'] = []
+        cards_of(service.call(other))
+        self.assertEqual(service.stop(), 0)
+        shown = [json.loads(line) for line in log('show', folder, '--patient-data', key=KEY).stdout.splitlines()]
+        self.assertEqual([row.get('recordOf') for row in shown], [None, 1, 1, None])
+        self.assertTrue(all(row['record'] == shown[0]['record'] for row in shown[:3]))
+        self.assertNotEqual(shown[3]['record'], shown[0]['record'])
+        self.assertNotIn('recordOf', log('show', folder, key=KEY).stdout)
+        replayed = log('replay', folder, '--rules', str(SOURCE / 'rules'), key=KEY)
+        self.assertIn('4 the same, 0 different', replayed.stdout)
+        self.assertIn('the chain holds', log('verify', folder, key=KEY).stdout)
+
     def test_what_is_nested_as_deep_as_is_read_comes_out_the_same_again(self):
         folder = new_folder()
         service = Service(PROGRAM, settings_of('[requests]\nmax_depth = 512'), folder=folder)

@@ -32,6 +32,9 @@ class FaultyStore : public decision_log::LogStore {
     return fails_ ? "the disk is full" : store_->commit();
   }
   void roll_back() override { store_->roll_back(); }
+  std::string find_row(int64_t number, std::optional<decision_log::LogRow>& row) override {
+    return store_->find_row(number, row);
+  }
   std::string find_decision(std::string_view card, std::optional<decision_log::LogRow>& decision) override {
     return store_->find_decision(card, decision);
   }

@@ -13,6 +13,8 @@
 #include "decision-log/decision_log.h"
 #include "decision-log/json_writer.h"
 #include "decision-log/log_writer.h"
+#include "decision-log/record_reader.h"
+#include "decision-log/sealed_text.h"
 #include "decision-log/sqlite_statement.h"
 #include "decision-log/verify_log.h"
 
@@ -84,7 +86,7 @@ inline std::string part(std::string_view text) {
 }
 
 /// A decision with one card `c-NUMBER`, shown to Practitioner/u of patient p at order-select.
-inline decision_log::Entry entry(int number, Instant at = 1000) {
+inline decision_log::Entry entry(int number, Instant at = 1000, std::string_view record = {}) {
   const auto n = std::to_string(number);
   decision_log::Entry one;
   one.at = at;
@@ -95,9 +97,31 @@ inline decision_log::Entry entry(int number, Instant at = 1000) {
            n +
            R"(","key":"k","tier":"interruptive","summary":"s","findings":)"
            R"([{"rule":"R","digest":"18446744073709551615"}]}]})") +
-      part("") + part("") + part("{}");
+      part(record) + part("") + part("{}");
   one.cards = {"c-" + n};
   return one;
+}
+
+inline decision_log::LogRow row_of(decision_log::LogStore& store, int64_t number) {
+  std::optional<decision_log::LogRow> row;
+  REQUIRE(store.find_row(number, row).empty());
+  REQUIRE(row);
+  return *row;
+}
+/// The record of a decision, as a reader of the log finds it.
+struct FoundRecord {
+  std::string text;  ///< or why there is none
+  int64_t row = 0;   ///< as HeldRecord::row
+};
+inline FoundRecord find_record(decision_log::LogStore& store, decision_log::RecordReader& reader,
+                               const decision_log::KeyRing& keys, int64_t number) {
+  const auto secret = decision_log::open_text(row_of(store, number), keys);
+  const auto parts = secret ? decision_log::split_secret(*secret) : std::nullopt;
+  if (!parts) return {"no decision", 0};
+  const auto held = reader.record_of(*parts);
+  if (held.state == decision_log::RecordState::kErased) return {"erased", held.row};
+  if (held.state == decision_log::RecordState::kUnreadable) return {"unreadable", held.row};
+  return {std::string(held.text), held.row};
 }
 
 /// Appends and waits.

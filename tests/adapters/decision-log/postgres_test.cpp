@@ -104,6 +104,23 @@ TEST_CASE("rows changed in PostgreSQL are found, and purged ones leave a chain t
   CHECK(decision_log::verify(*open("d", true), keys).problem.find("row 8") != std::string::npos);
 }
 
+TEST_CASE("decisions in PostgreSQL share a patient's record") {
+  NEEDS_POSTGRES
+  const auto keys = ring({kKey});
+  const std::string record = R"({"resourceType":"Bundle","id":")" + std::string(1000, 'x') + "\"}";
+  {
+    DecisionLog log(open("g"), keys, {.patience = kPatience});
+    for (int i = 1; i <= 3; ++i) REQUIRE(append(log, entry(9700 + i, 1000, record)));
+  }
+  const auto store = open("g", true);
+  decision_log::RecordReader reader(*store, keys);
+  for (const int64_t number : {1, 2, 3}) {
+    const auto found = find_record(*store, reader, keys, number);
+    CHECK(found.text == record);
+    CHECK(found.row == (number == 1 ? 0 : 1));
+  }
+}
+
 TEST_CASE("removing old rows from PostgreSQL may take longer than an answer waits") {
   NEEDS_POSTGRES
   const auto keys = ring({});
