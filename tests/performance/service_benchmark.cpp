@@ -249,13 +249,21 @@ decision_log::KeyRing make_keys() {
   return keys;
 }
 
+/// A memory that knows this decision's record, or none.
+void remember_record(decision_log::RecordMemory& records, const decision_log::Entry& entry, bool is_known) {
+  const auto id = records.id(decision_log::split_secret(entry.secret)->record);
+  if (is_known && id) records.remember(*id, 1, entry.at);
+}
+
 void seal_decision(benchmark::State& state) {
   const auto* call = Call::get(state);
   if (call == nullptr) return;
   const auto entry = make_entry(*call);
   const auto keys = make_keys();
+  decision_log::RecordMemory records;
+  remember_record(records, entry, state.range(0) != 0);
   size_t bytes = 0;
-  for (auto _ : state) bytes = decision_log::seal(entry, keys)->row.sealed->size();
+  for (auto _ : state) bytes = decision_log::seal(entry, keys, &records)->row.sealed->size();
   state.counters["open_bytes"] = static_cast<double>(entry.open.size());
   state.counters["secret_bytes"] = static_cast<double>(entry.secret.size());
   state.counters["sealed_bytes"] = static_cast<double>(bytes);
@@ -274,7 +282,10 @@ void write_decisions(benchmark::State& state) {
   if (store == nullptr) return state.SkipWithError(problem.c_str());
   decision_log::LogWriter writer(*store, keys);
   writer.start();
-  auto entry = *decision_log::seal(make_entry(*call), keys);
+  const auto made = make_entry(*call);
+  decision_log::RecordMemory records;
+  remember_record(records, made, state.range(1) != 0);
+  auto entry = *decision_log::seal(made, keys, &records);
   hooks::CardIds ids(1);
   auto now = to_instant(kNow);
   for (auto _ : state) {
@@ -302,8 +313,11 @@ BENCHMARK(evaluate)->Name("evaluate");
 BENCHMARK(make_alerts)->Name("make_alerts");
 BENCHMARK(make_response)->Name("make_response");
 BENCHMARK(answer_call)->Name("answer")->ArgName("recorded")->Arg(0)->Arg(1);
-BENCHMARK(seal_decision)->Name("seal");
-BENCHMARK(write_decisions)->Name("write_rows")->ArgName("a_group")->Arg(1)->Arg(8)->Arg(16);
+BENCHMARK(seal_decision)->Name("seal")->ArgName("record_known")->Arg(0)->Arg(1);
+BENCHMARK(write_decisions)
+    ->Name("write_rows")
+    ->ArgNames({"a_group", "record_known"})
+    ->ArgsProduct({{1, 8, 16}, {0, 1}});
 
 }  // namespace
 
