@@ -82,8 +82,7 @@ TEST_CASE("what stays after purging and erasing has its records; what was erased
   Written log;
   constexpr Instant kNow = 100 * kShared;
   const std::chrono::milliseconds kept(kShared * 50);
-  for (int i = 0; i < 60; ++i)
-    log.add({entry(i, kNow - kept.count() + (i - 30) * kShared / 6, record('a'))});
+  for (int i = 0; i < 60; ++i) log.add({entry(i, kNow - kept.count() + (i - 30) * kShared / 6, record('a'))});
   REQUIRE(log.store->begin().empty());
   REQUIRE(log.writer.erase(decision_log::oldest_kept(kNow, kept), kNow).empty());
   REQUIRE(log.store->commit().empty());
@@ -103,7 +102,8 @@ TEST_CASE("what stays after purging and erasing has its records; what was erased
   decision_log::RecordReader reader(*log.store, log.keys);
   int lost = 0;
   for (int64_t number = 1; number <= 60; ++number)
-    lost += row_of(*log.store, number).sealed && find_record(*log.store, reader, log.keys, number).text == "erased" ? 1 : 0;
+    lost +=
+        row_of(*log.store, number).sealed && find_record(*log.store, reader, log.keys, number).text == "erased" ? 1 : 0;
   CHECK(lost > 0);
   const auto found = log.file.verify(log.keys);
   CHECK_MESSAGE(found.holds, found.problem);
