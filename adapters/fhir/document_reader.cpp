@@ -320,7 +320,9 @@ void DocumentReader::finish(std::string_view expected_patient) {
     report_.add("VGL1015", {}, {});
     timeline_->degrade_all(Completeness::kDamaged);
   }
-  check_patients(pending_, expected_patient, *timeline_, report_);
+  // A record is partial without one of its resources; of the orders under review none may be lacking.
+  const auto without = as_drafts_ ? Completeness::kDamaged : Completeness::kPartial;
+  check_patients(pending_, expected_patient, without, *timeline_, report_);
   const auto& contained = resources_.contained();
   for (const auto& pending : pending_) {
     if (pending.object == nullptr) continue;

@@ -98,8 +98,8 @@ std::string_view patient_id_of(std::string_view reference) {
   return is_patient_type ? reference.substr(slash + 1) : std::string_view{};
 }
 
-void check_patients(std::vector<PendingResource>& pending, std::string_view expected_patient, Timeline& timeline,
-                    DataReport& report) {
+void check_patients(std::vector<PendingResource>& pending, std::string_view expected_patient, Completeness without,
+                    Timeline& timeline, DataReport& report) {
   Patients patients(pending, expected_patient);
   if (patients.has_others()) {
     report.add("VGL1009", {}, {});
@@ -108,7 +108,7 @@ void check_patients(std::vector<PendingResource>& pending, std::string_view expe
   for (auto& resource : pending) {
     if (patients.is_own(resource)) continue;
     if (!is_patient(resource)) report.add("VGL1012", name_of(resource), {});
-    if (resource.shape->type != nullptr) timeline.degrade(resource.shape->type->fhir_type, Completeness::kPartial);
+    if (resource.shape->type != nullptr) timeline.degrade(resource.shape->type->fhir_type, without);
     resource.object = nullptr;
   }
 }

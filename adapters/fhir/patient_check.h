@@ -16,10 +16,10 @@ std::string_view patient_id_of(std::string_view reference);
 
 /// Whose the data is: `expected_patient` where it is given, else the first Patient; where that has no id, the first
 /// patient referred to. Resources of others lose their object: another Patient is VGL1009 and damages everything; a
-/// resource that refers to another patient is VGL1012 and makes its type partial, since it may be this patient's under
-/// a wrong reference. A reference that does not tell (see above) and is no other Patient's full URL counts as this
-/// patient's.
-void check_patients(std::vector<PendingResource>& pending, std::string_view expected_patient, Timeline& timeline,
-                    DataReport& report);
+/// resource that refers to another patient is VGL1012 and makes its type `without` it, since it may be this patient's
+/// under a wrong reference. A reference that does not tell (see above) and is no other Patient's full URL counts as
+/// this patient's.
+void check_patients(std::vector<PendingResource>& pending, std::string_view expected_patient, Completeness without,
+                    Timeline& timeline, DataReport& report);
 
 }  // namespace vigil::fhir

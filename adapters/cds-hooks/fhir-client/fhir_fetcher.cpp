@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cds-hooks/protocol/data_judge.h"
+
 namespace vigil::hooks {
 namespace {
 
@@ -47,6 +49,7 @@ bool is_below(const Url& url, const Url& base) {
 /// One template's search on its way.
 struct FhirFetcher::Search {
   Fetched fetched;
+  DataJudge judge;
   std::optional<Url> next;  ///< the page to get; none: done
 };
 
@@ -66,7 +69,7 @@ bool FhirFetcher::may_fetch(const FhirAccess& access) const {
 void FhirFetcher::start(const HookCall& call, const Url& base, std::span<const PrefetchTemplate* const> templates,
                         std::vector<Search>& searches) const {
   for (const auto* one : templates) {
-    Search search;
+    Search search{.fetched = {}, .judge = DataJudge(one->resource_type), .next = {}};
     search.fetched.key = one->key;
     search.fetched.completeness = Completeness::kNotObtained;
     const auto query = fill_template(one->text, call);
@@ -96,10 +99,12 @@ void FhirFetcher::take(Search& search, GetResult result, const Url& base, size_t
   const auto type_name = type ? type->string() : std::nullopt;
   if (!type_name || *type_name == "OperationOutcome") return fail("no resource");
   const auto next = *type_name == "Bundle" ? next_page(root) : std::nullopt;
+  search.judge.look_at(root);
   fetched.pages.push_back(std::move(result.body));
   if (!next) {
-    fetched.completeness = Completeness::kComplete;
-    fetched.why.clear();
+    auto judgement = search.judge.judge();
+    fetched.completeness = judgement.completeness;
+    fetched.why = judgement.why.empty() ? std::string() : "fhirServer: " + judgement.why;
     return;
   }
   fetched.completeness = Completeness::kPartial;

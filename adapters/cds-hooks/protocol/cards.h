@@ -33,6 +33,7 @@ struct Evaluated {
   const HookCall& call;
   const Outcome& outcome;
   const std::vector<KeyState>& keys;
+  const std::vector<std::string>& unread_orders;  ///< of PatientData
   ClientAbilities client = {};
 };
 

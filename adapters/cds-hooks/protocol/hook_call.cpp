@@ -3,6 +3,7 @@
 #include "cds-hooks/protocol/hook_call.h"
 
 #include <algorithm>
+#include <array>
 
 namespace vigil::hooks {
 namespace {
@@ -139,9 +140,30 @@ class CallReader {
       case FieldShape::kReferences: return read_references(field, path, node);
       case FieldShape::kResources:
         if (!node.is(JsonKind::kObject) && !node.is(JsonKind::kArray)) return add_wrong_type(path, node, wanted(field));
-        if (!take_resources(field.role, node) && node.find("resourceType") == std::nullopt)
-          add(path, "holds no FHIR resource", "give " + wanted(field), "structure");
+        if (!take_resources(field.role, node) && node.is(JsonKind::kArray))
+          return add(path, "holds no FHIR resource", "give " + wanted(field), "structure");
+        check_resources(path, node);
     }
+  }
+
+  /// What stands where a resource should would be passed over, and the answer would not say so.
+  void check_resources(const std::string& path, const JsonNode& node) {
+    if (node.is(JsonKind::kArray)) return check_each(path, node);
+    const auto [type, inner] = node.find_each(std::array<std::string_view, 2>{"resourceType", "resource"});
+    if (!type && inner) return check_resources(path + ".resource", *inner);
+    if (!type || !type->is(JsonKind::kString))
+      return add(path, "holds no FHIR resource", "give a resource with its resourceType", "structure");
+    if (!type->is_text("Bundle")) return;
+    const auto entries = node.find("entry");
+    if (!entries || entries->is_null()) return;
+    if (!entries->is(JsonKind::kArray)) return add_wrong_type(path + ".entry", entries, "an array");
+    check_each(path + ".entry", *entries);
+  }
+
+  void check_each(const std::string& path, const JsonNode& array) {
+    array.for_each_element([&](uint32_t index, const JsonNode& element) {
+      check_resources(path + "[" + std::to_string(index) + "]", element);
+    });
   }
 
   void read_name(const ContextField& field, const std::string& path, const std::string& text) {

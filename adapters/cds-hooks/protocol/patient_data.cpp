@@ -3,96 +3,28 @@
 #include "cds-hooks/protocol/patient_data.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
+#include <utility>
+
+#include "cds-hooks/protocol/data_judge.h"
 
 namespace vigil::hooks {
 namespace {
 
-/// A value's completeness as the client sent it.
-struct Judgement {
-  Completeness completeness = Completeness::kComplete;
-  std::string why;
-
-  void worsen(Completeness to, std::string reason) {
-    if (to <= completeness) return;
-    completeness = to;
-    why = std::move(reason);
-  }
-};
+/// Orders of DSTU2 and STU3 that R4 has under another name.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFormerTypes = {{
+    {"MedicationPrescription", "MedicationRequest"},
+    {"MedicationOrder", "MedicationRequest"},
+    {"ProcedureRequest", "ServiceRequest"},
+    {"DiagnosticOrder", "ServiceRequest"},
+    {"ReferralRequest", "ServiceRequest"},
+    {"DeviceUseRequest", "DeviceRequest"},
+}};
 
 bool is_resource(const JsonNode& node, std::string_view type) {
   const auto member = node.find("resourceType");
   return member && member->is_text(type);
-}
-
-/// Whether it has a member that is the string `text`.
-bool has_text(const JsonNode& node, std::string_view member, std::string_view text) {
-  const auto value = node.find(member);
-  return value && value->is_text(text);
-}
-
-bool reports_error(const JsonNode& outcome) {
-  bool error = false;
-  if (const auto issues = outcome.find("issue"))
-    issues->for_each_element([&](uint32_t, const JsonNode& issue) {
-      error = error || has_text(issue, "severity", "error") || has_text(issue, "severity", "fatal");
-    });
-  return error;
-}
-
-bool has_next_page(const JsonNode& bundle) {
-  bool next = false;
-  if (const auto links = bundle.find("link"))
-    links->for_each_element([&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", "next"); });
-  return next;
-}
-
-/// Whether an entry with this `search` counts towards the Bundle's total.
-bool is_match(const std::optional<JsonNode>& search) {
-  return !search || (!has_text(*search, "mode", "include") && !has_text(*search, "mode", "outcome"));
-}
-
-bool is_failed_request(const std::optional<JsonNode>& response) {
-  const auto status = response ? response->find("status") : std::nullopt;
-  const auto text = status ? status->string() : std::nullopt;
-  return text && (text->starts_with('4') || text->starts_with('5'));
-}
-
-void judge_entries(const JsonNode& bundle, Judgement& judgement) {
-  int64_t matches = 0;
-  if (const auto entries = bundle.find("entry"))
-    entries->for_each_element([&](uint32_t, const JsonNode& entry) {
-      const auto [resource, search, response] =
-          entry.find_each(std::array<std::string_view, 3>{"resource", "search", "response"});
-      if (is_match(search)) ++matches;
-      if (resource && is_resource(*resource, "OperationOutcome") && reports_error(*resource))
-        judgement.worsen(Completeness::kNotObtained, "an OperationOutcome reports an error");
-      if (is_failed_request(response))
-        judgement.worsen(Completeness::kNotObtained, "a request was answered with an error");
-    });
-  if (has_next_page(bundle)) judgement.worsen(Completeness::kPartial, "there are further pages");
-  const auto total = bundle.find("total");
-  const auto count = total ? total->integer() : std::nullopt;
-  if (count && *count > matches) judgement.worsen(Completeness::kPartial, "fewer entries than the total");
-}
-
-/// CDS Hooks 2.0.1, "Prefetch template": a failed query may leave an OperationOutcome; a search may be one page of
-/// many.
-Judgement judge(const JsonNode& value) {
-  Judgement judgement;
-  if (!value.is(JsonKind::kObject)) {
-    judgement.worsen(Completeness::kNotObtained, "it is no resource");
-    return judgement;
-  }
-  if (const auto type = value.find("resourceType"); !type || !type->is(JsonKind::kString)) {
-    if (const auto inner = value.find("resource")) return judge(*inner);  // the wrapper of earlier versions
-    judgement.worsen(Completeness::kNotObtained, "it is no resource");
-  } else if (type->is_text("OperationOutcome")) {
-    judgement.worsen(Completeness::kNotObtained, "an OperationOutcome stands in its place");
-  } else if (type->is_text("Bundle")) {
-    judge_entries(value, judgement);
-  }
-  return judgement;
 }
 
 bool has_token(const HookCall& call, const std::string& token) {
@@ -122,7 +54,10 @@ const JsonNode* find_value(const HookCall& call, std::string_view key) {
 Judgement judge_key(const PrefetchTemplate& one, const HookCall& call, const ProtocolOptions& options) {
   const auto* value = find_value(call, one.key);
   if (value == nullptr) return {Completeness::kNotObtained, "absent"};
-  return value->is_null() ? judge_null(one, call, options) : judge(*value);
+  if (value->is_null()) return judge_null(one, call, options);
+  DataJudge judge(one.resource_type);
+  judge.look_at(*value);
+  return judge.judge();
 }
 
 }  // namespace
@@ -167,13 +102,16 @@ void PatientData::read(const Service& service, const HookCall& call, std::vector
     const auto at = std::ranges::find(fetched, state.asked->key, &Fetched::key);
     if (at != fetched.end()) std::tie(state.completeness, state.why) = std::tie(at->completeness, at->why);
   }
+  unread_orders_.clear();
   DiagnosticSink sink;  // what is wrong with data shows in completeness, and is named by the outcome
+  DiagnosticSink order_sink;
   reader_.begin("call", timeline_, sink);
-  order_reader_.begin("call", timeline_, sink);
+  order_reader_.begin("call", timeline_, order_sink);
   read_prefetch(call, fetched, options);
   for (const auto& resources : call.resources) add_resources(resources.value, resources.role);
   reader_.finish(call.patient.reveal());
   order_reader_.finish(call.patient.reveal());
+  for (const auto& diagnostic : order_sink.all()) unread_orders_.push_back(diagnostic.message);
   for (const auto& state : keys_)
     if (const auto* type = timeline_.plan().resource(state.asked->resource_type))
       timeline_.degrade(type->fhir_type, state.completeness);
@@ -186,10 +124,11 @@ void PatientData::read(const Service& service, const HookCall& call, std::vector
 
 void PatientData::read_prefetch(const HookCall& call, std::span<const Fetched> fetched,
                                 const ProtocolOptions& options) {
-  // What other keys hold is the patient's too.
-  for (const auto& value : call.prefetch)
-    if (std::ranges::find(fetched, value.key, &Fetched::key) == fetched.end())
-      add_resources(value.value, FieldRole::kRecord);
+  // What other keys hold is the patient's too; and so is what came of a key, where no more could be fetched of it.
+  for (const auto& value : call.prefetch) {
+    const auto at = std::ranges::find(fetched, value.key, &Fetched::key);
+    if (at == fetched.end() || at->pages.empty()) add_resources(value.value, FieldRole::kRecord);
+  }
   pages_.clear();
   for (const auto& one : fetched) {
     for (const auto& page : one.pages) {
@@ -203,12 +142,24 @@ void PatientData::add_resources(const JsonNode& value, FieldRole role) {
   const bool are_orders = role == FieldRole::kOrders;
   for_each_resource(value, [&](const JsonNode& resource, const JsonNode* entry) {
     if (is_resource(resource, "OperationOutcome")) return;
+    if (are_orders) check_type(resource);
     const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl");
     (are_orders ? order_reader_ : reader_)
         .add(resource.text(), resource.token(), url ? url->token() : fhir::FhirReader::kNoToken,
              keeps_required_ ? &passed_over_ : nullptr);
     if (keeps_required_) required_.add(resource, entry, passed_over_, are_orders);
   });
+}
+
+/// An order that R4 has no type for is read by no rule: what it orders is not known.
+void PatientData::check_type(const JsonNode& order) {
+  const auto member = order.find("resourceType");
+  const auto type = member ? member->string().value_or(std::string()) : std::string();
+  if (ReadPlan::is_resource_type(type)) return;
+  const auto at = std::ranges::find(kFormerTypes, type, [](const auto& former) { return former.first; });
+  if (at == kFormerTypes.end()) return timeline_.degrade_all(Completeness::kDamaged);
+  if (const auto* now = timeline_.plan().resource(at->second))
+    timeline_.degrade(now->fhir_type, Completeness::kDamaged);
 }
 
 void PatientData::find_orders(const HookCall& call, Instant now) {

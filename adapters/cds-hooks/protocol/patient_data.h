@@ -52,6 +52,8 @@ class PatientData {
 
   const Snapshot& snapshot() const { return snapshot_; }
   const std::vector<KeyState>& keys() const { return keys_; }
+  /// Why orders of the call could not be read, or were passed over.
+  const std::vector<std::string>& unread_orders() const { return unread_orders_; }
   /// What was read, cut down to what the rules read.
   const RequiredFacts& required() const { return required_; }
   /// Hook, orders under review, user and encounter.
@@ -60,6 +62,7 @@ class PatientData {
  private:
   void read_prefetch(const HookCall& call, std::span<const Fetched> fetched, const ProtocolOptions& options);
   void add_resources(const JsonNode& value, FieldRole role);
+  void check_type(const JsonNode& order);
   void find_orders(const HookCall& call, Instant now);
   bool has_fact(const ResourceReference& reference, Origin origin) const;
 
@@ -69,6 +72,7 @@ class PatientData {
   fhir::FhirReader order_reader_;
   Snapshot snapshot_;
   std::vector<KeyState> keys_;
+  std::vector<std::string> unread_orders_;
   Trigger trigger_;
   std::vector<JsonDocument> pages_;  ///< of what was fetched; facts view their texts until they are taken over
   RequiredFacts required_;

@@ -37,10 +37,10 @@ std::string summary_of(const Evaluated& evaluated, const std::vector<uint32_t>& 
 
 std::optional<UncheckedNote> find_unchecked(const Evaluated& evaluated, const CardOptions& options) {
   const auto infos = evaluated.service.pack->rulebook->rules();
-  const bool source_failed =
-      !evaluated.outcome.not_checked.empty() || std::ranges::any_of(evaluated.keys, [](const KeyState& key) {
-        return key.completeness != Completeness::kComplete;
-      });
+  const bool source_failed = !evaluated.outcome.not_checked.empty() || !evaluated.unread_orders.empty() ||
+                             std::ranges::any_of(evaluated.keys, [](const KeyState& key) {
+                               return key.completeness != Completeness::kComplete;
+                             });
   UncheckedNote note;
   std::string rules;
   for (const auto& result : evaluated.outcome.results) {
@@ -60,6 +60,7 @@ std::optional<UncheckedNote> find_unchecked(const Evaluated& evaluated, const Ca
   std::string data;
   for (const auto& what : evaluated.outcome.not_checked) data += "\n- " + escape_markdown(what);
   if (note.rules.empty() && data.empty()) return std::nullopt;
+  for (const auto& why : evaluated.unread_orders) data += "\n- an order: " + escape_markdown(why);
   for (const auto& key : evaluated.keys)
     if (key.completeness != Completeness::kComplete)
       data += "\n- prefetch `" + key.asked->key + "`: " + escape_markdown(key.why);

@@ -69,8 +69,10 @@ void RuleRunner::evaluate_rows(State& state) {
   if (open) {
     state.undetermined = true;
     const auto missing = missing_of_sources(state);
-    // An order of which nothing knows the drug is named once, for all rules: see add_undetermined_row.
-    const bool speaks = missing.empty() || !std::all_of(missing.begin(), missing.end(), is_unknown_drug);
+    // An order of which nothing knows the drug is named once, for all rules (see add_undetermined_row), and so are
+    // orders that could not be read.
+    const bool speaks =
+        !lacks_order(state) && (missing.empty() || !std::all_of(missing.begin(), missing.end(), is_unknown_drug));
     state.speaks = state.speaks || speaks;
     if (speaks && state.plan.unknown_text && state.unknown_texts.empty())
       state.unknown_texts.push_back(text_of(state.plan.unknown_text));
@@ -169,6 +171,16 @@ bool RuleRunner::is_only_possible(const SourcePlan& source) {
   for (uint32_t i = list.count; list.kind == Kind::kList && i < list.count + list.possible(); ++i)
     if (list.elements[i].kind == Kind::kObject && list.elements[i].object == bound.object) return true;
   return false;
+}
+
+/// Whether the rule is about an order of which there is none that it could speak of.
+bool RuleRunner::lacks_order(const State& state) {
+  const auto& sources = state.plan.rows.sources;
+  return std::any_of(sources.begin(), sources.end(), [&](const SourcePlan& source) {
+    if (!source.is_order || !source.is_list) return false;
+    const auto list = run_.evaluate(source.value);
+    return list.kind != Kind::kList || list.count + list.possible() == 0;
+  });
 }
 
 /// A row that data could still make true or false. It matters unless it would be suppressed either way. The rule's own

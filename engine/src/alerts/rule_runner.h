@@ -26,6 +26,7 @@ class RuleRunner {
   std::vector<MissingDatum> missing_of(State& state, InstructionId id);
   std::vector<MissingDatum> missing_of_sources(State& state);
   bool is_only_possible(const SourcePlan& source);
+  bool lacks_order(const State& state);
   std::optional<std::string> suppressed_because(const RulePlan& plan);
   void set_tier(const RulePlan& plan, Finding& finding);
   Finding make_finding(State& state);

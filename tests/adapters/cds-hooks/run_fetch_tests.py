@@ -145,6 +145,25 @@ class MissingData(unittest.TestCase):
         self.check_not_obtained(lambda h: h.send(b'<html>Sign in</html>', 200, [('Content-Type', 'text/html')]), 'no JSON')
         self.check_not_obtained(lambda h: h.send(b'[]'), 'no resource')
 
+    def test_what_is_not_what_was_asked_for_does_not_say_that_there_is_none(self):
+        error = {'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'timeout'}]}
+        patient = {'resourceType': 'Patient', 'id': 'example-01'}
+        self.check_not_obtained(lambda h: h.send(bundle([error])), 'fhirServer: an OperationOutcome reports an error')
+        self.check_not_obtained(lambda h: h.send(patient), 'fhirServer: nothing in it is of type MedicationRequest')
+        self.check_not_obtained(lambda h: h.send({**bundle([]), 'total': 3}), 'fhirServer: fewer entries than the total')
+
+    def test_a_page_that_the_call_brought_counts_where_no_more_can_be_fetched(self):
+        fhir = FhirServer({'*': lambda h: h.send(b'', 503)})
+        service = Service(PROGRAM, f'[fhir]\nservers = ["{fhir.base}"]\n')
+        call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
+        call['prefetch']['medicationRequest']['link'] = [{'relation': 'next', 'url': fhir.base + '/MedicationRequest?page=2'}]
+        call['fhirServer'] = fhir.base
+        cards = cards_of(service.call(call))
+        self.assertIn('warfarin', cards[0]['summary'])
+        self.assertIn('fhirServer: status 503', cards[-1]['detail'])
+        self.assertEqual(service.stop(), 0)
+        fhir.close()
+
     def test_a_body_that_breaks_off_is_no_data(self):
         def breaks_off(handler):
             handler.send_response(200)

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bundles, their entries, and what may stand in their place.
+#include "cds-hooks/protocol/data_judge.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace vigil::hooks {
+namespace {
+
+/// Whether it has a member that is the string `text`.
+bool has_text(const JsonNode& node, std::string_view member, std::string_view text) {
+  const auto value = node.find(member);
+  return value && value->is_text(text);
+}
+
+bool reports_error(const JsonNode& outcome) {
+  bool error = false;
+  if (const auto issues = outcome.find("issue"))
+    issues->for_each_element([&](uint32_t, const JsonNode& issue) {
+      error = error || has_text(issue, "severity", "error") || has_text(issue, "severity", "fatal");
+    });
+  return error;
+}
+
+bool has_next_page(const JsonNode& bundle) {
+  bool next = false;
+  if (const auto links = bundle.find("link"))
+    links->for_each_element([&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", "next"); });
+  return next;
+}
+
+/// Whether an entry with this `search` counts towards the Bundle's total.
+bool is_match(const std::optional<JsonNode>& search) {
+  return !search || (!has_text(*search, "mode", "include") && !has_text(*search, "mode", "outcome"));
+}
+
+bool is_failed_request(const std::optional<JsonNode>& response) {
+  const auto status = response ? response->find("status") : std::nullopt;
+  const auto text = status ? status->string() : std::nullopt;
+  return text && (text->starts_with('4') || text->starts_with('5'));
+}
+
+}  // namespace
+
+void Judgement::worsen(Completeness to, std::string reason) {
+  if (to <= completeness) return;
+  completeness = to;
+  why = std::move(reason);
+}
+
+void DataJudge::look_at(const JsonNode& value) {
+  has_next_ = false;
+  if (!value.is(JsonKind::kObject)) return worst_.worsen(Completeness::kNotObtained, "it is no resource");
+  const auto [type, inner, response] =
+      value.find_each(std::array<std::string_view, 3>{"resourceType", "resource", "response"});
+  if (!type || !type->is(JsonKind::kString)) {
+    if (is_failed_request(response)) worst_.worsen(Completeness::kNotObtained, "a request was answered with an error");
+    if (inner) return look_at(*inner);  // the wrapper of earlier versions
+    worst_.worsen(Completeness::kNotObtained, "it is no resource");
+  } else if (type->is_text("OperationOutcome")) {
+    worst_.worsen(Completeness::kNotObtained, "an OperationOutcome stands in its place");
+  } else if (type->is_text("Bundle")) {
+    look_at_bundle(value);
+  } else {
+    ++matches_;
+    if (type->is_text(type_)) ++of_type_;
+  }
+}
+
+void DataJudge::look_at_bundle(const JsonNode& bundle) {
+  const auto [entries, total] = bundle.find_each(std::array<std::string_view, 2>{"entry", "total"});
+  if (entries && !entries->is(JsonKind::kArray) && !entries->is_null())
+    worst_.worsen(Completeness::kNotObtained, "its entries are no array");
+  if (entries) entries->for_each_element([&](uint32_t, const JsonNode& entry) { look_at_entry(entry); });
+  total_ = std::max(total_, total ? total->integer().value_or(0) : 0);
+  has_next_ = has_next_ || has_next_page(bundle);
+}
+
+void DataJudge::look_at_entry(const JsonNode& entry) {
+  const auto [inner, search, response, request] =
+      entry.find_each(std::array<std::string_view, 4>{"resource", "search", "response", "request"});
+  if (is_failed_request(response)) worst_.worsen(Completeness::kNotObtained, "a request was answered with an error");
+  const auto& resource = inner ? *inner : entry;  // some clients leave out the entry
+  const auto type = resource.find("resourceType");
+  if (!type) {
+    if (is_match(search)) ++matches_;
+    // What was deleted, or answered with an error, has none.
+    if (!request && !is_failed_request(response))
+      worst_.worsen(Completeness::kPartial, "an entry without a resource");
+    return;
+  }
+  if (type->is_text("Bundle")) return look_at_bundle(resource);  // the answer to one of several searches
+  const bool is_outcome = type->is_text("OperationOutcome");
+  if (is_outcome && reports_error(resource))
+    worst_.worsen(Completeness::kNotObtained, "an OperationOutcome reports an error");
+  if (is_outcome || !is_match(search)) return;
+  ++matches_;
+  if (type->is_text(type_)) ++of_type_;
+}
+
+Judgement DataJudge::judge() const {
+  auto judgement = worst_;
+  if (has_next_) judgement.worsen(Completeness::kPartial, "there are further pages");
+  if (total_ > matches_) judgement.worsen(Completeness::kPartial, "fewer entries than the total");
+  if (matches_ > 0 && of_type_ == 0) judgement.worsen(Completeness::kNotObtained, "nothing in it is of type " + type_);
+  return judgement;
+}
+
+}  // namespace vigil::hooks
