@@ -35,7 +35,12 @@ class CardMaker {
   CardMaker(const Evaluated& evaluated, const CardOptions& options, CardIds& ids)
       : evaluated_(evaluated), pack_(*evaluated.service.pack), options_(options), ids_(ids) {}
 
-  Card make(const Alert& alert) { return make(alert, detail_of(alert)); }
+  /// `note` stands in its detail, where there is no room for a card of its own.
+  Card make(const Alert& alert, const UncheckedNote* note = nullptr) {
+    auto detail = detail_of(alert);
+    if (note != nullptr) detail += (detail.empty() ? "" : "\n\n") + note->detail;
+    return make(alert, std::move(detail));
+  }
 
   /// What could not be checked, as a card of its own.
   Card make_note(const UncheckedNote& note) {
@@ -48,19 +53,20 @@ class CardMaker {
   }
 
  private:
-  Card make(const Alert& alert, std::string_view detail) {
+  Card make(const Alert& alert, std::string detail) {
     Card card;
     card.uuid = ids_.next();
     card.tier = alert.tier;
     card.rules = alert.rules;
     card.is_note = alert.is_note;
     card.key = alert.key;
+    const auto suggestions = make_suggestions(alert, card, detail);
     card.text.reserve(kUsualSize);
     JsonWriter out(card.text);
     out.open('{').key("uuid").string(card.uuid).key("summary").string(to_summary(alert.summary)).text("detail", detail);
     out.key("indicator").string(indicator_of(alert.tier));
     write_source(alert, out);
-    write_suggestions(alert, card, out);
+    write_suggestions(suggestions, out);
     write_override_reasons(alert, options_, out);
     write_links(alert, out);
     write_extension(alert, out);
@@ -107,19 +113,33 @@ class CardMaker {
     out.key("code").string(category).key("display").string(category).close('}').close('}');
   }
 
-  /// What a rule performs is done by clients that have agreed to it, and chosen by the users of others.
-  void write_suggestions(const Alert& alert, Card& card, JsonWriter& out) {
-    bool has_one = false;
+  /// What a rule performs is done by clients that have agreed to it, and chosen by the users of others. A suggestion
+  /// whose actions cannot be named in this call, such as of an order without an id, would do nothing when it is chosen:
+  /// it is said in words.
+  std::vector<std::string> make_suggestions(const Alert& alert, Card& card, std::string& detail) {
+    std::vector<std::string> suggestions;
+    std::string by_hand;
     for (const auto& one : alert.suggestions) {
       if (one.kind == Suggestion::Kind::kPerformed && evaluated_.client.system_actions) {
         const auto actions = make_actions(one, evaluated_.call);
         for (const auto& action : actions) card.system_actions.push_back(to_text(action));
         if (!actions.empty()) continue;
       }
-      if (!std::exchange(has_one, true)) out.key("suggestions").open('[');
-      out.raw(to_text(make_suggestion(one, evaluated_.call, evaluated_.client, ids_.next())));
+      const auto suggestion = make_suggestion(one, evaluated_.call, evaluated_.client, ids_.next());
+      if (one.actions.empty() || suggestion.contains("actions"))
+        suggestions.push_back(to_text(suggestion));
+      else
+        by_hand += "\n- " + escape_markdown(one.label);
     }
-    if (has_one) out.close(']').key("selectionBehavior").string("at-most-one");
+    if (!by_hand.empty()) detail += (detail.empty() ? "" : "\n\n") + std::string("To be done by hand:\n") + by_hand;
+    return suggestions;
+  }
+
+  static void write_suggestions(const std::vector<std::string>& suggestions, JsonWriter& out) {
+    if (suggestions.empty()) return;
+    out.key("suggestions").open('[');
+    for (const auto& one : suggestions) out.raw(one);
+    out.close(']').key("selectionBehavior").string("at-most-one");
   }
 
   /// A card whose link starts by itself may never be seen (CDS Hooks 2.0.1, "Link"): so warnings have none such.
@@ -177,18 +197,22 @@ std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
                              std::span<const std::string_view> resting, const CardOptions& options, CardIds& ids) {
   CardMaker maker(evaluated, options, ids);
   const auto note = find_unchecked(evaluated, options);
-  const size_t limit = limit_of(evaluated.call, options);
-  const size_t for_alerts = note && limit > 0 ? limit - 1 : limit;
   const auto& silenced = evaluated.call.silenced_topics;
-  std::vector<Card> cards;
+  std::vector<const Alert*> shown;
   for (const auto& alert : alerts.alerts) {
-    if (cards.size() >= for_alerts) break;
     if (alert.key == kNotCheckedKey) continue;  // part of the note
     if (std::ranges::find(silenced, alert.category) != silenced.end()) continue;
     if (std::ranges::find(resting, alert.key) != resting.end()) continue;
-    cards.push_back(maker.make(alert));
+    shown.push_back(&alert);
   }
-  if (note) cards.push_back(maker.make_note(*note));
+  // The note is always told, but never in place of the only alert that may be shown.
+  const size_t limit = limit_of(evaluated.call, options);
+  const bool is_inside = note && limit == 1 && !shown.empty();
+  if (note && !is_inside && limit > 0 && shown.size() >= limit) shown.resize(limit - 1);
+  if (shown.size() > limit) shown.resize(limit);
+  std::vector<Card> cards;
+  for (const auto* alert : shown) cards.push_back(maker.make(*alert, is_inside ? &*note : nullptr));
+  if (note && !is_inside) cards.push_back(maker.make_note(*note));
   return cards;
 }
 

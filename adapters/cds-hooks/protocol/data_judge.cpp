@@ -87,8 +87,7 @@ void DataJudge::look_at_entry(const JsonNode& entry) {
   if (!type) {
     if (is_match(search)) ++matches_;
     // What was deleted, or answered with an error, has none.
-    if (!request && !is_failed_request(response))
-      worst_.worsen(Completeness::kPartial, "an entry without a resource");
+    if (!request && !is_failed_request(response)) worst_.worsen(Completeness::kPartial, "an entry without a resource");
     return;
   }
   if (type->is_text("Bundle")) return look_at_bundle(resource);  // the answer to one of several searches

@@ -200,6 +200,8 @@ class CallReader {
       joined += (joined.empty() ? "" : ",") + *text;
       take_reference(field, *reference);
     });
+    if (joined.empty() && field.role == FieldRole::kDispatched)
+      add(path, "names no order", "give " + wanted(field), "required");
     add_token(std::string(field.name), joined);
   }
 

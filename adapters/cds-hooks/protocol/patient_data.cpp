@@ -171,7 +171,8 @@ void PatientData::find_orders(const HookCall& call, Instant now) {
     trigger_.orders.push_back(order);
     const auto* type = timeline_.plan().resource(order.type);
     if (type == nullptr || has_fact(order, Origin::kRecord)) continue;
-    timeline_.degrade(type->fhir_type, Completeness::kNotObtained);
+    timeline_.degrade(type->fhir_type, Completeness::kDamaged);  // a record may be partial, the order looked at not
+    unread_orders_.emplace_back("a dispatched " + order.type + " is not in the data");
     is_degraded = true;
   }
   DiagnosticSink sink;

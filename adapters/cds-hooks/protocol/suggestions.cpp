@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include <vigil/snapshot.h>
+
 namespace vigil::hooks {
 namespace {
 
@@ -21,9 +23,15 @@ std::string_view choice_of(std::string_view member) {
 }
 
 bool is_request(std::string_view type) {
-  static constexpr std::array<std::string_view, 7> kRequests = {
-      "MedicationRequest", "ServiceRequest", "DeviceRequest",     "CommunicationRequest",
-      "RequestGroup",      "CarePlan",       "VisionPrescription"};
+  static constexpr std::array<std::string_view, 9> kRequests = {"MedicationRequest",
+                                                                "ServiceRequest",
+                                                                "DeviceRequest",
+                                                                "CommunicationRequest",
+                                                                "NutritionOrder",
+                                                                "RequestGroup",
+                                                                "CarePlan",
+                                                                "VisionPrescription",
+                                                                "Task"};
   return std::ranges::find(kRequests, type) != kRequests.end();
 }
 
@@ -46,15 +54,16 @@ Json find_order(const HookCall& call, const std::string& reference) {
   return found.is_object() ? found : Json();
 }
 
-/// A new order is the patient's, and one nobody has signed.
+/// What is new is the patient's; an order is one nobody has signed.
 Json complete(Json resource, const HookCall& call) {
-  const auto type = resource.find("resourceType");
-  if (type == resource.end() || !type->is_string() || !is_request(type->get<std::string>())) return resource;
-  const std::string patient_member = *type == "VisionPrescription" ? "patient" : "subject";
-  if (!resource.contains(patient_member))
+  const auto type = resource.value("resourceType", std::string());
+  const std::string patient_member(ReadPlan::patient_element(type));
+  const bool may_have_several = type == "Account" || type == "Contract";
+  if (!patient_member.empty() && !may_have_several && !resource.contains(patient_member))
     resource[patient_member] = {{"reference", "Patient/" + call.patient.reveal()}};
+  if (!is_request(type)) return resource;
   if (!resource.contains("status")) resource["status"] = "draft";
-  if (!resource.contains("intent") && *type != "VisionPrescription") resource["intent"] = "proposal";
+  if (!resource.contains("intent") && type != "VisionPrescription") resource["intent"] = "proposal";
   return resource;
 }
 

@@ -2,6 +2,8 @@
 // Values as CQL text and as plain words.
 #include "evaluation/show.h"
 
+#include <algorithm>
+
 #include "values/decimal.h"
 #include "values/quantity.h"
 #include "values/temporal.h"
@@ -273,7 +275,7 @@ class PlainWriter {
       if (!unit.empty()) (out_ += ' ') += unit;
     } else if (info.name == "Reference") {
       const auto reference = text_of(get(e.reference));
-      if (const auto* target = snapshot_.resolve(reference, nullptr); target != nullptr)
+      if (const auto* target = snapshot_.resolve(reference, holder_of(object)); target != nullptr)
         return write_object(*target, depth + 1);
       const auto display = text_of(get(e.display));
       out_ += display.empty() ? reference : display;
@@ -286,6 +288,17 @@ class PlainWriter {
     } else {
       out_ += to_cql(program_, Value::of(&object), model::kAny);
     }
+  }
+
+  /// The resource with this reference: what it contains, and what is relative to its URL, is found from there.
+  const Object* holder_of(const Object& reference) const {
+    const auto is_it = [&](const Value& value) { return value.kind == Kind::kObject && value.object == &reference; };
+    for (const auto& fact : snapshot_.all_facts())
+      for (const Value* slot = fact.resource->slots; slot != fact.resource->slots + fact.resource->slot_count; ++slot)
+        if (is_it(*slot) ||
+            (slot->kind == Kind::kList && std::any_of(slot->elements, slot->elements + slot->count, is_it)))
+          return fact.resource;
+    return nullptr;
   }
 
   void write_resource(const Object& object, uint32_t depth) {

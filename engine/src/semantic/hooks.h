@@ -7,7 +7,7 @@
 
 namespace vigil::semantic {
 
-inline constexpr std::array<std::string_view, 11> kHooks = {"patient-view",
+inline constexpr std::array<std::string_view, 12> kHooks = {"patient-view",
                                                             "order-select",
                                                             "order-sign",
                                                             "order-dispatch",
@@ -17,6 +17,7 @@ inline constexpr std::array<std::string_view, 11> kHooks = {"patient-view",
                                                             "allergyintolerance-create",
                                                             "problem-list-item-create",
                                                             "medication-refill",
+                                                            "medication-verify",
                                                             "order-review"};
 /// Hooks whose context brings draft orders (CDS Hooks hook library).
 inline constexpr std::array<std::string_view, 6> kOrderHooks = {

@@ -154,8 +154,8 @@ TEST_CASE("point 70: an action on an order that the client cannot find is left t
   auto call = order_sign();
   call["context"]["draftOrders"]["entry"][0]["resource"].erase("id");
   const auto card = service.cards(call)[0];
-  CHECK(card["suggestions"][0]["label"] == "Cancel ibuprofen");
-  CHECK(!card["suggestions"][0].contains("actions"));
+  CHECK(card["detail"].get<std::string>().find("- Cancel ibuprofen") != std::string::npos);
+  CHECK(card["suggestions"][0]["label"] == "Order omeprazole");
   CHECK(!card["extension"].contains("davinci-crd.associated-resource"));
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("point 73: max-cards and topics switched off, as Da Vinci CRD has them
   CHECK(service.cards(call).size() == 1);
 }
 
-TEST_CASE("max-cards never drops the note on what was not checked") {
+TEST_CASE("max-cards drops neither the note on what was not checked nor the only alert there is room for") {
   ExampleService service;
   auto call = order_sign();
   call["prefetch"].erase("observation");
@@ -217,7 +217,10 @@ TEST_CASE("max-cards never drops the note on what was not checked") {
   call["extension"]["davinci-crd.configuration"] = {{"max-cards", 1}};
   const auto cards = service.cards(call);
   REQUIRE(cards.size() == 1);
-  CHECK(cards[0]["source"]["topic"]["code"] == "not-checked");
+  CHECK(cards[0]["indicator"] == "warning");
+  CHECK(cards[0]["detail"].get<std::string>().find("- Potassium before spironolactone: ") != std::string::npos);
+  call["context"]["draftOrders"]["entry"].erase(0);
+  CHECK(service.cards(call)[0]["source"]["topic"]["code"] == "not-checked");
 }
 
 TEST_CASE("the most important card comes first, the note last") {

@@ -24,9 +24,7 @@ std::string judged(const std::vector<Json>& pages) {
   return judgement.why;
 }
 
-Json condition() {
-  return {{"resourceType", "Condition"}, {"id", "c1"}, {"subject", {{"reference", "Patient/p1"}}}};
-}
+Json condition() { return {{"resourceType", "Condition"}, {"id", "c1"}, {"subject", {{"reference", "Patient/p1"}}}}; }
 Json outcome(const char* severity) {
   return {{"resourceType", "OperationOutcome"}, {"issue", {{{"severity", severity}, {"code", "processing"}}}}};
 }
@@ -84,7 +82,8 @@ TEST_CASE("pages are judged together") {
 
 TEST_CASE("a call whose prefetch holds other data than was asked for is not answered as checked") {
   ExampleService service;
-  for (const auto& value : {condition(), bundle({condition()}), Json{{"resourceType", "Bundle"}, {"entry", {{{"fullUrl", "x"}}}}}}) {
+  for (const auto& value :
+       {condition(), bundle({condition()}), Json{{"resourceType", "Bundle"}, {"entry", {{{"fullUrl", "x"}}}}}}) {
     auto call = order_sign();
     call["prefetch"]["medicationRequest"] = value;
     const auto detail = detail_of_note(service.cards(call));
@@ -104,13 +103,13 @@ TEST_CASE("what stands in the context where a resource should is refused, with i
     return problem_of(response);
   };
   const std::string place = "context.draftOrders.entry[1]";
-  CHECK(problem({{"resourceType", "Bundle"}, {"entry", {{{"resource", kDrug}}, {{"resource", nullptr}}}}}).find(
-            place + ".resource: holds no FHIR resource") == 0);
-  CHECK(problem({{"resourceType", "Bundle"}, {"entry", {{{"resource", kDrug}}, {{"resource", {{"id", "x"}}}}}}}).find(
-            place + ".resource: holds no FHIR resource") == 0);
+  CHECK(problem({{"resourceType", "Bundle"}, {"entry", {{{"resource", kDrug}}, {{"resource", nullptr}}}}})
+            .find(place + ".resource: holds no FHIR resource") == 0);
+  CHECK(problem({{"resourceType", "Bundle"}, {"entry", {{{"resource", kDrug}}, {{"resource", {{"id", "x"}}}}}}})
+            .find(place + ".resource: holds no FHIR resource") == 0);
   CHECK(problem({{"resourceType", "Bundle"}, {"entry", {{{"resource", kDrug}}, {{"fullUrl", "x"}}}}}).find(place) == 0);
-  CHECK(problem({{"resourceType", "Bundle"}, {"entry", Json::object({{"resource", kDrug}})}}).find(
-            "context.draftOrders.entry: is an object") == 0);
+  CHECK(problem({{"resourceType", "Bundle"}, {"entry", Json::object({{"resource", kDrug}})}})
+            .find("context.draftOrders.entry: is an object") == 0);
   CHECK(problem(Json::array({kDrug, 1})).find("context.draftOrders[1]: holds no FHIR resource") == 0);
 }
 
@@ -160,4 +159,39 @@ rule "Metformin needs a kidney function"
   const auto note = service.cards(call);
   REQUIRE(note.size() == 1);
   CHECK(note[0]["summary"] == "1 check could not be made: Metformin needs a kidney function");
+}
+
+TEST_CASE("a dispatched order that is not in the data is named as not checked, with its rules") {
+  ExampleService service;
+  Json call{
+      {"hook", "order-dispatch"},
+      {"hookInstance", "x"},
+      {"context", {{"patientId", "p1"}, {"dispatchedOrders", {"ServiceRequest/s1"}}, {"performer", "Organization/1"}}},
+      {"prefetch", {{"patient", patient()}, {"serviceRequest", bundle({})}}}};
+  const auto detail = detail_of_note(service.cards(call));
+  CHECK(contains(detail, "- Dispatched scan: "));
+  CHECK(contains(detail, "a dispatched ServiceRequest is not in the data"));
+  call["context"]["dispatchedOrders"] = Json::array();
+  CHECK(problem_of(service.call(call)).find("context.dispatchedOrders: names no order") == 0);
+}
+
+TEST_CASE("point 108: a medication contained in its order is called by its name") {
+  ExampleService service({}, R"(
+library Names version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Ibuprofen"
+  on    'order-sign'
+  for   ordered [MedicationRequest: RxNorm '310965'] Order
+  tier  passive
+  alert 'Ordered: {Order.medication}'
+)");
+  auto call = order_sign();
+  auto& order = call["context"]["draftOrders"]["entry"][0]["resource"];
+  Json code = order["medicationCodeableConcept"];
+  code["text"] = "Ibuprofen 200 mg";
+  order.erase("medicationCodeableConcept");
+  order["medicationReference"]["reference"] = "#drug";
+  order["contained"] = {{{"resourceType", "Medication"}, {"id", "drug"}, {"code", code}}};
+  CHECK(service.cards(call)[0]["summary"] == "Ordered: Ibuprofen 200 mg");
 }

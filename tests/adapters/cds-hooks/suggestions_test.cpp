@@ -66,13 +66,41 @@ TEST_CASE("point 69: the actions of one suggestion stand together; point 66: one
   for (const auto& action : actions) CHECK(action["description"] == "Paracetamol instead");
 }
 
-TEST_CASE("point 69: where one action cannot be carried out, none is sent") {
+TEST_CASE("point 69: where one action cannot be carried out, none is offered, and what to do is said in words") {
   ExampleService service({}, rules_of("passive"));
   auto call = order_sign();
   call["context"]["draftOrders"]["entry"][0]["resource"].erase("id");
-  const auto suggestions = service.cards(call)[0]["suggestions"];
-  CHECK(suggestions[1]["label"] == "Paracetamol instead");
-  CHECK(!suggestions[1].contains("actions"));
+  const auto card = service.cards(call)[0];
+  CHECK(!card.contains("suggestions"));
+  CHECK(!card.contains("selectionBehavior"));
+  const auto detail = card["detail"].get<std::string>();
+  CHECK(detail.find("To be done by hand:\n\n- Cancel ibuprofen\n- Paracetamol instead\n- Note") != std::string::npos);
+}
+
+TEST_CASE("point 68: what is to be created is the patient's, whatever its type calls that") {
+  ExampleService service({}, R"(
+library Creates version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Everything"
+  on    'order-sign'
+  for   ordered [MedicationRequest: RxNorm '310965'] Order
+  tier  passive
+  alert 'x'
+    suggest 'Diet':    create NutritionOrder { status: 'draft', intent: 'order' }
+    suggest 'Task':    create Task { status: 'requested', intent: 'order' }
+    suggest 'Problem': create Condition { recordedDate: Now() }
+    suggest 'Allergy': create AllergyIntolerance { recordedDate: Now() }
+)");
+  const auto suggestions = service.cards(order_sign())[0]["suggestions"];
+  const char* const members[] = {"patient", "for", "subject", "patient"};
+  REQUIRE(suggestions.size() == 4);
+  for (size_t i = 0; i < 4; ++i) {
+    const auto& resource = suggestions[i]["actions"][0]["resource"];
+    INFO(resource.dump());
+    CHECK(resource[members[i]]["reference"] == "Patient/p1");
+    CHECK(resource.contains("intent") == (i < 2));
+  }
 }
 
 TEST_CASE("point 71: what a rule performs is a system action of clients that agreed, and a suggestion to others") {
