@@ -121,6 +121,16 @@ std::string_view name(Basis basis) {
   return kNames[static_cast<size_t>(basis)];
 }
 
+std::optional<AsOfVersion> view_shared(const store::StoredVersion& version, Mode mode) {
+  AsOfVersion view;
+  if (mode == Mode::kNaive) return version.known_to == kForever ? std::optional(view) : std::nullopt;
+  view.known_to = version.known_to;
+  if (version.known_source >= store::KnownSource::kEffective) return view;
+  view.known_from = version.known_from;
+  view.basis = basis_of(version.known_source);
+  return view;
+}
+
 void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& view) {
   view.versions.clear();
   view.withheld.clear();

@@ -25,7 +25,7 @@ std::string_view name(Mode mode);
 
 /// By what a version counts as known since then.
 enum class Basis : uint8_t {
-  kAlways,  ///< demographics, and what is about no patient
+  kAlways,  ///< demographics, and what is about no patient and not dated
   kHistory,
   kIssued,
   kRecorded,
@@ -73,6 +73,10 @@ struct AsOfView {
   std::vector<AsOfVersion> versions;
   std::vector<Withheld> withheld;  ///< sorted by `from`
 };
+
+/// The view of a version of what is about no patient; none where it is not in the record. Where nothing tells when it
+/// was known, as with a single version of a Medication, it is known always. A naive view has but the last version.
+std::optional<AsOfVersion> view_shared(const store::StoredVersion& version, Mode mode);
 
 /// A pure function of the versions. An order is a draft at the instant of its authoring and record right after. Its
 /// status, and that of conditions, encounters and the like, is

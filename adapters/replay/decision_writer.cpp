@@ -236,7 +236,7 @@ NamedFact DecisionWriter::fact_of(const Snapshot& snapshot, const PatientTimelin
                                   bool is_order) {
   const Object* resource = snapshot.resolve(reference, nullptr);
   const auto* version = resource == nullptr ? nullptr : timeline.version_of(*resource);
-  const auto* stored = version == nullptr ? nullptr : timeline.versions()[version->version].stored;
+  const auto* stored = version == nullptr ? nullptr : &timeline.stored(*version);
   return {key_of(reference),
           std::string(reference.substr(0, reference.find('/'))),
           is_order,

@@ -46,10 +46,7 @@ int64_t& number(ChangeNumbers& numbers, ChangeCount count) { return numbers[stat
 
 ComparedSide::ComparedSide(const ReplayInput& input)
     : input_(input),
-      timeline_(
-          *input.rulebook, input.options.mode, input.delays,
-          [&input](std::string_view reference) { return input.store->shared_resource(reference); },
-          input.options.site_offset),
+      timeline_(*input.rulebook, input.options.mode, input.delays, *input.store, input.options.site_offset),
       evaluator_(*input.rulebook),
       explainer_(*input.rulebook, explaining()) {}
 

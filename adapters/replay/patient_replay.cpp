@@ -34,10 +34,7 @@ bool is_quiet(const Outcome& outcome) {
 
 PatientReplay::PatientReplay(const ReplayInput& input)
     : input_(input),
-      timeline_(
-          *input.rulebook, input.options.mode, input.delays,
-          [&input](std::string_view reference) { return input.store->shared_resource(reference); },
-          input.options.site_offset),
+      timeline_(*input.rulebook, input.options.mode, input.delays, *input.store, input.options.site_offset),
       evaluator_(*input.rulebook, counting(input.options.writes_rows)),
       naive_evaluator_(*input.rulebook, counting(false)),
       explainer_(*input.rulebook, explaining()),
@@ -45,10 +42,7 @@ PatientReplay::PatientReplay(const ReplayInput& input)
       feedback_(input.rulebook->rules()),
       counts_(input.rulebook->rules().size()) {
   if (input.options.leakage)
-    naive_.emplace(
-        *input.rulebook, Mode::kNaive, input.delays,
-        [&input](std::string_view reference) { return input.store->shared_resource(reference); },
-        input.options.site_offset);
+    naive_.emplace(*input.rulebook, Mode::kNaive, input.delays, *input.store, input.options.site_offset);
 }
 
 void PatientReplay::degrade(PatientTimeline& timeline) const {

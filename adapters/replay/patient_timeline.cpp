@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
 #include "replay/object_states.h"
@@ -26,12 +26,12 @@ std::string_view type_and_id(std::string_view reference) {
 
 }  // namespace
 
-PatientTimeline::PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, SharedLookup shared,
-                                 int16_t site_offset)
+PatientTimeline::PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays,
+                                 const store::Store& store, int16_t site_offset)
     : rulebook_(rulebook),
       mode_(mode),
       delays_(delays),
-      shared_(std::move(shared)),
+      store_(store),
       site_offset_(site_offset),
       timeline_(rulebook.read_plan(), rulebook.knowledge()),
       reader_(rulebook.read_plan()) {}
@@ -44,10 +44,6 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   dated_.assign(versions.size(), {});
   version_of_.clear();
   withheld_ = 0;
-  struct Read {
-    const Object* object = nullptr;
-    std::vector<const Object*> contained;
-  };
   std::vector<Read> objects(versions.size());
   for (size_t v = 0; v < versions.size(); ++v) {
     const auto& stored = versions[v];
@@ -63,18 +59,26 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
     if (mode_ == Mode::kDelay && stored.known_source == store::KnownSource::kEffective)
       dated_[v].delay = find_delay(stored);
     if (!is_planned) continue;
-    objects[v].object = reader_.read();
-    if (!reader_.contained().empty())
-      objects[v].contained.assign(reader_.contained().begin(), reader_.contained().end());
+    objects[v] = read();
   }
+  own_ = dated_.size();
   view_as_of(dated_, mode_, view_);
+  read_shared(objects);
   known_.clear();
   for (const auto& version : view_.versions) {
     known_.push_back(version.known_from);
     if (const auto& read = objects[version.version]; read.object != nullptr) add(version, *read.object, read.contained);
   }
   std::ranges::sort(known_);
-  read_shared();
+}
+
+PatientTimeline::Read PatientTimeline::read() {
+  Read read;
+  read.references_begin = reader_.references().size();
+  read.object = reader_.read();
+  read.references_end = reader_.references().size();
+  if (read.object != nullptr) read.contained.assign(reader_.contained().begin(), reader_.contained().end());
+  return read;
 }
 
 void PatientTimeline::add(const AsOfVersion& version, const Object& stored, std::span<const Object* const> contained) {
@@ -91,18 +95,72 @@ void PatientTimeline::add(const AsOfVersion& version, const Object& stored, std:
   version_of_[object->fact] = &version;
 }
 
-/// What the patient's resources refer to, and so on from there. It is known always.
-void PatientTimeline::read_shared() {
-  std::unordered_set<std::string_view> seen;
-  const auto& references = reader_.references();
-  for (size_t r = 0; r < references.size(); ++r) {
-    const auto reference = type_and_id(references[r]);
-    const auto type = reference.substr(0, reference.find('/'));
-    if (reference.empty() || timeline_.plan().resource(type) == nullptr || !seen.insert(reference).second) continue;
-    const auto json = shared_(reference);
-    if (json.empty() || !reader_.open(json, type, reference.substr(type.size() + 1))) continue;
-    if (const Object* object = reader_.read()) timeline_.add({object, Origin::kRecord, {}, reader_.contained()});
+/// What the patient's resources refer to, and so on from there, in all its versions: known since each version was, but
+/// not before a resource that was known referred to it, or what is ordered tomorrow would be there today.
+void PatientTimeline::read_shared(std::vector<Read>& objects) {
+  constexpr uint32_t kNone = UINT32_MAX;
+  shared_.clear();
+  std::unordered_map<std::string_view, uint32_t> numbers;  // of what is referred to; kNone: nothing shared
+  std::vector<Instant> since;                              // of each
+  std::vector<AsOfVersion> views;                          // of the shared versions
+  std::vector<uint32_t> number_of;                         // of each of them
+  std::vector<std::pair<size_t, uint32_t>> edges;          // a version, and what it refers to
+  for (size_t v = 0; v < objects.size(); ++v)
+    for (size_t r = objects[v].references_begin; r < objects[v].references_end; ++r) {
+      const auto text = reader_.references()[r];
+      const bool is_urn = text.starts_with("urn:");
+      const auto reference = is_urn ? text : type_and_id(text);
+      const auto type = reference.substr(0, reference.find('/'));
+      if (reference.empty() || type == "Patient") continue;  // no Patient is shared
+      if (!is_urn && timeline_.plan().resource(type) == nullptr) continue;
+      const auto [found, is_new] = numbers.emplace(reference, kNone);
+      if (is_new) store_.read_shared(reference, found_);
+      if (is_new && !found_.empty()) {
+        found->second = static_cast<uint32_t>(since.size());
+        since.push_back(kForever);
+        for (const auto& version : found_)
+          if (const auto view = read_shared(version, is_urn ? reference : std::string_view{}, objects)) {
+            views.push_back(*view);
+            number_of.push_back(found->second);
+          }
+      }
+      if (found->second != kNone) edges.emplace_back(v, found->second);
+    }
+  if (views.empty()) return;
+  first_known_.assign(own_, kForever);
+  for (const auto& version : view_.versions)
+    first_known_[version.version] = std::min(first_known_[version.version], version.known_from);
+  const auto known_since = [&](size_t v) {
+    return v < own_ ? first_known_[v] : std::max(views[v - own_].known_from, since[number_of[v - own_]]);
+  };
+  for (bool has_changed = true; has_changed;) {  // a second time where shared resources refer to each other
+    has_changed = false;
+    for (const auto& [version, number] : edges)
+      if (const Instant known = known_since(version); known < since[number]) {
+        since[number] = known;
+        has_changed |= edges.back().first >= own_;
+      }
   }
+  for (size_t i = 0; i < views.size(); ++i) {
+    views[i].known_from = known_since(own_ + i);
+    if (views[i].known_from < views[i].known_to) view_.versions.push_back(views[i]);
+  }
+}
+
+std::optional<AsOfVersion> PatientTimeline::read_shared(const store::StoredVersion& version, std::string_view url,
+                                                        std::vector<Read>& objects) {
+  if (timeline_.plan().resource(version.resource_type) == nullptr ||
+      !reader_.open(version.json, version.resource_type, version.id))
+    return std::nullopt;
+  auto& stored =
+      shared_.emplace_back(site_offset_ == 0 ? version : at_site_midnights(version, reader_.text(), site_offset_));
+  stored.full_url = url;  // by type and id it is meant whichever server's URL stands before them
+  auto view = view_shared(stored, mode_);
+  if (!view) return view;
+  view->version = static_cast<uint32_t>(dated_.size());
+  dated_.push_back({&stored, {}, {}});
+  objects.push_back(read());
+  return view;
 }
 
 /// The code is the first of the resource, the site its performer or the place of its encounter.

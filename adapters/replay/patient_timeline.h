@@ -2,11 +2,10 @@
 // A patient's stored versions in a timeline, each known from when it was known and in the state it had then.
 #pragma once
 
-#include <functional>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <vigil/diagnostic.h>
@@ -29,12 +28,9 @@ struct Person {
 /// Loads patient after patient, reusing its memory. Not thread-safe.
 class PatientTimeline {
  public:
-  /// What is about no patient, by "Type/id"; empty where there is none.
-  using SharedLookup = std::function<std::string_view(std::string_view)>;
-
-  /// The rulebook and the delays must outlive it.
+  /// The rulebook, the delays and the store, which holds what patients share, must outlive it.
   /// Dates without a time are days of the site, at its offset from UTC in minutes.
-  PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, SharedLookup shared,
+  PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, const store::Store& store,
                   int16_t site_offset = 0);
 
   /// The versions, and the bytes they view, must stay until the next. `degraded`: types of which something was lost;
@@ -45,27 +41,43 @@ class PatientTimeline {
   void look(Instant at, DiagnosticSink& sink, Snapshot& snapshot);
 
   Person person() const;
-  std::span<const DatedVersion> versions() const { return dated_; }
-  const AsOfView& view() const { return view_; }
-  /// The version of the view a resource of the last snapshot stands for; null for what is about no patient.
+  /// The patient's own.
+  std::span<const DatedVersion> versions() const { return std::span(dated_).first(own_); }
+  /// The version of the view a resource of the last snapshot stands for; null for none of the store's.
   const AsOfVersion* version_of(const Object& resource) const;
+  /// What the store holds of it.
+  const store::StoredVersion& stored(const AsOfVersion& version) const { return *dated_[version.version].stored; }
   /// How many versions are known only later.
   size_t count_known_after(Instant at) const;
 
  private:
-  void read_shared();
+  /// What was read of a stored version.
+  struct Read {
+    const Object* object = nullptr;
+    std::vector<const Object*> contained;
+    size_t references_begin = 0;  ///< among the reader's
+    size_t references_end = 0;
+  };
+  Read read();
+  void read_shared(std::vector<Read>& objects);
+  std::optional<AsOfVersion> read_shared(const store::StoredVersion& version, std::string_view url,
+                                         std::vector<Read>& objects);
   void add(const AsOfVersion& version, const Object& stored, std::span<const Object* const> contained);
   std::optional<Instant> find_delay(const store::StoredVersion& stored) const;
 
   const Rulebook& rulebook_;
   Mode mode_;
   const DelayModel& delays_;
-  SharedLookup shared_;
+  const store::Store& store_;
   int16_t site_offset_;
   std::vector<store::StoredVersion> moved_;  ///< the versions at the site's midnights
+  std::deque<store::StoredVersion> shared_;  ///< what the patient shares with others, likewise
+  std::vector<store::StoredVersion> found_;  ///< of one shared resource
+  std::vector<Instant> first_known_;         ///< by the patient's own version
   Timeline timeline_;
   fhir::VersionReader reader_;
-  std::vector<DatedVersion> dated_;
+  std::vector<DatedVersion> dated_;  ///< the patient's own, then the shared ones
+  size_t own_ = 0;                   ///< how many are the patient's own
   AsOfView view_;
   std::vector<const AsOfVersion*> version_of_;  ///< by Object::fact
   std::vector<Instant> known_;                  ///< of the view's versions, sorted

@@ -5,7 +5,7 @@
 namespace vigil::replay {
 
 std::string ReplayInput::run_id() const {
-  constexpr std::string_view kFormat = "vigil replay 2";
+  constexpr std::string_view kFormat = "vigil replay 3";
   std::string text(kFormat);
   const auto add = [&](std::string_view part) { text.append("\n").append(part); };
   add(engine_version);

@@ -71,13 +71,16 @@ bool Store::read(size_t index, PatientVersions& patient, DiagnosticSink& sink) c
   return false;
 }
 
-std::string_view Store::shared_resource(std::string_view reference) const {
-  const auto index = content_->shared.find(reference);
-  if (!index) return {};
-  std::vector<StoredVersion> versions;
-  std::vector<std::string_view> degraded;
-  const auto reason = read_block(content_->shared.block(*index), versions, degraded);
-  return reason.empty() && !versions.empty() ? versions.front().json : std::string_view{};
+void Store::read_shared(std::string_view reference, std::vector<StoredVersion>& versions) const {
+  const auto read = [&](std::string_view key) {
+    versions.clear();
+    std::vector<std::string_view> degraded;
+    if (const auto index = content_->shared.find(key))
+      if (!read_block(content_->shared.block(*index), versions, degraded).empty()) versions.clear();
+  };
+  read(reference);
+  if (versions.empty() || !reference.starts_with("urn:") || versions.front().id.empty()) return;
+  read(std::string(versions.front().resource_type).append("/").append(versions.front().id));
 }
 
 }  // namespace vigil::store

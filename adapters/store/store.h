@@ -83,9 +83,10 @@ class Store {
   bool read(size_t index, PatientVersions& patient, DiagnosticSink& sink) const;
   /// The index of a patient.
   std::optional<size_t> find(std::string_view patient_id) const;
-  /// What is about no patient but referred to (Medication, Practitioner, Location …), by "Type/id"; empty if absent or
-  /// damaged. Its last version. Readable 64 bytes beyond its end.
-  std::string_view shared_resource(std::string_view reference) const;
+  /// What is about no patient but referred to (Medication, Practitioner, Location …): its versions, sorted as those of
+  /// a patient; none if absent or damaged. By "Type/id", or by the URN that a Bundle names it by, which leads to the
+  /// versions that other Bundles hold of it too.
+  void read_shared(std::string_view reference, std::vector<StoredVersion>& versions) const;
   /// Resource types of which something was rejected that may be any patient's: broken lines, resources that do not tell
   /// their patient. An empty name is any type.
   std::span<const std::string> degraded() const;

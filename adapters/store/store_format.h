@@ -4,7 +4,7 @@
 //   manifest.json      what the store is, written last and put in place by rename: without it there is no store
 //   patients.index     IndexHeader, IndexRow by key, the keys; a key is a patient's id
 //   patients-NNN.data  blocks, by patient; which of these segments is a matter of the id alone
-//   shared.index, shared-NNN.data   the same for resources about no patient; a key is "Type/id"
+//   shared.index, shared-NNN.data   the same for resources about no patient; a key is "Type/id", or a full URL
 //   rejects.ndjson     what was not kept, where it stood and why
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace vigil::store {
 
-inline constexpr uint32_t kFormat = 1;
+inline constexpr uint32_t kFormat = 2;
 inline constexpr const char* kManifest = "manifest.json";
 inline constexpr const char* kRejects = "rejects.ndjson";
 /// Of an import that is not finished.

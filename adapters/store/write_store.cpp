@@ -47,9 +47,9 @@ class Bucket {
   bool add(std::vector<Record>& records, SegmentWriter& segment) {
     auto key = records.front().owner;
     resolver.resolve(records, resolved_, log);
-    if (is_shared_) {  // its last version
+    if (is_shared_) {
       key.remove_prefix(1);
-      if (resolved_.versions.size() > 1) resolved_.versions = {resolved_.versions.back()};
+      for (const auto type : resolved_.degraded) log.degrade(type);  // whose it was lost for, nobody knows
     }
     if (resolved_.versions.empty() && (is_shared_ || resolved_.degraded.empty())) return true;
     const size_t size = block_.lay_out(resolved_.versions, resolved_.degraded);

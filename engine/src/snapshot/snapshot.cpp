@@ -59,9 +59,23 @@ const Object* Snapshot::resolve(std::string_view reference, const Object* from) 
   const auto& content = *timeline_->content_;
   if (reference[0] == '#') return from == nullptr ? nullptr : content.find_contained(reference, *from);
 
+  // An absolute URL names a resource of its own server: one known under another URL is not meant.
+  const auto find_by_id = [&](uint16_t type, std::string_view id, bool is_absolute) -> const Object* {
+    for (uint32_t v = content.find_identity(type, id); v != HashIndex::kNone;
+         v = content.versions[v].previous_of_identity)
+      if (fact_of_version_[v] != Object::kNoFact && (!is_absolute || content.versions[v].full_url.empty()))
+        return content.versions[v].fact.resource;
+    return nullptr;
+  };
   const auto find_by_url = [&](std::string_view url) -> const Object* {
     for (uint32_t v = content.find_url(url); v != HashIndex::kNone; v = content.versions[v].previous_of_url)
       if (fact_of_version_[v] != Object::kNoFact) return content.versions[v].fact.resource;
+    if (!url.starts_with("urn:")) return nullptr;
+    // A URN names a resource within one document; the version that counts may come from another.
+    for (uint32_t v = content.find_url(url); v != HashIndex::kNone; v = content.versions[v].previous_of_url)
+      if (const auto& fact = content.versions[v].fact; !fact.id.empty())
+        if (const Object* known = find_by_id(content.versions[v].type_index, fact.id, /*is_absolute=*/false))
+          return known;
     return nullptr;
   };
   const LiteralReference literal = parse_literal(reference);
@@ -69,12 +83,8 @@ const Object* Snapshot::resolve(std::string_view reference, const Object* from) 
   const PlannedType* type = literal.type.empty() ? nullptr : timeline_->plan().resource(literal.type);
   if (type == nullptr) return nullptr;
 
-  // By type and id. An absolute URL names a resource of its own server: one known under another URL is not meant.
   const auto index = static_cast<uint16_t>(content.type_index(type->fhir_type));
-  for (uint32_t v = content.find_identity(index, literal.id); v != HashIndex::kNone;
-       v = content.versions[v].previous_of_identity)
-    if (fact_of_version_[v] != Object::kNoFact && (literal.base.empty() || content.versions[v].full_url.empty()))
-      return content.versions[v].fact.resource;
+  if (const Object* found = find_by_id(index, literal.id, !literal.base.empty())) return found;
   if (!literal.base.empty() || from == nullptr || from->fact >= content.versions.size()) return nullptr;
 
   // A relative one where the data has no id: the URL is that of `from` with another type and id (FHIR R4,

@@ -168,6 +168,35 @@ TEST_CASE("versions of a history are as they are, the naive view has but the las
   CHECK(naive.versions[0].known_from == kAlways);
 }
 
+TEST_CASE(
+    "what is about no patient is known as its versions tell, always where nothing does; the naive view has the last") {
+  store::StoredVersion version;
+  version.clinical_from = at("2020-01-01");
+  for (const auto source : {KnownSource::kNone, KnownSource::kEffective}) {
+    version.known_source = source;
+    version.known_from = source == KnownSource::kNone ? kAlways : at("2020-01-01");
+    for (const auto mode : {Mode::kStrict, Mode::kDelay, Mode::kNaive}) {
+      const auto view = replay::view_shared(version, mode);
+      REQUIRE(view);
+      CHECK(view->known_from == kAlways);
+      CHECK(view->known_to == kForever);
+      CHECK(view->basis == replay::Basis::kAlways);
+    }
+  }
+  version.known_source = KnownSource::kHistory;
+  version.known_from = at("2020-03-01");
+  version.known_to = at("2020-04-01");
+  const auto strict = replay::view_shared(version, Mode::kStrict);
+  REQUIRE(strict);
+  CHECK(strict->known_from == at("2020-03-01"));
+  CHECK(strict->known_to == at("2020-04-01"));
+  CHECK(strict->basis == replay::Basis::kHistory);
+  CHECK_FALSE(replay::view_shared(version, Mode::kNaive));
+  version.known_to = kForever;
+  REQUIRE(replay::view_shared(version, Mode::kNaive));
+  CHECK(replay::view_shared(version, Mode::kNaive)->known_from == kAlways);
+}
+
 TEST_CASE("an encounter is entered as it begins; a report that was corrected had another content before") {
   History history;
   history.add("Encounter", "e", R"("status":"finished","period":{"start":"2020-05-01","end":"2020-05-03T12:00:00Z"})",

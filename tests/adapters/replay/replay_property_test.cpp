@@ -27,6 +27,34 @@ struct KnownLine {
 
 std::string instant(Instant t) { return replay::instant_text(t); }
 
+constexpr std::array<const char*, 3> kDrugs = {"warfarin", "ibuprofen", "metformin"};
+
+/// The bundle of a history with one version, known since `t`.
+KnownLine version_line(const std::string& resource, Instant t) {
+  return {R"({"resourceType":"Bundle","type":"history","entry":[{"resource":)" +
+              resource.substr(0, resource.find('\n')) + R"(,"response":{"lastModified":")" + instant(t) + "\"}}]}\n",
+          t};
+}
+
+std::string order_by_reference(const std::string& id, const std::string& patient, const std::string& medication,
+                               Instant authored) {
+  return R"({"resourceType":"MedicationRequest","id":")" + id +
+         R"(","status":"active","intent":"order","subject":{"reference":"Patient/)" + patient +
+         R"("},"medicationReference":{"reference":"Medication/)" + medication + R"("},"authoredOn":")" +
+         instant(authored) + "\"}\n";
+}
+
+/// Medications that all patients' orders refer to, of another drug in each version.
+void add_medications(std::mt19937& random, Instant begin, std::vector<KnownLine>& lines) {
+  for (int m = 0; m < 3; ++m)
+    for (Instant t = begin + static_cast<Instant>(random() % 100) * 86'400'000; t < begin + Instant{730} * 86'400'000;
+         t += static_cast<Instant>(1 + random() % 200) * 86'400'000)
+      lines.push_back(version_line(R"({"resourceType":"Medication","id":"m)" + std::to_string(m) +
+                                       R"(","code":{"coding":[{"system":"urn:test","code":")" +
+                                       kDrugs[random() % kDrugs.size()] + R"("}]}})",
+                                   t));
+}
+
 /// Histories of some patients over two years, seeded.
 std::vector<KnownLine> random_histories(unsigned seed, int patients) {
   std::mt19937 random(seed);
@@ -34,6 +62,7 @@ std::vector<KnownLine> random_histories(unsigned seed, int patients) {
   const Instant begin = to_instant(*parse_instant("2020-01-01"));
   const auto some_time = [&] { return begin + Instant{pick(2 * 365 * 24)} * 3'600'000; };
   std::vector<KnownLine> lines;
+  add_medications(random, begin, lines);
   for (int p = 0; p < patients; ++p) {
     const std::string patient = "p" + std::to_string(p);
     lines.push_back({test::patient_line(patient), kAlways});
@@ -41,9 +70,8 @@ std::vector<KnownLine> random_histories(unsigned seed, int patients) {
     for (int f = 0; f < facts; ++f) {
       const std::string id = patient + "-" + std::to_string(f);
       const Instant t = some_time();
-      static constexpr std::array<const char*, 3> kDrugs = {"warfarin", "ibuprofen", "metformin"};
       static constexpr std::array<const char*, 4> kStatuses = {"active", "completed", "stopped", "active"};
-      switch (pick(5)) {
+      switch (pick(7)) {
         case 0:
         case 1: {
           const bool has_end = pick(2) == 0;
@@ -65,6 +93,13 @@ std::vector<KnownLine> random_histories(unsigned seed, int patients) {
                                                              : std::string()),
                            t});
           break;
+        case 4: lines.push_back({order_by_reference(id, patient, "m" + std::to_string(pick(3)), t), t}); break;
+        case 5: {  // versions of the patient's own
+          lines.push_back(version_line(test::condition_line(id, patient, "active", instant(t)), t));
+          const Instant later = t + Instant{1 + pick(200)} * 86'400'000;
+          lines.push_back(version_line(test::condition_line(id, patient, "resolved", instant(t)), later));
+          break;
+        }
         default:
           lines.push_back(
               {test::encounter_line(id, patient, instant(t), instant(t + Instant{1 + pick(9)} * 86'400'000)), t});
@@ -122,7 +157,7 @@ TEST_CASE("facts known only later change nothing, and deleting the future change
   for (unsigned seed = 1; seed <= 6; ++seed) {
     INFO("seed " << seed);
     test::ReplayBench bench;
-    const auto lines = random_histories(seed, 6);
+    const auto lines = random_histories(seed, 12);
     const Instant cut = to_instant(*parse_instant("2021-01-01"));
     auto past = lines;
     std::erase_if(past, [&](const KnownLine& line) { return line.known > cut; });

@@ -57,6 +57,34 @@ TEST_CASE("a result counts from when it was issued, and leakage is what today's 
   CHECK(count_lines(tables.at("evidence"), "\"basis\":\"issued\"") == 1);
 }
 
+TEST_CASE("an order is for what its Medication said then, also where a Bundle names it by a URN") {
+  const auto medication = [](const std::string& drug, const std::string& updated) {
+    return R"({"resourceType":"Bundle","type":"history","entry":[{"fullUrl":"urn:uuid:)" + drug +
+           R"(","resource":{"resourceType":"Medication","id":"m","code":{"coding":[{"system":"urn:test","code":")" +
+           drug + R"("}]}},"response":{"lastModified":")" + updated + "\"}}]}\n";
+  };
+  const auto order = [](const std::string& id, const std::string& reference, const std::string& authored) {
+    return R"({"resourceType":"MedicationRequest","id":")" + id +
+           R"(","status":"active","intent":"order","subject":{"reference":"Patient/p"},"medicationReference":{"reference":")" +
+           reference + R"("},"authoredOn":")" + authored + "\"}\n";
+  };
+  test::ReplayBench bench;
+  bench.import(
+      test::patient_line("p") + medication("ibuprofen", "2020-02-01T00:00:00Z") +
+      medication("metformin", "2020-03-01T00:00:00Z") + test::order_line("w", "p", "warfarin", "2020-01-01T00:00:00Z") +
+      order("before", "Medication/m", "2020-01-15T00:00:00Z") + order("named", "Medication/m", "2020-02-02T00:00:00Z") +
+      order("by-url", "urn:uuid:ibuprofen", "2020-02-03T00:00:00Z") +
+      order("later", "urn:uuid:ibuprofen", "2020-03-02T00:00:00Z"));
+  bench.input.options.all_rows = true;
+  const auto tables = bench.replay("out");
+  const auto outcomes = [&](const std::string& outcome) {
+    return test::count_lines(tables.at("decisions"), R"("rule_id":1,"outcome":")" + outcome);
+  };
+  CHECK(outcomes("unknown") == 1);  // nobody can say what the Medication was before its first version
+  CHECK(outcomes("fired") == 2);
+  CHECK(outcomes("not-met") == 2);
+}
+
 TEST_CASE("what has but a clinical time makes rules unknown from then on, not before") {
   test::ReplayBench bench;
   bench.import(test::patient_line("p") +

@@ -35,6 +35,11 @@ struct Imported {
     REQUIRE(opened->read(*index, versions, sink));
     return versions;
   }
+  std::vector<store::StoredVersion> shared(const std::string& reference) const {
+    std::vector<store::StoredVersion> versions;
+    opened->read_shared(reference, versions);
+    return versions;
+  }
 };
 
 bool reconcile(const store::Manifest& manifest) {
@@ -83,9 +88,13 @@ TEST_CASE("a Bundle's references lead to its patient, and what is about none is 
   REQUIRE(patient.versions().size() == 2);
   CHECK(patient.versions()[1].full_url == "urn:uuid:3");
   CHECK(patient.versions()[1].known_source == KnownSource::kAuthored);
-  CHECK(test.opened->shared_resource("Medication/m") == R"({"resourceType":"Medication","id":"m"})");
-  CHECK(test.opened->shared_resource("urn:uuid:2") == R"({"resourceType":"Medication","id":"m"})");
-  CHECK(test.opened->shared_resource("Medication/n").empty());
+  for (const char* reference : {"Medication/m", "urn:uuid:2"}) {
+    const auto shared = test.shared(reference);
+    REQUIRE(shared.size() == 1);
+    CHECK(shared[0].json == R"({"resourceType":"Medication","id":"m"})");
+    CHECK(shared[0].known_source == KnownSource::kNone);
+  }
+  CHECK(test.shared("Medication/n").empty());
   CHECK(test.manifest->totals["Medication"].kept == 1);
   CHECK(reconcile(*test.manifest));
 }
@@ -109,6 +118,45 @@ TEST_CASE("a history gives versions with the time each was known, and a deletion
   CHECK(first.known_from == 1577836800000);
   CHECK(first.known_to == second.known_from);
   CHECK(second.known_to == 1583020800000);
+}
+
+TEST_CASE("what patients share keeps its versions, also by the URN of any Bundle that holds one") {
+  Imported test;
+  const auto bundle = [](const std::string& url, const std::string& updated) {
+    return R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":")" + url +
+           R"(","resource":{"resourceType":"Medication","id":"m","meta":{"lastUpdated":")" + updated + R"("}}}]})" +
+           "\n";
+  };
+  test.folder.write("source/a.ndjson", R"({"resourceType":"Patient","id":"p"})" + std::string("\n") +
+                                           bundle("urn:uuid:1", "2020-01-01T00:00:00Z") +
+                                           bundle("urn:uuid:2", "2020-02-01T00:00:00Z"));
+  test.folder.write("source/b.json", R"({"resourceType":"Bundle","type":"history","entry":[
+    {"request":{"method":"DELETE","url":"Medication/m"},"response":{"lastModified":"2020-03-01T00:00:00Z"}}]})");
+  test.import();
+  REQUIRE(test.opened);
+  for (const char* reference : {"Medication/m", "urn:uuid:1", "urn:uuid:2"}) {
+    const auto versions = test.shared(reference);
+    REQUIRE(versions.size() == 2);
+    CHECK(versions[0].known_source == KnownSource::kHistory);
+    CHECK(versions[0].known_from == 1577836800000);
+    CHECK(versions[0].known_to == versions[1].known_from);
+    CHECK(versions[1].known_to == 1583020800000);
+  }
+  CHECK(test.manifest->shared_resources == 3);
+  CHECK(reconcile(*test.manifest));
+}
+
+TEST_CASE("different texts of what patients share, of which none is the newer, degrade the type of all") {
+  Imported test;
+  test.folder.write("source/a.ndjson", R"({"resourceType":"Patient","id":"p"}
+{"resourceType":"Medication","id":"m","status":"active"}
+{"resourceType":"Medication","id":"m","status":"inactive"})");
+  test.import();
+  REQUIRE(test.opened);
+  CHECK(test.shared("Medication/m").empty());
+  REQUIRE(test.opened->degraded().size() == 1);
+  CHECK(test.opened->degraded()[0] == "Medication");
+  CHECK(test.manifest->totals["Medication"].rejected == 2);
 }
 
 TEST_CASE("different texts of one resource that do not tell which is newer are rejected, and the type is degraded") {

@@ -211,7 +211,7 @@ TEST_CASE("damage is found: VGL1301, VGL1303, VGL1304, VGL1305") {
   }
   SUBCASE("another format") {
     auto manifest = test::read_text(folder / "store/manifest.json");
-    manifest.replace(manifest.find("\"format\": 1"), 11, "\"format\": 9");
+    manifest.replace(manifest.find("\"format\": 2"), 11, "\"format\": 9");
     folder.write("store/manifest.json", manifest);
     CHECK(open() == "VGL1303");
   }

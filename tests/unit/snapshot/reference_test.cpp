@@ -100,6 +100,19 @@ TEST_CASE("a reference leads to the version known at the instant") {
   CHECK(code_of(f, *std::make_unique<Snapshot>(f.at(25)), 0) == f.knowledge->find_concept("rx", "2"));
 }
 
+TEST_CASE("a URN leads to the version known at the instant, whichever document it came from; a server's URL does not") {
+  Facts f;
+  f.add(f.request_by_reference("r", "urn:uuid:1"));
+  f.timeline.add({f.medication("m", "1"), Origin::kRecord, "urn:uuid:1", {}, 10, 20});
+  f.timeline.add({f.medication("m", "2"), Origin::kRecord, "urn:uuid:2", {}, 20, kForever});
+  f.timeline.add({f.medication("n", "1"), Origin::kRecord, "http://host/Medication/n", {}, 10, 20});
+  f.timeline.add({f.medication("n", "2"), Origin::kRecord, "http://other/Medication/n", {}, 20, kForever});
+  CHECK(f.at(5).facts(kRequest)[0].unresolved_reference);
+  CHECK(code_of(f, *std::make_unique<Snapshot>(f.at(15)), 0) == f.knowledge->find_concept("rx", "1"));
+  CHECK(code_of(f, *std::make_unique<Snapshot>(f.at(25)), 0) == f.knowledge->find_concept("rx", "2"));
+  CHECK(f.at(25).resolve("http://host/Medication/n", nullptr) == nullptr);
+}
+
 TEST_CASE("a chain of references is not followed round in circles") {
   Facts f;
   f.add(f.request_by_reference("a", "MedicationRequest/b"));
