@@ -55,6 +55,8 @@ class CompareCommand : public Command {
   }
 
   int run(const Console& console) override {
+    if (const auto contradiction = contradiction_of(settings_); !contradiction.empty())
+      return wrong_use(console, contradiction, "see vigil compare --help");
     const auto a = compile_version(console, rules_a_);
     const auto b = compile_version(console, rules_b_);
     if (!a || !b) return kWrongUse;

@@ -125,6 +125,8 @@ class ReplayCommand : public Command {
   int run(const Console& console) override {
     if (!shard_.empty() && settings_.pseudonym_key.empty())
       return wrong_use(console, "shards need one key for their pseudonyms", "name its file with --pseudonym-key");
+    if (const auto contradiction = contradiction_in_options(); !contradiction.empty())
+      return wrong_use(console, contradiction, "see vigil replay --help");
     const auto texts = read_rule_texts(console, rules_, includes_);
     if (!texts) return kWrongUse;
     CompileOptions options;
@@ -145,6 +147,14 @@ class ReplayCommand : public Command {
   }
 
  private:
+  std::string contradiction_in_options() const {
+    if (leakage_ && settings_.mode == "naive")
+      return "--leakage compares with today's record, which is what --mode naive asks";
+    if (format_ == "none" && (all_rows_ || !(settings_.labels + settings_.feedback + settings_.subgroups).empty()))
+      return "--format none writes no rows: --all-rows, --labels, --feedback and --subgroups need another format";
+    return contradiction_of(settings_);
+  }
+
   int run_input(const Console& console, const replay::ReplayInput& input) const {
     const auto begin = std::chrono::steady_clock::now();
     if (!has_format(console, format_)) return kFailure;

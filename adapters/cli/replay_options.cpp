@@ -53,6 +53,12 @@ void add_replay_options(CLI::App& app, ReplaySettings& settings) {
       ->check(CLI::Range(1, 1024));
 }
 
+std::string contradiction_of(const ReplaySettings& settings) {
+  if (settings.mode == "delay" && settings.delays.empty()) return "--mode delay needs --delays";
+  if (settings.mode != "delay" && !settings.delays.empty()) return "--delays counts with --mode delay alone";
+  return {};
+}
+
 size_t thread_count(const ReplaySettings& settings) {
   return settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
 }

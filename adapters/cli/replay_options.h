@@ -32,6 +32,9 @@ struct ReplaySettings {
 };
 void add_replay_options(CLI::App& app, ReplaySettings& settings);
 
+/// What is wrong with options that do not go together, so that one of them would do nothing; empty: nothing.
+std::string contradiction_of(const ReplaySettings& settings);
+
 /// A replay's input without its rules; reported and none where a file cannot be read. `key_folder` is where a key is
 /// kept if none is given. The store must outlive it.
 std::optional<replay::ReplayInput> load_replay_input(const Console& console, const ReplaySettings& settings,

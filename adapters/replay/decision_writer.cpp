@@ -23,6 +23,21 @@ std::string_view name_of(StatusThen status) {
   return kNames[static_cast<size_t>(status)];
 }
 
+/// The clinical problem a finding is about, whichever orders raised it: what is written anew in the morning is to the
+/// reader the alert of last night.
+std::string problem_of(const Finding& finding) {
+  std::string problem = finding.key;
+  for (const auto& order : finding.orders) {
+    const auto part = "|" + order;
+    for (auto at = problem.find(part); at != std::string::npos; at = problem.find(part, at + 1))
+      if (const auto end = at + part.size(); end == problem.size() || problem[end] == '|') {
+        problem.erase(at, part.size());
+        break;
+      }
+  }
+  return problem;
+}
+
 const Finding* worst_finding(const RuleResult& result) {
   const auto worst = std::ranges::max_element(result.findings, {}, &Finding::tier);
   return worst == result.findings.end() ? nullptr : &*worst;
@@ -160,7 +175,7 @@ int64_t DecisionWriter::count_repeats(const Decided& decided, const RuleResult& 
   int64_t most = 0;
   std::set<std::string> problems;
   for (const auto& finding : result.findings)
-    if (!finding.suppressed) problems.insert(finding.key);
+    if (!finding.suppressed) problems.insert(problem_of(finding));
   for (const auto& problem : problems) {
     auto& before = fired_[{result.rule, problem}];
     std::erase_if(before, [&](Instant instant) { return instant <= at - kDay; });

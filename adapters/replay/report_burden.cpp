@@ -43,8 +43,8 @@ void write_burden(ReportPage& page, const ReportData& data) {
   page.tile("patients_with_alerts", data.patients_with_alerts, "patients with an alert");
   page.tile("fired", data.fired, "rules fired");
   page.tile("shown", data.shown, "of them shown");
-  page.tile("shown_at_orders", data.shown_at_orders,
-            "shown at orders: " + page.events_with_interval(data.at_orders) + " per 100 orders");
+  page.tile("alerts_at_orders", data.alerts_at_orders,
+            "alerts shown at orders: " + page.events_with_interval(data.at_orders) + " per 100 orders");
   page.tile("repeats", data.repeats,
             "shown again in 24 hours: " + page.rate(data.repeats, data.shown) + " of 100 shown");
   page.tile("unknown", data.unknown, "could not be told");

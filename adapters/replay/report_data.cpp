@@ -22,6 +22,7 @@ void read_totals(ReadDatabase& database, ReportData& data) {
     data.settings.emplace_back(row.text(0), row.text(1));
     if (row.text(0) == "patients") data.patients = std::stoll(row.text(1));
     if (row.text(0) == "triggers") data.triggers = std::stoll(row.text(1));
+    if (row.text(0) == "rows") data.has_all_rows = row.text(1) == "all";
     if (row.text(0) == "orders") data.orders = std::stoll(row.text(1));
   });
   data.asked = database.number(
@@ -31,24 +32,21 @@ void read_totals(ReadDatabase& database, ReportData& data) {
   data.repeats = database.number("SELECT count(*) FROM decisions WHERE shown = 1 AND repeats_24h > 0");
   data.fired = database.number("SELECT count(*) FROM decisions WHERE outcome = 'fired'");
   data.shown = database.number("SELECT count(*) FROM decisions WHERE shown = 1");
-  data.shown_at_orders =
-      database.number("SELECT count(*) FROM decisions JOIN triggers USING (trigger_id) WHERE shown = 1 AND orders > 0");
+  data.alerts_at_orders = database.number("SELECT coalesce(sum(alerts), 0) FROM triggers WHERE orders > 0");
   data.unknown = database.number("SELECT count(*) FROM decisions WHERE outcome = 'unknown'");
   data.triggers_with_alerts = database.number("SELECT count(*) FROM triggers WHERE alerts > 0");
   data.patients_with_alerts = database.number("SELECT count(DISTINCT patient_key) FROM triggers WHERE alerts > 0");
 }
 
-/// Alerts shown at orders by rule, patient by patient; of patients without one the orders still count.
+/// Alerts shown at orders, and decisions shown there by rule, patient by patient; of patients without one the orders
+/// still count.
 std::map<int64_t, ClusteredCount> read_alerts_at_orders(ReadDatabase& database, ReportData& data) {
   ClusteredCount orders;  // as of a rule that showed none
-  database.each(
-      "SELECT coalesce(sum(a.alerts), 0), o.orders FROM (SELECT patient_key, sum(orders) AS orders FROM triggers GROUP "
-      "BY 1 HAVING sum(orders) > 0) o LEFT JOIN (SELECT patient_key, count(*) AS alerts FROM decisions JOIN triggers "
-      "USING (trigger_id) WHERE shown = 1 AND orders > 0 GROUP BY 1) a USING (patient_key) GROUP BY patient_key",
-      {}, [&](const QueryRow& row) {
-        data.at_orders.add(row.number(0), row.number(1));
-        orders.add(0, row.number(1));
-      });
+  database.each("SELECT sum(alerts), sum(orders) FROM triggers WHERE orders > 0 GROUP BY patient_key", {},
+                [&](const QueryRow& row) {
+                  data.at_orders.add(row.number(0), row.number(1));
+                  orders.add(0, row.number(1));
+                });
   std::map<int64_t, ClusteredCount> by_rule;
   database.each("SELECT rule_id FROM rules", {}, [&](const QueryRow& row) { by_rule[row.number(0)] = orders; });
   database.each(

@@ -33,7 +33,7 @@ struct RuleFigures {
   int64_t patients = 0;
   int64_t repeats = 0;  ///< firings on the same problem within 24 hours of another
   std::optional<int64_t> naive_fired;
-  ClusteredCount at_orders;  ///< alerts shown at orders, of orders
+  ClusteredCount at_orders;  ///< decisions shown at orders, of orders
   std::string known_by;      ///< "authored 80 %, issued 20 %": of the facts behind its decisions
 };
 
@@ -76,16 +76,17 @@ struct SampleCase {
 
 struct ReportData {
   std::vector<std::pair<std::string, std::string>> settings;
+  bool has_all_rows = false;  ///< those of what was not met too
   int64_t patients = 0;
   int64_t triggers = 0;
   int64_t orders = 0;
   int64_t asked = 0;       ///< decisions
   int64_t candidates = 0;  ///< of them, with a finding
   int64_t fired = 0;
-  int64_t repeats = 0;  ///< of those shown, on the same problem within 24 hours of another
-  int64_t shown = 0;    ///< decisions of which an alert would be shown
-  int64_t shown_at_orders = 0;
-  ClusteredCount at_orders;  ///< alerts shown at orders, of orders
+  int64_t repeats = 0;           ///< of those shown, on the same problem within 24 hours of another
+  int64_t shown = 0;             ///< decisions of which an alert would be shown
+  int64_t alerts_at_orders = 0;  ///< shown; where two orders are spoken of, a decision is two alerts
+  ClusteredCount at_orders;      ///< the same, of orders
   int64_t triggers_with_alerts = 0;
   int64_t patients_with_alerts = 0;
   int64_t unknown = 0;

@@ -157,7 +157,8 @@ void write_misses(ReportPage& page, const ReportData& data) {
                "Where one comparison alone kept a rule from being met: how far its sides were apart. Then the parts of "
                "rules that were always true, or never, at the decisions written: they decided nothing here.");
   if (data.outcomes.misses.empty()) {
-    page.none("No decision that was not met is written: replay with --all-rows.");
+    page.none(data.has_all_rows ? "No comparison alone kept a rule from being met."
+                                : "No decision that was not met is written: replay with --all-rows.");
   } else {
     page.begin_table({"rule", "comparison", "decided alone", "within 10 % of the limit", "median distance"});
     for (const auto& miss : data.outcomes.misses) {

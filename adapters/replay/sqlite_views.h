@@ -53,9 +53,10 @@ CREATE VIEW response_summary AS  -- of shown decisions: what users answered, and
 CREATE VIEW clinician_burden AS  -- of who wrote orders
   SELECT user_key, sum(orders) AS orders, sum(alerts) AS alerts FROM triggers
   WHERE user_key IS NOT NULL AND orders > 0 GROUP BY user_key;
-CREATE VIEW clinician_shifts AS
-  SELECT user_key, day, shift, sum(orders) AS orders, sum(alerts) AS alerts FROM triggers
-  WHERE user_key IS NOT NULL AND orders > 0 GROUP BY user_key, day, shift;
+CREATE VIEW clinician_shifts AS  -- a night belongs to the day it began on
+  SELECT user_key, CASE WHEN hour < 7 THEN date(day, '-1 day') ELSE day END AS began_on, shift,
+         sum(orders) AS orders, sum(alerts) AS alerts FROM triggers
+  WHERE user_key IS NOT NULL AND orders > 0 GROUP BY user_key, began_on, shift;
 CREATE VIEW order_stacks AS  -- alerts on one order at one time
   SELECT d.trigger_id, o.value AS order_key, count(DISTINCT f.problem_key) AS alerts
   FROM decisions d JOIN findings f USING (decision_id),

@@ -50,7 +50,7 @@ std::string summary_as_markdown(const ReportData& data, const ReportOptions& opt
   std::string text = "# " + markdown_text(options.title) + "\n\n" + page.cell(data.patients) + " patients, " +
                      page.cell(data.orders) + " orders, asked " + page.cell(data.triggers) + " times; an alert at " +
                      page.cell(data.triggers_with_alerts) +
-                     " of them. Shown at orders: " + page.events_with_interval(data.at_orders) +
+                     " of them. Alerts shown at orders: " + page.events_with_interval(data.at_orders) +
                      " per 100 orders.\n\n" + std::string(kIntervalMethod) + "\n\n";
   text +=
       "| rule | asked | fired | shown | per 100 orders | again in 24 h | unknown | overridden, % of answers | heeded "

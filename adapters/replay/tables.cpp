@@ -46,7 +46,8 @@ constexpr std::array kDecisions = {
     Column{"tier", kText, "the highest of its findings"},
     Column{"severity", kText, "of that finding"},
     Column{"findings", kInteger, "how many rows of the rule are true"},
-    Column{"repeats_24h", kInteger, "times the rule fired on the same problem in the 24 hours before"},
+    Column{"repeats_24h", kInteger,
+           "times the rule fired on the same problem, be it of another order, in the 24 hours before"},
     Column{
         "inferred_24h", kText,
         "what the record says came after, not what a user answered: suggestion-placed where an order it suggests was "

@@ -159,6 +159,17 @@ TEST_CASE("an order for what an alert suggests, written within a day, is the sug
   CHECK(inferred(before + test::order_line("m", "p", "metformin", "2020-02-03T15:00:00Z"), rules) == "kept");
 }
 
+TEST_CASE("an alert on the same problem within a day is a repeat, be it of another order") {
+  test::ReplayBench bench;
+  bench.import(pair_of_orders("p", test::order_line("i2", "p", "ibuprofen", "2020-02-02T09:00:00Z") +
+                                       test::order_line("i3", "p", "ibuprofen", "2020-02-03T10:00:00Z")));
+  const auto tables = bench.replay("out");
+  const auto& decisions = tables.at("decisions");
+  CHECK(count_lines(decisions, "\"rule_id\":1,\"outcome\":\"fired\"") == 3);
+  CHECK(count_lines(decisions, "\"repeats_24h\":1,") == 1);
+  CHECK(count_lines(decisions, "\"repeats_24h\":0,") == 2);
+}
+
 TEST_CASE("a label may tell the event an alert warns of, and the time ahead of it") {
   test::ReplayBench bench;
   DiagnosticSink sink;

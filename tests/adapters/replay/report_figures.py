@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of a report, and the same recomputed from the tables by SQL and Python of their own."""
+import datetime
 import html.parser
 import math
 import statistics
@@ -111,7 +112,10 @@ def expected_figures(database):
         return database.execute(sql).fetchone()[0]
 
     by_clinician, by_shift = {}, {}
-    for user, day, shift, orders, alerts in database.execute('SELECT user_key, day, shift, orders, alerts FROM triggers'):
+    for user, day, hour, shift, orders, alerts in database.execute(
+            'SELECT user_key, day, hour, shift, orders, alerts FROM triggers'):
+        if hour < 7:  # the night that began the evening before
+            day = str(datetime.date.fromisoformat(day) - datetime.timedelta(days=1))
         if user is not None and orders > 0:
             before = by_clinician.get(user, (0, 0))
             by_clinician[user] = (before[0] + orders, before[1] + alerts)
@@ -124,7 +128,7 @@ def expected_figures(database):
         'patients_with_alerts': one('SELECT count(*) FROM (SELECT patient_key FROM triggers GROUP BY 1 HAVING max(alerts) > 0)'),
         'fired': one("SELECT sum(decisions) FROM outcome_counts WHERE outcome = 'fired' AND mode = 'strict'"),
         'shown': one('SELECT sum(shown) FROM decisions'),
-        'shown_at_orders': one('SELECT sum(shown) FROM decisions WHERE trigger_id IN (SELECT trigger_id FROM triggers WHERE orders > 0)'),
+        'alerts_at_orders': one('SELECT sum(alerts) FROM triggers WHERE orders > 0'),
         'repeats': one('SELECT sum(shown) FROM decisions WHERE repeats_24h >= 1'),
         'unknown': one("SELECT sum(decisions) FROM outcome_counts WHERE outcome = 'unknown' AND mode = 'strict'"),
         'asked': one("SELECT sum(decisions) FROM outcome_counts WHERE mode = 'strict'"),

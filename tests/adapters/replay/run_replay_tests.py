@@ -298,6 +298,10 @@ def main(folder):
     check('each has both explanations', differences.execute(
         'SELECT count(*) FROM differences WHERE why_a IS NULL OR why_b IS NULL').fetchone()[0] == 0)
     vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'west', '--utc-offset', '-05:00', '--format', 'none')
+    for wrong in (['--mode', 'naive', '--leakage'], ['--mode', 'delay'], ['--delays', folder / 'labels.csv'],
+                  ['--format', 'none', '--all-rows']):
+        said = vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'wrong', *wrong, code=2)
+        check('options that would do nothing are refused', said.stderr.startswith('error[VGL1201]'), said.stderr)
     check('the run says where days begin', '"site\'s offset from UTC": "-05:00"' in (folder / 'west/manifest.json').read_text())
     said = vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'nowhere', '--utc-offset', 'Paris', code=2)
     check('and what is no offset is told', 'such as +01:00' in said.stderr, said.stderr)
