@@ -5,30 +5,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cds-hooks/protocol/confidential.h"
+#include "cds-hooks/service/parse_url.h"
 
 namespace vigil::hooks {
-
-/// An http or https URL in its parts.
-struct Url {
-  bool is_tls = true;
-  std::string host;
-  std::string port;    ///< as a number in digits
-  std::string target;  ///< path and query, beginning with a slash
-
-  bool same_server(const Url& other) const {
-    return is_tls == other.is_tls && host == other.host && port == other.port;
-  }
-};
-
-/// None for what is no http or https URL, has user information or a fragment, or holds characters that a URL may not.
-std::optional<Url> parse_url(std::string_view text);
 
 struct GetRequest {
   Url url;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// URLs of servers (RFC 3986, as far as http and https need it).
-#include <algorithm>
+// URLs of servers, and what requests name by them (RFC 3986, as far as http and https need it).
+#include "cds-hooks/service/parse_url.h"
 
-#include "cds-hooks/service/http_client.h"
+#include <algorithm>
 
 namespace vigil::hooks {
 namespace {
@@ -55,6 +55,13 @@ std::optional<Url> parse_url(std::string_view text) {
                        std::ranges::all_of(url.host, is_bracketed ? is_address_character : is_host_character);
   const bool is_port = std::ranges::all_of(url.port, [](char c) { return c >= '0' && c <= '9'; });
   return is_host && is_port ? std::optional(std::move(url)) : std::nullopt;
+}
+
+std::optional<std::string> path_of_target(std::string_view target) {
+  const auto path = [](std::string_view text) { return std::string(text.substr(0, text.find('?'))); };
+  if (target.starts_with('/') || target == "*") return path(target);
+  const auto url = parse_url(target);
+  return url ? std::optional(path(url->target)) : std::nullopt;
 }
 
 }  // namespace vigil::hooks

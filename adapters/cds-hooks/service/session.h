@@ -17,12 +17,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "cds-hooks/protocol/operation_outcome.h"
 #include "cds-hooks/service/http_server.h"
 #include "cds-hooks/service/http_text.h"
 #include "cds-hooks/service/loop.h"
+#include "cds-hooks/service/parse_url.h"
 #include "cds-hooks/service/text_body.h"
 
 namespace vigil::hooks {
@@ -142,11 +144,13 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   /// False where something else is done first than reading the body.
   bool accept_head() {
     const auto length = parser_->content_length();
-    if (!is_end_known() || !has_one_host()) {
-      refuse(http::error::bad_field);
+    const auto target = parser_->get().target();
+    auto path = path_of_target({target.data(), target.size()});
+    if (!path || !is_end_known() || !has_one_host()) {
+      refuse(path ? http::error::bad_field : http::error::bad_target);
       return false;
     }
-    take_head();
+    take_head(std::move(*path));
     if (parser_->is_done()) return true;
     if (length && *length > limits_.max_body) {
       refuse(http::error::body_limit);
@@ -168,7 +172,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
            beast::iequals(codings.first->value(), "chunked");
   }
 
-  /// RFC 9112, 3.2: else someone between may take it for another's.
+  /// RFC 9112, 3.2: else someone between may take it for another's. Also where the target names one (3.2.2).
   bool has_one_host() const { return parser_->get().version() < 11 || parser_->get().count(http::field::host) == 1; }
 
   void send_continue() {
@@ -181,7 +185,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
 
   /// Before the fields behind the last chunk come: the parser puts them with these, but none of them may say who calls
   /// (RFC 9110, 6.5.1).
-  void take_head() {
+  void take_head(std::string path) {
     const auto& head = parser_->get();
     // Who calls by HTTP/1.0 waits for the end of the connection, or to be told that there is none.
     keep_alive_ = head.keep_alive() && head.version() >= 11;
@@ -189,8 +193,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     request_ = Request();
     const auto text = [](beast::string_view view) { return std::string(view.data(), view.size()); };
     request_.method = text(head.method_string());
-    request_.path = text(head.target());
-    if (const size_t query = request_.path.find('?'); query != std::string::npos) request_.path.resize(query);
+    request_.path = std::move(path);
     request_.content_type = text(head[http::field::content_type]);
     request_.origin = text(head[http::field::origin]);
     request_.requested_method = text(head[http::field::access_control_request_method]);

@@ -34,6 +34,19 @@ TEST_CASE("URLs in their parts") {
   }
 }
 
+TEST_CASE("paths that requests name") {
+  const auto path = [](std::string_view target) { return path_of_target(target).value_or("-"); };
+  CHECK(path("/a/b?c?d") == "/a/b");
+  CHECK(path("//a") == "//a");
+  CHECK(path("http://h:80/a?c=/d") == "/a");
+  CHECK(path("https://h?c") == "/");
+  CHECK(path("*") == "*");
+  for (const char* bad : {"", "a", "h:443", "*/", "?a", "http://", "http:/a", "http://u@h/a"}) {
+    INFO(bad);
+    CHECK(path(bad) == "-");
+  }
+}
+
 TEST_CASE("point 48: only servers of the list are asked, and nothing beside or above them") {
   const char* base = "https://fhir.example.org/r4";
   CHECK(below("https://fhir.example.org/r4", base));

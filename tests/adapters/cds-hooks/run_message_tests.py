@@ -98,6 +98,20 @@ class Pieces(ServiceTest):
                 raw.sendall(b'GET /livez HTTP/1.1\r\n' + fields + b'\r\n')
                 self.assertEqual(self.statuses(raw, 1), [400])
 
+    def test_targets_with_a_host(self):
+        """As they are sent to a proxy. The Host must be there all the same, and says nothing (RFC 9112, 3.2.2)."""
+        for target, status in ((b'http://x/livez', 200), (b'HTTP://y.example:8080/livez?z', 200), (b'https://[::1]/livez', 200),
+                               (b'http://x', 200), (b'http://x?y', 200), (b'http://x/nothing', 404), (b'*', 404),
+                               (b'/http://x/livez', 404), (b'http:///livez', 400), (b'http://user@x/livez', 400),
+                               (b'http://x:y/livez', 400), (b'ftp://x/livez', 400), (b'livez', 400)):
+            with self.subTest(target), self.connected() as raw:
+                raw.sendall(b'GET ' + target + b' HTTP/1.1\r\nHost: x\r\n\r\n')
+                self.assertEqual(self.statuses(raw, 1), [status])
+        with self.connected() as raw:
+            raw.sendall((self.request + b'Content-Length: 2\r\n\r\n{}').replace(b' /', b' http://x/', 1)
+                        + b'GET http://x/livez HTTP/1.1\r\n\r\n')
+            self.assertEqual(self.statuses(raw, 2), [404, 400])
+
     def test_ends_in_the_middle(self):
         for text in (b'GET /livez HT', self.request + b'Content-Length: 20\r\n\r\n{}'):
             with self.subTest(text), self.connected() as raw:
