@@ -95,11 +95,25 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     parser_->header_limit(limits_.max_head);
     is_head_read_ = false;
     head_size_ = 0;
-    // What has come already counts as begun; else the connection is idle until a byte comes.
-    waits_ = buffer_.size() == 0;
-    expire_after(waits_ ? limits_.idle_time : limits_.read_time);
-    waits_ ? read_more() : parse();
+    expire_after(limits_.idle_time);
+    begin();
   }
+
+  /// Passes over empty lines before a request (RFC 9112, 2.2), which count with its head. While nothing else has come,
+  /// the connection is idle.
+  void begin() {
+    while (input().starts_with("\r\n")) {
+      buffer_.consume(2);
+      head_size_ += 2;
+    }
+    waits_ = head_size_ <= limits_.max_head && (input().empty() || input() == "\r");
+    if (waits_) return read_more();
+    expire_after(limits_.read_time);
+    parse();
+  }
+
+  /// What was read and not used yet.
+  std::string_view input() const { return {static_cast<const char*>(buffer_.data().data()), buffer_.size()}; }
 
   void read_more() {
     // As much as fits: a whole call comes with one look at the socket, mostly.
@@ -108,8 +122,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
                             [self = this->shared_from_this()](beast::error_code error, size_t count) {
                               if (error) return self->end_input(error);
                               self->buffer_.commit(count);
-                              if (std::exchange(self->waits_, false)) self->expire_after(self->limits_.read_time);
-                              self->parse();
+                              self->waits_ ? self->begin() : self->parse();
                             });
   }
 

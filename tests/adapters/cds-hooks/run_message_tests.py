@@ -3,6 +3,7 @@
 """Runs `vigil serve` as HTTP messages of all forms reach it: run_message_tests.py PROGRAM SOURCE_DIR."""
 import socket
 import sys
+import time
 import unittest
 
 from serve_support import PATIENCE, ServiceTest, wait_until
@@ -111,6 +112,35 @@ class Pieces(ServiceTest):
             raw.sendall((self.request + b'Content-Length: 2\r\n\r\n{}').replace(b' /', b' http://x/', 1)
                         + b'GET http://x/livez HTTP/1.1\r\n\r\n')
             self.assertEqual(self.statuses(raw, 2), [404, 400])
+
+    def test_empty_lines_before_a_request(self):
+        """Clients of old sent one behind a body (RFC 9112, 2.2)."""
+        get = b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n'
+        with self.connected() as raw:
+            raw.sendall(b'\r\n' + self.request + b'Content-Length: 2\r\n\r\n{}\r\n' + get + b'\r\n\r\n' + get)
+            self.assertEqual(self.statuses(raw, 3), [404, 200, 200])
+        with self.connected() as raw:
+            for piece in (b'\r', b'\n', b'\r\n\r', b'\n' + get[:1], get[1:]):
+                raw.sendall(piece)
+                time.sleep(0.02)  # so that each is most often read alone
+            self.assertEqual(self.statuses(raw, 1), [200])
+        for start in (b'\n', b'\r', b'\r\r\n', b' \r\n'):  # these are no lines
+            with self.subTest(start), self.connected() as raw:
+                raw.sendall(start + get)
+                self.assertEqual(self.statuses(raw, 1), [400])
+
+    def test_empty_lines_have_an_end(self):
+        """They count with the head they stand before."""
+        with self.connected() as raw:
+            raw.sendall(b'\r\n' * 20_000 + b'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
+            self.assertEqual(self.statuses(raw, 1), [431])
+
+    def test_empty_lines_alone_are_no_request(self):
+        for text in (b'\r\n', b'\r'):
+            with self.subTest(text), self.connected() as raw:
+                raw.sendall(text)
+                raw.shutdown(socket.SHUT_WR)
+                self.assertEqual(raw.recv(1000), b'')
 
     def test_ends_in_the_middle(self):
         for text in (b'GET /livez HT', self.request + b'Content-Length: 20\r\n\r\n{}'):

@@ -79,7 +79,7 @@ class Times(unittest.TestCase):
         self.check_closed(1, 3600, b'GET /livez HTT', b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc')
 
     def test_idle_connections_are_closed(self):
-        self.check_closed(3600, 1, b'')
+        self.check_closed(3600, 1, b'', b'\r', b'\r\n')
 
 
 class Connections(ServiceTest):
