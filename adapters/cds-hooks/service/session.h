@@ -236,8 +236,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     asio::async_write(stream_, buffers, [self = this->shared_from_this()](beast::error_code error, size_t) {
       if (error) return;
       if (self->keep_alive_) return self->wait_for_request();
-      if (self->is_refused_) return self->linger();
-      self->close();
+      self->is_refused_ ? self->close_refused() : self->close();
     });
   }
 
@@ -259,12 +258,26 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     close();
   }
 
+  /// By TLS, tells the client first that this was all. It is not waited for to say the same (RFC 8446, 6.1): it may
+  /// still be sending what was refused.
+  void close_refused() {
+    expire_after(kClosingTime);
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      SSL* tls = stream_.native_handle();
+      SSL_set_shutdown(tls, SSL_get_shutdown(tls) | SSL_RECEIVED_SHUTDOWN);
+      stream_.async_shutdown([self = this->shared_from_this()](beast::error_code error) {
+        if (!error) self->linger();
+      });
+    } else {
+      linger();
+    }
+  }
+
   /// Reads on for a moment what the client still sends: closing with bytes unread would reset the connection, and the
   /// client might never see why.
   void linger() {
     beast::error_code ignored;
     lowest().shutdown(Tcp::socket::shutdown_send, ignored);
-    expire_after(std::chrono::seconds(2));
     discard();
   }
   void discard() {
@@ -279,7 +292,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   void close() {
     beast::error_code ignored;
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-      expire_after(std::chrono::seconds(2));
+      expire_after(kClosingTime);
       stream_.async_shutdown([self = this->shared_from_this()](beast::error_code) {});
     } else {
       lowest().shutdown(Tcp::socket::shutdown_send, ignored);
@@ -298,6 +311,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   Request request_;
   std::string head_;
   Response response_;
+  static constexpr std::chrono::seconds kClosingTime{2};
   static constexpr size_t kMaxDiscarded = size_t{8} << 20;
   size_t discarded_ = 0;
   size_t head_size_ = 0;  ///< of the request at hand, as far as it was read

@@ -174,6 +174,36 @@ class Tls(unittest.TestCase):
                     raise OSError('closed')
         self.assertEqual(service.stop(), 0)
 
+    def test_what_is_refused_is_told_to_its_end(self):
+        """And the connection closed, whether or not the client says that it saw the end: this one never does."""
+        service = Service(PROGRAM, self.settings().replace('[server.tls]', 'max_body = 20000\n[server.tls]'))
+        large = b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n' + b'x' * 1_000_000
+        for request, status in ((b'GET /livez HTTP/1.1\r\n\r\n', b'400'), (b'nothing\r\n\r\n', b'400'), (large, b'413')):
+            with self.subTest(status), socket.create_connection(('127.0.0.1', service.port)) as raw:
+                raw.settimeout(PATIENCE)
+                received, sent = ssl.MemoryBIO(), ssl.MemoryBIO()
+                layer = self.context().wrap_bio(received, sent, server_hostname='127.0.0.1')
+
+                def done(step):
+                    """What a step gives when all that it waits for has come."""
+                    while True:
+                        try:
+                            got = step()
+                            raw.sendall(sent.read())
+                            return got
+                        except ssl.SSLWantReadError:
+                            raw.sendall(sent.read())
+                            came = raw.recv(65536)
+                            received.write(came) if came else received.write_eof()
+                done(layer.do_handshake)
+                done(lambda: layer.write(request))
+                answer = b''
+                while piece := done(lambda: layer.read(65536)):  # an end without notice is an SSLError
+                    answer += piece
+                self.assertEqual((answer[9:12], answer.count(b'HTTP/1.1 ')), (status, 1))
+                self.assertEqual(raw.recv(1000), b'')
+        self.assertEqual(service.stop(), 0)
+
     def test_clients_show_a_certificate_where_they_must(self):
         service = Service(PROGRAM, self.settings(f'client_ca = "{self.folder}/client.pem"\n'))
         self.assertEqual(self.get(service, self.context('client')).status, 200)
