@@ -4,32 +4,21 @@
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include <memory>
-
 #include "decision-log/hashes.h"
+#include "packs/openssl_handles.h"
 
 namespace vigil {
-
 namespace {
 
-template <auto Free>
-struct Freeing {
-  template <class T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
-using KeyHandle = std::unique_ptr<EVP_PKEY, Freeing<EVP_PKEY_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Freeing<EVP_MD_CTX_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freeing<EVP_PKEY_CTX_free>>;
-using Memory = std::unique_ptr<BIO, Freeing<BIO_free_all>>;
+using openssl::bytes_of;
+using openssl::DigestContext;
+using openssl::KeyContext;
+using KeyHandle = openssl::Key;
+using Memory = openssl::Handle<BIO, BIO_free_all>;
 
 constexpr size_t kSignatureSize = 64;
-
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 Memory memory_of(std::string_view text) { return Memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
 

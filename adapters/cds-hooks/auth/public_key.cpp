@@ -5,36 +5,28 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
-#include <openssl/evp.h>
 #include <openssl/param_build.h>
 
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "cds-hooks/auth/base64url.h"
+#include "packs/openssl_handles.h"
 
 namespace vigil::hooks {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* pointer) const {
-    Free(pointer);
-  }
-};
-using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
-using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
-using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Signature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
+using openssl::bytes_of;
+using openssl::DigestContext;
+using openssl::Key;
+using openssl::KeyContext;
+using Number = openssl::Handle<BIGNUM, BN_free>;
+using Parameters = openssl::Handle<OSSL_PARAM, OSSL_PARAM_free>;
+using ParameterBuilder = openssl::Handle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+using Signature = openssl::Handle<ECDSA_SIG, ECDSA_SIG_free>;
 
 constexpr size_t kP384Bytes = 48;
 constexpr int kMinRsaBits = 2048;
-
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 Number to_number(std::string_view bytes) {
   return Number(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
