@@ -153,6 +153,11 @@ bool JsonNode::is_true(std::string_view member) const {
   return node && node->kind == Kind::kBoolean && node->text == "true";
 }
 
+Diagnostic unexpected_node(const TextFile& file, const JsonNode& node, std::string_view what,
+                           std::string_view expected) {
+  return data_diagnostic("VGL1108", file.place_of(node.offset), {excerpt(what), expected});
+}
+
 JsonTree::JsonTree(std::unique_ptr<Content> content) : content_(std::move(content)) {}
 JsonTree::~JsonTree() = default;
 JsonTree::JsonTree(JsonTree&&) noexcept = default;

@@ -55,4 +55,18 @@ class JsonTree {
   std::unique_ptr<Content> content_;
 };
 
+/// The elements of a list member; none where it is absent. `tell_other` is told the node where it is something else.
+template <class TellOther>
+std::span<const JsonNode> list_of(const JsonNode& holder, std::string_view member, TellOther tell_other) {
+  const JsonNode* node = holder.find(member);
+  if (!node) return {};
+  if (node->is_array()) return node->children();
+  tell_other(*node);
+  return {};
+}
+
+/// Says where the node stands that something else was expected than `what`.
+Diagnostic unexpected_node(const TextFile& file, const JsonNode& node, std::string_view what,
+                           std::string_view expected);
+
 }  // namespace vigil

@@ -106,7 +106,7 @@ class ManifestReader {
   }
 
   std::nullopt_t report(const JsonNode& node, std::string_view what, std::string_view expected) {
-    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {excerpt(what), expected}));
+    sink_.add(unexpected_node(file_, node, what, expected));
     return std::nullopt;
   }
 

@@ -11,7 +11,6 @@
 #include "knowledge/text_file.h"
 
 namespace vigil {
-
 namespace {
 
 constexpr uint64_t kPackedVersion = 2;  ///< raise when the layout changes
@@ -88,9 +87,13 @@ class Packer {
     for (const auto& text : {each.source, each.version, each.licence, each.date}) out_.text(text);
   }
 
-  void code_system(const CodeSystemSource& each) {
+  void head(const TerminologyHead& each) {
     for (const auto& text : {each.url, each.version, each.name}) out_.text(text);
     provenance(each.provenance);
+  }
+
+  void code_system(const CodeSystemSource& each) {
+    head(each);
     out_.number(each.complete ? 1 : 0);
     out_.number(each.subsumes ? 1 : 0);
     ids(each.codes);
@@ -108,8 +111,7 @@ class Packer {
       if (const auto index = knowledge_.find_value_set(each.url, each.version)) held.emplace_back(&each, *index);
     out_.number(held.size());
     for (const auto& [each, index] : held) {
-      for (const auto& text : {each->url, each->version, each->name}) out_.text(text);
-      provenance(each->provenance);
+      head(*each);
       ids(knowledge_.members(index));
     }
   }
@@ -221,11 +223,15 @@ class Unpacker {
     return result;
   }
 
-  void code_system() {
-    CodeSystemSource each;
+  void head(TerminologyHead& each) {
     for (auto* text : {&each.url, &each.version, &each.name}) *text = in_.text();
     each.provenance = provenance();
     each.place = file_;
+  }
+
+  void code_system() {
+    CodeSystemSource each;
+    head(each);
     each.complete = in_.number() != 0;
     each.subsumes = in_.number() != 0;
     each.codes = ids();
@@ -238,9 +244,7 @@ class Unpacker {
 
   void value_set() {
     ValueSetSource each;
-    for (auto* text : {&each.url, &each.version, &each.name}) *text = in_.text();
-    each.provenance = provenance();
-    each.place = file_;
+    head(each);
     each.expanded = true;
     each.members = ids();
     sources_.terminology.value_sets.push_back(std::move(each));

@@ -16,10 +16,8 @@ class CodeSystemReader {
       : file_(file), builder_(builder), source_(source), sink_(sink) {}
 
   void read_concepts(const JsonNode& holder, ConceptId parent) {
-    const JsonNode* list = holder.find("concept");
-    if (!list) return;
-    if (!list->is_array()) return report(*list, "concept", "list of concepts");
-    for (const JsonNode& node : list->children()) read_concept(node, parent);
+    const auto tell = [this](const JsonNode& node) { report(node, "concept", "list of concepts"); };
+    for (const JsonNode& node : list_of(holder, "concept", tell)) read_concept(node, parent);
   }
 
   /// Parents may be named before they come, so that links are made last.
@@ -51,8 +49,7 @@ class CodeSystemReader {
     const ConceptId id = builder_.intern(source_.url, code, node.string("display"));
     source_.codes.push_back(id);
     if (parent != 0) source_.parents.emplace_back(id, parent);
-    if (const JsonNode* properties = node.find("property"); properties && properties->is_array())
-      for (const JsonNode& property : properties->children()) read_property(property, id);
+    for (const JsonNode& property : list_of(node, "property", [](const JsonNode&) {})) read_property(property, id);
     read_concepts(node, id);
   }
 
@@ -67,7 +64,7 @@ class CodeSystemReader {
   }
 
   void report(const JsonNode& node, std::string_view what, std::string_view expected) {
-    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {excerpt(what), expected}));
+    sink_.add(unexpected_node(file_, node, what, expected));
   }
 
   const TextFile& file_;
@@ -79,9 +76,14 @@ class CodeSystemReader {
 
 }  // namespace
 
-Provenance read_provenance(const JsonNode& resource) {
-  return {std::string(resource.string("publisher")), std::string(resource.string("version")),
-          std::string(resource.string("copyright")), std::string(resource.string("date"))};
+void read_head(const TextFile& file, const JsonNode& resource, TerminologyHead& head) {
+  head.url = resource.string("url");
+  head.version = resource.string("version");
+  head.name = resource.string("title");
+  if (head.name.empty()) head.name = resource.string("name");
+  head.provenance = {std::string(resource.string("publisher")), head.version, std::string(resource.string("copyright")),
+                     std::string(resource.string("date"))};
+  head.place = file.place_of(resource.offset);
 }
 
 void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
@@ -89,13 +91,9 @@ void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeB
   const std::string_view content = resource.string("content");
   const std::string_view meaning = resource.string("hierarchyMeaning");
   CodeSystemSource source;
-  source.url = resource.string(content == "supplement" ? "supplements" : "url");
+  read_head(file, resource, source);
+  if (content == "supplement") source.url = resource.string("supplements");
   source.url.resize(std::min(source.url.find('|'), source.url.size()));
-  source.version = resource.string("version");
-  source.name = resource.string("title");
-  if (source.name.empty()) source.name = resource.string("name");
-  source.provenance = read_provenance(resource);
-  source.place = file.place_of(resource.offset);
   source.complete = content == "complete";
   source.subsumes = meaning != "part-of" && meaning != "grouped-by";
   if (source.url.empty()) {
@@ -118,9 +116,7 @@ bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, Knowl
   } else if (type == "ConceptMap") {
     read_concept_map(file, resource, builder, sources, sink);
   } else if (type == "Bundle") {
-    const JsonNode* entries = resource.find("entry");
-    if (!entries || !entries->is_array()) return true;
-    for (const JsonNode& entry : entries->children())
+    for (const JsonNode& entry : list_of(resource, "entry", [](const JsonNode&) {}))
       if (const JsonNode* inner = entry.find("resource")) read_fhir_terminology(file, *inner, builder, sources, sink);
   } else {
     return false;

@@ -48,14 +48,11 @@ class ConceptMapReader {
   }
 
   std::span<const JsonNode> list(const JsonNode& holder, std::string_view key) {
-    const JsonNode* node = holder.find(key);
-    if (!node) return {};
-    if (!node->is_array()) report(*node, key, "list");
-    return node->is_array() ? node->children() : std::span<const JsonNode>{};
+    return list_of(holder, key, [&](const JsonNode& node) { report(node, key, "list"); });
   }
 
   void report(const JsonNode& node, std::string_view what, std::string_view expected) {
-    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {excerpt(what), expected}));
+    sink_.add(unexpected_node(file_, node, what, expected));
   }
 
   const TextFile& file_;
@@ -69,13 +66,8 @@ class ConceptMapReader {
 void read_concept_map(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                       TerminologySources& sources, DiagnosticSink& sink) {
   ConceptMapSource source;
-  source.url = resource.string("url");
-  source.version = resource.string("version");
-  source.name = resource.string("title");
-  if (source.name.empty()) source.name = resource.string("name");
+  read_head(file, resource, source);
   if (source.name.empty()) source.name = source.url;
-  source.provenance = read_provenance(resource);
-  source.place = file.place_of(resource.offset);
   ConceptMapReader(file, builder, source, sink).read(resource);
   sources.concept_maps.push_back(std::move(source));
 }

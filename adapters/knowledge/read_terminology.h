@@ -16,8 +16,9 @@ namespace vigil {
 bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                            TerminologySources& sources, DiagnosticSink& sink);
 
-/// What a FHIR resource says of its origin: publisher, version, copyright and date.
-Provenance read_provenance(const JsonNode& resource);
+/// What a FHIR resource says of itself; its name is the title if there is one. Of its origin: publisher, version,
+/// copyright and date.
+void read_head(const TextFile& file, const JsonNode& resource, TerminologyHead& head);
 
 /// One CodeSystem and one ValueSet; the node is an object.
 void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,

@@ -86,12 +86,8 @@ class ValueSetReader {
     }
   }
 
-  /// The elements of a list member; none where it is absent.
   std::span<const JsonNode> list(const JsonNode& holder, std::string_view key) {
-    const JsonNode* node = holder.find(key);
-    if (!node) return {};
-    if (!node->is_array()) fail(*node, "its `" + std::string(key) + "` is no list");
-    return node->is_array() ? node->children() : std::span<const JsonNode>{};
+    return list_of(holder, key, [&](const JsonNode& node) { fail(node, "its `" + std::string(key) + "` is no list"); });
   }
 
   void fail(const JsonNode& where, std::string why) {
@@ -110,12 +106,7 @@ class ValueSetReader {
 void read_value_set(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                     TerminologySources& sources, DiagnosticSink& sink) {
   ValueSetSource source;
-  source.url = resource.string("url");
-  source.version = resource.string("version");
-  source.name = resource.string("title");
-  if (source.name.empty()) source.name = resource.string("name");
-  source.provenance = read_provenance(resource);
-  source.place = file.place_of(resource.offset);
+  read_head(file, resource, source);
   if (source.url.empty()) {
     sink.add(data_diagnostic("VGL1101", source.place, {file.name(), "a value set has no url"}));
     return;

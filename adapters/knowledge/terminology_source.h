@@ -12,13 +12,17 @@
 
 namespace vigil {
 
-/// One code system resource.
-struct CodeSystemSource {
+/// What a resource of terminology says of itself.
+struct TerminologyHead {
   std::string url;
   std::string version;
   std::string name;
   Provenance provenance;
   std::string place;
+};
+
+/// One code system resource.
+struct CodeSystemSource : TerminologyHead {
   bool complete = false;         ///< content = complete: it can be enumerated, and filters have all to choose from
   bool subsumes = true;          ///< nesting means is-a or classification; not part-of or mere grouping
   std::vector<ConceptId> codes;  ///< sorted
@@ -43,12 +47,7 @@ struct ValueSetClause {
 };
 
 /// One value set resource, or the rows of one in CSV.
-struct ValueSetSource {
-  std::string url;
-  std::string version;
-  std::string name;
-  Provenance provenance;
-  std::string place;
+struct ValueSetSource : TerminologyHead {
   std::string problem;    ///< why it cannot be expanded, as far as reading it tells
   bool expanded = false;  ///< `members` is all of it
   std::vector<ConceptId> members;
@@ -65,12 +64,7 @@ struct ConceptMapRow {
 };
 
 /// One concept map resource.
-struct ConceptMapSource {
-  std::string url;
-  std::string version;
-  std::string name;
-  Provenance provenance;
-  std::string place;
+struct ConceptMapSource : TerminologyHead {
   std::vector<ConceptMapRow> rows;
 };
 

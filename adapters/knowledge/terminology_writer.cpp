@@ -13,11 +13,11 @@ std::string member(std::string_view name, std::string_view value) {
 }
 
 /// The elements that both kinds of resource have.
-std::string head(std::string_view type, std::string_view url, std::string_view version, std::string_view name,
-                 const Provenance& from) {
-  return "{ \"resourceType\": " + json_string(type) + member("url", url) + member("version", version) +
-         member("title", name) + member("publisher", from.source) + member("date", from.date) +
-         member("copyright", from.licence) + ", \"status\": \"active\"";
+std::string head(std::string_view type, const TerminologyHead& each) {
+  return "{ \"resourceType\": " + json_string(type) + member("url", each.url) + member("version", each.version) +
+         member("title", each.name) + member("publisher", each.provenance.source) +
+         member("date", each.provenance.date) + member("copyright", each.provenance.licence) +
+         ", \"status\": \"active\"";
 }
 
 std::string bundle(const std::string& entries) {
@@ -31,7 +31,7 @@ void add_entry(std::string& entries, const std::string& resource) {
 
 std::string to_json(const CodeSystemSource& each, const KnowledgeBase& knowledge) {
   std::multimap<ConceptId, ConceptId> parents(each.parents.begin(), each.parents.end());
-  std::string json = head("CodeSystem", each.url, each.version, each.name, each.provenance);
+  std::string json = head("CodeSystem", each);
   json += std::string(", \"content\": \"") + (each.complete ? "complete" : "fragment") + "\"";
   if (!each.subsumes) json += ", \"hierarchyMeaning\": \"grouped-by\"";
   json += ", \"concept\": [";
@@ -51,7 +51,7 @@ std::string to_json(const CodeSystemSource& each, const KnowledgeBase& knowledge
 }
 
 std::string to_json(const ValueSetSource& each, std::span<const ConceptId> members, const KnowledgeBase& knowledge) {
-  std::string json = head("ValueSet", each.url, each.version, each.name, each.provenance);
+  std::string json = head("ValueSet", each);
   json += ", \"expansion\": { \"total\": " + std::to_string(members.size()) + ", \"contains\": [";
   const char* separator = "\n  ";
   for (const ConceptId id : members) {

@@ -89,7 +89,7 @@ class OverlayReader {
   }
 
   std::nullopt_t fail(const JsonNode& node, std::string_view what, std::string_view expected) {
-    sink_.add(data_diagnostic("VGL1108", file_.place_of(node.offset), {excerpt(what), expected}));
+    sink_.add(unexpected_node(file_, node, what, expected));
     failed_ = true;
     return std::nullopt;
   }
