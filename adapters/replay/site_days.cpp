@@ -2,8 +2,8 @@
 // Finds which element gave a time, and whether as a date alone.
 #include "replay/site_days.h"
 
-#include <array>
-#include <charconv>
+#include <vigil/primitives.h>
+
 #include <cstdlib>
 
 #include "replay/course.h"
@@ -65,18 +65,9 @@ store::StoredVersion at_site_midnights(const store::StoredVersion& version, cons
 }
 
 std::optional<int16_t> parse_offset(std::string_view text) {
-  if (text == "Z") return int16_t{0};
-  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
-  const auto number = [&](size_t at) {
-    int value = -1;
-    const auto end = std::from_chars(text.data() + at, text.data() + at + 2, value);
-    return end.ptr == text.data() + at + 2 && text[at] != '-' ? value : -1;
-  };
-  const int hours = number(1);
-  const int minutes = number(4);
-  if (hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > 14 * 60) return std::nullopt;
-  const int all = hours * 60 + minutes;
-  return static_cast<int16_t>(text[0] == '-' ? -all : all);
+  if (text.find_first_of("Z+-") != 0) return std::nullopt;  // else part of the time, or none
+  const auto time = parse_fhir_primitive(Kind::kDateTime, "2000-01-01T00:00:00" + std::string(text));
+  return time ? std::optional(time->temporal.offset_minutes) : std::nullopt;
 }
 
 std::string offset_text(int16_t minutes) {

@@ -16,7 +16,10 @@ TEST_CASE("offsets") {
   CHECK(replay::parse_offset("+05:30") == 330);
   CHECK(replay::parse_offset("-05:00") == -300);
   CHECK(replay::parse_offset("Z") == 0);
-  for (const auto* text : {"", "+1", "05:00", "+24:00", "+05:60", "+-5:00", "Europe/Berlin"})
+  CHECK(replay::parse_offset("-00:30") == -30);
+  CHECK(replay::parse_offset("+14:00") == 840);
+  for (const auto* text : {"", "+1", "+01", "05:00", "+24:00", "+14:01", "+05:60", "+-5:00", "-05:00Z", "ZZ", ".5Z",
+                           "5Z", "z", "Europe/Berlin"})
     CHECK_FALSE(replay::parse_offset(text));
   CHECK(replay::offset_text(-330) == "-05:30");
   CHECK(replay::offset_text(0) == "+00:00");
