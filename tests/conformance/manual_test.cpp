@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -15,6 +14,7 @@
 
 #include "conformance/expressions.h"
 #include "knowledge/knowledge_reader.h"
+#include "support/files.h"
 
 namespace {
 
@@ -46,16 +46,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-std::string read_manual() {
-  std::ifstream file(fs::path(VIGIL_SOURCE_DIR) / "grammar/LANGUAGE.md", std::ios::binary);
-  REQUIRE(file);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 const std::string& manual() {
-  static const auto text = read_manual();
+  static const auto text = test::read_text(VIGIL_SOURCE_DIR "/grammar/LANGUAGE.md");
   return text;
 }
 

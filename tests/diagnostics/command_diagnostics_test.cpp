@@ -3,13 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <vector>
 
 #include "cli/console.h"
 #include "cli/find_files.h"
 #include "cli/program.h"
+#include "support/files.h"
 
 namespace {
 
@@ -28,17 +28,9 @@ std::string said(std::vector<std::string> arguments) {
   return out.str() + err.str();
 }
 
-struct Folder {
-  fs::path path =
-      fs::temp_directory_path() / ("vigil-diagnostics-" + std::to_string(reinterpret_cast<uintptr_t>(this)));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string file(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name) << text;
-    return (path / name).string();
-  }
+/// Files named to the program.
+struct Folder : test::TemporaryFolder {
+  std::string file(const std::string& name, const std::string& text) const { return write(name, text).string(); }
 };
 
 }  // namespace
@@ -46,7 +38,7 @@ struct Folder {
 TEST_CASE("VGL0005: a rule file that cannot be read") {
   const Folder folder;
   DiagnosticSink sink;
-  CHECK_FALSE(cli::read_rule_text(folder.path / "not-there.vigil", sink).has_value());
+  CHECK_FALSE(cli::read_rule_text(folder.path() / "not-there.vigil", sink).has_value());
   REQUIRE(sink.all().size() == 1);
   CHECK(sink.all()[0].code == "VGL0005");
 }
@@ -77,12 +69,12 @@ TEST_CASE("VGL1008: data without a patient") {
 TEST_CASE("VGL1202, VGL1203, VGL1204: what stands on the command line") {
   const Folder folder;
   const auto rules = folder.file("a.cql", "define \"A\": 1\n");
-  CHECK(said({"check", (folder.path / "none").string()}).find("VGL1202") != std::string::npos);
+  CHECK(said({"check", folder / "none"}).find("VGL1202") != std::string::npos);
   CHECK(said({"eval", rules, "--now", "17.03.2026"}).find("VGL1203") != std::string::npos);
   CHECK(said({"explain", "VGL9999"}).find("VGL1204") != std::string::npos);
 }
 
 TEST_CASE("VGL1201: a folder without rules") {
   const Folder folder;
-  CHECK(said({"check", folder.path.string()}).find("VGL1201") != std::string::npos);
+  CHECK(said({"check", folder.path().string()}).find("VGL1201") != std::string::npos);
 }

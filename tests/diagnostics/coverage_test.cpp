@@ -4,24 +4,17 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 
 #include <vigil/rulebook.h>
 
+#include "support/files.h"
+
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 bool is_code(std::string_view text) {
   return text.size() == 7 && text.starts_with("VGL") &&
@@ -33,7 +26,7 @@ std::set<std::string> codes_below(const fs::path& folder) {
   std::set<std::string> codes;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file() || entry.path().filename() == "coverage_test.cpp") continue;
-    const auto text = read_text(entry.path());
+    const auto text = vigil::test::read_text(entry.path());
     for (auto at = text.find("VGL"); at != std::string::npos; at = text.find("VGL", at + 3))
       if (const auto word = text.substr(at, 7); is_code(word)) codes.insert(word);
   }
@@ -52,11 +45,11 @@ TEST_CASE("every code stands in a test") {
 
 TEST_CASE("every code has a page that begins with it, and a line in the list of pages") {
   const auto pages = fs::path(VIGIL_SOURCE_DIR) / "docs/errors";
-  const auto list = read_text(pages / "README.md");
+  const auto list = vigil::test::read_text(pages / "README.md");
   for (const auto code : vigil::all_codes()) {
     INFO(code);
     const auto name = std::string(code);
-    const auto page = read_text(pages / (name + ".md"));
+    const auto page = vigil::test::read_text(pages / (name + ".md"));
     CHECK(page.starts_with("# " + name + ": "));
     CHECK(list.find("(" + name + ".md)") != std::string::npos);
   }

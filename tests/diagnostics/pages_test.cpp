@@ -5,23 +5,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <vigil/rulebook.h>
 
 #include "repository_knowledge.h"
+#include "support/files.h"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 /// The `vigil` block that follows a heading such as "Wrong:"; empty where there is none.
 std::string block_after(const std::string& page, const std::string& heading) {
@@ -47,7 +39,7 @@ vigil::Compilation compile_block(std::string text) {
 
 TEST_CASE("the examples of the error pages do as the pages say") {
   for (const auto code : vigil::all_codes()) {
-    const auto page = read_text(fs::path(VIGIL_SOURCE_DIR) / "docs/errors" / (std::string(code) + ".md"));
+    const auto page = vigil::test::read_text(fs::path(VIGIL_SOURCE_DIR) / "docs/errors" / (std::string(code) + ".md"));
     INFO(code);
     if (const auto wrong = block_after(page, "Wrong:"); !wrong.empty()) {
       const auto compiled = compile_block(wrong);

@@ -30,9 +30,7 @@ void check_name(const std::string& code, const std::string& name) {
 }
 
 std::filesystem::path shared_list(std::string_view name) {
-  const char* const set = std::getenv("VIGIL_SHARED_DATA");
-  const std::filesystem::path root = set != nullptr ? set : std::string(VIGIL_SOURCE_DIR) + "/../shared/data";
-  const auto path = root / "knowledge-sources/onc-lists" / name;
+  const auto path = shared_data() / "knowledge-sources/onc-lists" / name;
   if (std::filesystem::exists(path)) return path;
   MESSAGE("skipped: no shared data (set VIGIL_SHARED_DATA)");
   return {};
@@ -45,7 +43,7 @@ struct Pair {
 /// The list as expanded to RxNorm codes, of all drugs the knowledge base recognises.
 std::vector<Pair> expanded(const std::filesystem::path& path) {
   std::vector<Pair> pairs;
-  std::istringstream lines(text_of(path));
+  std::istringstream lines(read_text(path));
   std::string line;
   std::getline(lines, line);
   while (std::getline(lines, line)) {

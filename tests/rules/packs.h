@@ -9,11 +9,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,16 +20,9 @@
 #include "fhir/fhir_reader.h"
 #include "knowledge/csv_reader.h"
 #include "knowledge/knowledge_reader.h"
+#include "support/files.h"
 
 namespace vigil::test {
-
-inline std::string text_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE_MESSAGE(file.good(), path.string());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 /// The rulebook of all packs, and one patient's memory, used again and again.
 class Packs {
@@ -71,7 +61,7 @@ class Packs {
     read_knowledge(root / "knowledge-base", builder, sink);
     std::vector<RuleText> texts;
     for (const auto& file : std::filesystem::recursive_directory_iterator(root / "rules"))
-      if (file.path().extension() == ".vigil") texts.push_back({file.path().string(), text_of(file.path())});
+      if (file.path().extension() == ".vigil") texts.push_back({file.path().string(), read_text(file.path())});
     std::ranges::sort(texts, {}, &RuleText::name);
     auto compiled =
         compile(std::move(texts), {.knowledge = builder.build(sink), .parameters = {}, .stop_after = {}, .dump = {}});
@@ -101,7 +91,7 @@ inline std::string order(const std::string& id, std::string_view status, std::st
 
 /// The rows of a table beside this file, header apart; cells by position.
 inline std::vector<std::vector<std::string>> read_rows_of(const std::filesystem::path& path) {
-  const std::string text = text_of(path);
+  const std::string text = read_text(path);
   CsvReader reader(text);
   CsvRow row;
   std::vector<std::vector<std::string>> rows;

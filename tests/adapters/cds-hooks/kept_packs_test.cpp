@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include <unistd.h>
+#include "support/files.h"
 
 using namespace vigil::hooks;
 
@@ -14,12 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("vigil-kept-" + std::to_string(getpid()));
-  Folder() { fs::remove_all(path); }
-  ~Folder() { fs::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
+/// A place for kept packs, where nothing is yet.
+struct Folder : vigil::test::TemporaryFolder {
+  fs::path kept = path() / "kept";
 };
 
 std::string digest(char c) { return std::string(64, c); }
@@ -28,7 +25,7 @@ std::string digest(char c) { return std::string(64, c); }
 
 TEST_CASE("packs and state come back; what the state does not name goes") {
   const Folder folder;
-  const KeptPacks kept(folder.path);
+  const KeptPacks kept(folder.kept);
   std::string problem;
   CHECK_FALSE(kept.read(problem));
   CHECK(problem.empty());
@@ -39,7 +36,7 @@ TEST_CASE("packs and state come back; what the state does not name goes") {
                    {"folders", "", "", std::nullopt}};
   state.previous = {{"vigil", digest('0'), digest('c'), std::nullopt}};
   CHECK(kept.write(state).empty());
-  const auto again = KeptPacks(folder.path).read(problem);
+  const auto again = KeptPacks(folder.kept).read(problem);
   REQUIRE(again);
   REQUIRE(again->current.size() == 2);
   CHECK(again->current[0].id == "vigil");
@@ -53,20 +50,20 @@ TEST_CASE("packs and state come back; what the state does not name goes") {
   CHECK(again->previous.size() == 1);
   for (const char c : {'a', 'b', 'c'}) CHECK(kept.pack(digest(c)) == std::string(100, c));
   CHECK_FALSE(kept.pack(digest('d')));
-  CHECK((fs::status(folder.path / "state.json").permissions() & fs::perms::others_all) == fs::perms::none);
+  CHECK((fs::status(folder.kept / "state.json").permissions() & fs::perms::others_all) == fs::perms::none);
 }
 
 TEST_CASE("a state that cannot be read is told, and names are no way out of the folder") {
   const Folder folder;
-  const KeptPacks kept(folder.path);
+  const KeptPacks kept(folder.kept);
   CHECK(kept.keep(digest('a'), "x").empty());
   for (const std::string text : {"", "[]", "{\"format\":\"other\"}", "{"}) {
-    std::ofstream(folder.path / "state.json") << text;
+    std::ofstream(folder.kept / "state.json") << text;
     std::string problem;
     CHECK_FALSE(kept.read(problem));
     CHECK(problem.find("cannot be read") != std::string::npos);
   }
-  std::ofstream(folder.path / "state.json")
+  std::ofstream(folder.kept / "state.json")
       << R"({"format":"vigil-activation-1","current":[{"pack":"v","active":"../../secret"},7,
             {"pack":"w","active":"","candidate":{"digest":"../x","stage":"canary","share":-1}}]})";
   std::string problem;
@@ -81,8 +78,8 @@ TEST_CASE("a state that cannot be read is told, and names are no way out of the 
 
 TEST_CASE("where nothing can be written, that is said and nothing is lost") {
   const Folder folder;
-  std::ofstream(folder.path) << "a file where the folder should be";
-  const KeptPacks kept(folder.path);
+  std::ofstream(folder.kept) << "a file where the folder should be";
+  const KeptPacks kept(folder.kept);
   CHECK_FALSE(kept.keep(digest('a'), "x").empty());
   CHECK_FALSE(kept.write({}).empty());
 }

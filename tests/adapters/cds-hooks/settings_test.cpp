@@ -4,8 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <fstream>
+#include "support/files.h"
 
 using namespace vigil;
 
@@ -14,13 +13,12 @@ namespace {
 struct Read {
   std::optional<hooks::Settings> settings;
   std::vector<std::string> problems;  ///< "place: message; hint"
+  std::string folder = {};            ///< of the file, with a slash
 };
 
 Read read(const std::string& text, bool complete = true) {
-  const auto folder = std::filesystem::temp_directory_path() / "vigil-settings-test";
-  std::filesystem::create_directories(folder);
-  const auto file = folder / "vigil.toml";
-  std::ofstream(file) << text;
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("vigil.toml", text);
   DiagnosticSink sink;
   const auto suggest = [](std::string_view name, std::span<const std::string> known) {
     for (const auto& one : known)
@@ -31,6 +29,7 @@ Read read(const std::string& text, bool complete = true) {
   if (result.settings && complete && !hooks::complete_settings(*result.settings, sink)) result.settings.reset();
   for (const auto& one : sink.all())
     result.problems.push_back(one.place.substr(one.place.rfind('/') + 1) + ": " + one.message + "; " + one.hint);
+  result.folder = folder / "";
   return result;
 }
 
@@ -99,7 +98,7 @@ TEST_CASE("tokens are wanted wherever issuers are named") {
 }
 
 TEST_CASE("every setting is read") {
-  const auto settings = read(R"(
+  const auto got = read(R"(
 [server]
 listen = "[::1]:9000"
 threads = 3
@@ -140,8 +139,8 @@ rules = ["r"]
 id = "b"
 title = "B"
 version = "2"
-)")
-                            .settings;
+)");
+  const auto& settings = got.settings;
   REQUIRE(settings);
   CHECK(settings->host.http.address == "::1");
   CHECK(settings->host.http.port == 9000);
@@ -149,7 +148,7 @@ version = "2"
   CHECK(settings->host.http.limits.read_time == std::chrono::seconds(3));
   CHECK(settings->protocol.deadline == std::chrono::milliseconds(750));
   CHECK(!settings->host.offers_metrics);
-  CHECK(settings->log.file.ends_with("vigil-settings-test/log.jsonl"));
+  CHECK(settings->log.file == got.folder + "log.jsonl");
   CHECK(settings->log.requests == "all");
   CHECK(settings->protocol.cors.origins.size() == 1);
   CHECK(settings->protocol.call.strict);
@@ -163,7 +162,7 @@ version = "2"
   CHECK(settings->protocol.clients.of("https://ehr.example.org/").system_actions);
   CHECK(!settings->protocol.clients.of("https://ehr.example.org/").version_3);
   CHECK(settings->aliases[0] == hooks::HookAlias("order-review", "order-sign"));
-  CHECK(settings->packs[0].rules[0].ends_with("vigil-settings-test/r"));
+  CHECK(settings->packs[0].rules[0] == got.folder + "r");
   CHECK(settings->packs[1].title == "B");
 }
 

@@ -4,22 +4,15 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-
-#include <unistd.h>
+#include "support/files.h"
 
 using namespace vigil;
 using namespace vigil::hooks;
 
 namespace {
 
-struct Record {
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("vigil-shadow-" + std::to_string(getpid()));
-  std::string file = (folder / "shadow.db").string();
-  Record() { std::filesystem::remove_all(folder); }
-  ~Record() { std::filesystem::remove_all(folder); }
-  Record(const Record&) = delete;
-  Record& operator=(const Record&) = delete;
+struct Record : test::TemporaryFolder {
+  std::string file = *this / "shadow/shadow.db";
 
   std::unique_ptr<ShadowStore> open(uint64_t keep = 1000) const {
     std::string problem;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON Web Tokens: what is accepted, and the attacks that are not.
-#include <cstdlib>
-#include <fstream>
 #include <functional>
-#include <sstream>
 
+#include "support/files.h"
 #include "token_clients.h"
 
 using namespace vigil;
@@ -157,20 +155,18 @@ TEST_CASE("tenants, where they are listed") {
 }
 
 TEST_CASE("point 94: the token of the specification verifies with its key") {
-  const char* given = std::getenv("VIGIL_SHARED_DATA");
-  const std::string folder = given != nullptr ? given : std::string(VIGIL_SOURCE_DIR) + "/../shared/data";
-  std::ifstream file(folder + "/cds-hooks/spec-2.0.1/jwt-example.txt");
-  std::ifstream keys(folder + "/cds-hooks/spec-2.0.1/index-24.json");
-  if (!file || !keys) {
-    MESSAGE("skipped: no shared data at ", folder);
+  const auto folder = test::shared_data() / "cds-hooks/spec-2.0.1";
+  if (!std::filesystem::exists(folder)) {
+    MESSAGE("skipped: no shared data (set VIGIL_SHARED_DATA)");
     return;
   }
-  std::string token;
-  std::getline(file, token);
-  std::stringstream set;
-  set << keys.rdbuf();
+  const auto line = test::read_text(folder / "jwt-example.txt");
+  const auto token = line.substr(0, line.find('\n'));
   hooks::TokenOptions options;
-  options.issuers = {{"https://fhir-ehr.example.com/", "https://fhir-ehr.example.com/jwk_uri", set.str(), {}}};
+  options.issuers = {{"https://fhir-ehr.example.com/",
+                      "https://fhir-ehr.example.com/jwk_uri",
+                      test::read_text(folder / "index-24.json"),
+                      {}}};
   options.max_lifetime = 0;  // its exp is years after its iat
   hooks::TokenAuthenticator authenticator(options, {});
   const auto result = authenticator.authenticate(

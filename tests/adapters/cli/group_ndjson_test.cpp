@@ -5,33 +5,25 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include <vigil/rulebook.h>
+
+#include "support/files.h"
 
 using namespace vigil;
 namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder of files, removed at the end.
-class Folder {
+/// A folder that knows the files written to it.
+class Folder : public test::TemporaryFolder {
  public:
-  Folder() : path_(fs::temp_directory_path() / ("vigil_group_ndjson_" + std::to_string(++count_))) {
-    fs::remove_all(path_);
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
   void write(const std::string& name, const std::string& text) {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    files_.push_back(path_ / name);
+    files_.push_back(test::TemporaryFolder::write(name, text));
   }
   const std::vector<fs::path>& files() const { return files_; }
-  std::string path() const { return path_.string(); }
 
  private:
-  static inline int count_ = 0;
-  fs::path path_;
   std::vector<fs::path> files_;
 };
 

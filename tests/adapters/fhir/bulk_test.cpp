@@ -4,27 +4,13 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-
 #include "fhir/bulk_reader.h"
+#include "support/files.h"
 
 using namespace vigil;
 using test::list_of;
 
 namespace {
-
-/// A folder in the temporary one, gone with the object.
-struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / "vigil_bulk_test";
-  Folder() {
-    std::filesystem::remove_all(path);
-    std::filesystem::create_directories(path);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name, std::ios::binary) << text;
-  }
-};
 
 struct Bulk {
   ReadPlan plan = test::make_reading_plan();
@@ -62,7 +48,7 @@ std::string condition(const std::string& id, const std::string& subject) {
 }  // namespace
 
 TEST_CASE("each line goes to its patient, and shared resources to those who refer to them") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   folder.write("Patient.ndjson", kPatients);
   folder.write("Condition.ndjson", condition("a", "Patient/q") + condition("b", "Patient/p") +
                                        condition("c", "http:\\/\\/host\\/Patient\\/q"));
@@ -80,7 +66,7 @@ TEST_CASE("each line goes to its patient, and shared resources to those who refe
   folder.write("log.ndjson", R"({"eventId":"kickoff"})"
                              "\n");
   folder.write("other.txt", "no data");
-  const Bulk bulk(folder.path);
+  const Bulk bulk(folder.path());
   REQUIRE(bulk.codes() == list_of({"VGL1002"}));
   CHECK(bulk.sink.all()[0].severity == Severity::kNote);
   REQUIRE(bulk.records.size() == 2);
@@ -96,9 +82,9 @@ TEST_CASE("each line goes to its patient, and shared resources to those who refe
 }
 
 TEST_CASE("a patient without a Patient is there all the same") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   folder.write("Condition.ndjson", condition("a", "Patient/r"));
-  const Bulk bulk(folder.path);
+  const Bulk bulk(folder.path());
   REQUIRE(bulk.records.size() == 1);
   CHECK(bulk.records[0].patient_id == "r");
   CHECK(bulk.snapshots[0].patient() == nullptr);
@@ -106,13 +92,13 @@ TEST_CASE("a patient without a Patient is there all the same") {
 }
 
 TEST_CASE("a wrong value damages its type for its patient alone") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   folder.write("Patient.ndjson", kPatients);
   folder.write("Condition.ndjson",
                condition("a", "Patient/p") +
                    R"({"resourceType":"Condition","recordedDate":"x","subject":{"reference":"Patient/q"}})"
                    "\n");
-  const Bulk bulk(folder.path);
+  const Bulk bulk(folder.path());
   REQUIRE(bulk.codes() == list_of({"VGL1004"}));
   CHECK(bulk.sink.all()[0].place == "Condition.ndjson: line 2: recordedDate");
   CHECK(bulk.completeness(0, "Condition") == Completeness::kComplete);
@@ -121,10 +107,10 @@ TEST_CASE("a wrong value damages its type for its patient alone") {
 
 TEST_CASE("a broken line damages the type of its file for all, or everything") {
   for (const std::string line : {"{\"resourceType\":\"Cond\n", "{}\n", "5\n", "{} {}\n"}) {
-    const Folder folder;
+    const test::TemporaryFolder folder;
     folder.write("Patient.ndjson", kPatients);
     folder.write("a.ndjson", condition("a", "Patient/p") + line);
-    const Bulk one_type(folder.path);
+    const Bulk one_type(folder.path());
     CAPTURE(line);
     CHECK(one_type.sink.all().size() == 1);
     CHECK(one_type.sink.all()[0].place == "a.ndjson: line 2");
@@ -136,26 +122,26 @@ TEST_CASE("a broken line damages the type of its file for all, or everything") {
                                  R"({"resourceType":"Medication","id":"m"})"
                                  "\n" +
                                  line);
-    const Bulk several_types(folder.path);
+    const Bulk several_types(folder.path());
     CHECK(several_types.completeness(0, "Observation") == Completeness::kDamaged);
   }
 }
 
 TEST_CASE("a resource that does not say whose it is damages its type for all") {
   for (const std::string subject : {"", "urn:uuid:1", "Patient?identifier=5"}) {
-    const Folder folder;
+    const test::TemporaryFolder folder;
     folder.write("Patient.ndjson", kPatients);
     folder.write("Condition.ndjson", condition("a", subject));
-    const Bulk bulk(folder.path);
+    const Bulk bulk(folder.path());
     CHECK(bulk.codes() == list_of({"VGL1003"}));
     CHECK(bulk.completeness(0, "Condition") == Completeness::kDamaged);
     CHECK(bulk.completeness(0, "Observation") == Completeness::kComplete);
   }
-  const Folder folder;
+  const test::TemporaryFolder folder;
   folder.write("Patient.ndjson", kPatients + R"({"resourceType":"Patient"})");
   folder.write("Observation.ndjson", R"({"resourceType":"Observation","id":"o","subject":{"reference":"Device/1"}})"
                                      "\n");
-  const Bulk bulk(folder.path);
+  const Bulk bulk(folder.path());
   CHECK(bulk.codes() == list_of({"VGL1003"}));
   CHECK(bulk.completeness(0, "Observation") == Completeness::kComplete);
   CHECK(bulk.completeness(0, "Patient") == Completeness::kDamaged);
@@ -163,13 +149,13 @@ TEST_CASE("a resource that does not say whose it is damages its type for all") {
 
 TEST_CASE("a folder or file that cannot be read is reported") {
   CHECK(Bulk("/nonexistent/folder").codes() == list_of({"VGL1010"}));
-  const Folder folder;
+  const test::TemporaryFolder folder;
   folder.write("Patient.ndjson", kPatients);
   const ReadPlan plan = test::make_reading_plan();
   const auto knowledge = test::make_no_knowledge();
   DiagnosticSink sink;
   folder.write("a.ndjson", std::string(500, ' '));
-  const auto records = fhir::read_bulk(folder.path.string(), plan, *knowledge, {.max_bytes = 200}, sink);
+  const auto records = fhir::read_bulk(folder.path().string(), plan, *knowledge, {.max_bytes = 200}, sink);
   REQUIRE(records.size() == 2);
   CHECK(sink.all()[0].code == "VGL1007");
   CHECK(records[0].timeline.at(0, sink).completeness(0) == Completeness::kDamaged);

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "fhir/text_recovery.h"
+#include "support/files.h"
 
 using namespace vigil;
 using test::list_of;
@@ -158,19 +159,16 @@ TEST_CASE("limits on size and memory are kept") {
 
 TEST_CASE("files are read whole or not at all") {
   DiagnosticSink sink;
-  const auto folder = std::filesystem::temp_directory_path() / "vigil_fhir_reader_test";
-  std::filesystem::create_directories(folder);
-  const auto path = (folder / "patient.json").string();
-  std::ofstream(path, std::ios::binary) << condition("a");
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("patient.json", condition("a")).string();
   CHECK(fhir::read_file(path, {}, sink) == condition("a"));
   CHECK(sink.all().empty());
   CHECK_FALSE(fhir::read_file(path, {.max_bytes = 10}, sink).has_value());
   CHECK(sink.all().back().code == "VGL1007");
-  CHECK_FALSE(fhir::read_file((folder / "none").string(), {}, sink).has_value());
+  CHECK_FALSE(fhir::read_file(folder / "none", {}, sink).has_value());
   CHECK(sink.all().back().code == "VGL1010");
-  CHECK_FALSE(fhir::read_file(folder.string(), {}, sink).has_value());
+  CHECK_FALSE(fhir::read_file(folder.path().string(), {}, sink).has_value());
   CHECK(sink.all().back().code == "VGL1010");
   std::ofstream(path, std::ios::binary | std::ios::trunc);
   CHECK(fhir::read_file(path, {}, sink) == std::string());
-  std::filesystem::remove_all(folder);
 }

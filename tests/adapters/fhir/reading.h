@@ -6,8 +6,6 @@
 #pragma GCC diagnostic ignored "-Wrestrict"  // false for `"literal" + std::string` (GCC bug 105651, fixed in 13)
 #endif
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -90,14 +88,6 @@ struct Reading {
 
 inline std::vector<std::string> list_of(std::initializer_list<const char*> codes) {
   return {codes.begin(), codes.end()};
-}
-
-/// Folder of the shared patients; empty where it is not there.
-inline std::filesystem::path shared_data() {
-  const char* folder = std::getenv("VIGIL_SHARED_DATA");
-  const std::filesystem::path path = folder != nullptr ? folder : VIGIL_SOURCE_DIR "/../shared/data";
-  std::error_code error;
-  return std::filesystem::is_directory(path, error) ? path : std::filesystem::path();
 }
 
 }  // namespace vigil::test

@@ -11,6 +11,7 @@
 
 #include "fhir/bulk_reader.h"
 #include "support/allocations.h"
+#include "support/files.h"
 
 using namespace vigil;
 

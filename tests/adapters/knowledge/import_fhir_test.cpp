@@ -97,13 +97,9 @@ TEST_CASE("a Bundle: value sets are expanded, maps become crosswalks, broken par
 
 TEST_CASE("the import of an import is the same, byte for byte") {
   const Imported first("terminology.json", kBundle, import_fhir);
-  const auto text_of = [](const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  };
-  const auto written = text_of(first.files.root() / "out/value-sets.json");
+  const auto written = test::read_text(first.files.root() / "out/value-sets.json");
   const Imported again("value-sets.json", written, import_fhir);
-  CHECK(written == text_of(again.files.root() / "out/value-sets.json"));
+  CHECK(written == test::read_text(again.files.root() / "out/value-sets.json"));
   CHECK(written.find("urn:v:warm") != std::string::npos);
 }
 

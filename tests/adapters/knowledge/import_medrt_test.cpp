@@ -2,8 +2,6 @@
 // Importing MED-RT: classes, contraindications, and what is broken.
 #include "knowledge/import_medrt.h"
 
-#include <cstdlib>
-
 #include "knowledge_files.h"
 
 using namespace vigil;
@@ -79,9 +77,7 @@ TEST_CASE("an association that is not closed costs only itself") {
 }
 
 TEST_CASE("an extract of the real file") {
-  const char* const set = std::getenv("VIGIL_SHARED_DATA");
-  const std::filesystem::path root = set != nullptr ? set : std::string(VIGIL_SOURCE_DIR) + "/../shared/data";
-  const auto path = root / "knowledge-sources/medrt-subset/medrt_subset.xml";
+  const auto path = test::shared_data() / "knowledge-sources/medrt-subset/medrt_subset.xml";
   if (!std::filesystem::exists(path)) {
     MESSAGE("skipped: no shared data (set VIGIL_SHARED_DATA)");
     return;

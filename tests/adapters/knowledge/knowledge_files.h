@@ -4,48 +4,21 @@
 
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
-#include <unistd.h>
-
 #include "knowledge/knowledge_reader.h"
+#include "support/files.h"
 
 namespace vigil {
 
-/// A folder of its own, removed with the object.
-class KnowledgeFiles {
- public:
-  KnowledgeFiles() {
-    static std::atomic<int> number = 0;
-    root_ = std::filesystem::temp_directory_path() /
-            ("vigil-knowledge-" + std::to_string(getpid()) + "-" + std::to_string(number++));
-    std::filesystem::create_directories(root_);
-  }
-  ~KnowledgeFiles() {
-    std::error_code ignored;
-    std::filesystem::remove_all(root_, ignored);
-  }
-  KnowledgeFiles(const KnowledgeFiles&) = delete;
-  KnowledgeFiles& operator=(const KnowledgeFiles&) = delete;
-
-  std::filesystem::path write(std::string_view name, std::string_view text) const {
-    const auto path = root_ / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-  const std::filesystem::path& root() const { return root_; }
-
- private:
-  std::filesystem::path root_;
+/// A folder of knowledge files, gone with the object.
+struct KnowledgeFiles : test::TemporaryFolder {
+  const std::filesystem::path& root() const { return path(); }
 };
 
 /// What reading and building gave.

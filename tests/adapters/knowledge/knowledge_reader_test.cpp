@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files and folders: what is read as what, and what is told of the rest.
-#include <cstdlib>
-
 #include "adapters/knowledge/knowledge_files.h"
 
 using namespace vigil;
-
-namespace {
-
-std::filesystem::path shared_data() {
-  const char* given = std::getenv("VIGIL_SHARED_DATA");
-  return given ? std::filesystem::path(given) : std::filesystem::path(VIGIL_SOURCE_DIR) / "../shared/data";
-}
-
-}  // namespace
 
 TEST_CASE("value sets as CSV, one file with several") {
   const KnowledgeFiles files;
@@ -131,7 +120,7 @@ TEST_CASE("the knowledge base of this project loads without a word") {
 }
 
 TEST_CASE("the value sets of the benchmark load") {
-  const auto folder = shared_data() / "bench20/valuesets";
+  const auto folder = test::shared_data() / "bench20/valuesets";
   if (!std::filesystem::exists(folder)) {
     MESSAGE("skipped: no shared data at " << folder);
     return;
@@ -141,7 +130,7 @@ TEST_CASE("the value sets of the benchmark load") {
   CHECK(loaded.knowledge->value_set_count() == 27);
   CHECK(loaded.size_of("urn:vs:warfarin") == 120);
   const auto pairs = load_table({{"a", ColumnType::kCode}, {"b", ColumnType::kCode}, {"tier", ColumnType::kString}},
-                                shared_data() / "bench20/ddi-20000.json");
+                                test::shared_data() / "bench20/ddi-20000.json");
   CHECK(pairs.diagnostics.empty());
   CHECK(pairs.knowledge->find_table("T")->row_count() == 20000);
 }

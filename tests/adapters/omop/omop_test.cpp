@@ -6,9 +6,9 @@
 #include <sqlite3.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
+#include "support/files.h"
 #include "tables/times.h"
 
 using namespace vigil;
@@ -33,11 +33,8 @@ struct Rows : omop::RowVisitor {
 };
 
 /// A folder of tables with the concepts that the tests use.
-struct Tables {
-  std::filesystem::path folder;
+struct Tables : test::TemporaryFolder {
   Tables() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vigil_omop_XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
     write("CONCEPT.csv",
           "concept_id,concept_name,domain_id,vocabulary_id,concept_class_id,standard_concept,concept_code\n"
           "201826,Type 2 diabetes mellitus,Condition,SNOMED,x,S,44054006\n"
@@ -51,13 +48,9 @@ struct Tables {
     write("PERSON.csv",
           "person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth\n1,8507,1960,3,\n2,8532,1970,,\n");
   }
-  ~Tables() { std::filesystem::remove_all(folder); }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder / name, std::ios::binary) << text;
-  }
   Rows read(const std::string& table, DiagnosticSink& sink) const {
     Rows rows;
-    const auto tables = omop::OmopTables::open(folder.string(), sink);
+    const auto tables = omop::OmopTables::open(path().string(), sink);
     if (!tables) return rows;
     for (size_t i = 0; i < tables->tables().size(); ++i)
       if (tables->tables()[i].name == table) tables->read(i, rows, sink);
@@ -169,7 +162,7 @@ TEST_CASE("an SQLite database gives what its tables give as CSV; VGL1314 where i
   tables.write("VISIT_OCCURRENCE.csv",
                "visit_occurrence_id,person_id,visit_concept_id,visit_start_date,visit_end_date,visit_source_value\n"
                "5,1,9201,2019-05-06,2019-05-09,\n6,2,0,2019-05-06,,walk-in\n");
-  const std::string path = (tables.folder / "cdm.sqlite").string();
+  const std::string path = tables / "cdm.sqlite";
   sqlite3* database = nullptr;
   REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
   const char* sql =
@@ -208,9 +201,9 @@ TEST_CASE("VGL1313: a column that a table cannot be understood without; VGL1306 
   DiagnosticSink sink;
   tables.read("MEASUREMENT.csv", sink);
   CHECK(codes(sink) == std::vector<std::string>{"VGL1313"});
-  std::filesystem::remove(tables.folder / "CONCEPT.csv");
+  std::filesystem::remove(tables.path() / "CONCEPT.csv");
   DiagnosticSink without;
-  CHECK_FALSE(omop::OmopTables::open(tables.folder.string(), without));
+  CHECK_FALSE(omop::OmopTables::open(tables.path().string(), without));
   CHECK(codes(without) == std::vector<std::string>{"VGL1306"});
 }
 

@@ -45,7 +45,7 @@ TEST_CASE("the same folder gives the same bytes, and they open again") {
 }
 
 TEST_CASE("VGL1246: rules without tests, or whose tests fail, are not packed") {
-  const PackFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("pack.json", manifest_text());
   folder.write("one.vigil", rule_text("due", "interruptive"));
   auto built = build_folder(folder);
@@ -60,26 +60,26 @@ TEST_CASE("VGL1246: rules without tests, or whose tests fail, are not packed") {
 }
 
 TEST_CASE("VGL1248: links, foreign files, and names that may not stand in a pack") {
-  const PackFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("pack.json", manifest_text());
   folder.write("one.vigil", rule_text());
   folder.write(".hidden/secret", "x");
   CHECK(build_folder(folder).pack.pack);
-  std::filesystem::create_symlink("/etc/passwd", folder.path / "users.txt");
+  std::filesystem::create_symlink("/etc/passwd", folder.path() / "users.txt");
   CHECK(tells(build_folder(folder).problems, "VGL1248", "users.txt` cannot be packed: it is a link"));
-  std::filesystem::remove(folder.path / "users.txt");
-  std::filesystem::create_directory_symlink("/etc", folder.path / "etc");
+  std::filesystem::remove(folder.path() / "users.txt");
+  std::filesystem::create_directory_symlink("/etc", folder.path() / "etc");
   CHECK(tells(build_folder(folder).problems, "VGL1248", "etc` cannot be packed: it is a link"));
-  std::filesystem::remove(folder.path / "etc");
+  std::filesystem::remove(folder.path() / "etc");
   folder.write("tool.so", "x");
   CHECK(tells(build_folder(folder).problems, "VGL1248", "a pack holds rules, value sets and texts"));
-  std::filesystem::remove(folder.path / "tool.so");
+  std::filesystem::remove(folder.path() / "tool.so");
   folder.write("a b.md", "x");
   CHECK(tells(build_folder(folder).problems, "VGL1248", "its name may not stand in a pack"));
 }
 
 TEST_CASE("VGL1248: pack.json must say what people decide") {
-  const PackFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("one.vigil", rule_text());
   CHECK(tells(build_folder(folder).problems, "VGL1202", "pack.json"));
   folder.write("pack.json", R"({"name":"one","version":"1","licence":"CC0-1.0"})");
@@ -108,15 +108,15 @@ TEST_CASE("VGL1245: what the engine or the knowledge base does not have") {
 }
 
 TEST_CASE("VGL1249: the knowledge base has other content than the pack was made with") {
-  const PackFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("kb/manifest.json", R"({"name":"Drugs","version":"1.2.0","value_sets":["sets"]})");
   folder.write("kb/sets/one.csv", "url,system,code\nurn:a,urn:s,1\n");
   folder.write("rules/pack.json", manifest_text("1.0.0", R"({"knowledge":{"name":"Drugs","version":"1.1.0"}})"));
   folder.write("rules/one.vigil", rule_text());
   folder.write("rules/value-sets/own.csv", "url,system,code\nurn:own,urn:s,2\n");
-  const PackSurroundings here{{(folder.path / "kb").string()}, {}, false};
+  const PackSurroundings here{{folder / "kb"}, {}, false};
   DiagnosticSink sink;
-  const auto built = build_pack({.folder = folder.path / "rules", .manifest = {}, .includes = {}}, here, sink);
+  const auto built = build_pack({.folder = folder.path() / "rules", .manifest = {}, .includes = {}}, here, sink);
   for (const auto& one : sink.all()) INFO(one.message);
   REQUIRE(built.pack);
   CHECK(built.pack->manifest.knowledge.version == "1.1.0");

@@ -4,34 +4,12 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
-#include <unistd.h>
-
 #include "packs/build_pack.h"
+#include "support/files.h"
 
 namespace vigil {
-
-/// A folder of a test's own, gone with it.
-struct PackFolder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() /
-                               ("vigil-pack-" + std::to_string(getpid()) + "-" + std::to_string(++count()));
-  PackFolder() { std::filesystem::create_directories(path); }
-  ~PackFolder() { std::filesystem::remove_all(path); }
-  PackFolder(const PackFolder&) = delete;
-  PackFolder& operator=(const PackFolder&) = delete;
-
-  void write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories((path / name).parent_path());
-    std::ofstream(path / name, std::ios::binary) << text;
-  }
-  static int& count() {
-    static int number = 0;
-    return number;
-  }
-};
 
 inline std::string rule_text(const std::string& alert = "due", const std::string& expected = "passive") {
   return "library One version '1'\nusing FHIR version '4.0.1'\ncontext Patient\nrule \"One\"\n  on 'patient-view'\n"
@@ -52,16 +30,16 @@ struct Built {
   std::vector<Diagnostic> problems;
 };
 
-inline Built build_folder(const PackFolder& folder, const PackSurroundings& surroundings = {}) {
+inline Built build_folder(const test::TemporaryFolder& folder, const PackSurroundings& surroundings = {}) {
   DiagnosticSink sink;
-  Built built{build_pack({.folder = folder.path, .manifest = {}, .includes = {}}, surroundings, sink), {}};
+  Built built{build_pack({.folder = folder.path(), .manifest = {}, .includes = {}}, surroundings, sink), {}};
   built.problems = sink.take();
   return built;
 }
 
 /// The pack of one rule.
 inline PackFile small_pack(const std::string& version = "1.0.0", const std::string& needs = "{}") {
-  const PackFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("one.vigil", rule_text());
   folder.write("pack.json", manifest_text(version, needs));
   folder.write("README.md", "# One\n");

@@ -4,13 +4,11 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
-#include <unistd.h>
-
 #include <vigil/primitives.h>
+
+#include "support/files.h"
 
 using namespace vigil;
 
@@ -65,12 +63,11 @@ struct Read {
 };
 
 Read read(const std::string& changes) {
-  const auto path = std::filesystem::temp_directory_path() / ("vigil-overlay-" + std::to_string(getpid()) + ".json");
-  std::ofstream(path) << "{\"site\": \"General Hospital\",\n\"changes\": [" << changes << "]}";
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("overlay.json", "{\"site\": \"General Hospital\",\n\"changes\": [" + changes + "]}");
   DiagnosticSink sink;
   Read result{read_site_overlay(path, rulebook(), sink), {}};
   result.problems = sink.take();
-  std::filesystem::remove(path);
   return result;
 }
 

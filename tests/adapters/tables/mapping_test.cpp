@@ -3,12 +3,10 @@
 #include "tables/mapping.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
+
+#include "support/files.h"
 
 using namespace vigil;
 
@@ -33,14 +31,8 @@ effectiveDateTime = { column = "taken", type = "time" }
 
 /// A mapping's text in a file of its own.
 std::optional<tables::Mapping> mapping_of(const std::string& text, DiagnosticSink& sink) {
-  std::string path = (std::filesystem::temp_directory_path() / "vigil_mapping_XXXXXX").string();
-  const int file = ::mkstemp(path.data());
-  REQUIRE(file >= 0);
-  ::close(file);
-  std::ofstream(path, std::ios::binary) << text;
-  auto mapping = tables::read_mapping(path, sink);
-  std::filesystem::remove(path);
-  return mapping;
+  const test::TemporaryFolder folder;
+  return tables::read_mapping(folder.write("mapping.toml", text).string(), sink);
 }
 
 std::string problem_of(const std::string& text) {

@@ -7,24 +7,16 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
 
 #include "ast/dump.h"
 #include "parser/source_tokens.h"
+#include "support/files.h"
 
 namespace vigil {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
-}
 
 /// The Ast without spans; none where the text has an error.
 std::optional<std::string> dump_of(const std::string& text) {
@@ -107,7 +99,7 @@ TEST_CASE("formatting keeps what a text means, and what it formatted") {
   size_t held = 0;
   for (const auto& file : rule_files()) {
     CAPTURE(file);
-    const auto text = read(file);
+    const auto text = test::read_text(file);
     const auto dump = dump_of(text);
     if (!dump) {
       CHECK(format(text, "test.vigil").text == text);
@@ -123,7 +115,7 @@ TEST_CASE("so it does whatever the white space was") {
   std::mt19937 random(20261122);
   for (const auto& file : rule_files()) {
     CAPTURE(file);
-    const auto text = read(file);
+    const auto text = test::read_text(file);
     const auto dump = dump_of(text);
     // Tags stand in the comment before a declaration; another comment between the two takes them away.
     if (!dump || text.size() > 20'000 || text.find("/**") != std::string::npos) continue;

@@ -2,14 +2,11 @@
 // Parses texts for tests: what came out as s-expressions, what was reported as one line a diagnostic.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "ast/dump.h"
 #include "parser/parse.h"
+#include "support/files.h"
 
 namespace vigil::test {
 
@@ -58,21 +55,6 @@ inline Parsed parse_one(std::string text, const ParseLimits& limits = {}) {
 inline std::string expression(std::string text) {
   const auto parsed = parse_one(std::move(text));
   return parsed.expression ? ast::dump(parsed.library, *parsed.expression) : parsed.errors();
-}
-
-/// The folder of shared data, or an empty path where it is not there: VIGIL_SHARED_DATA, or beside the source tree.
-inline std::filesystem::path shared_data() {
-  const char* set = std::getenv("VIGIL_SHARED_DATA");
-  const auto folder =
-      set != nullptr ? std::filesystem::path(set) : std::filesystem::path(VIGIL_SOURCE_DIR) / "../shared/data";
-  return std::filesystem::is_directory(folder) ? folder : std::filesystem::path();
-}
-
-inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 }  // namespace vigil::test

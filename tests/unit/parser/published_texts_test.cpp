@@ -31,7 +31,7 @@ TEST_CASE("The benchmark's library parses") {
     MESSAGE("skipped: no shared data; set VIGIL_SHARED_DATA");
     return;
   }
-  const auto parsed = parse(read_file(path));
+  const auto parsed = parse(read_text(path));
   CHECK(parsed.errors() == "");
   CHECK(parsed.library.declarations.size() == 69);
 }
@@ -44,7 +44,7 @@ TEST_CASE("Each expression of HL7's tests parses, unless it is meant not to") {
   }
   size_t count = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
-    const auto xml = read_file(file.path());
+    const auto xml = read_text(file.path());
     for (size_t at = xml.find("<expression"); at != std::string::npos; at = xml.find("<expression", at + 1)) {
       const auto begin = xml.find('>', at) + 1;
       const auto text = from_xml(xml.substr(begin, xml.find("</expression>", begin) - begin));
