@@ -41,9 +41,7 @@ class BenchCommand : public Command {
   explicit BenchCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->type_name("RULES");
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_patient_options(app, patients_, /*required=*/true);
     app.add_option("--repeat", repeats_, "How often each patient is evaluated")
         ->check(CLI::Range(1u, kMostRepeats))

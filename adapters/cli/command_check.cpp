@@ -34,9 +34,7 @@ class CheckCommand : public Command {
   explicit CheckCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
     app.add_option("path", paths_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("PATH");
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_knowledge_options(app, knowledge_);
     add_format_option(app, format_, {"text", "json", "sarif"});
     app.add_option("--stop-after", stop_after_, "Last stage to run")->check(CLI::IsMember(stage_names()));

@@ -40,9 +40,7 @@ class CompareCommand : public Command {
         ->type_name("RULES_A")
         ->required();
     app.add_option("rules_b", rules_b_, "Rules proposed")->type_name("RULES_B")->required();
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_replay_options(app, settings_);
     app.add_option("--max-new-per-100", limit_, "Fail where there are more new alerts per 100 triggers")
         ->type_name("X")

@@ -21,9 +21,7 @@ class DocCommand : public Command {
   explicit DocCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("RULES");
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     app.add_option("--out", out_, "Folder to write the pages to")->required()->type_name("DIR");
     add_knowledge_options(app, knowledge_);
   }

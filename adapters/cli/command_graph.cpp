@@ -25,9 +25,7 @@ class GraphCommand : public Command {
   explicit GraphCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("RULES");
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_knowledge_options(app, knowledge_);
     add_format_option(app, format_, {"dot", "json", "svg"});
     auto* impact =

@@ -42,7 +42,7 @@ class ReplayCommand : public Command {
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
     const auto rulebook = load(console);
-    if (rulebook == nullptr || !read_overlay(console, *rulebook)) return kWrongUse;
+    if (rulebook == nullptr || !load_overlay(console, overlay_file_, *rulebook, overlay_)) return kWrongUse;
     decision_log::LogReplay replay(*rulebook, *log->store, log->keys, any_rules_,
                                    [&](Outcome& outcome, const Temporal& now) {
                                      if (overlay_) apply_overlay(*overlay_, *rulebook, now, outcome);
@@ -85,14 +85,6 @@ class ReplayCommand : public Command {
     report(console, sink);
     report_trial(console, tried);
     return usable_rulebook(tried, sink);
-  }
-
-  bool read_overlay(const Console& console, const Rulebook& rulebook) {
-    if (overlay_file_.empty()) return true;
-    DiagnosticSink sink;
-    overlay_ = read_site_overlay(overlay_file_, rulebook, sink);
-    report(console, sink);
-    return overlay_.has_value();
   }
 
   LogOptions options_;

@@ -28,9 +28,7 @@ class PackBuildCommand : public Command {
     app.add_option("--out", out_, "File to write")->type_name("FILE")->required();
     app.add_option("--manifest", manifest_, "What people decide of the pack (default: DIR/pack.json)")
         ->type_name("FILE");
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_knowledge_options(app, knowledge_);
   }
 

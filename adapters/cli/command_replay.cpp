@@ -100,9 +100,7 @@ class ReplayCommand : public Command {
   explicit ReplayCommand(CLI::App& app) : Command(app) {
     app.footer(kReplayFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->type_name("RULES")->required();
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_replay_options(app, settings_);
     app.add_flag("--leakage", leakage_, "Ask each time a second time by today's record, and report the difference");
     app.add_option("--labels", settings_.labels,

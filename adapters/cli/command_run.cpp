@@ -32,9 +32,7 @@ class RunCommand : public Command {
   explicit RunCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->type_name("RULES");
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_patient_options(app, patients_, /*required=*/true);
     app.add_option("--hook", hook_,
                    "What happens in the EHR (default: order-sign where there are orders, else patient-view)")
@@ -68,20 +66,11 @@ class RunCommand : public Command {
     CompileOptions options;
     options.parameters = split_assignments(parameters_);
     const auto compilation = load_rulebook(console, *texts, knowledge_, std::move(options));
-    if (!compilation || !read_overlay(console, *compilation->rulebook)) return kWrongUse;
+    if (!compilation || !load_overlay(console, overlay_file_, *compilation->rulebook, overlay_)) return kWrongUse;
     return run_patients(console, *compilation->rulebook, *now);
   }
 
  private:
-  /// False, with what is wrong reported, where there is an overlay that cannot be used.
-  bool read_overlay(const Console& console, const Rulebook& rulebook) {
-    if (overlay_file_.empty()) return true;
-    DiagnosticSink sink;
-    overlay_ = read_site_overlay(overlay_file_, rulebook, sink);
-    report(console, sink);
-    return overlay_.has_value();
-  }
-
   int run_patients(const Console& console, const Rulebook& rulebook, const Temporal& now) const {
     PatientLoader loader(rulebook, now);
     DiagnosticSink sink;

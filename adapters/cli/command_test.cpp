@@ -25,9 +25,7 @@ class TestCommand : public Command {
   explicit TestCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
     app.add_option("path", paths_, "Rule files, and folders of *.vigil and *.cql")->required()->type_name("PATH");
-    app.add_option("--include", includes_, "Folder of libraries that the rules may include; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     app.add_option("--only", only_, "Only tests whose name contains this")->type_name("SUBSTRING");
     app.add_flag("--verbose,-v", verbose_, "Name the tests that pass, too");
     add_knowledge_options(app, knowledge_);

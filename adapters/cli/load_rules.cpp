@@ -118,4 +118,13 @@ std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts
   return std::nullopt;
 }
 
+bool load_overlay(const Console& console, const std::string& file, const Rulebook& rulebook,
+                  std::optional<SiteOverlay>& overlay) {
+  if (file.empty()) return true;
+  DiagnosticSink sink;
+  overlay = read_site_overlay(file, rulebook, sink);
+  report(console, sink);
+  return overlay.has_value();
+}
+
 }  // namespace vigil::cli

@@ -11,6 +11,7 @@
 
 #include "cli/console.h"
 #include "cli/options.h"
+#include "packs/site_overlay.h"
 
 namespace vigil::cli {
 
@@ -43,5 +44,9 @@ std::optional<Compilation> compile_rules(const Console& console, const RuleTexts
 /// The same for commands that run rules: reports diagnostics, and gives nothing where there are errors.
 std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts,
                                          const KnowledgeOptions& knowledge, CompileOptions options);
+
+/// What a site changes of these rules: nothing where no file is named. False where it cannot be used; that is reported.
+bool load_overlay(const Console& console, const std::string& file, const Rulebook& rulebook,
+                  std::optional<SiteOverlay>& overlay);
 
 }  // namespace vigil::cli

@@ -32,6 +32,12 @@ void add_knowledge_options(CLI::App& app, KnowledgeOptions& options) {
                         "Rows of a table the rules declare, from CSV or a JSON array; repeatable");
 }
 
+void add_include_option(CLI::App& app, std::vector<std::string>& folders) {
+  app.add_option("--include", folders, "Folder of libraries that the rules may include; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+}
+
 void add_patient_options(CLI::App& app, PatientOptions& options, bool required) {
   app.add_option(
          "--patient", options.paths,

@@ -25,6 +25,9 @@ struct KnowledgeOptions {
 };
 void add_knowledge_options(CLI::App& app, KnowledgeOptions& options);
 
+/// `--include`, of libraries beside the rules.
+void add_include_option(CLI::App& app, std::vector<std::string>& folders);
+
 /// Which patients, and as of when.
 struct PatientOptions {
   std::vector<std::string> paths;
