@@ -76,6 +76,19 @@ size_t rounds() {
 }
 uint64_t seed() { return number_setting("VIGIL_PROPERTY_SEED", 20260601); }
 
+/// Rules of chance, compiled, as many times as the settings ask for; `number` makes them differ from other tests'.
+template <class Check>
+void for_each_batch(uint64_t number, Check check) {
+  RandomSource random(seed() + number);
+  const auto knowledge = make_small_knowledge();
+  for (size_t i = 0; i < rounds(); ++i) {
+    const auto batch = random_batch(random, 20);
+    World world(knowledge, batch.text);
+    REQUIRE_MESSAGE(world.compiled(), world.problems());
+    check(random, batch, world);
+  }
+}
+
 /// Compares rule by rule; the first few differences are shown.
 void expect_same(const Batch& batch, const Outcome& a, const Outcome& b, const Patient& patient, const char* what) {
   static int shown = 0;
@@ -94,12 +107,7 @@ void expect_same(const Batch& batch, const Outcome& a, const Outcome& b, const P
 }  // namespace
 
 TEST_CASE("the order of resources does not change the outcomes") {
-  RandomSource random(seed());
-  const auto knowledge = make_small_knowledge();
-  for (size_t i = 0; i < rounds(); ++i) {
-    const auto batch = random_batch(random, 20);
-    World world(knowledge, batch.text);
-    REQUIRE_MESSAGE(world.compiled(), world.problems());
+  for_each_batch(0, [](RandomSource& random, const Batch& batch, World& world) {
     for (size_t p = 0; p < 8; ++p) {
       auto patient = some_patient(random);
       const auto before = world.evaluate(patient);
@@ -110,16 +118,11 @@ TEST_CASE("the order of resources does not change the outcomes") {
       expect_same(batch, before, after, original, "order of resources");
       CHECK(alerts == alert_set(world.alerts(after)));
     }
-  }
+  });
 }
 
 TEST_CASE("a resource given twice counts once") {
-  RandomSource random(seed() + 1);
-  const auto knowledge = make_small_knowledge();
-  for (size_t i = 0; i < rounds(); ++i) {
-    const auto batch = random_batch(random, 20);
-    World world(knowledge, batch.text);
-    REQUIRE_MESSAGE(world.compiled(), world.problems());
+  for_each_batch(1, [](RandomSource& random, const Batch& batch, World& world) {
     for (size_t p = 0; p < 8; ++p) {
       auto patient = some_patient(random);
       const auto before = world.evaluate(patient);
@@ -127,32 +130,23 @@ TEST_CASE("a resource given twice counts once") {
       for (size_t n = 1 + random.below(3); n > 0; --n) patient.resources.push_back(random.pick(original.resources));
       expect_same(batch, before, world.evaluate(patient), original, "a resource given twice");
     }
-  }
+  });
 }
 
 TEST_CASE("an Evaluator reused gives what a fresh one gives") {
-  RandomSource random(seed() + 2);
-  const auto knowledge = make_small_knowledge();
-  for (size_t i = 0; i < rounds(); ++i) {
-    const auto batch = random_batch(random, 20);
-    World world(knowledge, batch.text);
-    REQUIRE_MESSAGE(world.compiled(), world.problems());
+  for_each_batch(2, [](RandomSource& random, const Batch& batch, World& world) {
     for (size_t p = 0; p < 8; ++p) {
       const auto patient = some_patient(random);
       const auto once = world.evaluate(patient), twice = world.evaluate(patient), fresh = world.evaluate_fresh(patient);
       expect_same(batch, once, twice, patient, "evaluated twice");
       expect_same(batch, once, fresh, patient, "a fresh Evaluator");
     }
-  }
+  });
 }
 
 TEST_CASE("a rule gives the same alone as among others") {
-  RandomSource random(seed() + 3);
   const auto knowledge = make_small_knowledge();
-  for (size_t i = 0; i < rounds(); ++i) {
-    const auto batch = random_batch(random, 20);
-    World world(knowledge, batch.text);
-    REQUIRE_MESSAGE(world.compiled(), world.problems());
+  for_each_batch(3, [&](RandomSource& random, const Batch& batch, World& world) {
     for (size_t r = 0; r < 20; r += 4) {
       // DEFECT 13: a current retrieve tests verificationStatus without having it read.
       if (batch.rules[r].text().find("current [Condition") != std::string::npos) continue;
@@ -166,7 +160,7 @@ TEST_CASE("a rule gives the same alone as among others") {
         expect_same({{batch.rules[r]}, {}}, one, single, patient, "alone");
       }
     }
-  }
+  });
 }
 
 namespace {
