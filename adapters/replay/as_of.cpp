@@ -12,9 +12,10 @@ namespace vigil::replay {
 namespace {
 
 /// Statuses that nothing but each other comes before: who has one now never had an ended one.
-constexpr std::array<std::string_view, 16> kFirstStatuses = {
+constexpr std::array<std::string_view, 17> kFirstStatuses = {
     "",        "active",      "draft",      "planned", "arrived",  "triaged",   "in-progress", "preparation",
-    "unknown", "preliminary", "registered", "final",   "proposed", "requested", "intended",    "recurrence"};
+    "unknown", "preliminary", "registered", "final",   "proposed", "requested", "intended",    "recurrence",
+    "accepted"};
 
 bool is_first_status(std::string_view status) {
   return std::ranges::find(kFirstStatuses, status) != kFirstStatuses.end();
@@ -67,6 +68,7 @@ class StateSplitter {
 
   void add_states() {
     if (course_.row == nullptr) return add_as_stored();
+    follows_parts_ = !course_.parts.empty();
     if (course_.is(Lifecycle::kPatient)) return split_at_end(StatusThen::kAsStored);
     if (course_.is_retracted) return add(StatusThen::kUndetermined, version_.known_from, version_.known_to);
     if (course_.ended && !(course_.is(Lifecycle::kOrder) && is_first_status(course_.status)))
@@ -84,19 +86,31 @@ class StateSplitter {
   }
 
   void add(StatusThen status, Instant from, Instant to, bool hides_later = false) {
-    if (from >= to) return;
-    AsOfVersion state = version_;
-    state.status = status;
-    state.known_from = from;
-    state.known_to = to;
-    state.hides_later = hides_later;
-    state.hides_end = hides_later && was_cut_short(course_.status);
-    versions_.push_back(state);
+    while (from < to) {
+      AsOfVersion state = version_;
+      state.status = status;
+      state.known_from = from;
+      state.known_to = follows_parts_ ? std::min(to, next_part(from)) : to;
+      state.hides_later = hides_later;
+      state.hides_parts = follows_parts_ && next_part(from) != kForever;
+      state.hides_end = hides_later && was_cut_short(course_.status);
+      versions_.push_back(state);
+      from = state.known_to;
+    }
+  }
+
+  /// When the next part begins.
+  Instant next_part(Instant from) const {
+    Instant next = kForever;
+    for (const auto& part : course_.parts)
+      if (part.from > from) next = std::min(next, part.from);
+    return next;
   }
 
   const Course& course_;
   AsOfVersion version_;
   std::vector<AsOfVersion>& versions_;
+  bool follows_parts_ = false;
 };
 
 /// Whether it is the version that was first known of its resource.

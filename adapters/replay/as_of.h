@@ -61,6 +61,7 @@ struct AsOfVersion {
   bool hides_later = false;  ///< LifecycleRow::later is not known yet
   bool hides_end = false;    ///< nor LifecycleRow::ends: an order that was stopped may have had another end before
   Basis basis = Basis::kAlways;
+  bool hides_parts = false;  ///< elements of LifecycleRow::parts that begin after known_from are not there yet
 };
 
 /// A version left out, since nothing tells when it was known: from this instant on its type is partial.
@@ -83,7 +84,8 @@ std::optional<AsOfVersion> view_shared(const store::StoredVersion& version, Mode
 ///   * that of the version known then, where the store holds several versions;
 ///   * else the one in force until the end that the resource dates (abatement, period), and the stored one from then;
 ///   * else the stored one, where it is one that comes first (active, in-progress, preliminary …): it was so all along;
-///   * else undetermined.
+///   * else undetermined, and so is LifecycleRow::later.
+/// Elements that tell their begin are there from then on; a version of a history is as it is.
 /// `view` is overwritten; its memory is reused.
 void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& view);
 

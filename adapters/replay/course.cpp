@@ -12,14 +12,15 @@ namespace {
 
 // Notes and reasons of a status are often written when it changes; what an order's plan says of its end is known from
 // the start, unless it was stopped (as_of.cpp).
-constexpr std::array<LifecycleRow, 22> kLifecycles = {{
+constexpr std::array<LifecycleRow, 23> kLifecycles = {{
     {"Patient", Lifecycle::kPatient, "", {"deceasedDateTime"}, {"deceasedDateTime", "deceasedBoolean"}},
     {"Encounter",
      Lifecycle::kEncounter,
      "in-progress",
      {"period.end"},
      {"period.end", "length", "diagnosis", "hospitalization.dischargeDisposition", "hospitalization.destination",
-      "statusHistory", "classHistory"}},
+      "statusHistory", "classHistory"},
+     {{{"location", "period.start"}, {"participant", "period.start"}}}},
     {"MedicationRequest",
      Lifecycle::kOrder,
      "active",
@@ -35,7 +36,12 @@ constexpr std::array<LifecycleRow, 22> kLifecycles = {{
      "active",
      {"abatementDateTime", "abatementPeriod.start"},
      {"abatementDateTime", "abatementPeriod", "abatementAge", "abatementRange", "abatementString"}},
-    {"AllergyIntolerance", Lifecycle::kState, "active", {}, {}},
+    {"AllergyIntolerance", Lifecycle::kState, "active", {}, {}, {{{"reaction", "onset"}, {"lastOccurrence", ""}}}},
+    {"Goal",
+     Lifecycle::kState,
+     "active",
+     {"statusDate"},
+     {"statusDate", "statusReason", "achievementStatus", "outcomeCode", "outcomeReference"}},
     {"MedicationStatement",
      Lifecycle::kState,
      "active",
@@ -127,6 +133,26 @@ class Members {
     return text;
   }
   std::optional<Temporal> time(std::string_view path) const { return at_site(time_of(text(path))); }
+  /// When each element of the dated parts begins.
+  void read_parts(const LifecycleRow& row, std::vector<PartBegin>& begins) const {
+    for (uint32_t part = 0; part < row.parts.size() && !row.parts[part].path.empty(); ++part) {
+      const uint32_t member = find(row.parts[part].path);
+      const auto add = [&](uint32_t element, uint32_t token) {
+        const auto text =
+            row.parts[part].from.empty() ? text_of(json_, token) : text_at(json_, token, row.parts[part].from);
+        if (const auto time = at_site(time_of(text))) begins.push_back({part, element, to_instant(*time)});
+      };
+      if (member == fhir::JsonText::kBroken) continue;
+      if (json_.at(member) != '[') {
+        add(0, member);
+        continue;
+      }
+      json_.for_each_element(member, [&](uint32_t number, uint32_t element) {
+        add(number, element);
+        return json_.skip(element);
+      });
+    }
+  }
   /// Of several ends, such as those of several dosages, the last.
   std::optional<Instant> end(std::string_view path) const {
     std::optional<Instant> last;
@@ -225,7 +251,10 @@ Course read_course(const fhir::JsonText& json, std::string_view resource_type, i
   if (course.row == nullptr) return course;
   const Members members(json, site_offset);
   const bool is_clinical = resource_type == "Condition" || resource_type == "AllergyIntolerance";
-  course.status = members.text(is_clinical ? "clinicalStatus.coding.code" : "status");
+  course.status = members.text(is_clinical               ? "clinicalStatus.coding.code"
+                               : resource_type == "Goal" ? "lifecycleStatus"
+                                                         : "status");
+  members.read_parts(*course.row, course.parts);
   course.is_retracted =
       is_retracted(course.status) || (is_clinical && is_retracted(members.text("verificationStatus.coding.code")));
   for (const auto path : course.row->ends)

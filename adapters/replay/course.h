@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <vigil/snapshot.h>
 #include <vigil/value.h>
@@ -24,6 +25,12 @@ enum class Lifecycle : uint8_t {
   kReport,     ///< observations and reports: final, perhaps corrected later
 };
 
+/// Elements that say since when each of them is so: Encounter.location by its period.
+struct DatedPart {
+  std::string_view path;
+  std::string_view from;  ///< where an element has its begin; empty: it is a time itself
+};
+
 /// How the status of a type runs, by FHIR R4's definition of the type.
 struct LifecycleRow {
   std::string_view resource_type;
@@ -32,9 +39,17 @@ struct LifecycleRow {
   std::array<std::string_view, 2> ends;  ///< paths of its end; the first that holds one counts
   /// Paths of what is only known once it has ended, or was written after the order was.
   std::array<std::string_view, 7> later;
+  std::array<DatedPart, 2> parts = {};
 };
 /// Null for types whose status, if any, does not run: a document, a slot, a practitioner.
 const LifecycleRow* find_lifecycle(std::string_view resource_type);
+
+/// An element that a DatedPart tells the begin of.
+struct PartBegin {
+  uint32_t part = 0;     ///< in LifecycleRow::parts
+  uint32_t element = 0;  ///< of the list
+  Instant from = kAlways;
+};
 
 /// Views of the JSON.
 struct Course {
@@ -54,6 +69,7 @@ struct Course {
   bool is_reported = false;    ///< a prescription written elsewhere, only told of here
   std::string_view encounter;  ///< a reference
   std::string_view requester;  ///< a reference
+  std::vector<PartBegin> parts;
 
   bool is(Lifecycle lifecycle) const { return row != nullptr && row->lifecycle == lifecycle; }
 };

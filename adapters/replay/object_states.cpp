@@ -21,28 +21,54 @@ class StateWriter {
     return made;
   }
 
-  /// Takes the value at a path away.
-  void hide(Object& object, std::string_view path) {
+  /// Puts null at a path where there is a value.
+  void hide(Object& object, std::string_view path, const Value& null = Value::null()) {
     const size_t dot = std::min(path.find('.'), path.size());
     Value* slot = find_slot(object, path.substr(0, dot));
     if (slot == nullptr) return;
     if (dot == path.size())
-      *slot = Value::null();
+      *slot = null;
     else
-      *slot = without(*slot, path.substr(dot + 1));
+      *slot = without(*slot, path.substr(dot + 1), null);
   }
 
+  /// Takes away what begins after an instant: elements of a list; a single value may have been another before.
+  void hide_parts(Object& object, const Course& course, Instant after) {
+    for (uint32_t part = 0; part < course.row->parts.size(); ++part) {
+      Value* slot = find_slot(object, course.row->parts[part].path);
+      if (slot == nullptr) continue;
+      const auto is_there = [&](uint32_t element) {
+        return std::ranges::none_of(course.parts, [&](const PartBegin& begin) {
+          return begin.part == part && begin.element == element && begin.from > after;
+        });
+      };
+      if (slot->kind != Kind::kList) {
+        if (!is_there(0)) *slot = undetermined();
+        continue;
+      }
+      Value* kept = timeline_.make_values(slot->count);
+      uint32_t count = 0;
+      for (uint32_t i = 0; i < slot->count; ++i)
+        if (is_there(i)) kept[count++] = slot->begin()[i];
+      slot->elements = kept;
+      slot->count = count;
+      if (count == 0) *slot = Value::null();
+    }
+  }
+
+  static Value undetermined() { return Value::null().with_flags(Value::kUndetermined); }
+
   void set_status(Object& object, StatusThen status, std::string_view active) {
-    for (const std::string_view member : {"status", "clinicalStatus"})
+    for (const std::string_view member : {"status", "clinicalStatus", "lifecycleStatus"})
       if (Value* slot = find_slot(object, member); slot != nullptr) {
         if (status == StatusThen::kUndetermined)
-          *slot = Value::null().with_flags(Value::kUndetermined);
+          *slot = undetermined();
         else
           *slot = with_code(*slot, status == StatusThen::kDraft ? "draft" : active);
       }
     if (status != StatusThen::kUndetermined) return;
     if (Value* slot = find_slot(object, "verificationStatus"); slot != nullptr && is_retracted(*slot))
-      *slot = Value::null().with_flags(Value::kUndetermined);
+      *slot = undetermined();
   }
 
  private:
@@ -56,13 +82,13 @@ class StateWriter {
     return is_other || slot->is_null() ? nullptr : slot;
   }
 
-  Value without(const Value& value, std::string_view path) {
+  Value without(const Value& value, std::string_view path, const Value& null) {
     if (value.kind == Kind::kList)
-      return changed_elements(value, [&](const Value& element) { return without(element, path); });
+      return changed_elements(value, [&](const Value& element) { return without(element, path, null); });
     if (value.kind != Kind::kObject) return value;
     Object* made = copy(*value.object);
     if (made == nullptr) return value;
-    hide(*made, path);
+    hide(*made, path, null);
     return changed(value, made);
   }
 
@@ -129,14 +155,18 @@ class StateWriter {
 
 }  // namespace
 
-const Object* object_in_state(Timeline& timeline, const Object& stored, const LifecycleRow& row,
+const Object* object_in_state(Timeline& timeline, const Object& stored, const Course& course,
                               const AsOfVersion& version) {
+  const LifecycleRow& row = *course.row;
   StateWriter writer(timeline);
   Object* object = writer.copy(stored);
   if (version.status != StatusThen::kAsStored) writer.set_status(*object, version.status, row.active);
-  if (version.hides_later)
+  const bool is_undetermined = version.status == StatusThen::kUndetermined;
+  const Value unseen = is_undetermined ? StateWriter::undetermined() : Value::null();
+  if (version.hides_later || is_undetermined)
     for (const auto path : row.later)
-      if (!path.empty()) writer.hide(*object, path);
+      if (!path.empty()) writer.hide(*object, path, unseen);
+  if (version.hides_parts) writer.hide_parts(*object, course, version.known_from);
   if (version.hides_end)
     for (const auto path : row.ends)
       if (!path.empty()) writer.hide(*object, path);

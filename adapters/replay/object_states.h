@@ -12,7 +12,7 @@ namespace vigil::replay {
 
 /// A copy of a resource read into the timeline, in the state an as-of version names. Parts that stay are shared with
 /// the original. Where nothing differs it is a plain copy.
-const Object* object_in_state(Timeline& timeline, const Object& stored, const LifecycleRow& row,
+const Object* object_in_state(Timeline& timeline, const Object& stored, const Course& course,
                               const AsOfVersion& version);
 
 }  // namespace vigil::replay

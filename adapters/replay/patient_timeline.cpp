@@ -41,7 +41,8 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   const ReadPlan& plan = rulebook_.read_plan();
   timeline_.clear();
   reader_.begin(timeline_, sink);
-  dated_.assign(versions.size(), {});
+  dated_.clear();
+  dated_.resize(versions.size());
   version_of_.clear();
   withheld_ = 0;
   std::vector<Read> objects(versions.size());
@@ -83,11 +84,11 @@ PatientTimeline::Read PatientTimeline::read() {
 
 void PatientTimeline::add(const AsOfVersion& version, const Object& stored, std::span<const Object* const> contained) {
   const auto& dated = dated_[version.version];
-  const bool is_changed = version.status != StatusThen::kAsStored || version.hides_later;
+  const bool is_changed = version.status != StatusThen::kAsStored || version.hides_later || version.hides_parts;
   const bool is_shared = stored.fact != Object::kNoFact;  // it is a version already: facts are numbered in their object
   const Object* object = &stored;
   if ((is_changed || is_shared) && dated.course.row != nullptr)
-    object = object_in_state(timeline_, stored, *dated.course.row, version);
+    object = object_in_state(timeline_, stored, dated.course, version);
   const Origin origin = version.status == StatusThen::kDraft ? Origin::kDraft : Origin::kRecord;
   timeline_.add({object, origin, dated.stored->full_url, contained, version.known_from, version.known_to});
   if (object->fact == Object::kNoFact) return;

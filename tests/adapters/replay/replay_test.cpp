@@ -2,6 +2,8 @@
 // What rules would have said in planted histories.
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "replay_fixture.h"
 
 using namespace vigil;
@@ -83,6 +85,75 @@ TEST_CASE("an order is for what its Medication said then, also where a Bundle na
   CHECK(outcomes("unknown") == 1);  // nobody can say what the Medication was before its first version
   CHECK(outcomes("fired") == 2);
   CHECK(outcomes("not-met") == 2);
+}
+
+namespace {
+
+/// The outcome of a rule with this condition at an order of 2020-06-01 and at one of 2021-06-01.
+std::array<std::string, 2> outcomes_of(const std::string& condition, const std::string& lines) {
+  test::ReplayBench bench(R"(
+library Replayed version '1'
+using FHIR version '4.0.1'
+codesystem "T": 'urn:test'
+code "Warfarin code": 'warfarin' from "T"
+code "Ibuprofen code": 'ibuprofen' from "T"
+code "Bleed code": 'bleed' from "T"
+context Patient
+rule "R" category 'guideline-deviation' on 'order-sign'
+  for ordered [MedicationRequest: "Ibuprofen code"] Nsaid
+  when )" + condition + " alert 'R'\n");
+  bench.import(test::patient_line("p") + test::order_line("then", "p", "ibuprofen", "2020-06-01T00:00:00Z") +
+               test::order_line("later", "p", "ibuprofen", "2021-06-01T00:00:00Z") + lines);
+  bench.input.options.mode = replay::Mode::kDelay;
+  DiagnosticSink sink;
+  bench.input.delays =
+      *replay::DelayModel::parse("resource_type,system,code,site,delay_hours\nGoal,,,,1\n", "delays", sink);
+  bench.input.options.all_rows = true;
+  const auto decisions = bench.replay("out").at("decisions");
+  std::array<std::string, 2> outcomes;
+  size_t at = 0;
+  for (auto& outcome : outcomes) {
+    at = decisions.find("\"outcome\":\"", at) + 11;
+    outcome = decisions.substr(at, decisions.find('"', at) - at);
+  }
+  return outcomes;
+}
+
+using Outcomes = std::array<std::string, 2>;
+
+}  // namespace
+
+TEST_CASE("what came with a status is as open as the status is") {
+  CHECK(outcomes_of(R"(exists ([Condition: "Bleed code"] C where C.abatement is not null))",
+                    test::condition_line("c", "p", "resolved", "2020-01-01", R"(,"abatementString":"in autumn")")) ==
+        Outcomes{"unknown", "unknown"});
+  CHECK(outcomes_of(R"(exists ([MedicationRequest: "Warfarin code"] M where M.statusReason is not null))",
+                    test::order_line("w", "p", "warfarin", "2020-01-01", "stopped",
+                                     R"(,"statusReason":{"text":"bleed"},"reportedBoolean":true)")) ==
+        Outcomes{"unknown", "unknown"});
+  const std::string goal =
+      R"({"resourceType":"Goal","id":"g","lifecycleStatus":"completed","statusDate":"2020-12-01","startDate":"2020-01-01","description":{"text":"x"},"subject":{"reference":"Patient/p"}})"
+      "\n";
+  CHECK(outcomes_of("exists ([Goal] G where G.lifecycleStatus = 'completed')", goal) == Outcomes{"not-met", "fired"});
+}
+
+TEST_CASE("elements that tell their begin are there from then on") {
+  const std::string encounter =
+      R"({"resourceType":"Encounter","id":"e","status":"in-progress","subject":{"reference":"Patient/p"},"period":{"start":"2020-05-01"},"location":[{"location":{"display":"Ward"},"period":{"start":"2020-05-01"}},{"location":{"display":"ICU"},"period":{"start":"2020-06-05"}}]})"
+      "\n";
+  const auto was_in = [&](const std::string& place) {
+    return outcomes_of("exists ([Encounter] E where exists (E.location L where L.location.display = '" + place + "'))",
+                       encounter);
+  };
+  CHECK(was_in("Ward") == Outcomes{"fired", "fired"});
+  CHECK(was_in("ICU") == Outcomes{"not-met", "fired"});
+  const std::string allergy =
+      R"({"resourceType":"AllergyIntolerance","id":"a","patient":{"reference":"Patient/p"},"recordedDate":"2020-01-01","lastOccurrence":"2021-01-01","reaction":[{"onset":"2021-01-01","manifestation":[{"text":"rash"}]}]})"
+      "\n";
+  CHECK(outcomes_of("exists ([AllergyIntolerance] A where A.lastOccurrence is not null)", allergy) ==
+        Outcomes{"unknown", "fired"});
+  CHECK(outcomes_of("exists ([AllergyIntolerance] A where exists A.reaction)", allergy) ==
+        Outcomes{"not-met", "fired"});
 }
 
 TEST_CASE("what has but a clinical time makes rules unknown from then on, not before") {
