@@ -2,6 +2,7 @@
 // Columns of CDM 5.4 tables to elements of FHIR R4. The README has the table of what becomes what.
 #include "omop/fact_rows.h"
 
+#include <algorithm>
 #include <array>
 
 #include "omop/fact_values.h"
@@ -47,7 +48,7 @@ bool write_person(const FactRow& row, JsonWriter& json) {
   json.text("birthDate", birth);
   const auto& deaths = row.vocabulary().deaths;
   if (const auto death = deaths.find(std::string(row.get(kPersonId))); death != deaths.end())
-    json.text("deceasedDateTime", death->second);
+    death->second.empty() ? json.raw("deceasedBoolean", "true") : json.text("deceasedDateTime", death->second);
   return true;
 }
 
@@ -186,18 +187,48 @@ constexpr std::array<FactTable, 7> kTables = {{
 
 }  // namespace
 
+namespace {
+
+bool is_time_column(std::string_view name) { return name.ends_with("_date") || name.ends_with("_datetime"); }
+
+bool is_number_column(std::string_view name) {
+  constexpr std::array<Names, 9> kNumbers = {"value_as_number", "quantity",       "days_supply",
+                                             "refills",         "range_low",      "range_high",
+                                             "year_of_birth",   "month_of_birth", "day_of_birth"};
+  return std::ranges::find(kNumbers, name) != kNumbers.end();
+}
+
+/// What a dump writes for nothing: PostgreSQL's COPY, and tools that print SQL's word.
+bool is_nothing(std::string_view value) {
+  return value.empty() || value == "\\N" || value == "NULL" || value == "null";
+}
+
+}  // namespace
+
 bool FactRow::find_columns(std::string_view table, std::span<const std::string_view> names, size_t required,
                            DiagnosticSink& sink) {
   columns_.assign(names.size(), kAbsent);
   for (size_t i = 0; i < names.size(); ++i) {
     if (const auto column = table_.column(names[i])) {
       columns_[i] = *column;
+      if (is_time_column(names[i]) || is_number_column(names[i]))
+        typed_.push_back({names[i], *column, is_time_column(names[i])});
     } else if (i < required) {
       sink.add(data_diagnostic("VGL1313", {}, {table, names[i]}).with_hint("expected the columns of OMOP CDM 5.4"));
       return false;
     }
   }
   return true;
+}
+
+std::string FactRow::problem() const {
+  for (const auto& typed : typed_) {
+    const auto value = table_.value(typed.column);
+    if (typed.is_time ? tables::is_time(value) : tables::is_number(value)) continue;
+    if (is_nothing(value) || (!typed.is_time && !tables::json_number(value).empty())) continue;
+    return "column `" + std::string(typed.name) + "` holds no " + (typed.is_time ? "date or time" : "number");
+  }
+  return {};
 }
 
 std::span<const FactTable> fact_tables() { return kTables; }

@@ -34,6 +34,8 @@ class FactRow {
   std::string_view get(size_t column) const {
     return columns_[column] == kAbsent ? std::string_view{} : table_.value(columns_[column]);
   }
+  /// Which column of the row at hand holds no date or no number though it should; empty where all do.
+  std::string problem() const;
   const Vocabulary& vocabulary() const { return vocabulary_; }
 
  private:
@@ -41,6 +43,12 @@ class FactRow {
   const TableReader& table_;
   const Vocabulary& vocabulary_;
   std::vector<size_t> columns_;
+  struct Typed {
+    std::string_view name;
+    size_t column = 0;  ///< of the table
+    bool is_time = false;
+  };
+  std::vector<Typed> typed_;  ///< the columns of dates and numbers
 };
 
 /// How the rows of one table become resources.

@@ -85,6 +85,8 @@ TableRead OmopTables::read(size_t number, RowVisitor& visitor, DiagnosticSink& s
   for (uint64_t rows = 1; table->next(); ++rows) {
     if (!table->problem().empty()) {
       visitor.broken(facts.resource_type, table->line(), table->problem());
+    } else if (const auto problem = row.problem(); !problem.empty()) {
+      visitor.broken(facts.resource_type, table->line(), problem);
     } else {
       bool is_coded = true;
       const auto resource = write_fact(facts, row, json, is_coded);

@@ -54,6 +54,8 @@ std::string_view MappedRows::write(std::string& problem) {
   json_.begin();
   json_.text("resourceType", table_->resource_type);
   write_children(table_->root, problem);
+  if (const auto filed = filed_text(); !filed.empty() && !is_time(filed))
+    problem = "column `" + table_->filed + "` holds no date or time";
   return json_.finish();
 }
 
@@ -98,16 +100,18 @@ void MappedRows::write_value(const MappedElement& element, std::string& problem)
       return refuse("true or false");
     }
     case ValueType::kTime:
-      if (const auto time = fhir_time({}, value); !time.empty()) return json_.text(element.name, time);
+      if (is_time(value)) return json_.text(element.name, fhir_time({}, value));
       return refuse("date or time");
   }
 }
 
-std::string MappedRows::filed() const {
+std::string_view MappedRows::filed_text() const {
   if (table_->filed.empty()) return {};
   MappedElement element;
   element.column = table_->filed;
-  return fhir_time({}, value_of(element));
+  return value_of(element);
 }
+
+std::string MappedRows::filed() const { return fhir_time({}, filed_text()); }
 
 }  // namespace vigil::tables

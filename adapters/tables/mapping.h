@@ -72,6 +72,7 @@ class MappedRows {
  private:
   MappedRows(const MappedTable& table, const TableReader& reader) : table_(&table), reader_(&reader) {}
   bool find_columns(const MappedElement& element, DiagnosticSink& sink);
+  std::string_view filed_text() const;
   std::string_view value_of(const MappedElement& element) const;
   bool has_value(const MappedElement& element) const;
   void write_children(const MappedElement& element, std::string& problem);

@@ -226,6 +226,35 @@ TEST_CASE("the shared OMOP tables import, and their totals are those of their ro
   for (const auto& [type, totals] : manifest->totals) CHECK(totals.uncoded == 0);
 }
 
+TEST_CASE("a date or number of OMOP that is none rejects its row (VGL1315), and is not left out silently") {
+  test::TemporaryFolder folder;
+  folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Creatinine,LOINC,2160-0\n");
+  folder.write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n");
+  folder.write("cdm/DEATH.csv", "person_id,death_date\n1,\n");
+  folder.write("cdm/MEASUREMENT.csv",
+               "measurement_id,person_id,measurement_concept_id,measurement_date,measurement_datetime,value_as_number\n"
+               "1,1,1,2020-01-01,,1.4\n2,1,1,2020-02-30,,1.4\n3,1,1,01/02/2020,,1.4\n4,1,1,2020-01-01,,\"1,4\"\n"
+               "5,1,1,2020-01-01,2020-01-01 25:00:00,1.4\n6,1,1,2020-02-29,NULL,\\N\n7,1,1,2020-01-01,,.5\n");
+  DiagnosticSink sink;
+  const auto source = store::open_source(folder / "cdm", sink);
+  REQUIRE(source);
+  const auto manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
+  REQUIRE(manifest);
+  CHECK(std::ranges::all_of(manifest->totals, [](const auto& entry) { return entry.second.reconcile(); }));
+  const auto& totals = manifest->totals.find("Observation")->second;
+  CHECK(totals.kept == 3);
+  CHECK(totals.rejected == 4);
+  const auto rejects = test::read_text(folder / "store/rejects.ndjson");
+  CHECK(rejects.find("column `measurement_date` holds no date or time") != std::string::npos);
+  CHECK(rejects.find("column `measurement_datetime` holds no date or time") != std::string::npos);
+  CHECK(rejects.find("column `value_as_number` holds no number") != std::string::npos);
+  const auto opened = store::Store::open(folder / "store", sink);
+  REQUIRE(opened);
+  store::PatientVersions versions;
+  REQUIRE(opened->read(0, versions, sink));
+  CHECK(versions.versions()[0].json.find(R"("deceasedBoolean":true)") != std::string_view::npos);
+}
+
 TEST_CASE("rows of OMOP tables that cannot be read are rejects (VGL1315), and what has no code is counted") {
   test::TemporaryFolder folder;
   folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Fever,SNOMED,386661006\n");
