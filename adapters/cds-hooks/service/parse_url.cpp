@@ -19,6 +19,36 @@ bool is_host_character(char c) {
 
 bool is_address_character(char c) { return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.'; }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// RFC 3986, 3.2.2: of a registered name, which encoded characters are part of.
+bool is_name_character(char c) {
+  return is_host_character(lower(c)) || std::string_view("~!$&'()*+,;=%").find(c) != std::string_view::npos;
+}
+
+struct Authority {
+  std::string_view host;    ///< of an address, without its brackets
+  std::string_view port;    ///< with its colon; empty: none
+  bool is_address = false;  ///< in brackets, of characters that addresses have
+};
+
+/// None where brackets do not close, or something else than digits stands for the port.
+std::optional<Authority> split_authority(std::string_view text) {
+  Authority parts;
+  parts.is_address = text.starts_with('[');
+  if (parts.is_address) text.remove_prefix(1);
+  const size_t end = std::min(text.find(parts.is_address ? ']' : ':'), text.size());
+  parts.host = text.substr(0, end);
+  if (parts.is_address) {
+    const auto is_part = [](char c) { return is_address_character(lower(c)); };
+    if (end == text.size() || !std::ranges::all_of(parts.host, is_part)) return std::nullopt;
+  }
+  parts.port = text.substr(end + (parts.is_address ? 1 : 0));
+  const bool is_port =
+      parts.port.empty() || (parts.port[0] == ':' && std::ranges::all_of(parts.port.substr(1), is_digit));
+  return is_port ? std::optional(parts) : std::nullopt;
+}
+
 /// What may stand in a path or query; white space, control characters and non-ASCII would break the request's line.
 bool is_target_character(char c) {
   return c > ' ' && c < 0x7F && std::string_view("\"<>\\^`{|}#").find(c) == std::string_view::npos;
@@ -37,24 +67,17 @@ std::optional<Url> parse_url(std::string_view text) {
     return std::nullopt;
   }
   const size_t end = std::min(text.find_first_of("/?#"), text.size());
-  auto authority = text.substr(0, end);
+  const auto authority = text.substr(0, end);
   url.target = text.substr(end);
   if (url.target.empty() || url.target[0] == '?') url.target.insert(0, "/");
   if (!std::ranges::all_of(url.target, is_target_character)) return std::nullopt;
-  const bool is_bracketed = authority.starts_with('[');
-  const size_t host_end = is_bracketed ? authority.find(']') : std::min(authority.find(':'), authority.size());
-  if (host_end == std::string_view::npos) return std::nullopt;
-  for (const char c : authority.substr(is_bracketed ? 1 : 0, host_end - (is_bracketed ? 1 : 0))) url.host += lower(c);
-  auto rest = authority.substr(host_end + (is_bracketed ? 1 : 0));
-  url.port = url.is_tls ? "443" : "80";
-  if (!rest.empty()) {
-    if (rest[0] != ':' || rest.size() < 2 || rest.size() > 6) return std::nullopt;
-    url.port = rest.substr(1);
-  }
+  const auto parts = split_authority(authority);
+  if (!parts || parts->port.size() == 1 || parts->port.size() > 6) return std::nullopt;
+  for (const char c : parts->host) url.host += lower(c);
+  url.port = !parts->port.empty() ? parts->port.substr(1) : url.is_tls ? "443" : "80";
   const bool is_host = !url.host.empty() && url.host.size() <= 253 &&
-                       std::ranges::all_of(url.host, is_bracketed ? is_address_character : is_host_character);
-  const bool is_port = std::ranges::all_of(url.port, [](char c) { return c >= '0' && c <= '9'; });
-  return is_host && is_port ? std::optional(std::move(url)) : std::nullopt;
+                       (parts->is_address || std::ranges::all_of(url.host, is_host_character));
+  return is_host ? std::optional(std::move(url)) : std::nullopt;
 }
 
 std::optional<std::string> path_of_target(std::string_view target) {
@@ -62,6 +85,11 @@ std::optional<std::string> path_of_target(std::string_view target) {
   if (target.starts_with('/') || target == "*") return path(target);
   const auto url = parse_url(target);
   return url ? std::optional(path(url->target)) : std::nullopt;
+}
+
+bool is_host_value(std::string_view text) {
+  const auto parts = split_authority(text);
+  return parts && (parts->is_address ? !parts->host.empty() : std::ranges::all_of(parts->host, is_name_character));
 }
 
 }  // namespace vigil::hooks

@@ -28,4 +28,8 @@ std::optional<Url> parse_url(std::string_view text);
 /// target of those, as that of CONNECT.
 std::optional<std::string> path_of_target(std::string_view target);
 
+/// Whether a Host field may have this value (RFC 9110, 7.2): a name or address, a port if it is not the usual one, or
+/// nothing.
+bool is_host_value(std::string_view text);
+
 }  // namespace vigil::hooks

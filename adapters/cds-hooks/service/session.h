@@ -186,7 +186,12 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   }
 
   /// RFC 9112, 3.2: else someone between may take it for another's. Also where the target names one (3.2.2).
-  bool has_one_host() const { return parser_->get().version() < 11 || parser_->get().count(http::field::host) == 1; }
+  bool has_one_host() const {
+    const auto& head = parser_->get();
+    if (head.version() < 11) return true;
+    const auto host = head[http::field::host];
+    return head.count(http::field::host) == 1 && is_host_value({host.data(), host.size()});
+  }
 
   void send_continue() {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";

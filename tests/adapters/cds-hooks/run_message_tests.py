@@ -99,6 +99,14 @@ class Pieces(ServiceTest):
                 raw.sendall(b'GET /livez HTTP/1.1\r\n' + fields + b'\r\n')
                 self.assertEqual(self.statuses(raw, 1), [400])
 
+    def test_whose_it_is_must_be_a_host(self):
+        for host, status in ((b'cds.example.org:8443', 200), (b'[::1]:80', 200), (b'', 200), (b'x:', 200), (b'a/b', 400),
+                             (b'x, y', 400), (b'user@x', 400), (b'x:y', 400), (b'[::1', 400), (b'[::1]x', 400), (b'[]', 400),
+                             (b'h\xc3\xa9', 400)):
+            with self.subTest(host), self.connected() as raw:
+                raw.sendall(b'GET /livez HTTP/1.1\r\nHost: ' + host + b'\r\n\r\n')
+                self.assertEqual(self.statuses(raw, 1), [status])
+
     def test_targets_with_a_host(self):
         """As they are sent to a proxy. The Host must be there all the same, and says nothing (RFC 9112, 3.2.2)."""
         for target, status in ((b'http://x/livez', 200), (b'HTTP://y.example:8080/livez?z', 200), (b'https://[::1]/livez', 200),
