@@ -28,13 +28,13 @@ void VersionReader::report_damage(const Problem& problem) {
                    ? data_diagnostic(problem.code, std::move(place), {std::to_string(max_depth_)})
                    : data_diagnostic(problem.code, std::move(place), {path, problem.seen, problem.expected}));
   }
-  if (const auto* type = timeline_->plan().resource(resource_type_))
-    timeline_->degrade(type->fhir_type, Completeness::kDamaged);
+  is_damaged_ = true;
 }
 
 bool VersionReader::open(std::string_view json, std::string_view resource_type, std::string_view id) {
   resource_type_ = resource_type;
   id_ = id;
+  is_damaged_ = false;
   if (index_.index(json.data(), json.size()) == JsonIndex::Status::kOk) {
     text_ = JsonText(json.data(), index_.tokens(), index_.count());
     if (text_.at(0) == '{' && text_.skip(0) == text_.count()) return true;

@@ -19,7 +19,7 @@ namespace vigil::fhir {
 
 /// Reads resources into a timeline's memory without adding them: the caller adds each as the versions it stands for.
 /// First open() a text, which finds its tokens for the caller too, then read() what the plan keeps of it. What cannot
-/// be read is reported and damages its type, as with FhirReader. Not thread-safe.
+/// be read is reported. Not thread-safe.
 class VersionReader {
  public:
   /// The plan must outlive the reader and be that of the timelines.
@@ -29,12 +29,15 @@ class VersionReader {
   /// Begins a patient. Both must stay until the next.
   void begin(Timeline& timeline, DiagnosticSink& sink);
   /// Finds the tokens of one resource's JSON, behind which a byte must be readable that begins no token. False where it
-  /// is not one JSON object (VGL1001): then `resource_type` is damaged. The names must stay until the next.
+  /// is not one JSON object (VGL1001). The names must stay until the next.
   bool open(std::string_view json, std::string_view resource_type, std::string_view id);
   /// The text opened last; its first token is the resource.
   const JsonText& text() const { return text_; }
   /// What the plan keeps of it: null where it keeps nothing of the type, or where the resource was damaged.
   Object* read();
+  /// Whether what was opened last could not be read: since it was known its type is damaged, which is the caller's to
+  /// say.
+  bool is_damaged() const { return is_damaged_; }
   /// The resources within the one read last.
   std::span<const Object* const> contained() const;
   /// The references met since begin(), in the timeline's memory or the texts opened.
@@ -52,6 +55,7 @@ class VersionReader {
   std::string_view id_;
   Timeline* timeline_ = nullptr;
   PendingResource pending_;
+  bool is_damaged_ = false;
   std::vector<std::string_view> references_;
 };
 

@@ -64,10 +64,12 @@ struct AsOfVersion {
   bool hides_parts = false;  ///< elements of LifecycleRow::parts that begin after known_from are not there yet
 };
 
-/// A version left out, since nothing tells when it was known: from this instant on its type is partial.
+/// A version left out, since nothing tells when it was known, or it could not be read: from this instant on its type is
+/// partial, or damaged.
 struct Withheld {
   uint32_t version = 0;
   Instant from = kAlways;  ///< it cannot have been known before
+  bool is_damaged = false;
 };
 
 struct AsOfView {

@@ -51,7 +51,11 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
     dated_[v].stored = &stored;
     const bool is_planned = plan.resource(stored.resource_type) != nullptr;
     const bool is_needed = is_planned || (for_triggers && find_lifecycle(stored.resource_type) != nullptr);
-    if (!is_needed || !reader_.open(stored.json, stored.resource_type, stored.id)) continue;
+    if (!is_needed) continue;
+    if (!reader_.open(stored.json, stored.resource_type, stored.id)) {
+      objects[v].is_damaged = true;
+      continue;
+    }
     if (site_offset_ != 0) {
       moved_[v] = at_site_midnights(stored, reader_.text(), site_offset_);
       dated_[v].stored = &moved_[v];
@@ -65,6 +69,7 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   own_ = dated_.size();
   view_as_of(dated_, mode_, view_);
   read_shared(objects);
+  withhold_damaged(objects);
   known_.clear();
   for (const auto& version : view_.versions) {
     known_.push_back(version.known_from);
@@ -73,11 +78,25 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   std::ranges::sort(known_);
 }
 
+/// What could not be read is missed only since it can have been known: before, nothing of it was there to be read.
+void PatientTimeline::withhold_damaged(const std::vector<Read>& objects) {
+  if (std::ranges::none_of(objects, &Read::is_damaged)) return;
+  std::vector<Instant> known(objects.size(), kForever);
+  for (const auto& version : view_.versions)
+    known[version.version] = std::min(known[version.version], version.known_from);
+  for (const auto& withheld : view_.withheld)
+    known[withheld.version] = std::min(known[withheld.version], withheld.from);
+  for (uint32_t v = 0; v < objects.size(); ++v)
+    if (objects[v].is_damaged && known[v] != kForever) view_.withheld.push_back({v, known[v], true});
+  std::ranges::stable_sort(view_.withheld, {}, &Withheld::from);
+}
+
 PatientTimeline::Read PatientTimeline::read() {
   Read read;
   read.references_begin = reader_.references().size();
   read.object = reader_.read();
   read.references_end = reader_.references().size();
+  read.is_damaged = reader_.is_damaged();
   if (read.object != nullptr) read.contained.assign(reader_.contained().begin(), reader_.contained().end());
   return read;
 }
@@ -176,17 +195,18 @@ std::optional<Instant> PatientTimeline::find_delay(const store::StoredVersion& s
                            text("performer.reference", "location.reference")});
 }
 
-void PatientTimeline::degrade(std::string_view resource_type) {
+void PatientTimeline::degrade(std::string_view resource_type, Completeness completeness) {
   const auto* type = timeline_.plan().resource(resource_type);
   if (resource_type.empty())
-    timeline_.degrade_all(Completeness::kPartial);
+    timeline_.degrade_all(completeness);
   else if (type != nullptr)
-    timeline_.degrade(type->fhir_type, Completeness::kPartial);
+    timeline_.degrade(type->fhir_type, completeness);
 }
 
 void PatientTimeline::look(Instant at, DiagnosticSink& sink, Snapshot& snapshot) {
   for (; withheld_ < view_.withheld.size() && view_.withheld[withheld_].from <= at; ++withheld_)
-    degrade(dated_[view_.withheld[withheld_].version].stored->resource_type);
+    degrade(dated_[view_.withheld[withheld_].version].stored->resource_type,
+            view_.withheld[withheld_].is_damaged ? Completeness::kDamaged : Completeness::kPartial);
   timeline_.at(at, sink, snapshot);
 }
 

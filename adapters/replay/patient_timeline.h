@@ -36,7 +36,7 @@ class PatientTimeline {
   /// The versions, and the bytes they view, must stay until the next. `degraded`: types of which something was lost;
   /// an empty name stands for all. With `for_triggers`, the courses of types that no rule reads are found too.
   void load(std::span<const store::StoredVersion> versions, DiagnosticSink& sink, bool for_triggers);
-  void degrade(std::string_view resource_type);
+  void degrade(std::string_view resource_type, Completeness completeness = Completeness::kPartial);
   /// What was known at this instant. Instants must not go back within a patient.
   void look(Instant at, DiagnosticSink& sink, Snapshot& snapshot);
 
@@ -57,8 +57,10 @@ class PatientTimeline {
     std::vector<const Object*> contained;
     size_t references_begin = 0;  ///< among the reader's
     size_t references_end = 0;
+    bool is_damaged = false;
   };
   Read read();
+  void withhold_damaged(const std::vector<Read>& objects);
   void read_shared(std::vector<Read>& objects);
   std::optional<AsOfVersion> read_shared(const store::StoredVersion& version, std::string_view url,
                                          std::vector<Read>& objects);

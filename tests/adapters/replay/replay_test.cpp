@@ -156,6 +156,20 @@ TEST_CASE("elements that tell their begin are there from then on") {
         Outcomes{"not-met", "fired"});
 }
 
+TEST_CASE("what cannot be read makes rules unknown since it was known, not before") {
+  const std::string result =
+      R"({"resourceType":"Observation","id":"o","status":"final","issued":"2021-01-01T00:00:00Z","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"urn:test","code":"bleed"}]},"valueQuantity":{"value":"abc"}})"
+      "\n";
+  CHECK(outcomes_of(R"(exists ([Observation: "Bleed code"] O where O.value > 1 'g'))", result) ==
+        Outcomes{"not-met", "unknown"});
+  const std::string shared =
+      R"({"resourceType":"Medication","id":"m","code":"not an object"})"
+      "\n"
+      R"({"resourceType":"MedicationStatement","id":"s","status":"active","subject":{"reference":"Patient/p"},"medicationReference":{"reference":"Medication/m"},"dateAsserted":"2021-01-01"})"
+      "\n";
+  CHECK(outcomes_of(R"(exists ([MedicationStatement: "Warfarin code"] S))", shared) == Outcomes{"not-met", "unknown"});
+}
+
 TEST_CASE("what has but a clinical time makes rules unknown from then on, not before") {
   test::ReplayBench bench;
   bench.import(test::patient_line("p") +
