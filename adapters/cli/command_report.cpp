@@ -39,7 +39,8 @@ class ReportCommand : public Command {
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     app.add_flag("--shift-dates", options_.shift_dates, "Move each patient's dates by a number of days of its own");
-    app.add_flag("--fhir", writes_fhir_, "Write the result as FHIR R4 resources too, in its folder fhir");
+    app.add_flag("--fhir", writes_fhir_,
+                 "Write the result of a replay as FHIR R4 resources too, whole, in its folder fhir");
     app.add_option(
            "--cases", cases_,
            "How many cases to show (default: 20 of a replay; every difference of a comparison, else so many a rule)")
@@ -51,6 +52,10 @@ class ReportCommand : public Command {
     DiagnosticSink sink;
     std::error_code error;
     const bool is_comparison = std::filesystem::exists(result_ + "/compare.sqlite", error);
+    if (writes_fhir_ && (options_.min_cell > 1 || options_.shift_dates))
+      return wrong_use(console, "--fhir writes every case and its true date, whatever --min-cell and --shift-dates say",
+                       "report without --fhir what is to be passed on");
+    if (writes_fhir_ && is_comparison) return wrong_use(console, "--fhir is of a replay, and this is a comparison");
     options_.title = !title_.empty() ? title_ : is_comparison ? "What a change would change" : "What would have fired";
     if (is_comparison)
       write_comparison(sink);

@@ -165,6 +165,8 @@ def check_report(result):
 
 
 def check_fhir(result):
+    said = vigil('report', result, '--fhir', '--min-cell', '5', code=2)
+    check('what is to be passed on is not written as FHIR', 'true date' in said.stderr, said.stderr)
     vigil('report', result, '--fhir')
     read = {name: [json.loads(line) for line in (result / 'fhir' / f'{name}.ndjson').open()]
             for name in ('MeasureReport', 'DetectedIssue', 'GuidanceResponse')}
