@@ -45,7 +45,8 @@ RunPlan make_plan(const CompareInput& input) {
       value = std::to_string(input.a.rulebook->digest()) + " to " + std::to_string(input.b.rulebook->digest());
   }
   std::erase_if(plan.settings, [](const auto& setting) {
-    return setting.first == "rows" || setting.first == "leakage" || setting.first.starts_with("feedback");
+    return setting.first == "rows" || setting.first == "leakage" || setting.first.starts_with("feedback") ||
+           setting.first.starts_with("labels");
   });
   return plan;
 }

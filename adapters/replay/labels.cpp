@@ -2,6 +2,7 @@
 // Reads a table of labels.
 #include "replay/labels.h"
 
+#include <algorithm>
 #include <array>
 
 #include <vigil/primitives.h>
@@ -36,12 +37,22 @@ std::optional<Labels> Labels::parse(std::string_view csv, const std::string& nam
       table.refuse("the instant cannot be read");
     else if (!table[4].empty() && !event)
       table.refuse("the event's instant cannot be read");
+    else if (Label label{std::string(table[2]), instant ? to_instant(*instant) : kAlways, *is_right,
+                         event ? std::optional(to_instant(*event)) : std::nullopt};
+             labels.is_contradicted(table[0], label))
+      table.refuse("another line says otherwise of the same alert");
     else
-      labels.by_patient_[std::string(table[0])].push_back({std::string(table[2]),
-                                                           instant ? to_instant(*instant) : kAlways, *is_right,
-                                                           event ? std::optional(to_instant(*event)) : std::nullopt});
+      labels.by_patient_[std::string(table[0])].push_back(std::move(label));
   }
   return table.is_whole() ? std::optional(std::move(labels)) : std::nullopt;
+}
+
+bool Labels::is_contradicted(std::string_view patient_id, const Label& label) const {
+  const auto patient = by_patient_.find(patient_id);
+  return patient != by_patient_.end() && std::ranges::any_of(patient->second, [&](const Label& other) {
+           return other.rule == label.rule && other.at == label.at &&
+                  (other.is_right != label.is_right || other.event != label.event);
+         });
 }
 
 const Label* Labels::find(std::string_view patient_id, std::string_view rule, Instant at) const {

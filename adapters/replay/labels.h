@@ -25,15 +25,20 @@ struct Label {
 class Labels {
  public:
   /// CSV with the columns patient, instant, rule and label (true or false; 1 or 0), and, as needed, event. An empty
-  /// instant stands for all. None, with VGL1230 for each line that cannot be read.
+  /// instant stands for all. None, with VGL1230 for each line that cannot be read or contradicts another.
   static std::optional<Labels> parse(std::string_view csv, const std::string& name, DiagnosticSink& sink);
 
   bool empty() const { return by_patient_.empty(); }
+  using ByPatient = std::map<std::string, std::vector<Label>, std::less<>>;
+  const ByPatient& by_patient() const { return by_patient_; }
   /// Of one at the instant before one for all; null where there is none.
   const Label* find(std::string_view patient_id, std::string_view rule, Instant at) const;
 
  private:
-  std::map<std::string, std::vector<Label>, std::less<>> by_patient_;
+  /// Whether another label of the same alert says otherwise: then nobody can tell which counts.
+  bool is_contradicted(std::string_view patient_id, const Label& label) const;
+
+  ByPatient by_patient_;
 };
 
 }  // namespace vigil::replay

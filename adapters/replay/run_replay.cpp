@@ -109,6 +109,29 @@ WorkerMaker make_worker_maker(const ReplayInput& input) {
   return [&input] { return std::make_unique<PatientReplay>(input); };
 }
 
+/// Of what was given beside the store: what belongs to no patient of it, or to no rule, and so does nothing.
+void add_unused(const ReplayInput& input, std::vector<std::pair<std::string, std::string>>& settings) {
+  size_t given = 0;
+  size_t unused = 0;
+  const auto rules = input.rulebook->rules();
+  for (const auto& [patient, labels] : input.labels.by_patient()) {
+    const bool is_known = input.store->find(patient).has_value();
+    given += labels.size();
+    unused += static_cast<size_t>(std::ranges::count_if(labels, [&](const Label& label) {
+      return !is_known || std::ranges::find(rules, label.rule, &RuleInfo::name) == rules.end();
+    }));
+  }
+  if (given > 0) {
+    settings.emplace_back("labels given", std::to_string(given));
+    settings.emplace_back("labels of no patient or rule", std::to_string(unused));
+  }
+  if (!input.table) return;
+  unused = 0;
+  for (const auto& [patient, triggers] : *input.table)
+    if (!input.store->find(patient)) unused += triggers.size();
+  settings.emplace_back("triggers of no patient", std::to_string(unused));
+}
+
 RunPlan make_plan(const ReplayInput& input) {
   RunPlan plan;
   plan.run_id = input.run_id();
@@ -129,6 +152,7 @@ RunPlan make_plan(const ReplayInput& input) {
                    {"rows", input.options.all_rows      ? "all"
                             : input.options.writes_rows ? "but not-met"
                                                         : "none"}};
+  add_unused(input, plan.settings);
   return plan;
 }
 

@@ -170,6 +170,26 @@ TEST_CASE("an alert on the same problem within a day is a repeat, be it of anoth
   CHECK(count_lines(decisions, "\"repeats_24h\":0,") == 2);
 }
 
+TEST_CASE("labels that contradict each other are refused; those of no patient or rule are counted") {
+  DiagnosticSink sink;
+  const std::string head = "patient,instant,rule,label\n";
+  CHECK_FALSE(replay::Labels::parse(head + "p,,R,true\np,,R,false\n", "l", sink).has_value());
+  CHECK(test::codes(sink) == std::vector<std::string>{"VGL1230"});
+  test::ReplayBench bench;
+  bench.import(pair_of_orders("p"));
+  bench.input.labels =
+      *replay::Labels::parse(head +
+                                 "p,,NSAID with warfarin,true\np,2020-02-01,NSAID with warfarin,false\n"
+                                 "p,,No such rule,true\nq,,NSAID with warfarin,true\n",
+                             "l", bench.sink);
+  const auto settings = replay::make_plan(bench.input).settings;
+  const auto value = [&](const std::string& name) {
+    return std::ranges::find(settings, name, [](const auto& setting) { return setting.first; })->second;
+  };
+  CHECK(value("labels given") == "4");
+  CHECK(value("labels of no patient or rule") == "2");
+}
+
 TEST_CASE("a label may tell the event an alert warns of, and the time ahead of it") {
   test::ReplayBench bench;
   DiagnosticSink sink;
