@@ -65,7 +65,7 @@ void DataJudge::look_at(const JsonNode& value) {
     look_at_bundle(value);
   } else {
     ++matches_;
-    if (type->is_text(type_)) ++of_type_;
+    if (type->is_text(type_) || type->is_text("Parameters")) ++of_type_;  // of operations: read, whatever they hold
   }
 }
 
