@@ -22,7 +22,7 @@ constexpr const char* kFooter = R"(Examples:
   vigil serve --config vigil.toml                   everything else: TLS, who may call, limits, several packs
   vigil serve --config vigil.toml --check           are the settings and rules of use?
   curl http://127.0.0.1:8080/cds-services           what is offered
-  kill -HUP PID                                     reads rules and knowledge again
+  kill -HUP PID                                     reads rules and knowledge again, opens the log file again
 
 Ends at SIGTERM, when the requests under way are answered. docs/recipes/serve-cds-hooks.md names every setting.
 )";
@@ -46,7 +46,13 @@ class ServeCommand : public Command {
     if (!settings) return kWrongUse;
     hooks::ServiceHost::block_signals();
     std::optional<hooks::ServiceLog> log;
-    if (!check_) log.emplace(settings->log);
+    try {
+      hooks::check_tls(settings->host.http.tls);
+      const hooks::HttpClient reads_its_certificates({.ca_file = settings->ca_file});
+      if (!check_) log.emplace(settings->log);
+    } catch (const std::runtime_error& error) {
+      return wrong_use(console, error.what());
+    }
     hooks::PackDesk desk(desk_options(*settings, log ? &*log : nullptr), pack_loading(console, *settings));
     const auto set = desk.start();
     if (set == nullptr) return kWrongUse;

@@ -42,6 +42,11 @@ bool complete_settings(Settings& settings, DiagnosticSink& sink) {
   if (*settings.requires_tokens && settings.tokens.issuers.empty())
     fail("callers are to show tokens, but no issuer is trusted",
          "name clients in [[auth.issuer]], or state auth.required = false");
+  for (const auto& server : settings.fetch.servers)
+    if (const auto url = parse_url(server);
+        url && !url->is_tls && !settings.allows_plain_http && !is_loopback(url->host) && url->host != "localhost")
+      fail("patients' data and tokens would go unprotected to " + server,
+           "give an https address, or state server.plain_http = \"anywhere\"");
   auto& url = settings.protocol.public_url;
   while (url.ends_with('/')) url.pop_back();
   if (url.empty() && *settings.requires_tokens) {

@@ -19,6 +19,18 @@ void take_time(TomlSection& section, const std::string& key, std::chrono::millis
   time = std::chrono::duration_cast<std::chrono::milliseconds>(Unit(count));
 }
 
+/// Browsers send scheme, host and port alone: what is written otherwise would never be the same.
+void read_cors(TomlSection section, Settings& settings) {
+  auto& origins = settings.protocol.cors.origins;
+  section.take("origins", origins);
+  for (const auto& origin : origins) {
+    const size_t host = origin.find("://");
+    if (origin != "*" && (!parse_url(origin) || origin.find('/', host + 3) != std::string::npos))
+      section.report("`" + origin + "` is no origin", "write it as https://host, without a path, or \"*\"");
+  }
+  section.finish();
+}
+
 void read_server(TomlSection section, Settings& settings) {
   auto& http = settings.host.http;
   auto& limits = http.limits;
@@ -26,7 +38,7 @@ void read_server(TomlSection section, Settings& settings) {
   section.take("listen", listen);
   if (!listen.empty() && !read_listen(listen, http))
     section.report("`server.listen` is `" + listen + "`", "give an address and a port, such as 127.0.0.1:8080");
-  section.take("public_url", settings.protocol.public_url);
+  section.take_address("public_url", settings.protocol.public_url);
   section.take("threads", http.threads, 0, 1024);
   size_t plain = 0;
   section.take_word("plain_http", {"loopback", "anywhere"}, plain);
@@ -38,6 +50,8 @@ void read_server(TomlSection section, Settings& settings) {
   take_time<std::chrono::seconds>(section, "idle_seconds", limits.idle_time, 3600);
   take_time<std::chrono::seconds>(section, "write_seconds", limits.write_time, 3600);
   take_time<std::chrono::milliseconds>(section, "deadline_ms", settings.protocol.deadline, 60'000);
+  if (settings.protocol.deadline < std::chrono::milliseconds(10))
+    section.report("`server.deadline_ms` leaves no time for any rule", "give 10 or more");
   section.take("max_steps", settings.protocol.max_steps, 1000, 1'000'000'000);
   take_time<std::chrono::seconds>(section, "ready_wait_seconds", settings.host.ready_wait, 600);
   take_time<std::chrono::seconds>(section, "grace_seconds", settings.host.grace, 600);
@@ -119,6 +133,10 @@ void read_decisions(TomlSection section, Settings& settings) {
   section.take("keep_patient_data_days", days, 0, 36'500);
   options.keep_sealed = std::chrono::hours(24 * days);
   section.take("survive_power_loss", decisions.survives_power_loss);
+  const bool wants_log = !decisions.keys.empty() || !decisions.instance.empty() || options.keep.count() > 0 ||
+                         options.keep_sealed.count() > 0;
+  if (wants_log && decisions.file.empty() && decisions.database.empty())
+    section.report("decisions have settings and no place", "give `decisions.file` or `decisions.database`");
   section.finish();
 }
 
@@ -159,8 +177,8 @@ void read_requests(TomlSection section, Settings& settings) {
 void read_cards(TomlSection section, Settings& settings) {
   auto& cards = settings.protocol.cards;
   section.take("source_label", cards.source_label);
-  section.take("source_url", cards.source_url);
-  section.take("source_icon", cards.source_icon);
+  section.take_address("source_url", cards.source_url);
+  section.take_address("source_icon", cards.source_icon);
   section.take("topic_system", cards.topic_system);
   section.take("override_system", cards.override_system);
   section.take("max_cards", cards.max_cards, 0, 1000);
@@ -304,9 +322,7 @@ std::optional<Settings> read_settings(const std::filesystem::path& file, const S
   read_log(root.section("log"), settings);
   read_decisions(root.section("decisions"), settings);
   read_auth(root.section("auth"), settings);
-  auto cors = root.section("cors");
-  cors.take("origins", settings.protocol.cors.origins);
-  cors.finish();
+  read_cors(root.section("cors"), settings);
   read_requests(root.section("requests"), settings);
   read_cards(root.section("cards"), settings);
   auto prefetch = root.section("prefetch");

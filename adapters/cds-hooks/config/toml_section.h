@@ -93,6 +93,12 @@ class TomlSection {
     take(key, values);
     for (auto& value : values) value = file_.path_of(value);
   }
+  void take_address(const std::string& key, std::string& url) {
+    take(key, url);
+    if (!url.empty() && !parse_url(url))
+      file_.report(find(key)->source(), "`" + path(key) + "` is `" + url + "`, which is no address",
+                   "write it as https://host/path");
+  }
   /// The text of the file that the key names.
   void take_file(const std::string& key, std::string& content) {
     std::string name;
@@ -103,6 +109,7 @@ class TomlSection {
     text << stream.rdbuf();
     if (!stream) return file_.report(find(key)->source(), "`" + name + "` cannot be read");
     content = text.str();
+    if (content.empty()) file_.report(find(key)->source(), "`" + name + "` is empty");
   }
   /// One of a few words; its number in the list, or `number` as it was.
   void take_word(const std::string& key, const std::vector<std::string>& words, size_t& number) {

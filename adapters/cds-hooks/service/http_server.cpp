@@ -34,6 +34,12 @@ void set_up(asio::ssl::context& context, const TlsOptions& options) {
 
 }  // namespace
 
+void check_tls(const TlsOptions& options) {
+  if (options.certificate_file.empty()) return;
+  asio::ssl::context context(asio::ssl::context::tls_server);
+  set_up(context, options);
+}
+
 struct HttpServer::State {
   State(const HttpOptions& given, HttpHandler answers) : options(given), handler(std::move(answers)) {}
 

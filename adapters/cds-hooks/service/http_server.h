@@ -49,6 +49,9 @@ using Reply = std::function<void(Response)>;
 /// Answers a request on the loop `thread`; calls `reply` at once or later.
 using HttpHandler = std::function<void(size_t thread, Request request, Reply reply)>;
 
+/// Throws std::runtime_error where the files are of no use; of no files, nothing.
+void check_tls(const TlsOptions& options);
+
 class HttpServer {
  public:
   /// Throws std::runtime_error, with a message for people, where address, certificate or key are of no use.

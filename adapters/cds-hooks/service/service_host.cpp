@@ -241,6 +241,7 @@ void ServiceHost::run_until_signal() {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
     if (signal != SIGHUP) break;
+    state_->log.reopen();
     reload();
   }
   stop();

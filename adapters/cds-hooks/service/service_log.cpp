@@ -2,11 +2,15 @@
 // JSON lines by spdlog.
 #include "cds-hooks/service/service_log.h"
 
+#include <spdlog/details/file_helper.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <array>
+#include <cstdio>
+#include <mutex>
+#include <stdexcept>
 
 namespace vigil::hooks {
 namespace {
@@ -31,14 +35,44 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return kLevels[static_cast<size_t>(level)];
 }
 
+/// A file that is opened again on demand: who rotates logs moves it away, and then says so.
+class FileSink : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit FileSink(const std::string& file) { file_.open(file); }
+  void reopen() {
+    const std::scoped_lock lock(mutex_);
+    is_open_ = false;
+    file_.reopen(/*truncate=*/false);
+    is_open_ = true;
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (is_open_)
+      file_.write(line);
+    else
+      std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+  void flush_() override {
+    if (is_open_) file_.flush();
+  }
+
+  spdlog::details::file_helper file_;
+  bool is_open_ = true;  ///< where it could not be opened again, lines go to standard error
+};
+
 }  // namespace
 
 struct ServiceLog::Sink {
-  explicit Sink(spdlog::sink_ptr sink) : logger("vigil", std::move(sink)) {
+  Sink(spdlog::sink_ptr sink, std::shared_ptr<FileSink> its_file)
+      : logger("vigil", std::move(sink)), file(std::move(its_file)) {
     logger.set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
     logger.flush_on(spdlog::level::info);
   }
   spdlog::logger logger;
+  std::shared_ptr<FileSink> file;  ///< null: standard error
 };
 
 void LogField::append_to(std::string& json) const {
@@ -52,12 +86,15 @@ void LogField::append_to(std::string& json) const {
 }
 
 ServiceLog::ServiceLog(const LogOptions& options) : options_(options) {
-  spdlog::sink_ptr sink;
-  if (options.file.empty())
-    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  else
-    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.file);
-  sink_ = std::make_unique<Sink>(std::move(sink));
+  std::shared_ptr<FileSink> file;
+  try {
+    if (!options.file.empty()) file = std::make_shared<FileSink>(options.file);
+  } catch (const spdlog::spdlog_ex& error) {
+    throw std::runtime_error("the log cannot be written: " + std::string(error.what()));
+  }
+  spdlog::sink_ptr sink = file;
+  if (sink == nullptr) sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  sink_ = std::make_unique<Sink>(std::move(sink), std::move(file));
   set_requests(options.requests);
 }
 ServiceLog::~ServiceLog() = default;
@@ -77,6 +114,15 @@ bool ServiceLog::set_requests(std::string_view word) {
     return true;
   }
   return false;
+}
+
+bool ServiceLog::reopen() {
+  try {
+    if (sink_->file != nullptr) sink_->file->reopen();
+    return true;
+  } catch (const spdlog::spdlog_ex&) {
+    return false;
+  }
 }
 
 void ServiceLog::flush() { sink_->logger.flush(); }

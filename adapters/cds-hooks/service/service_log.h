@@ -51,11 +51,14 @@ struct LogOptions {
 /// Thread-safe.
 class ServiceLog {
  public:
+  /// Throws std::runtime_error where its file cannot be opened.
   explicit ServiceLog(const LogOptions& options);
   ~ServiceLog();
 
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields);
   void flush();
+  /// Goes on in a new file under the log's name, where the old one was moved away; false where none can be opened.
+  bool reopen();
   const LogOptions& options() const { return options_; }
   LogRequests requests() const { return requests_; }
   /// By its word in the settings, at any time; false where it is none.

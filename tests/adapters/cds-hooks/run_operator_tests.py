@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -87,6 +88,41 @@ class Operators(unittest.TestCase):
         self.assertEqual(service.request('GET', '/cds-services').status, 200)
         self.assertTrue(wait_until(lambda: status() == 200))
         self.assertEqual(service.stop(), 0)
+
+
+class Files(unittest.TestCase):
+    def test_a_rotated_log_goes_on_in_a_new_file(self):
+        service = Service(PROGRAM, '[log]\nfile = "log.jsonl"\nrequests = "all"\n')
+        log, rotated = service.folder / 'log.jsonl', service.folder / 'log.jsonl.1'
+        log.rename(rotated)
+        service.process.send_signal(signal.SIGHUP)
+        self.assertTrue(wait_until(lambda: log.exists() and 'reloaded' in log.read_text()))
+        size = rotated.stat().st_size
+        service.call({'hook': 'patient-view'})
+        self.assertIn('"event":"request"', log.read_text())
+        self.assertEqual(rotated.stat().st_size, size)
+        log.unlink()
+        log.mkdir()  # cannot be opened: lines go to standard error, and calls are answered
+        service.process.send_signal(signal.SIGHUP)
+        self.assertTrue(wait_until(lambda: 'reloaded' in service.output()))
+        self.assertEqual(service.request('GET', '/readyz').status, 200)
+        self.assertEqual(service.stop(), 0)
+
+    def test_files_that_are_of_no_use_are_told_before_anything_is_served(self):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        (folder / 'file').write_text('')
+        for settings, arguments, told in [
+                ('[server.tls]\ncertificate = "none.pem"\nkey = "none.key"\n', ['--check'], 'the certificate'),
+                ('[fhir]\nca_file = "none.pem"\n', ['--check'], 'the certificates'),
+                ('[log]\nfile = "file/log.jsonl"\n', [], 'the log cannot be written')]:
+            with self.subTest(told):
+                config = folder / 'vigil.toml'
+                config.write_text(settings)
+                run = subprocess.run([PROGRAM, 'serve', '--config', config, *arguments], capture_output=True, text=True,
+                                     timeout=PATIENCE, check=False)
+                self.assertEqual(run.returncode, 2, run.stderr)
+                self.assertIn('error[VGL1201]: ' + told, run.stderr)
+                self.assertNotIn('please report', run.stderr)
 
 
 class Alone(unittest.TestCase):

@@ -97,6 +97,32 @@ TEST_CASE("tokens are wanted wherever issuers are named") {
             .find("give server.public_url") != std::string::npos);
 }
 
+TEST_CASE("what would do nothing is refused") {
+  CHECK(problem("[cors]\norigins = ['https://a.example/']\n").find("`https://a.example/` is no origin") !=
+        std::string::npos);
+  CHECK(problem("[cors]\norigins = ['a.example']\n").find("`a.example` is no origin") != std::string::npos);
+  CHECK(read("[cors]\norigins = ['*', 'http://localhost:3000']\n").settings);
+  CHECK(problem("[server]\npublic_url = 'cds.example.org'\n").find("`server.public_url`") != std::string::npos);
+  CHECK(problem("[cards]\nsource_url = 'x'\n").find("`cards.source_url`") != std::string::npos);
+  CHECK(problem("[cards]\nsource_icon = 'javascript:x'\n").find("`cards.source_icon`") != std::string::npos);
+  CHECK(problem("[decisions]\nkeep_days = 5\n").find("decisions have settings and no place") != std::string::npos);
+  CHECK(problem("[server]\ndeadline_ms = 0\n").find("leaves no time") != std::string::npos);
+}
+
+TEST_CASE("a key file that is empty is no key: nothing is recorded unsealed for want of one") {
+  std::filesystem::create_directories(std::filesystem::temp_directory_path() / "vigil-settings-test");
+  std::ofstream(std::filesystem::temp_directory_path() / "vigil-settings-test" / "empty.key").flush();
+  CHECK(problem("[decisions]\nfile = 'd.db'\nkey_file = 'empty.key'\n").find("empty.key` is empty") !=
+        std::string::npos);
+}
+
+TEST_CASE("data and tokens go by https, but where another is stated") {
+  const std::string server = "[fhir]\nservers = ['http://fhir.example.org/r4']\n";
+  CHECK(problem(server).find("would go unprotected to http://fhir.example.org/r4") != std::string::npos);
+  CHECK(read("[server]\nplain_http = 'anywhere'\n" + server).settings);
+  CHECK(read("[fhir]\nservers = ['http://127.0.0.1:8080/r4', 'http://localhost/r4']\n").settings);
+}
+
 TEST_CASE("every setting is read") {
   const auto got = read(R"(
 [server]
