@@ -198,9 +198,11 @@ bool is_number_column(std::string_view name) {
   return std::ranges::find(kNumbers, name) != kNumbers.end();
 }
 
-/// What a dump writes for nothing: PostgreSQL's COPY, and tools that print SQL's word.
+/// What databases and dumps write for nothing: PostgreSQL's COPY, its numbers that are none and dates without a bound,
+/// and tools that print SQL's word.
 bool is_nothing(std::string_view value) {
-  return value.empty() || value == "\\N" || value == "NULL" || value == "null";
+  constexpr std::array<Names, 7> kNothing = {"", "\\N", "NULL", "null", "NaN", "infinity", "-infinity"};
+  return std::ranges::find(kNothing, value) != kNothing.end();
 }
 
 }  // namespace
