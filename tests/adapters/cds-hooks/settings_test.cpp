@@ -110,9 +110,9 @@ TEST_CASE("what would do nothing is refused") {
 }
 
 TEST_CASE("a key file that is empty is no key: nothing is recorded unsealed for want of one") {
-  std::filesystem::create_directories(std::filesystem::temp_directory_path() / "vigil-settings-test");
-  std::ofstream(std::filesystem::temp_directory_path() / "vigil-settings-test" / "empty.key").flush();
-  CHECK(problem("[decisions]\nfile = 'd.db'\nkey_file = 'empty.key'\n").find("empty.key` is empty") !=
+  const test::TemporaryFolder keys;
+  const auto key = keys.write("empty.key", "").string();
+  CHECK(problem("[decisions]\nfile = 'd.db'\nkey_file = '" + key + "'\n").find("empty.key` is empty") !=
         std::string::npos);
 }
 
