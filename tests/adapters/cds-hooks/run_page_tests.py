@@ -71,6 +71,14 @@ class Page(unittest.TestCase):
         self.assertRegex(dom, r'<h3>[^<]*warfarin')
         self.assertIn('No cards: every rule was checked', shown(base + '?hook=order-sign&example=nothing-to-say&send=1'))
 
+    @unittest.skipUnless(BROWSER, 'no Chromium is installed')
+    def test_the_form_makes_a_whole_call_of_each_service(self):
+        base = f'http://127.0.0.1:{self.service.port}/'
+        for service in self.service.services():
+            with self.subTest(service['id']):
+                dom = shown(base + f'?hook={service["hook"]}&example=ibuprofen-on-warfarin&send=1')
+                self.assertIn('<p class="said">Status 200', dom)
+
 
 class Candidates(PackCase):
     """What is on trial stands on the page: version, stage, on whom, and what a shadow would have said otherwise."""

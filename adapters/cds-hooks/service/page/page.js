@@ -13,6 +13,29 @@ function element(name, text, className) {
   return made;
 }
 
+/** What the hook library demands of each hook's context; of what the example lacks, as little as makes a call. */
+function makeContext(hook, patient, resources, drafts, asBundle) {
+  const ofPatient = {reference: `Patient/${patient.id}`};
+  const first = (type, otherwise) => resources.find((one) => one.resourceType === type) || {resourceType: type, ...otherwise};
+  const context = {userId: 'Practitioner/example', patientId: patient.id};
+  if (hook === 'order-sign' || hook === 'order-select') context.draftOrders = asBundle(drafts);
+  if (hook === 'order-select') context.selections = drafts.map((one) => `${one.resourceType}/${one.id}`);
+  if (hook === 'order-review') context.orders = asBundle(drafts);
+  if (hook === 'medication-refill' || hook === 'medication-prescribe') context.medications = asBundle(drafts);
+  if (hook === 'medication-verify') context.medication = first('MedicationRequest', {subject: ofPatient});
+  if (hook.startsWith('encounter-')) context.encounterId = first('Encounter', {id: 'example'}).id;
+  if (hook === 'problem-list-item-create') context.conditions = asBundle([first('Condition', {subject: ofPatient})]);
+  if (hook === 'allergyintolerance-create')
+    context.allergyIntolerance = first('AllergyIntolerance', {patient: ofPatient});
+  if (hook === 'appointment-book') context.appointments = asBundle([first('Appointment', {status: 'proposed'})]);
+  if (hook === 'order-dispatch') {
+    const orders = resources.filter((one) => one.intent === 'order');
+    context.dispatchedOrders = orders.map((one) => `${one.resourceType}/${one.id}`);
+    context.performer = 'Organization/example';
+  }
+  return context;
+}
+
 /** A call as an EHR would make it: drafts in the context, the rest as the service's templates ask for it. */
 function makeCall(service, bundle) {
   const resources = bundle.entry.map((entry) => entry.resource);
@@ -25,9 +48,7 @@ function makeCall(service, bundle) {
     const found = resources.filter((one) => one.resourceType === type && !drafts.includes(one));
     prefetch[key] = type === 'Patient' ? patient : asBundle(found);
   }
-  const context = {userId: 'Practitioner/example', patientId: patient.id};
-  if (service.hook.startsWith('order')) context.draftOrders = asBundle(drafts);
-  if (service.hook === 'order-select') context.selections = drafts.map((one) => `${one.resourceType}/${one.id}`);
+  const context = makeContext(service.hook, patient, resources, drafts, asBundle);
   return {hook: service.hook, hookInstance: crypto.randomUUID ? crypto.randomUUID() : 'example', context, prefetch};
 }
 
@@ -43,6 +64,7 @@ function showCard(card) {
   box.append(element('p', `${card.indicator}; source: ${card.source.label}`, 'said'));
   if (card.detail) box.append(element('pre', card.detail));
   for (const suggestion of card.suggestions || []) box.append(element('p', `Suggestion: ${suggestion.label}`));
+  for (const link of card.links || []) box.append(element('p', `Link: ${link.label}, ${link.url}`));
   const rules = ((card.extension || {})['vigil.rules'] || {}).rules || [];
   if (rules.length) box.append(element('p', `Rules: ${rules.map((rule) => rule.name).join(', ')}`, 'said'));
   return box;
