@@ -13,7 +13,6 @@
 
 namespace {
 
-namespace fs = std::filesystem;
 using namespace vigil;
 
 /// What the program says to standard error.

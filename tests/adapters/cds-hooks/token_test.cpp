@@ -60,7 +60,12 @@ TEST_CASE("points 90 to 94: every attack is refused, and the reason tells nothin
   altered["tenant"] = "evil";
   auto flipped = good;
   flipped[second + 40] = flipped[second + 40] == 'A' ? 'B' : 'A';
-  const std::vector<std::tuple<const char*, std::string, std::string>> attacks = {
+  struct Attack {
+    const char* name;
+    std::string token;
+    std::string reason;
+  };
+  const std::vector<Attack> attacks = {
       {"no algorithm", none("none"), "alg is neither"},
       {"no algorithm, in capitals", none("NONE"), "alg is neither"},
       {"an empty algorithm", none(""), "alg is neither"},
@@ -111,13 +116,13 @@ TEST_CASE("points 90 to 94: every attack is refused, and the reason tells nothin
       {"far too long", std::string(20'000, 'a'), "too long"},
       {"nothing", "", "three parts"},
   };
-  for (const auto& [name, token, reason] : attacks) {
-    INFO(name);
-    const auto result = check(authenticator, token);
+  for (const auto& attack : attacks) {
+    INFO(attack.name);
+    const auto result = check(authenticator, attack.token);
     CHECK(result.result == Authentication::Result::kRefused);
     INFO(result.reason);
-    CHECK(result.reason.find(reason) != std::string::npos);
-    CHECK((token.size() < 20 || result.reason.find(token.substr(0, 20)) == std::string::npos));
+    CHECK(result.reason.find(attack.reason) != std::string::npos);
+    CHECK((attack.token.size() < 20 || result.reason.find(attack.token.substr(0, 20)) == std::string::npos));
     CHECK((result.client.empty() || result.client == kIssuer));
   }
   CHECK(accepts(authenticator, good));
