@@ -110,7 +110,8 @@ class Run {
   Value to_system(const Value& value, Kind kind);
   bool is_instance(const Value& value, model::TypeId type) const;
   bool is_instance(const TupleValue& tuple, const model::TypeNode& type) const;
-  /// Whether a fact is in force: its status says so; undetermined where the status is missing or "unknown".
+  /// Whether a fact is in force: its status says so; undetermined where the status is missing, "unknown", "on-hold" or
+  /// no code of FHIR.
   Condition is_active(const Fact& fact) const;
 
   /// Whether a fact is an order under review in this run.

@@ -9,6 +9,22 @@
 
 namespace vigil {
 
+namespace {
+
+/// The codes of FHIR R4's `status` elements, and of clinicalStatus, by which what they are of is not in force (any
+/// more, or yet); the commonest first. What is in none of the lists is no code of FHIR, and says nothing.
+constexpr std::array<std::string_view, 53> kNotInForce = {
+    "completed",  "stopped",  "resolved",    "inactive",    "finished",       "cancelled",      "entered-in-error",
+    "draft",      "revoked",  "remission",   "intended",    "not-taken",      "not-done",       "preparation",
+    "declined",   "proposed", "planned",     "arrived",     "triaged",        "onleave",        "onhold",
+    "waitlist",   "pending",  "booked",      "fulfilled",   "noshow",         "checked-in",     "requested",
+    "received",   "accepted", "rejected",    "ready",       "failed",         "suspended",      "retired",
+    "superseded", "current",  "preliminary", "registered",  "partial",        "final",          "amended",
+    "corrected",  "appended", "available",   "unavailable", "unsatisfactory", "health-unknown", "abandoned",
+    "off",        "closed",   "issued",      "balanced"};
+
+}  // namespace
+
 const Fact* Run::fact_of(const Object& resource) const { return snapshot_->fact(resource); }
 
 bool Run::recognises(ConceptId id) const { return id != 0 && id <= program_.last_recognised; }
@@ -23,7 +39,6 @@ bool Run::is_order(const Fact& fact) const {
 
 Condition Run::is_active(const Fact& fact) const {
   static constexpr std::array<std::string_view, 4> kActive = {"active", "recurrence", "relapse", "in-progress"};
-  static constexpr std::array<std::string_view, 3> kUnsure = {"", "unknown", "on-hold"};
   const auto name = model::type(fact.fhir_type).name;
   const bool has_status =
       model::find_element(fact.fhir_type, "status") != nullptr || name == "Condition" || name == "AllergyIntolerance";
@@ -44,9 +59,9 @@ Condition Run::is_active(const Fact& fact) const {
   if (name == "Observation" || name == "DiagnosticReport" || name == "Procedure" || name == "Immunization")
     return {fact.status != "entered-in-error" && fact.status != "cancelled" && fact.status != "not-done", false};
   if (std::find(kActive.begin(), kActive.end(), fact.status) != kActive.end()) return {true, false};
-  // A status that is missing or says nothing leaves it open; on-hold therapy may be taken up again.
-  if (std::find(kUnsure.begin(), kUnsure.end(), fact.status) != kUnsure.end()) return {false, true};
-  return {false, false};
+  // A status that is missing or says nothing ("unknown", "Active") leaves it open; on-hold therapy may be taken up
+  // again.
+  return {false, std::find(kNotInForce.begin(), kNotInForce.end(), fact.status) == kNotInForce.end()};
 }
 
 bool Run::concept_matches(const RetrievePlan& plan, const Value& terminology, ConceptId id) const {
