@@ -2,11 +2,11 @@
 // Seals and opens by OpenSSL.
 #include "decision-log/key_ring.h"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <memory>
+
+#include "decision-log/aes_gcm.h"
 
 namespace vigil::decision_log {
 namespace {
@@ -14,20 +14,9 @@ namespace {
 constexpr size_t kNonce = 12;
 constexpr size_t kTag = 16;
 
-struct FreeCipher {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
-};
-
-/// OpenSSL looks an algorithm up by its name, under locks: once a program.
 const EVP_CIPHER* aes_256_gcm() {
-  static const std::unique_ptr<EVP_CIPHER, FreeCipher> cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  static const Cipher cipher = find_cipher("AES-256-GCM");
   return cipher.get();
-}
-/// Made once a thread; whoever uses it gives a key and a nonce first.
-EVP_CIPHER_CTX* cipher_context() {
-  thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeCipher> context(EVP_CIPHER_CTX_new());
-  return context.get();
 }
 
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }

@@ -2,11 +2,11 @@
 // Ids by AES-128-GCM without a plain text, and a bounded table of them.
 #include "decision-log/record_memory.h"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <cstring>
-#include <memory>
+
+#include "decision-log/aes_gcm.h"
 
 namespace vigil::decision_log {
 namespace {
@@ -14,18 +14,9 @@ namespace {
 /// Records held: of so many patients are the calls of ten minutes, in most places.
 constexpr size_t kMost = 8192;
 
-struct FreeCipher {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
-};
-
 const EVP_CIPHER* aes_128_gcm() {
-  static const std::unique_ptr<EVP_CIPHER, FreeCipher> cipher(EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr));
+  static const Cipher cipher = find_cipher("AES-128-GCM");
   return cipher.get();
-}
-EVP_CIPHER_CTX* cipher_context() {
-  thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeCipher> context(EVP_CIPHER_CTX_new());
-  return context.get();
 }
 
 }  // namespace
