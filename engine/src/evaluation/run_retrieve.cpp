@@ -11,8 +11,8 @@ namespace vigil {
 
 namespace {
 
-/// The codes of FHIR R4's `status` elements, and of clinicalStatus, by which what they are of is not in force (any
-/// more, or yet); the commonest first. What is in none of the lists is no code of FHIR, and says nothing.
+/// The codes of FHIR R4's `status` elements, and of clinicalStatus, that do not say that something is in force; the
+/// commonest first. What is in none of the lists is no code of FHIR, and says nothing.
 constexpr std::array<std::string_view, 53> kNotInForce = {
     "completed",  "stopped",  "resolved",    "inactive",    "finished",       "cancelled",      "entered-in-error",
     "draft",      "revoked",  "remission",   "intended",    "not-taken",      "not-done",       "preparation",

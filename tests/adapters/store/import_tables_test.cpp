@@ -16,6 +16,15 @@ bool reconcile(const store::Manifest& manifest) {
                      [](const auto& entry) { return entry.second.reconcile(); });
 }
 
+/// Imports the OMOP tables in `folder`/cdm to `folder`/store.
+std::optional<store::Manifest> import_tables(const test::TemporaryFolder& folder, DiagnosticSink& sink) {
+  const auto source = store::open_source(folder / "cdm", sink);
+  REQUIRE(source);
+  auto manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
+  REQUIRE(manifest);
+  return manifest;
+}
+
 }  // namespace
 
 TEST_CASE("the shared OMOP tables import, and their totals are those of their rows") {
@@ -51,11 +60,8 @@ TEST_CASE("a date or number of OMOP that is none rejects its row (VGL1315), and 
                "1,1,1,2020-01-01,,1.4\n2,1,1,2020-02-30,,1.4\n3,1,1,01/02/2020,,1.4\n4,1,1,2020-01-01,,\"1,4\"\n"
                "5,1,1,2020-01-01,2020-01-01 25:00:00,1.4\n6,1,1,2020-02-29,NULL,\\N\n7,1,1,2020-01-01,,.5\n");
   DiagnosticSink sink;
-  const auto source = store::open_source(folder / "cdm", sink);
-  REQUIRE(source);
-  const auto manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
-  REQUIRE(manifest);
-  CHECK(std::ranges::all_of(manifest->totals, [](const auto& entry) { return entry.second.reconcile(); }));
+  const auto manifest = import_tables(folder, sink);
+  CHECK(reconcile(*manifest));
   const auto& totals = manifest->totals.find("Observation")->second;
   CHECK(totals.kept == 3);
   CHECK(totals.rejected == 4);
@@ -78,10 +84,7 @@ TEST_CASE("rows of OMOP tables that cannot be read are rejects (VGL1315), and wh
                "condition_occurrence_id,person_id,condition_concept_id,condition_start_date,condition_source_value\n"
                "1,1,1,2020-01-01,\n2,1,0,2020-01-01,odd\n3,1\n");
   DiagnosticSink sink;
-  const auto source = store::open_source(folder / "cdm", sink);
-  REQUIRE(source);
-  const auto manifest = store::import(*source, {.folder = folder / "store"}, {}, sink);
-  REQUIRE(manifest);
+  const auto manifest = import_tables(folder, sink);
   const auto& totals = manifest->totals.at("Condition");
   CHECK(totals.reconcile());
   CHECK(totals.kept == 2);
