@@ -60,11 +60,15 @@ Cond ConditionMaker::about(const Alias& x) {
     cond.text = text;
     return cond;
   }
-  return pick(x.type == "MedicationRequest" ? kRequests : x.type == "Condition" ? kConditions : kAllergies, x.name);
+  return pick(is_of_drug(x.type) ? kRequests : x.type == "Condition" ? kConditions : kAllergies, x.name);
 }
 
 Cond ConditionMaker::about(const Alias& x, const Alias& y) {
-  if (x.type == "MedicationRequest" && y.type == "MedicationRequest")
+  if (is_of_drug(x.type) && is_of_drug(y.type) && x.type != y.type)
+    return pick({{"ingredients x ingredients", "exists (ingredients(@) intersect ingredients(#))"},
+                 {"classes x classes", "exists (classes(@) intersect classes(#))"}},
+                x.name, y.name);
+  if (is_of_drug(x.type) && is_of_drug(y.type))
     return pick({{"ingredients x ingredients", "exists (ingredients(@) intersect ingredients(#))"},
                  {"classes x classes", "exists (classes(@) intersect classes(#))"},
                  {"status = status", "@.status = #.status"}},
@@ -86,7 +90,7 @@ Cond ConditionMaker::list(const std::string& type, const std::vector<Alias>& sco
   Cond all{"retrieve", "[" + type + "]", {}, {}};
   if (random_.chance(50))
     all = {"retrieve by set",
-           "[" + type + ": \"" + (type == "MedicationRequest" ? random_.pick(kSetsOfDrugs) : type + " A") + "\"]",
+           "[" + type + ": \"" + (is_of_drug(type) ? random_.pick(kSetsOfDrugs) : type + " A") + "\"]",
            {},
            {}};
   if (!plain && depth > 0 && random_.chance(10) && allows("set operation")) {

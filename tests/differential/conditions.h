@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "differential/patients.h"
 #include "differential/random_source.h"
 
 namespace vigil::test {
@@ -92,10 +93,7 @@ class ConditionMaker {
   Cond observed(const std::vector<Alias>& scope, uint32_t depth);
   Cond joined(const std::vector<Alias>& scope, uint32_t depth);
   std::string fresh() { return "X" + std::to_string(++number_); }
-  std::string type() {
-    return random_.pick(
-        std::vector<std::string>{"MedicationRequest", "Condition", "Observation", "AllergyIntolerance"});
-  }
+  std::string type() { return random_.pick(clinical_types()); }
   Cond or_literal(Cond cond) {
     return allows(cond.feature) ? cond : Cond{"literal", random_.chance(50) ? "true" : "false", {}, {}};
   }

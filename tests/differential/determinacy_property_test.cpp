@@ -33,7 +33,7 @@ const std::set<std::string>& excluded_features() {
   return kExcluded;
 }
 
-/// Pairs of a feature and a way of missing data that are left out, each with the defect that excludes it. An empty
+/// Pairs of a feature and a way of missing data that are left out, each with the decision that excludes it. An empty
 /// feature stands for every rule.
 const std::vector<std::pair<std::string, std::string>>& excluded_pairs() {
   static const std::vector<std::pair<std::string, std::string>> kExcluded = {
@@ -46,12 +46,6 @@ const std::vector<std::pair<std::string, std::string>>& excluded_pairs() {
   };
   static const std::vector<std::pair<std::string, std::string>> kNone;
   return setting("VIGIL_PROPERTY_ALL", "").empty() ? kExcluded : kNone;
-}
-
-/// DEFECT 10: a row that comes of a query or of a table join can be unknown without a datum.
-bool is_excluded(const std::string& wrong, const std::set<std::string>& features) {
-  if (!setting("VIGIL_PROPERTY_ALL", "").empty()) return false;
-  return wrong == "unknown without a datum" && (features.contains("query source") || features.contains("table join"));
 }
 
 bool is_excluded(const std::set<std::string>& features, const std::vector<Hole>& holes) {
@@ -153,7 +147,7 @@ class PropertyRun {
       const auto& completed = on_completions[c].results[r];
       differ = differ || completed.outcome != on_completions[0].results[r].outcome;
       const auto wrong = disagreement(result, completed, source_count(rule), !rule.unless.empty());
-      if (!wrong || is_excluded(*wrong, rule.features())) continue;
+      if (!wrong) continue;
       add_report({rule, incomplete, completions[c]}, *wrong);
       return;
     }

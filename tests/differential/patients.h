@@ -32,16 +32,20 @@ struct Patient {
 };
 
 inline const std::vector<std::string>& clinical_types() {
-  static const std::vector<std::string> kTypes = {"MedicationRequest", "Condition", "Observation",
-                                                  "AllergyIntolerance"};
+  static const std::vector<std::string> kTypes = {"MedicationRequest", "MedicationStatement", "Condition",
+                                                  "Observation", "AllergyIntolerance"};
   return kTypes;
 }
+
+inline bool is_of_drug(const std::string& type) { return type == "MedicationRequest" || type == "MedicationStatement"; }
 
 /// What an element of a resource type can be; all of it is known to the knowledge base.
 inline const std::vector<std::string>& domain(const std::string& type, const std::string& element) {
   static const std::map<std::string, std::vector<std::string>> kDomains = {
       {"MedicationRequest.status", {"active", "completed", "stopped"}},
       {"MedicationRequest.code", {"D1", "D2", "D3", "D4"}},
+      {"MedicationStatement.status", {"active", "completed", "stopped", "not-taken"}},
+      {"MedicationStatement.code", {"D1", "D2", "D3", "D4"}},
       {"Condition.status", {"active", "resolved", "inactive"}},
       {"Condition.verification", {"confirmed", "confirmed", "refuted"}},
       {"Condition.code", {"C1", "C2", "C3"}},
@@ -64,6 +68,7 @@ inline const std::vector<std::string>& domain(const std::string& type, const std
 inline const std::vector<std::string>& elements_of(const std::string& type) {
   static const std::map<std::string, std::vector<std::string>> kElements = {
       {"MedicationRequest", {"status", "code"}},
+      {"MedicationStatement", {"status", "code"}},
       {"Condition", {"status", "verification", "code"}},
       {"Observation", {"status", "code", "date", "value"}},
       {"AllergyIntolerance", {"status", "verification", "code", "criticality"}},
@@ -103,6 +108,7 @@ inline std::string concept_json(const std::string& system, const std::string& co
 
 inline std::string element_json(const Resource& resource, const std::string& element, const std::string& text) {
   static const std::map<std::string, std::string> kSystems = {{"MedicationRequest", "urn:t:drug"},
+                                                              {"MedicationStatement", "urn:t:drug"},
                                                               {"Condition", "urn:t:condition"},
                                                               {"Observation", "urn:t:lab"},
                                                               {"AllergyIntolerance", "urn:t:allergen"}};
@@ -115,8 +121,7 @@ inline std::string element_json(const Resource& resource, const std::string& ele
   const std::string terminology = "http://terminology.hl7.org/CodeSystem/";
   const std::string prefix = type == "Condition" ? "condition-" : "allergyintolerance-";
   if (element == "code")
-    return member(type == "MedicationRequest" ? "medicationCodeableConcept" : "code",
-                  concept_json(kSystems.at(type), text));
+    return member(is_of_drug(type) ? "medicationCodeableConcept" : "code", concept_json(kSystems.at(type), text));
   if (element == "status" && clinical)
     return member("clinicalStatus", concept_json(terminology + prefix + "clinical", text));
   if (element == "verification")
@@ -171,7 +176,7 @@ inline Hole random_hole(RandomSource& random, const Patient& patient) {
   if (roll < 3 && resource.type != "Patient") {
     hole.kind = Hole::Kind::kDamage;
     hole.name = "damage " + hole.type;
-  } else if (roll < 5 && (resource.type == "MedicationRequest" || resource.type == "AllergyIntolerance")) {
+  } else if (roll < 5 && (is_of_drug(resource.type) || resource.type == "AllergyIntolerance")) {
     hole.kind = Hole::Kind::kUnknownCode;
     hole.name = "unknown " + hole.type + ".code";
   } else {

@@ -30,7 +30,9 @@ struct RandomRule {
     for (const auto& source : sources)
       all.insert(source.second.starts_with("\"")  ? "table join"
                  : source.second.starts_with("(") ? "query source"
-                                                  : source.second.substr(0, source.second.find(" [")) + " source");
+                 : source.second.find("union") != std::string::npos
+                     ? "union source"
+                     : source.second.substr(0, source.second.find(" [")) + " source");
     for (const auto& let : lets) add_features(let.second, all);
     if (when) add_features(*when, all);
     for (const auto& cond : unless) {
@@ -86,10 +88,31 @@ class RuleMaker {
  private:
   void add(RandomRule& rule, std::vector<Alias>& scope, const std::string& name, const std::string& type,
            const std::string& feature) {
-    const std::string filter = type == "MedicationRequest" ? "MedicationRequest B" : type + " A";
+    const std::string filter = is_of_drug(type) ? "MedicationRequest B" : type + " A";
     const std::string retrieve = "[" + type + (random_.chance(40) ? ": \"" + filter + "\"]" : "]");
     rule.sources.push_back({{name, type}, (feature == "plain" ? "" : feature + " ") + retrieve});
     scope.push_back({name, type});
+  }
+
+  /// What is taken, ordered or stated; joined with the table of pairs half the times.
+  void add_union(RandomRule& rule, ConditionMaker& conditions) {
+    static const std::vector<std::string> kSets = {"", ": \"MedicationRequest A\"", ": \"MedicationRequest B\""};
+    static const std::vector<std::string> kConditions = {"(exists codes(Either))",
+                                                         "isActive(Either)",
+                                                         "codes(Either) in \"MedicationRequest A\"",
+                                                         "isA(Either, \"K1\")",
+                                                         "\"Is running\"(Either)",
+                                                         "exists (ingredients(New) intersect ingredients(Either))",
+                                                         "Either.medication in \"MedicationRequest B\""};
+    const auto set = random_.pick(kSets);
+    rule.sources.push_back(
+        {{"Either", ""}, "current ([MedicationRequest" + set + "] union [MedicationStatement" + set + "])"});
+    if (conditions.allows("table join") && random_.chance(50)) {
+      rule.sources.push_back({{"Pair", ""}, "\"Pairs\""});
+      rule.when = Cond{"table condition", "(Pair.a in ingredients(New) and Pair.b in ingredients(Either))", {}, {}};
+    } else {
+      rule.when = Cond{"function", random_.pick(kConditions), {}, {}};
+    }
   }
 
   static Cond without_defines(Cond cond) {
@@ -120,6 +143,10 @@ class RuleMaker {
       case 5:
         add(rule, scope, "New", "MedicationRequest", "ordered");
         add(rule, scope, "Allergy", "AllergyIntolerance", "plain");
+        break;
+      case 10:
+        add(rule, scope, "New", "MedicationRequest", "ordered");
+        add_union(rule, conditions);
         break;
       case 6: add(rule, scope, "Problem", "Condition", random_.chance(50) ? "current" : "plain"); break;
       case 7:

@@ -80,7 +80,7 @@ valueset "Observation A": 'urn:vs:labs-a'
 valueset "AllergyIntolerance A": 'urn:vs:allergens-a'
 table "Pairs" { a Code, b Code, tier String } symmetric (a, b)
 context Patient
-define function "Is running"(M FHIR.MedicationRequest): M.status = 'active' or isActive(M)
+define function "Is running"(M Choice<FHIR.MedicationRequest, FHIR.MedicationStatement>): M.status = 'active' or isActive(M)
 )";
   return kHead;
 }

@@ -28,7 +28,7 @@ void check_pack(const ResolvedPatient& patient) {
   demand(!bytes.empty());
   block.write(bytes.data());
   std::vector<StoredVersion> versions;
-  std::vector<std::string_view> degraded;
+  std::vector<Degraded> degraded;
   demand(read_block(bytes, versions, degraded).empty());
   demand(versions.size() == patient.versions.size() && degraded.size() == patient.degraded.size());
   for (size_t i = 0; i < versions.size(); ++i)
@@ -73,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 'f': read_fhir(text); break;
     case 'b': {
       std::vector<StoredVersion> versions;
-      std::vector<std::string_view> degraded;
+      std::vector<Degraded> degraded;
       read_block(text, versions, degraded);
       break;
     }

@@ -79,6 +79,8 @@ struct Requirement {
   std::vector<std::string> value_sets;  ///< URLs
   std::vector<std::string> codes;       ///< "system|code"
   std::vector<std::string> paths;       ///< elements read, such as "medication.coding.code"; sorted
+  /// Read as `ordered [T]` alone: of the record nothing, where a trigger brings its orders along as drafts.
+  bool only_ordered = false;
 };
 
 /// Immutable; all members may be called from any thread.

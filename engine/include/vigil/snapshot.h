@@ -279,6 +279,8 @@ class Timeline {
   void degrade(uint16_t fhir_type, Completeness completeness);
   /// The same for every type: a resource that could not even be told apart was damaged, the stream was cut.
   void degrade_all(Completeness completeness);
+  /// Takes back what both recorded: for a caller who says anew of the next instant how well each type was known then.
+  void restore();
 
   const ReadPlan& plan() const { return *plan_; }
   const KnowledgeBase& knowledge() const { return *knowledge_; }

@@ -63,13 +63,15 @@ void RuleRunner::add_resources(State& state, Finding& finding) {
 void RuleRunner::add_suggestions(const RulePlan& plan, Finding& finding) {
   const auto& program = run_.program();
   for (const auto& planned : plan.suggestions) {
+    // Actions are carried out together or not at all: one on nothing leaves no suggestion.
+    const bool has_targets = std::all_of(planned.actions.begin(), planned.actions.end(), [&](const auto& one) {
+      return !one.target || run_.evaluate(one.target).kind == Kind::kObject;
+    });
+    if (!has_targets) continue;
     Suggestion suggestion{planned.kind, text_of(planned.label), {}};
     for (const auto& one : planned.actions) {
       SuggestedAction action{one.kind, {}, {}};
-      if (one.target) {
-        const auto target = run_.evaluate(one.target);
-        if (target.kind == Kind::kObject) action.resource = reference_of(program, *target.object);
-      }
+      if (one.target) action.resource = reference_of(program, *run_.evaluate(one.target).object);
       if (one.resource)
         action.resource_json = to_json(program, run_.evaluate(one.resource), program.types[one.resource.value]);
       suggestion.actions.push_back(std::move(action));

@@ -74,8 +74,12 @@ void RuleRunner::evaluate_rows(State& state) {
     const bool speaks =
         !lacks_order(state) && (missing.empty() || !std::all_of(missing.begin(), missing.end(), is_unknown_drug));
     state.speaks = state.speaks || speaks;
-    if (speaks && state.plan.unknown_text && state.unknown_texts.empty())
+    if (speaks && state.plan.unknown_text && state.unknown_texts.empty()) {
+      // What is missing is none of what the last row bound: its text names no drug that has nothing to do with it.
+      for (const auto& source : state.plan.rows.sources)
+        if (source.is_list && !source.is_order) run_.local(source.slot) = Value();
       state.unknown_texts.push_back(text_of(state.plan.unknown_text));
+    }
   }
   auto& result = state.result;
   if (state.undetermined && result.missing.empty() && names_facts_) {

@@ -44,7 +44,9 @@ std::string Explainer::text(InstructionId id) const {
 }
 
 bool is_unknown_drug(const MissingDatum& datum) {
-  return datum.reference.starts_with("MedicationRequest/") && std::string_view(datum.what).ends_with(kUnknownDrug);
+  const auto is_of = [&](std::string_view type) { return datum.reference.starts_with(type); };
+  return (is_of("MedicationRequest/") || is_of("MedicationStatement/")) &&
+         std::string_view(datum.what).ends_with(kUnknownDrug);
 }
 
 void Explainer::add(std::vector<MissingDatum>& missing, InstructionId id, std::string what,

@@ -8,7 +8,7 @@
 
 namespace vigil {
 
-/// Whether what is missing is that nothing knows what drug an order is of.
+/// Whether what is missing is that nothing knows what drug an order or a statement is of.
 bool is_unknown_drug(const MissingDatum& datum);
 
 /// Explains evaluated expressions. Evaluates again (mostly from the memo), so locals must be bound as they were.

@@ -60,23 +60,34 @@ FoundRoute route_of(const Run& run, const Object& coding) {
   return {route != nullptr ? route->name : code.string(), route};
 }
 
-/// Calls `visit(FoundRoute)` for each coded route of the order's dosage instructions.
+/// Calls `visit(FoundRoute)` for each coded route of one dosage instruction.
+template <class Visit>
+void visit_instruction(const Run& run, const Value& instruction, Visit visit) {
+  const auto& elements = run.program().elements;
+  if (instruction.kind != Kind::kObject) return;
+  const auto route = run.element(*instruction.object, elements.route);
+  if (route.kind != Kind::kObject) return;
+  const auto codings = run.element(*route.object, elements.coding);
+  if (codings.kind != Kind::kList) return;
+  for (const auto& coding : codings) {
+    if (coding.kind != Kind::kObject) continue;
+    const auto found = route_of(run, *coding.object);
+    if (!found.name.empty()) visit(found);
+  }
+}
+
+/// Calls `visit(FoundRoute)` for each coded route of the resource's instructions: `dosageInstruction` of a request or a
+/// dispense, `dosage` of a statement (a list) or of an administration (one).
 template <class Visit>
 void visit_ordered_routes(const Run& run, const Object& order, Visit visit) {
   const auto& elements = run.program().elements;
-  const auto instructions = run.element(order, elements.dosage_instruction);
-  if (instructions.kind != Kind::kList) return;
-  for (const auto& instruction : instructions) {
-    if (instruction.kind != Kind::kObject) continue;
-    const auto route = run.element(*instruction.object, elements.route);
-    if (route.kind != Kind::kObject) continue;
-    const auto codings = run.element(*route.object, elements.coding);
-    if (codings.kind != Kind::kList) continue;
-    for (const auto& coding : codings) {
-      if (coding.kind != Kind::kObject) continue;
-      const auto found = route_of(run, *coding.object);
-      if (!found.name.empty()) visit(found);
+  for (const auto name : {elements.dosage_instruction, elements.dosage}) {
+    const auto instructions = run.element(order, name);
+    if (instructions.kind != Kind::kList) {
+      visit_instruction(run, instructions, visit);
+      continue;
     }
+    for (const auto& instruction : instructions) visit_instruction(run, instruction, visit);
   }
 }
 

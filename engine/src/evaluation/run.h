@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,9 +88,11 @@ class Run {
     return date_from(now_);
   }
   int default_offset() const { return now_.offset_minutes == Temporal::kNoOffset ? 0 : now_.offset_minutes; }
-  /// An element of a FHIR object by id; null where it is not there or not kept.
+  /// An element of a FHIR object by id; null where it is not there. Debug builds hold that it was planned to be read:
+  /// what graph/element_access.h forgets would be taken as missing from the data.
   Value element(const Object& object, uint32_t element) const {
     const auto slot = program_.slot(object.fhir_type, element);
+    assert(slot < object.slot_count || !has_element(object, element));
     return slot < object.slot_count ? object.slots[slot] : Value();
   }
   const Fact* fact_of(const Object& resource) const;
@@ -116,6 +119,8 @@ class Run {
 
   /// Whether a fact is an order under review in this run.
   bool is_order(const Fact& fact) const;
+  /// Whether a draft is none that is cancelled, stopped, revoked or entered in error, nor one that forbids something.
+  bool asks_for_something(const Fact& fact) const;
 
   /// Frames: a rule or definition has its locals from `base`.
   Value& local(uint32_t slot) { return frame_[base_ + slot]; }
@@ -142,6 +147,10 @@ class Run {
   };
 
  private:
+  /// Whether the object's type has this element.
+  bool has_element(const Object& object, uint32_t element) const;
+  /// Of a request: that it asks to leave something undone.
+  bool is_prohibition(const Fact& fact) const;
   struct Memo {
     Value value;
     uint64_t stamp = 0;  ///< of the facts a definition depends on, while a timeline is followed
@@ -199,6 +208,7 @@ class Run {
   template <class Walk>
   void walk_row(Walk& walk, RowState row);
   bool takes_place_of(const Object& order, const Object& request);
+  bool can_match(const QueryPlan& query, const TableProbe& probe, size_t unbound);
   bool can_have_rows(const QueryPlan& query, size_t index);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
   Condition related(const RelationshipPlan& relationship, const Value& value);

@@ -15,6 +15,10 @@ Value Run::evaluate_patient() {
                             : Value::of(patient->resource).with_flags(flags);
 }
 
+bool Run::has_element(const Object& object, uint32_t element) const {
+  return model::find_element(object.fhir_type, program_.module.element_names[element]) != nullptr;
+}
+
 Value Run::evaluate_property(const Instruction& x) {
   const auto source = evaluate(program_.operand(x, 0));
   if (source.kind != Kind::kObject) return Value::null().with_flags(source.flags);

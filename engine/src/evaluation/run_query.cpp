@@ -5,6 +5,7 @@
 // element of the result. A row that holds but undetermined may not be there: its element is marked.
 #include <algorithm>
 
+#include "evaluation/probe_keys.h"
 #include "evaluation/run.h"
 
 namespace vigil {
@@ -82,12 +83,29 @@ bool Run::belongs_to_row(const QueryPlan& query, size_t index, const Value& elem
   return true;
 }
 
+/// Whether a table may have a row for the keys that do not depend on what source `unbound` or a later one binds.
+bool Run::can_match(const QueryPlan& query, const TableProbe& probe, size_t unbound) {
+  std::vector<uint32_t> slots;
+  for (; unbound < query.sources.size(); ++unbound) slots.push_back(query.sources[unbound].slot);
+  const auto match = [&] {
+    const bool knows_a = !reads_slot(program_, probe.keys_a, slots);
+    const bool knows_b = probe.column_b >= 0 && !reads_slot(program_, probe.keys_b, slots);
+    const auto a = knows_a ? evaluate(probe.keys_a) : Value(), b = knows_b ? evaluate(probe.keys_b) : Value();
+    return Condition{has_row_for(program_, probe, &a, &b), false};
+  };
+  const auto one = attempt(match);
+  return one.holds || one.undetermined;
+}
+
 /// False where a later source is known to have no element: then no row comes of what an earlier one may have.
 bool Run::can_have_rows(const QueryPlan& query, size_t index) {
+  const auto unbound = index - 1;  // what is missing is of this source
   for (; index < query.sources.size(); ++index) {
     const auto& source = query.sources[index];
     const auto op = program_[source.value].op;
-    if (!source.is_list || source.probe >= 0 || (op != Op::kRetrieve && op != Op::kDefinition)) continue;
+    if (source.probe >= 0 && !can_match(query, query.probes[static_cast<size_t>(source.probe)], unbound)) return false;
+    if (!source.is_list || source.probe >= 0 || (op != Op::kRetrieve && op != Op::kDefinition && op != Op::kUnion))
+      continue;
     const auto value = evaluate(source.value);
     if (value.kind == Kind::kList && value.count == 0 && !value.undetermined()) return false;
   }
@@ -153,8 +171,9 @@ void Run::walk_probe(Walk& walk, size_t index, RowState row) {
   const auto& rows = program_.table_indexes[probe.index];
   const auto keys_a = evaluate(probe.keys_a);
   const auto keys_b = probe.column_b >= 0 ? evaluate(probe.keys_b) : Value();
-  if (keys_a.is_null() || (probe.column_b >= 0 && keys_b.is_null())) walk.open = true;
-  if (((keys_a.flags | keys_b.flags) & Value::kUndetermined) != 0) walk.open = true;
+  const bool unsettled = keys_a.is_null() || (probe.column_b >= 0 && keys_b.is_null()) ||
+                         ((keys_a.flags | keys_b.flags) & Value::kUndetermined) != 0;
+  if (unsettled && has_row_for(program_, probe, &keys_a, &keys_b)) walk.open = true;
   const auto visit = [&](uint64_t key, const Value& a, const Value* b, bool unsure) {
     const auto found = rows.ranges.find(key);
     if (found == rows.ranges.end()) return;

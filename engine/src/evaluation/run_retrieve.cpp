@@ -23,6 +23,9 @@ constexpr std::array<std::string_view, 53> kNotInForce = {
     "corrected",  "appended", "available",   "unavailable", "unsatisfactory", "health-unknown", "abandoned",
     "off",        "closed",   "issued",      "balanced"};
 
+/// Of drafts: what is taken back asks for nothing.
+constexpr std::array<std::string_view, 4> kTakenBack = {"cancelled", "stopped", "revoked", "entered-in-error"};
+
 }  // namespace
 
 const Fact* Run::fact_of(const Object& resource) const { return snapshot_->fact(resource); }
@@ -35,6 +38,15 @@ bool Run::is_order(const Fact& fact) const {
   const auto name = model::type(fact.fhir_type).name;
   return std::any_of(trigger_->orders.begin(), trigger_->orders.end(),
                      [&](const auto& order) { return order.type == name && order.id == fact.id; });
+}
+
+/// `doNotPerform` is a modifier element: true, it turns a request into its contrary.
+bool Run::is_prohibition(const Fact& fact) const {
+  return element(*fact.resource, program_.elements.do_not_perform).is_true();
+}
+
+bool Run::asks_for_something(const Fact& fact) const {
+  return std::find(kTakenBack.begin(), kTakenBack.end(), fact.status) == kTakenBack.end() && !is_prohibition(fact);
 }
 
 Condition Run::is_active(const Fact& fact) const {
@@ -58,6 +70,7 @@ Condition Run::is_active(const Fact& fact) const {
   if (!has_status) return {true, false};
   if (name == "Observation" || name == "DiagnosticReport" || name == "Procedure" || name == "Immunization")
     return {fact.status != "entered-in-error" && fact.status != "cancelled" && fact.status != "not-done", false};
+  if (is_prohibition(fact)) return {false, false};
   if (std::find(kActive.begin(), kActive.end(), fact.status) != kActive.end()) return {true, false};
   // A status that is missing or says nothing ("unknown", "Active") leaves it open; on-hold therapy may be taken up
   // again.
@@ -108,7 +121,7 @@ Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fac
     if (concept_matches(plan, terminology, id)) return Truth::kTrue;
     recognised = recognised || (plan.codes_matter && recognises(id));
   }
-  // No code at all could be any; a code that nothing recognises matters for orders and allergies.
+  // No code at all could be any; a code that nothing recognises matters for drugs and allergies.
   return fact.code_count == 0 || (plan.codes_matter && !recognised) ? Truth::kUnknown : Truth::kFalse;
 }
 
@@ -186,8 +199,13 @@ void Run::take_listed(const RetrievePlan& plan) {
 /// Adds a fact to the list under construction, if it is within the retrieve's scope.
 void Run::take_fact(const RetrievePlan& plan, const Fact& fact, Truth holds) {
   if (holds == Truth::kFalse) return;
+  const bool is_draft = fact.origin == Origin::kDraft;
   if (plan.scope == ast::RetrieveScope::kOrdered && !is_order(fact)) return;
-  if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft) {
+  if (plan.scope != ast::RetrieveScope::kPlain) {
+    const bool is_none = is_draft ? !asks_for_something(fact) : is_prohibition(fact);  // a dispatched order is no draft
+    if (is_none) return;
+  }
+  if (plan.scope == ast::RetrieveScope::kCurrent && !is_draft) {
     const auto active = is_active(fact);
     if (!active.holds && !active.undetermined) return;
     if (active.undetermined) holds = Truth::kUnknown;

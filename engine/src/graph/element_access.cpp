@@ -12,6 +12,20 @@ namespace vigil::graph {
 using model::TypeId;
 using typed::Op;
 
+namespace {
+
+/// Visits the type or, of an abstract one such as FHIR.Resource, each type that a value of it can have.
+template <class Visit>
+void for_each_concrete(model::FhirTypeId type, Visit visit) {
+  if (model::type(type).kind != model::TypeKind::kAbstract) return visit(type);
+  for (size_t i = 0; i < model::type_count(); ++i) {
+    const auto derived = static_cast<model::FhirTypeId>(i);
+    if (model::is_subtype(derived, type) && model::type(derived).kind != model::TypeKind::kAbstract) visit(derived);
+  }
+}
+
+}  // namespace
+
 void ElementAccess::add(model::FhirTypeId type, std::string_view element) {
   elements_.emplace(type, std::string(element));
 }
@@ -58,19 +72,21 @@ void ElementAccess::add_display(TypeId type) {
   } else if (name == "Reference") {
     all({"display", "reference"});
   } else if (model::is_resource(node.fhir)) {
-    add(node.fhir, "id");
-    const auto& info = model::type(node.fhir);
-    if (!info.primary_code_path.empty() && model::find_element(node.fhir, info.primary_code_path) != nullptr) {
-      const auto* element = model::find_element(node.fhir, info.primary_code_path);
-      add(node.fhir, element->name);
-      add_coded(node.fhir, element->name);
-      add(model::find_type("CodeableConcept"), "text");
-      add(model::find_type("Coding"), "display");
-      add(model::find_type("Reference"), "display");
-    }
+    for_each_concrete(node.fhir, [&](model::FhirTypeId resource) { add_display_of(resource); });
   } else {
     add_conversion(type);
   }
+}
+
+/// A resource is shown by its main code.
+void ElementAccess::add_display_of(model::FhirTypeId resource) {
+  add(resource, "id");
+  const auto& path = model::type(resource).primary_code_path;
+  if (path.empty() || model::find_element(resource, path) == nullptr) return;
+  add_coded(resource, path);
+  add(model::find_type("CodeableConcept"), "text");
+  add(model::find_type("Coding"), "display");
+  add(model::find_type("Reference"), "display");
 }
 
 /// What the conversion of a FHIR data type to its System type reads.
@@ -117,20 +133,23 @@ void ElementAccess::add_coded(model::FhirTypeId resource, std::string_view path)
   }
 }
 
-void ElementAccess::add_resource_function(const typed::Expr& expr) {
-  const auto source = module_.types[module_[expr.operands[0]].type];
-  const auto resource = source.shape == model::TypeShape::kFhir ? source.fhir
-                        : source.parts.empty()                  ? model::kNoType
-                                                                : module_.types[source.parts[0]].fhir;
-  if (resource == model::kNoType) return;
+/// What Vigil's own functions on resources read; `argument` a resource, a list of them, or a choice of several types.
+void ElementAccess::add_resource_function(Op op, TypeId argument) {
+  const auto& node = module_.types[argument];
+  for (const auto part : node.parts) add_resource_function(op, part);
+  if (node.shape != model::TypeShape::kFhir) return;
+  for_each_concrete(node.fhir, [&](model::FhirTypeId resource) { add_resource_function(op, resource); });
+}
+
+void ElementAccess::add_resource_function(Op op, model::FhirTypeId resource) {
   const auto& info = model::type(resource);
   if (!info.primary_code_path.empty()) add_coded(resource, info.primary_code_path);
   const auto if_there = [&](std::string_view element) {
     if (model::find_element(resource, element) != nullptr) add(resource, element);
   };
-  switch (expr.op) {
+  switch (op) {
     case Op::kIsActive:
-      for (const auto e : {"status", "clinicalStatus", "verificationStatus"}) if_there(e);
+      for (const auto e : {"status", "clinicalStatus", "verificationStatus", "doNotPerform"}) if_there(e);
       add_codes_of_concepts();
       break;
     case Op::kIsSevere:
@@ -151,8 +170,8 @@ void ElementAccess::add_resource_function(const typed::Expr& expr) {
       break;
     case Op::kIsTopical:
     case Op::kRoutes:
-      if_there("dosageInstruction");
-      add(model::find_type("Dosage"), "route");
+      for (const auto e : {"dosageInstruction", "dosage"}) if_there(e);
+      for (const auto type : {"Dosage", "MedicationAdministration.Dosage"}) add(model::find_type(type), "route");
       add_codes_of_concepts();
       break;
     default: break;
@@ -173,7 +192,10 @@ void ElementAccess::add_retrieve(const typed::Retrieve& retrieve) {
     add(model::find_type("Reference"), "reference");
   }
   if (!retrieve.code_path.empty()) add_coded(retrieve.type, retrieve.code_path);
-  if (retrieve.scope == ast::RetrieveScope::kPlain) return;
+  // A drug or allergy that nothing recognises is named where it is asked for or in force, whatever the rule asks for.
+  if (model::find_element(retrieve.type, "doNotPerform") != nullptr) add(retrieve.type, "doNotPerform");
+  const bool is_allergy = model::type(retrieve.type).name == "AllergyIntolerance";
+  if (retrieve.scope == ast::RetrieveScope::kPlain && !is_allergy) return;
   for (const auto e : {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces", "basedOn"})
     if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
   add_codes_of_concepts();
@@ -228,7 +250,7 @@ void ElementAccess::add_one(const typed::Expr& expr) {
     case Op::kAllergyMatch:
     case Op::kIsActive:
     case Op::kIsSevere:
-      for (const auto operand : expr.operands) add_resource_function({expr.op, expr.type, expr.span, {operand}, 0, 0});
+      for (size_t i = 0; i < expr.operands.size(); ++i) add_resource_function(expr.op, operand_type(i));
       break;
     default: break;
   }

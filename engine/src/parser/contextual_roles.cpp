@@ -56,7 +56,10 @@ size_t rule_role(size_t word, const WordPlace& place) {
     case T::ORDERED:
     case T::CURRENT: {
       const bool at_source = before == T::FOR || (before == T::COMMA && place.clause == T::FOR);
-      return at_source && next == T::LBRACKET && place.peek(2) == T::IDENTIFIER ? word : kNoWord;
+      int bracket = 1;  // of a retrieve, or of the first one of a union in parentheses
+      while (place.peek(bracket) == T::LPAREN) ++bracket;
+      const bool at_retrieve = place.peek(bracket) == T::LBRACKET && place.peek(bracket + 1) == T::IDENTIFIER;
+      return at_source && at_retrieve ? word : kNoWord;
     }
     case T::UNKNOWN: return before == T::IF && place.clause == T::IF ? word : kNoWord;
     case T::ALERT:

@@ -99,15 +99,26 @@ class RuleBuilder {
   ast::AliasedSource build_source(P::RuleSourceContext* context) {
     auto source = build_aliased_source(build_, context->aliasedSource());
     if (context->ORDERED() == nullptr && context->CURRENT() == nullptr) return source;
-    auto& expression = build_.library.expressions[source.source.value];
-    if (auto* retrieve = std::get_if<ast::RetrieveExpr>(&expression.kind)) {
-      retrieve->scope = context->ORDERED() != nullptr ? ast::RetrieveScope::kOrdered : ast::RetrieveScope::kCurrent;
-      expression.span = cover(build_.span(context->getStart()), expression.span);
-    } else {
+    const auto scope = context->ORDERED() != nullptr ? ast::RetrieveScope::kOrdered : ast::RetrieveScope::kCurrent;
+    if (!set_scope(source.source, scope))
       build_.fail(make_diagnostic<Code::VGL0101>(build_.span(context->aliasedSource()), "an expression",
                                                  "a retrieve such as [MedicationRequest]"));
-    }
+    auto& expression = build_.library.expressions[source.source.value];
+    expression.span = cover(build_.span(context->getStart()), expression.span);
     return source;
+  }
+
+  /// Of a retrieve, and of each retrieve of a union; false for anything else.
+  bool set_scope(ast::ExprId id, ast::RetrieveScope scope) {
+    auto& kind = build_.library.expressions[id.value].kind;
+    if (auto* const retrieve = std::get_if<ast::RetrieveExpr>(&kind)) {
+      retrieve->scope = scope;
+      return true;
+    }
+    const auto* const operation = std::get_if<ast::OperationExpr>(&kind);
+    return operation != nullptr && operation->op == ast::Operator::kUnion &&
+           std::all_of(operation->operands.begin(), operation->operands.end(),
+                       [&](ast::ExprId operand) { return set_scope(operand, scope); });
   }
 
   /// `passive` and `hard-stop` alone are tiers by name; all else is an expression.

@@ -39,20 +39,26 @@ InstructionId Lowering::lower(ExprId id) {
   return made;
 }
 
-/// Whether an unrecognised code of these resources could be another name of a known one: orders and allergies.
+/// Whether an unrecognised code of these resources could be another name of a known one: drugs ordered or stated to be
+/// taken, and allergies.
 bool Lowering::codes_matter(model::FhirTypeId type) {
   const auto name = model::type(type).name;
-  return name == "MedicationRequest" || name == "AllergyIntolerance";
+  return name == "MedicationRequest" || name == "MedicationStatement" || name == "AllergyIntolerance";
+}
+
+bool Lowering::is_main_code(model::TypeId type, std::string_view element) const {
+  const auto& node = module_.types[type];
+  if (node.shape == model::TypeShape::kFhir)
+    return codes_matter(node.fhir) && element == model::type(node.fhir).primary_code_path;
+  return node.shape == model::TypeShape::kChoice &&
+         std::any_of(node.parts.begin(), node.parts.end(),
+                     [&](const auto part) { return is_main_code(part, element); });
 }
 
 /// Whether the value is the code of an order or allergy, converted or not.
 bool Lowering::is_drug_code(ExprId id) const {
   const auto& expr = module_[id];
-  if (expr.op == Op::kProperty) {
-    const auto& source = module_.types[module_[expr.operands[0]].type];
-    if (source.shape != model::TypeShape::kFhir) return false;
-    return codes_matter(source.fhir) && module_.element_names[expr.a] == model::type(source.fhir).primary_code_path;
-  }
+  if (expr.op == Op::kProperty) return is_main_code(module_[expr.operands[0]].type, module_.element_names[expr.a]);
   if (expr.op == Op::kIf) return is_drug_code(expr.operands[1]) || is_drug_code(expr.operands[2]);
   const bool converts = expr.op == Op::kAs || expr.op == Op::kCast || expr.op == Op::kToSystem ||
                         expr.op == Op::kConvertCodeToConcept || expr.op == Op::kConvertCodesToConcept;
@@ -125,12 +131,17 @@ SourcePlan Lowering::source_plan(const typed::Source& source) {
   plan.value = lower(source.value);
   plan.slot = source.slot;
   plan.is_list = source.is_list;
-  const auto& expr = module_[source.value];
-  if (expr.op == Op::kRetrieve) {
-    plan.is_order = module_.retrieves[expr.a].scope == ast::RetrieveScope::kOrdered;
-    plan.is_current = module_.retrieves[expr.a].scope == ast::RetrieveScope::kCurrent;
-  }
+  const auto scope = scope_of(source.value);
+  plan.is_order = scope == ast::RetrieveScope::kOrdered;
+  plan.is_current = scope == ast::RetrieveScope::kCurrent;
   return plan;
+}
+
+/// Of a retrieve, or of the retrieves of a union: they have one.
+ast::RetrieveScope Lowering::scope_of(ExprId source) const {
+  const auto& expr = module_[source];
+  if (expr.op == Op::kRetrieve) return module_.retrieves[expr.a].scope;
+  return expr.op == Op::kUnion ? scope_of(expr.operands[0]) : ast::RetrieveScope::kPlain;
 }
 
 /// Finds sources that are the same in every row. Definitions and retrieves are kept as it is.

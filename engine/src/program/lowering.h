@@ -27,12 +27,14 @@ class Lowering {
   InstructionId lower(ExprId id);
   InstructionId emit(const typed::Expr& expr, std::span<const InstructionId> operands, uint32_t a, uint32_t b);
   static bool codes_matter(model::FhirTypeId type);
+  bool is_main_code(model::TypeId type, std::string_view element) const;
   bool is_drug_code(ExprId id) const;
   uint32_t constant_list(std::span<const InstructionId> elements);
   uint32_t lower_retrieve(uint32_t index);
   uint32_t lower_query(const typed::Query& query);
   QueryPlan query_plan(const typed::Query& query);
   SourcePlan source_plan(const typed::Source& source);
+  ast::RetrieveScope scope_of(typed::ExprId source) const;
   void mark_fixed(const typed::Query& query, QueryPlan& plan) const;
   uint32_t lower_instance(uint32_t index);
 

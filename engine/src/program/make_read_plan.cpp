@@ -37,6 +37,7 @@ constexpr std::array kWellKnown = {"id",
                                    "severity",
                                    "substance",
                                    "dosageInstruction",
+                                   "dosage",
                                    "route",
                                    "birthDate",
                                    "gender",
@@ -44,7 +45,8 @@ constexpr std::array kWellKnown = {"id",
                                    "replaces",
                                    "basedOn",
                                    "type",
-                                   "manifestation"};
+                                   "manifestation",
+                                   "doNotPerform"};
 static_assert(sizeof(WellKnownElements) == kWellKnown.size() * sizeof(uint32_t));
 
 }  // namespace

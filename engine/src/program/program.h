@@ -49,7 +49,7 @@ struct RetrievePlan {
   uint32_t value_set = VocabularyValue::kUnresolved;  ///< known at compile time
   bool is_value_set = false;
   bool memoised = true;                  ///< false where the terminology depends on the row
-  bool codes_matter = false;             ///< an unrecognised code leaves the result undetermined (orders and allergies)
+  bool codes_matter = false;             ///< an unrecognised code leaves the result undetermined (drugs and allergies)
   uint32_t filter = CodeFilters::kNone;  ///< of the read plan's code filters, where the codes are known already
   uint32_t unsettled = CodeFilters::kNone;  ///< the list of facts whose codes leave it open
   std::string_view name;                    ///< of the value set or code, for explanations
@@ -232,8 +232,8 @@ struct InstancePlan {
 struct WellKnownElements {
   uint32_t id, status, clinical_status, verification_status, coding, system, version, code, display, text, value, unit,
       comparator, start, end, low, high, numerator, denominator, reference, effective, issued, criticality, reaction,
-      severity, substance, dosage_instruction, route, birth_date, gender, prior_prescription, replaces, based_on, type,
-      manifestation;
+      severity, substance, dosage_instruction, dosage, route, birth_date, gender, prior_prescription, replaces,
+      based_on, type, manifestation, do_not_perform;
 };
 
 class Program {

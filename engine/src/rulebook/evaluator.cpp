@@ -52,7 +52,7 @@ namespace {
 void add_unrecognised(const Run& run, model::FhirTypeId type, std::vector<std::string>& all) {
   for (const auto& fact : run.snapshot().facts(type)) {
     const bool allergy = model::type(type).name == "AllergyIntolerance";
-    if (!allergy && !run.is_order(fact)) continue;
+    if (!allergy && !(run.is_order(fact) && run.asks_for_something(fact))) continue;
     if (allergy && !run.is_active(fact).holds && !run.is_active(fact).undetermined) continue;
     const auto codes = fact.code_span();
     if (std::any_of(codes.begin(), codes.end(), [&](ConceptId id) { return run.recognises(id); })) continue;
@@ -88,7 +88,7 @@ std::vector<std::string> not_checked(const Run& run, const std::vector<uint32_t>
   return all;
 }
 
-/// Orders whose code is known and leads to no ingredient, though a rule asked for one: each once.
+/// Orders and statements whose code leads to no ingredient, though a rule asked for one: each once.
 void add_unknown_drugs(const std::vector<RuleResult>& results, std::vector<std::string>& all) {
   std::vector<std::string> orders;
   for (const auto& result : results)

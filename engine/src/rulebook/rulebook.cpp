@@ -46,6 +46,7 @@ Requirement requirement_of(const Program& program, const typed::Retrieve& retrie
   Requirement requirement;
   requirement.resource_type = std::string(model::type(retrieve.type).name);
   requirement.code_path = retrieve.code_path;
+  requirement.only_ordered = retrieve.scope == ast::RetrieveScope::kOrdered;
   if (!retrieve.terminology) return requirement;
   typed::for_each_below(program.module, retrieve.terminology, [&](typed::ExprId id) {
     const auto& expr = program.module[id];
@@ -58,7 +59,8 @@ Requirement requirement_of(const Program& program, const typed::Retrieve& retrie
   return requirement;
 }
 
-/// What the bodies of `nodes` read: each retrieve once, with the paths read of its type.
+/// What the bodies of `nodes` read: each retrieve once, with the paths read of its type. What one reads of the orders
+/// alone and another of the record is read of the record.
 std::vector<Requirement> requirements_of_nodes(const Program& program, const std::vector<uint32_t>& nodes) {
   graph::ElementAccess access(program.module);
   std::vector<Requirement> found;
@@ -78,7 +80,9 @@ std::vector<Requirement> requirements_of_nodes(const Program& program, const std
   }
   for (auto& requirement : found) requirement.paths = access.paths_of(model::find_type(requirement.resource_type));
   const auto key = [](const Requirement& r) { return std::tie(r.resource_type, r.code_path, r.value_sets, r.codes); };
-  std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+    return key(a) < key(b) || (key(a) == key(b) && a.only_ordered < b.only_ordered);
+  });
   found.erase(std::unique(found.begin(), found.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
               found.end());
   return found;

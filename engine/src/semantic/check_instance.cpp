@@ -167,10 +167,17 @@ ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, co
 
 ExprId ExpressionChecker::to_fhir(ExprId value, const model::ElementInfo& element) {
   const auto from = type(value);
-  if (types_.is_fhir(from)) {
-    for (const auto t : element.type_span())
-      if (model::is_subtype(types_.fhir_type(from), t)) return value;
-    return none();
+  const auto takes = [&](TypeId one) {
+    const auto allowed = element.type_span();
+    return types_.is_fhir(one) && std::any_of(allowed.begin(), allowed.end(), [&](model::FhirTypeId t) {
+             return model::is_subtype(types_.fhir_type(one), t);
+           });
+  };
+  if (types_.is_fhir(from)) return takes(from) ? value : none();
+  // `medication` of another resource: one of several types, each of which the element takes.
+  if (types_.is_choice(from)) {
+    const auto& parts = types_[from].parts;
+    return std::all_of(parts.begin(), parts.end(), takes) ? value : none();
   }
   if (types_.is_interval(from)) {
     value = convert_or_report(value, types_.interval(model::kDateTime));

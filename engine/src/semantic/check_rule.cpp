@@ -13,6 +13,16 @@ namespace vigil::semantic {
 namespace {
 
 constexpr std::array<std::string_view, 4> kTiers = {"hard-stop", "interruptive", "passive", "silent"};
+
+/// `ordered [T]`, or `ordered` of a union of retrieves: all its retrieves are.
+bool is_ordered(const ast::Library& library, ast::ExprId source) {
+  const auto& kind = library[source].kind;
+  if (const auto* const retrieve = std::get_if<ast::RetrieveExpr>(&kind))
+    return retrieve->scope == ast::RetrieveScope::kOrdered;
+  const auto* const operation = std::get_if<ast::OperationExpr>(&kind);
+  return operation != nullptr && operation->op == ast::Operator::kUnion && is_ordered(library, operation->operands[0]);
+}
+
 }  // namespace
 
 void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
@@ -40,8 +50,7 @@ void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
     const auto ordered = std::find_if(rule.sources.begin(), rule.sources.end(), [&](const auto& source) {
       for (const auto& library : asts_) {
         if (library.source != source.alias.span.source) continue;
-        const auto* retrieve = std::get_if<ast::RetrieveExpr>(&library[source.source].kind);
-        return retrieve != nullptr && retrieve->scope == ast::RetrieveScope::kOrdered;
+        return is_ordered(library, source.source);
       }
       return false;
     });

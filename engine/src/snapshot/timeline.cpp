@@ -228,6 +228,11 @@ void Timeline::degrade_all(Completeness completeness) {
   content_->completeness_of_all = std::max(content_->completeness_of_all, completeness);
 }
 
+void Timeline::restore() {
+  std::ranges::fill(content_->completeness, Completeness::kComplete);
+  content_->completeness_of_all = Completeness::kComplete;
+}
+
 size_t Timeline::version_count() const { return content_->versions.size(); }
 
 }  // namespace vigil

@@ -95,6 +95,26 @@ TEST_CASE("requirements name the type, the filter and the paths") {
   CHECK_FALSE(rulebook.requirements_of("Nothing of this name"));
 }
 
+TEST_CASE("a requirement says whether only orders are read, and not where the record is read too") {
+  const auto only_ordered = [](const std::string& when) {
+    const auto compilation = compiled(R"(library O version '1'
+using FHIR version '4.0.1'
+context Patient
+define "Old": [MedicationRequest]
+rule "R"
+  on 'order-sign'
+  for ordered [MedicationRequest] New
+  )" + when + R"(
+  alert 'x'
+)");
+    return only(compilation.rulebook->requirements_of("R")).only_ordered;
+  };
+  CHECK(only_ordered(""));
+  CHECK(only_ordered("when New.status = 'draft'"));
+  CHECK_FALSE(only_ordered("when exists [MedicationRequest]"));
+  CHECK_FALSE(only_ordered("when exists \"Old\""));
+}
+
 TEST_CASE("a retrieve by a concept requires each of its codes") {
   const auto compilation = compiled();
   CHECK(only(compilation.rulebook->requirements_of("Measured either")).codes == Names{"urn:s|1", "urn:s|2"});

@@ -157,6 +157,11 @@ TEST_CASE("completeness keeps the worst, of a type and of all") {
   CHECK(snapshot.completeness(kCondition) == Completeness::kNotObtained);
   CHECK(snapshot.completeness(60000) == Completeness::kNotObtained);
   CHECK(name(Completeness::kNotObtained) == "not obtained");
+  f.timeline.restore();
+  CHECK(f.at().completeness(kRequest) == Completeness::kComplete);
+  CHECK(f.at().completeness(kCondition) == Completeness::kComplete);
+  CHECK(snapshot.completeness(kRequest) == Completeness::kDamaged);  // of another instant
+  f.timeline.degrade(kRequest, Completeness::kDamaged);
   f.timeline.clear();
   CHECK(f.at().completeness(kRequest) == Completeness::kComplete);
 }
