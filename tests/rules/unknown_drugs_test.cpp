@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Orders of which nothing knows the drug: named once for all rules, and no rule speaks of limits it has no reason to.
+// Orders and statements of which nothing knows the drug: named once for all rules, and no rule speaks of limits it has
+// no reason to.
 #include "packs.h"
 
 using namespace vigil;
@@ -41,4 +42,17 @@ TEST_CASE("each of several orders is named, also the one that is not the last") 
   CHECK(std::ranges::count(unchecked, "MedicationRequest/a: its ingredients are not known") == 1);
   CHECK(notes_on(order("old", "active", "866412"), order("a", "draft", "545835") + "," + order("b", "draft", "197361"),
                  "MedicationRequest/a") == std::pair<size_t, size_t>(0, 1));
+}
+
+TEST_CASE("a statement of a code that nothing holds could be any drug") {
+  const auto stated =
+      entry(R"({"resourceType":"MedicationStatement","id":"home","status":"active","medicationCodeableConcept":{)"
+            R"("coding":[{"system":"urn:hospital","code":"WARF5"}],"text":"Warfarin 5 mg"}})");
+  CHECK(notes_on(stated, order("new", "draft", "197805"), "MedicationStatement/home") ==
+        std::pair<size_t, size_t>(0, 1));
+  const auto& outcome = Packs::all().outcome();
+  const auto& rules = Packs::all().rulebook().rules();
+  for (const auto& result : outcome.results)
+    if (rules[result.rule].name == "NSAID ordered during warfarin therapy")
+      CHECK(result.outcome == RuleOutcome::kUnknown);
 }
