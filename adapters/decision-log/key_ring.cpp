@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "decision-log/aes_gcm.h"
+#include "crypto/aes_gcm.h"
 
 namespace vigil::decision_log {
 namespace {
@@ -15,7 +15,7 @@ constexpr size_t kNonce = 12;
 constexpr size_t kTag = 16;
 
 const EVP_CIPHER* aes_256_gcm() {
-  static const Cipher cipher = find_cipher("AES-256-GCM");
+  static const crypto::Cipher cipher = crypto::find_cipher("AES-256-GCM");
   return cipher.get();
 }
 
@@ -28,11 +28,11 @@ bool KeyRing::add(std::string_view hex) {
   const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
   while (!hex.empty() && is_space(hex.back())) hex.remove_suffix(1);
   while (!hex.empty() && is_space(hex.front())) hex.remove_prefix(1);
-  auto bytes = from_hex(hex);
+  auto bytes = crypto::from_hex(hex);
   if (!bytes || bytes->size() != 32) return false;
   Key key;
-  key.id = to_hex(bytes_of(sha256(*bytes))).substr(0, 16);
-  key.chain = std::string(bytes_of(hmac_sha256(*bytes, "vigil decision log: chain")));
+  key.id = crypto::to_hex(crypto::sha256(*bytes)).substr(0, 16);
+  key.chain = std::string(crypto::bytes_of(crypto::hmac_sha256(*bytes, "vigil decision log: chain")));
   key.bytes = std::move(*bytes);
   keys_.push_back(std::move(key));
   return true;
@@ -47,7 +47,7 @@ std::optional<std::string> KeyRing::seal(std::string_view text, std::string_view
   if (keys_.empty()) return std::string(text);
   std::string sealed(kNonce + text.size() + kTag, '\0');
   if (RAND_bytes(raw(sealed, 0), kNonce) != 1) return std::nullopt;
-  auto* cipher = cipher_context();
+  auto* cipher = crypto::cipher_context();
   int count = 0;
   const bool done =
       cipher != nullptr &&
@@ -67,7 +67,7 @@ std::optional<std::string> KeyRing::open(std::string_view sealed, std::string_vi
   const size_t size = sealed.size() - kNonce - kTag;
   std::string text(size, '\0');
   std::string tag(sealed.substr(kNonce + size));
-  auto* cipher = cipher_context();
+  auto* cipher = crypto::cipher_context();
   int count = 0;
   const bool done =
       cipher != nullptr && EVP_DecryptInit_ex2(cipher, aes_256_gcm(), raw(key->bytes), raw(sealed), nullptr) == 1 &&
@@ -78,11 +78,11 @@ std::optional<std::string> KeyRing::open(std::string_view sealed, std::string_vi
   return done ? std::optional(std::move(text)) : std::nullopt;
 }
 
-std::optional<Hash> KeyRing::mac(std::string_view bytes, std::string_view key_id) const {
-  if (key_id.empty()) return sha256(bytes);
+std::optional<crypto::Hash> KeyRing::mac(std::string_view bytes, std::string_view key_id) const {
+  if (key_id.empty()) return crypto::sha256(bytes);
   const auto* key = find(key_id);
   if (key == nullptr) return std::nullopt;
-  return hmac_sha256(key->chain, bytes);
+  return crypto::hmac_sha256(key->chain, bytes);
 }
 
 }  // namespace vigil::decision_log

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 
 namespace vigil::decision_log {
 
@@ -29,7 +29,7 @@ class KeyRing {
   std::optional<std::string> open(std::string_view sealed, std::string_view context, std::string_view key_id) const;
   /// Links of the chain are keyed, so that who can write to the store but has no key cannot make a chain that verifies.
   /// Plain SHA-256 where `key_id` is empty; none where the key is not here.
-  std::optional<Hash> mac(std::string_view bytes, std::string_view key_id) const;
+  std::optional<crypto::Hash> mac(std::string_view bytes, std::string_view key_id) const;
 
  private:
   struct Key {

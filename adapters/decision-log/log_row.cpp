@@ -22,14 +22,14 @@ std::string_view name(RowKind kind) {
   return "unknown";
 }
 
-std::optional<Hash> link(const Hash& before, const LogRow& row, const KeyRing& keys) {
+std::optional<crypto::Hash> link(const crypto::Hash& before, const LogRow& row, const KeyRing& keys) {
   std::string bytes = "vigil log 1";
-  bytes += bytes_of(before);
+  bytes += crypto::bytes_of(before);
   append_number(bytes, static_cast<uint64_t>(row.number));
   append_number(bytes, static_cast<uint64_t>(row.kind));
   append_number(bytes, static_cast<uint64_t>(row.at));
-  bytes += bytes_of(sha256(row.open));
-  bytes += bytes_of(row.sealed_hash);
+  bytes += crypto::bytes_of(crypto::sha256(row.open));
+  bytes += crypto::bytes_of(row.sealed_hash);
   bytes += row.key_id;
   return keys.mac(bytes, row.key_id);
 }

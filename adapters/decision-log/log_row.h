@@ -8,7 +8,7 @@
 
 #include <vigil/snapshot.h>
 
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 #include "decision-log/key_ring.h"
 
 namespace vigil::decision_log {
@@ -30,20 +30,20 @@ struct LogRow {
   Instant at = 0;
   std::string open;
   std::optional<std::string> sealed;  ///< none once erased
-  Hash sealed_hash{};
+  crypto::Hash sealed_hash{};
   std::string key_id;  ///< empty: `sealed` is plain
-  Hash hash{};
+  crypto::Hash hash{};
 };
 
 /// The end of a chain: the hash of its last row. An empty log ends with number 0 and zeros.
 struct ChainEnd {
   int64_t number = 0;
-  Hash hash{};
+  crypto::Hash hash{};
 };
 
 /// The hash that makes `row` the one behind `before`; none where the row's key is not in the ring. It covers everything
 /// but the sealed bytes themselves, for which their hash stands: so they can be erased, and the chain still verifies.
-std::optional<Hash> link(const Hash& before, const LogRow& row, const KeyRing& keys);
+std::optional<crypto::Hash> link(const crypto::Hash& before, const LogRow& row, const KeyRing& keys);
 
 /// What the sealed text of a row is bound to, besides its key.
 std::string seal_context(RowKind kind, Instant at);

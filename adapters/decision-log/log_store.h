@@ -16,7 +16,7 @@ namespace vigil::decision_log {
 /// An alert that feedback acknowledged: sealed JSON, of one card.
 struct Acknowledged {
   std::string card;
-  Hash person{};  ///< of client, patient and user together
+  crypto::Hash person{};  ///< of client, patient and user together
   Instant at = 0;
   std::string sealed;
   std::string key_id;
@@ -44,7 +44,7 @@ class LogStore {
   virtual std::string find_row(int64_t number, std::optional<LogRow>& row) = 0;
   /// The decision a card is of, of any chain in the store; none where there is none.
   virtual std::string find_decision(std::string_view card, std::optional<LogRow>& decision) = 0;
-  virtual std::string read_acknowledged(const Hash& person, std::vector<Acknowledged>& found) = 0;
+  virtual std::string read_acknowledged(const crypto::Hash& person, std::vector<Acknowledged>& found) = 0;
   /// The last row whose time is before this, and whose sealed column is still there if `with_sealed`; 0 where none is.
   virtual std::string find_before(Instant before, bool with_sealed, int64_t& number) = 0;
   /// visit(row) for rows from this number on, in order, until it returns false.

@@ -104,7 +104,7 @@ std::string LogWriter::add_note(RowKind kind, std::string open, Instant at) {
   row.kind = kind;
   row.at = at;
   row.open = std::move(open);
-  row.sealed_hash = sha256({});
+  row.sealed_hash = crypto::sha256({});
   row.key_id = keys_.id();
   return add_row(std::move(row));
 }
@@ -206,7 +206,7 @@ std::string LogWriter::purge(Instant before, Instant now) {
   if (auto problem = store_.find_before(before, /*with_sealed=*/false, through); !problem.empty()) return problem;
   if (through == 0) return {};
   // Another checkpoint alone is no reason to move the beginning.
-  Hash last{};
+  crypto::Hash last{};
   bool has_news = false;
   auto problem = store_.each(1, [&](const LogRow& row) {
     if (row.number > through) return false;
@@ -216,7 +216,7 @@ std::string LogWriter::purge(Instant before, Instant now) {
   });
   if (!problem.empty() || !has_news) return problem;
   problem = add_note(RowKind::kPurged,
-                     R"({"through":)" + std::to_string(through) + R"(,"hash":")" + to_hex(bytes_of(last)) + "\"}", now);
+                     R"({"through":)" + std::to_string(through) + R"(,"hash":")" + crypto::to_hex(last) + "\"}", now);
   return problem.empty() ? store_.purge(through, before) : problem;
 }
 
@@ -230,10 +230,10 @@ std::string LogWriter::erase(Instant before, Instant now) {
 
 Instant oldest_kept(Instant now, std::chrono::milliseconds kept) { return now - (kept + kRecordShared).count(); }
 
-Hash person_of(const KeyRing& keys, std::string_view client, std::string_view patient, std::string_view user) {
+crypto::Hash person_of(const KeyRing& keys, std::string_view client, std::string_view patient, std::string_view user) {
   std::string bytes;
   for (const auto part : {client, patient, user}) (bytes += std::to_string(part.size()) + ":") += part;
-  return keys.mac(bytes, keys.id()).value_or(Hash{});
+  return keys.mac(bytes, keys.id()).value_or(crypto::Hash{});
 }
 
 std::vector<KnownAlert> known_alerts_of(const Acknowledged& one, const KeyRing& keys) {

@@ -67,7 +67,7 @@ class LogWriter {
 Instant oldest_kept(Instant now, std::chrono::milliseconds kept);
 
 /// One number for client, patient and user, so that the store can find what they acknowledged without being told them.
-Hash person_of(const KeyRing& keys, std::string_view client, std::string_view patient, std::string_view user);
+crypto::Hash person_of(const KeyRing& keys, std::string_view client, std::string_view patient, std::string_view user);
 
 /// What an Acknowledged holds, opened: the findings of one card. Empty where it cannot be read.
 std::vector<KnownAlert> known_alerts_of(const Acknowledged& one, const KeyRing& keys);

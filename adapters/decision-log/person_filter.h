@@ -7,7 +7,7 @@
 #include <cstring>
 #include <vector>
 
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 
 namespace vigil::decision_log {
 
@@ -17,20 +17,20 @@ class PersonFilter {
  public:
   PersonFilter() : words_(kBits / 64) {}
 
-  void add(const Hash& person) { word_of(person).fetch_or(bit_of(person)); }
+  void add(const crypto::Hash& person) { word_of(person).fetch_or(bit_of(person)); }
   /// False: it was never added.
-  bool may_know(const Hash& person) const { return (word_of(person).load() & bit_of(person)) != 0; }
+  bool may_know(const crypto::Hash& person) const { return (word_of(person).load() & bit_of(person)) != 0; }
 
  private:
   static constexpr size_t kBits = size_t{1} << 23;
-  static uint32_t place_of(const Hash& person) {
+  static uint32_t place_of(const crypto::Hash& person) {
     uint32_t begin = 0;
     std::memcpy(&begin, person.data(), sizeof begin);
     return begin % kBits;
   }
-  static uint64_t bit_of(const Hash& person) { return uint64_t{1} << place_of(person) % 64; }
-  const std::atomic<uint64_t>& word_of(const Hash& person) const { return words_[place_of(person) / 64]; }
-  std::atomic<uint64_t>& word_of(const Hash& person) { return words_[place_of(person) / 64]; }
+  static uint64_t bit_of(const crypto::Hash& person) { return uint64_t{1} << place_of(person) % 64; }
+  const std::atomic<uint64_t>& word_of(const crypto::Hash& person) const { return words_[place_of(person) / 64]; }
+  std::atomic<uint64_t>& word_of(const crypto::Hash& person) { return words_[place_of(person) / 64]; }
 
   std::vector<std::atomic<uint64_t>> words_;
 };

@@ -46,9 +46,9 @@ LogRow row_of(const PostgresResult& found, int at) {
   row.at = found.integer(at, 2);
   row.open = found.text(at, 3);
   if (!found.is_null(at, 4)) row.sealed = found.bytes(at, 4);
-  row.sealed_hash = to_hash(found.bytes(at, 5)).value_or(Hash{});
+  row.sealed_hash = crypto::to_hash(found.bytes(at, 5)).value_or(crypto::Hash{});
   row.key_id = found.text(at, 6);
-  row.hash = to_hash(found.bytes(at, 7)).value_or(Hash{});
+  row.hash = crypto::to_hash(found.bytes(at, 7)).value_or(crypto::Hash{});
   return row;
 }
 
@@ -69,7 +69,7 @@ class PostgresStore : public LogStore {
         writes_.query("SELECT number, hash FROM vigil_chain WHERE instance = $1", {PostgresValue(options_.instance)});
     if (!found.problem().empty()) return found.problem();
     if (found.rows() == 0) return "there is no chain of this instance";
-    const auto hash = to_hash(found.bytes(0, 1));
+    const auto hash = crypto::to_hash(found.bytes(0, 1));
     if (!hash) return "its chain's end is damaged";
     end = {found.integer(0, 0), *hash};
     return {};
@@ -84,8 +84,8 @@ class PostgresStore : public LogStore {
                   {PostgresValue(options_.instance), PostgresValue(row.number),
                    PostgresValue(static_cast<int64_t>(row.kind)), PostgresValue(row.at), PostgresValue(row.open),
                    row.sealed ? PostgresValue::bytes(*row.sealed) : PostgresValue::null(),
-                   PostgresValue::bytes(bytes_of(row.sealed_hash)), PostgresValue(row.key_id),
-                   PostgresValue::bytes(bytes_of(row.hash))});
+                   PostgresValue::bytes(crypto::bytes_of(row.sealed_hash)), PostgresValue(row.key_id),
+                   PostgresValue::bytes(crypto::bytes_of(row.hash))});
     end_ = {row.number, row.hash};
     return {};
   }
@@ -98,7 +98,7 @@ class PostgresStore : public LogStore {
     writes_.queue(
         "INSERT INTO vigil_acknowledged VALUES($1,$2,$3,$4,$5) ON CONFLICT (card) DO UPDATE SET "
         "person = excluded.person, at = excluded.at, sealed = excluded.sealed, key_id = excluded.key_id",
-        {PostgresValue(one.card), PostgresValue::bytes(bytes_of(one.person)), PostgresValue(one.at),
+        {PostgresValue(one.card), PostgresValue::bytes(crypto::bytes_of(one.person)), PostgresValue(one.at),
          PostgresValue::bytes(one.sealed), PostgresValue(one.key_id)});
     return {};
   }
@@ -118,9 +118,9 @@ class PostgresStore : public LogStore {
     return {};
   }
   std::string commit() override {
-    writes_.queue(
-        "UPDATE vigil_chain SET number = $2, hash = $3 WHERE instance = $1",
-        {PostgresValue(options_.instance), PostgresValue(end_.number), PostgresValue::bytes(bytes_of(end_.hash))});
+    writes_.queue("UPDATE vigil_chain SET number = $2, hash = $3 WHERE instance = $1",
+                  {PostgresValue(options_.instance), PostgresValue(end_.number),
+                   PostgresValue::bytes(crypto::bytes_of(end_.hash))});
     writes_.queue("COMMIT", {});
     return writes_.flush();
   }
@@ -145,12 +145,12 @@ class PostgresStore : public LogStore {
     if (found.problem().empty() && found.rows() > 0) decision = row_of(found, 0);
     return found.problem();
   }
-  std::string read_acknowledged(const Hash& person, std::vector<Acknowledged>& all) override {
+  std::string read_acknowledged(const crypto::Hash& person, std::vector<Acknowledged>& all) override {
     const std::scoped_lock lock(reading_);
     if (!reads_.is_open())
       if (auto problem = reads_.open(options_.connection, options_.busy_milliseconds); !problem.empty()) return problem;
     const auto found = reads_.query("SELECT card, at, sealed, key_id FROM vigil_acknowledged WHERE person = $1",
-                                    {PostgresValue::bytes(bytes_of(person))});
+                                    {PostgresValue::bytes(crypto::bytes_of(person))});
     for (int i = 0; i < found.rows(); ++i)
       all.push_back({found.text(i, 0), person, found.integer(i, 1), found.bytes(i, 2), found.text(i, 3)});
     return found.problem();
@@ -216,7 +216,7 @@ class PostgresStore : public LogStore {
     if (problem.empty())
       problem = writes_
                     .query("INSERT INTO vigil_chain VALUES($1, 0, $2, 0, 0) ON CONFLICT DO NOTHING",
-                           {PostgresValue(options_.instance), PostgresValue::bytes(bytes_of(Hash{}))})
+                           {PostgresValue(options_.instance), PostgresValue::bytes(crypto::bytes_of(crypto::Hash{}))})
                     .problem();
     return problem.empty() ? writes_.query("COMMIT", {}).problem() : problem;
   }

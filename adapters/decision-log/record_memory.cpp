@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-#include "decision-log/aes_gcm.h"
+#include "crypto/aes_gcm.h"
 
 namespace vigil::decision_log {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kMost = 8192;
 
 const EVP_CIPHER* aes_128_gcm() {
-  static const Cipher cipher = find_cipher("AES-128-GCM");
+  static const crypto::Cipher cipher = crypto::find_cipher("AES-128-GCM");
   return cipher.get();
 }
 
@@ -32,7 +32,7 @@ RecordMemory::RecordMemory() : has_key_(RAND_bytes(key_.data(), static_cast<int>
 std::optional<RecordId> RecordMemory::id(std::string_view record) const {
   // One nonce for all: it would tell of the key whoever saw ids, and nobody does.
   constexpr std::array<unsigned char, 12> kNonce{};
-  auto* cipher = cipher_context();
+  auto* cipher = crypto::cipher_context();
   if (!has_key_ || cipher == nullptr || record.size() > INT32_MAX) return std::nullopt;
   RecordId id;
   int count = 0;

@@ -64,7 +64,7 @@ bool seal_text(std::string_view text, const KeyRing& keys, LogRow& row) {
   row.sealed = keys.seal(*compressed, seal_context(row.kind, row.at));
   if (!row.sealed) return false;
   row.key_id = keys.id();
-  row.sealed_hash = sha256(*row.sealed);
+  row.sealed_hash = crypto::sha256(*row.sealed);
   return true;
 }
 

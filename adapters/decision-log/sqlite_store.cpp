@@ -47,9 +47,9 @@ LogRow row_of(const Statement& found) {
   row.at = found.integer(2);
   row.open = found.bytes(3);
   if (!found.is_null(4)) row.sealed = std::string(found.bytes(4));
-  row.sealed_hash = to_hash(found.bytes(5)).value_or(Hash{});
+  row.sealed_hash = crypto::to_hash(found.bytes(5)).value_or(crypto::Hash{});
   row.key_id = found.bytes(6);
-  row.hash = to_hash(found.bytes(7)).value_or(Hash{});
+  row.hash = crypto::to_hash(found.bytes(7)).value_or(crypto::Hash{});
   return row;
 }
 
@@ -78,7 +78,7 @@ class SqliteStore : public LogStore {
     Statement found(writes_, "SELECT number, hash FROM chain");
     if (!found.step()) return found.problem("there is no chain in it");
     end.number = found.integer(0);
-    const auto hash = to_hash(found.bytes(1));
+    const auto hash = crypto::to_hash(found.bytes(1));
     if (!hash) return "its chain's end is damaged";
     end.hash = *hash;
     return {};
@@ -93,7 +93,9 @@ class SqliteStore : public LogStore {
     auto& insert = writes_.prepared("INSERT INTO record VALUES(?,?,?,?,?,?,?,?)");
     insert.bind(1, row.number).bind(2, static_cast<int64_t>(row.kind)).bind(3, row.at).bind_text(4, row.open);
     if (row.sealed) insert.bind_blob(5, *row.sealed);
-    insert.bind_blob(6, bytes_of(row.sealed_hash)).bind_text(7, row.key_id).bind_blob(8, bytes_of(row.hash));
+    insert.bind_blob(6, crypto::bytes_of(row.sealed_hash))
+        .bind_text(7, row.key_id)
+        .bind_blob(8, crypto::bytes_of(row.hash));
     if (auto problem = insert.run(); !problem.empty()) return problem;
     end_ = {row.number, row.hash};
     return {};
@@ -105,7 +107,7 @@ class SqliteStore : public LogStore {
     persons_.add(one.person);
     return writes_.prepared("INSERT OR REPLACE INTO acknowledged VALUES(?,?,?,?,?)")
         .bind_text(1, one.card)
-        .bind_blob(2, bytes_of(one.person))
+        .bind_blob(2, crypto::bytes_of(one.person))
         .bind(3, one.at)
         .bind_blob(4, one.sealed)
         .bind_text(5, one.key_id)
@@ -131,7 +133,7 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
   std::string commit() override {
     auto problem = writes_.prepared("UPDATE chain SET number = ?, hash = ?")
                        .bind(1, end_.number)
-                       .bind_blob(2, bytes_of(end_.hash))
+                       .bind_blob(2, crypto::bytes_of(end_.hash))
                        .run();
     return problem.empty() ? writes_.prepared("COMMIT").run() : problem;
   }
@@ -149,12 +151,12 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
     if (found.step()) decision = row_of(found);
     return found.problem();
   }
-  std::string read_acknowledged(const Hash& person, std::vector<Acknowledged>& found) override {
+  std::string read_acknowledged(const crypto::Hash& person, std::vector<Acknowledged>& found) override {
     // Nobody else writes to the file; and asking it costs more than all the rest of most calls' logging.
     if (!options_.read_only && !persons_.may_know(person)) return {};
     const std::scoped_lock lock(reading_);
     auto& query = reads_.prepared("SELECT card, at, sealed, key_id FROM acknowledged WHERE person = ?");
-    query.bind_blob(1, bytes_of(person));
+    query.bind_blob(1, crypto::bytes_of(person));
     while (query.step())
       found.push_back({std::string(query.bytes(0)), person, query.integer(1), std::string(query.bytes(2)),
                        std::string(query.bytes(3))});
@@ -209,7 +211,7 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
   std::string read_persons() {
     Statement found(writes_, "SELECT DISTINCT person FROM acknowledged");
     while (found.step())
-      if (const auto person = to_hash(found.bytes(0))) persons_.add(*person);
+      if (const auto person = crypto::to_hash(found.bytes(0))) persons_.add(*person);
     return found.problem();
   }
 

@@ -50,7 +50,7 @@ class Verifier {
                     " are missing");
       check_link(result_.last_hash, row);
     }
-    if (row.sealed && sha256(*row.sealed) != row.sealed_hash &&
+    if (row.sealed && crypto::sha256(*row.sealed) != row.sealed_hash &&
         (row.kind == RowKind::kDecision || row.kind == RowKind::kFeedback))
       fail("the sealed column of row " + number + " was altered");
     if (!row.sealed && (row.kind == RowKind::kDecision || row.kind == RowKind::kFeedback)) {
@@ -65,7 +65,7 @@ class Verifier {
     take_checkpoint(row);
   }
 
-  void check_link(const Hash& before, const LogRow& row) {
+  void check_link(const crypto::Hash& before, const LogRow& row) {
     const auto hash = link(before, row, keys_);
     if (!hash) return fail("row " + std::to_string(row.number) + " needs the key " + row.key_id);
     if (*hash != row.hash) fail("row " + std::to_string(row.number) + " was altered, or stands where another stood");
@@ -81,8 +81,8 @@ class Verifier {
     if (row.kind != RowKind::kPurged) return;
     purged_through_ = std::max(purged_through_, through);
     if (through + 1 != first_->number) return;
-    const auto bytes = from_hex(json.value("hash", std::string()));
-    const auto hash = bytes ? to_hash(*bytes) : std::nullopt;
+    const auto bytes = crypto::from_hex(json.value("hash", std::string()));
+    const auto hash = bytes ? crypto::to_hash(*bytes) : std::nullopt;
     if (!hash) return;
     is_begin_known_ = true;
     check_link(*hash, *first_);

@@ -16,7 +16,7 @@ struct Verification {
   std::string problem;  ///< the first one: "row 7 was altered"
   int64_t first = 0;    ///< number of the first row that is there; those before were purged
   int64_t last = 0;
-  Hash last_hash{};
+  crypto::Hash last_hash{};
   int64_t erased = 0;             ///< rows whose sealed column was erased
   uint64_t missing = 0;           ///< decisions that the log says were dropped
   std::array<int64_t, 6> rows{};  ///< by RowKind

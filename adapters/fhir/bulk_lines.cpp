@@ -5,23 +5,10 @@
 #include <utility>
 
 #include "fhir/patient_check.h"
+#include "fhir/references.h"
 #include "fhir/text_recovery.h"
 
 namespace vigil::fhir {
-
-namespace {
-
-/// "Medication/1" of a reference that may be absolute or name a version; empty where it is no such reference.
-std::string_view type_and_id(std::string_view reference) {
-  reference = reference.substr(0, reference.find("/_history"));
-  const size_t id = reference.rfind('/');
-  if (id == std::string_view::npos || id == 0) return {};
-  const size_t type = reference.rfind('/', id - 1);
-  const auto relative = reference.substr(type == std::string_view::npos ? 0 : type + 1);
-  return ReadPlan::is_resource_type(relative.substr(0, relative.find('/'))) ? relative : std::string_view{};
-}
-
-}  // namespace
 
 const BulkLine* BulkLines::find_shared(std::string_view reference) const {
   const auto line = shared_.find(std::string(type_and_id(reference)));

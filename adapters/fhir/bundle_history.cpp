@@ -6,23 +6,21 @@
 #include <utility>
 #include <vector>
 
+#include "fhir/references.h"
+
 namespace vigil::fhir {
 
 namespace {
 
-/// "http://host/Condition/1/_history/2" is Condition and 1.
-std::pair<std::string_view, std::string_view> type_and_id(std::string_view url) {
-  url = url.substr(0, url.find("/_history"));
-  const size_t id = url.rfind('/');
-  if (id == std::string_view::npos || id == 0) return {};
-  const size_t type = url.rfind('/', id - 1);
-  const size_t begin = type == std::string_view::npos ? 0 : type + 1;
-  return {url.substr(begin, id - begin), url.substr(id + 1)};
+using Name = std::pair<std::string_view, std::string_view>;  // of a resource: its type and id
+
+Name name_in(std::string_view url) {
+  const auto name = type_and_id(url);
+  const size_t slash = name.find('/');
+  return slash == std::string_view::npos ? Name{} : Name{name.substr(0, slash), name.substr(slash + 1)};
 }
 
-std::pair<std::string_view, std::string_view> type_and_id(const PendingResource& version) {
-  return {version.shape->name, version.id};
-}
+Name name_of(const PendingResource& version) { return {version.shape->name, version.id}; }
 
 bool same_resource(const PendingResource& a, const PendingResource& b) {
   return a.shape == b.shape && a.id == b.id && !a.id.empty();
@@ -35,7 +33,7 @@ bool order_versions(std::span<PendingResource> versions, std::span<const Deletio
   ordered.reserve(versions.size());
   for (auto& version : versions) ordered.push_back(&version);
   std::stable_sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) {
-    return std::pair(type_and_id(*a), a->known_from) < std::pair(type_and_id(*b), b->known_from);
+    return std::pair(name_of(*a), a->known_from) < std::pair(name_of(*b), b->known_from);
   });
   for (size_t i = ordered.size(); i-- > 1;) {
     PendingResource& version = *ordered[i - 1];
@@ -47,10 +45,10 @@ bool order_versions(std::span<PendingResource> versions, std::span<const Deletio
   for (const auto& deletion : deletions) {
     all_applied &= deletion.at != kAlways;
     if (deletion.at == kAlways) continue;
-    const auto deleted = type_and_id(deletion.url);
+    const auto deleted = name_in(deletion.url);
     auto version = std::lower_bound(ordered.begin(), ordered.end(), deleted,
-                                    [](const auto* v, const auto& wanted) { return type_and_id(*v) < wanted; });
-    for (; version != ordered.end() && !deleted.second.empty() && type_and_id(**version) == deleted; ++version)
+                                    [](const auto* v, const auto& wanted) { return name_of(*v) < wanted; });
+    for (; version != ordered.end() && !deleted.second.empty() && name_of(**version) == deleted; ++version)
       if ((*version)->known_from <= deletion.at) (*version)->known_to = std::min((*version)->known_to, deletion.at);
   }
   return all_applied;

@@ -322,7 +322,7 @@ void DocumentReader::finish(std::string_view expected_patient) {
   }
   // A record is partial without one of its resources; of the orders under review none may be lacking.
   const auto without = as_drafts_ ? Completeness::kDamaged : Completeness::kPartial;
-  check_patients(pending_, expected_patient, without, *timeline_, report_);
+  check_patients(pending_, resources_.participants(), expected_patient, without, *timeline_, report_);
   const auto& contained = resources_.contained();
   for (const auto& pending : pending_) {
     if (pending.object == nullptr) continue;

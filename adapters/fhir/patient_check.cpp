@@ -64,16 +64,34 @@ class Patients {
   bool is_own(const PendingResource& resource) {
     if (is_patient(resource)) return others_.empty() || !others_.contains(&resource);
     const auto reference = resource.patient;
-    if (reference.empty() || reference == last_own_ || (!own_.full_url.empty() && reference == own_.full_url))
-      return true;
-    if (other_urls_.contains(reference)) return false;
-    const auto id = patient_id_of(reference);
-    const bool own = id.empty() || own_.id.empty() || id == own_.id;
+    if (reference.empty() || reference == last_own_) return true;
+    const bool own = whose(reference) != Whose::kOther;
     if (own) last_own_ = reference;
     return own;
   }
 
+  /// Whether those who take part do not speak against it.
+  bool is_own_appointment(std::span<const std::string_view> participants) const {
+    bool has_other = false;
+    for (const auto reference : participants) {
+      const auto of = whose(reference);
+      if (of == Whose::kOwn) return true;
+      has_other |= of == Whose::kOther;
+    }
+    return !has_other;
+  }
+
  private:
+  enum class Whose : uint8_t { kOwn, kOther, kUntold };
+
+  Whose whose(std::string_view reference) const {
+    if (!own_.full_url.empty() && reference == own_.full_url) return Whose::kOwn;
+    if (other_urls_.contains(reference)) return Whose::kOther;
+    const auto id = patient_id_of(reference);
+    if (id.empty() || own_.id.empty()) return Whose::kUntold;
+    return id == own_.id ? Whose::kOwn : Whose::kOther;
+  }
+
   PatientKey own_;
   std::string_view last_own_;  ///< a reference known to be to this patient: the next is mostly the same
   std::unordered_set<const PendingResource*> others_;
@@ -98,15 +116,16 @@ std::string_view patient_id_of(std::string_view reference) {
   return is_patient_type ? reference.substr(slash + 1) : std::string_view{};
 }
 
-void check_patients(std::vector<PendingResource>& pending, std::string_view expected_patient, Completeness without,
-                    Timeline& timeline, DataReport& report) {
+void check_patients(std::vector<PendingResource>& pending, std::span<const std::string_view> participants,
+                    std::string_view expected_patient, Completeness without, Timeline& timeline, DataReport& report) {
   Patients patients(pending, expected_patient);
   if (patients.has_others()) {
     report.add("VGL1009", {}, {});
     timeline.degrade_all(Completeness::kDamaged);
   }
   for (auto& resource : pending) {
-    if (patients.is_own(resource)) continue;
+    const auto actors = participants.subspan(resource.participants_begin, resource.participants_count);
+    if (patients.is_own(resource) && patients.is_own_appointment(actors)) continue;
     if (!is_patient(resource)) report.add("VGL1012", name_of(resource), {});
     if (resource.shape->type != nullptr) timeline.degrade(resource.shape->type->fhir_type, without);
     resource.object = nullptr;

@@ -137,6 +137,8 @@ const ResourceShape* ReadShapes::learn(std::string_view name) {
   add_special(members, "resourceType", Special::kResourceType, unused);
   add_special(members, "id", Special::kId, shape.id_slot);
   add_special(members, ReadPlan::patient_element(name), Special::kPatient, shape.patient_slot);
+  // An Appointment has no subject: the patient is one of those who take part.
+  if (name == "Appointment") add_special(members, "participant", Special::kParticipants, unused);
   add_special(members, "contained", Special::kContained, unused);
   add_special(members, "meta", Special::kMeta, unused);
   if (shape.is_request) add_special(members, "status", Special::kStatus, shape.status_slot);

@@ -19,7 +19,7 @@ struct TypeShape;
 
 /// A member of a resource that the reader itself looks at. What is planned is read as planned, and then looked at in
 /// its slot; only contained resources are special planned or not.
-enum class Special : uint8_t { kNone, kResourceType, kId, kPatient, kStatus, kContained, kMeta };
+enum class Special : uint8_t { kNone, kResourceType, kId, kPatient, kParticipants, kStatus, kContained, kMeta };
 
 /// A JSON member that is not skipped.
 struct Member {

@@ -17,6 +17,7 @@ constexpr std::string_view kResourceType = "resourceType";
 void ResourceReader::begin(Timeline& timeline) {
   timeline_ = &timeline;
   contained_.clear();
+  participants_.clear();
   history_ = false;
 }
 
@@ -59,7 +60,13 @@ uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceSha
     if (member->special == Special::kContained) return read_contained(value, depth + 1, *member, slots);
     if (member->special == Special::kMeta && !history_ && !member->is_planned()) return values_.pass_over(value);
     if (member->special != Special::kNone && !read_special(*member, value, shape, pending)) return JsonText::kBroken;
-    return member->is_planned() ? values_.read_member(*member, value, depth + 1, slots) : json_->skip(value);
+    if (!member->is_planned()) return json_->skip(value);
+    // Who takes part tells whose it is: of that nothing counts as passed over.
+    auto* const passed_over = values_.passed_over();
+    if (member->special == Special::kParticipants) values_.collect_passed_over(nullptr);
+    const uint32_t behind = values_.read_member(*member, value, depth + 1, slots);
+    values_.collect_passed_over(passed_over);
+    return behind;
   });
   pending.contained_count = static_cast<uint32_t>(contained_.size()) - pending.contained_begin;
   if (next != JsonText::kBroken && slots != nullptr) take_from_slots(shape, slots, pending);
@@ -86,6 +93,7 @@ bool ResourceReader::read_special(const Member& member, uint32_t token, const Re
     case Special::kPatient:
       return find_text(member, token, "reference",
                        [&](uint32_t text) { return take_once(token, text, pending.patient); });
+    case Special::kParticipants: return in_contained_ || read_participants(member, token, pending);
     case Special::kStatus:
       if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.origin = Origin::kDraft;
       break;
@@ -128,6 +136,25 @@ bool ResourceReader::find_text(const Member& member, uint32_t token, std::string
     if (is_text && !take(value)) return JsonText::kBroken;
     return is_text || member.is_planned() ? json_->skip(value) : values_.pass_over(value);
   }) != JsonText::kBroken;
+}
+
+/// Participants' references, of which one may be to the patient: R4 Appointment.participant.actor.
+bool ResourceReader::read_participants(const Member& member, uint32_t token, PendingResource& pending) {
+  if (json_->at(token) != '[') return true;
+  pending.participants_begin = static_cast<uint32_t>(participants_.size());
+  const auto take = [&](uint32_t text) {
+    participants_.push_back(values_.read_text(text));
+    return values_.problem().code.empty();
+  };
+  const uint32_t next = json_->for_each_element(token, [&](uint32_t, uint32_t participant) {
+    if (json_->at(participant) != '{') return json_->skip(participant);
+    return json_->for_each_member(participant, [&](std::string_view key, uint32_t value) {
+      if (key != "actor") return member.is_planned() ? json_->skip(value) : values_.pass_over(value);
+      return find_text(member, value, "reference", take) ? json_->skip(value) : JsonText::kBroken;
+    });
+  });
+  pending.participants_count = static_cast<uint32_t>(participants_.size()) - pending.participants_begin;
+  return next != JsonText::kBroken;
 }
 
 uint32_t ResourceReader::pass_over_element(uint32_t element) {

@@ -25,6 +25,8 @@ struct PendingResource {
   std::string_view patient;      ///< the reference to the patient; may be empty
   uint32_t contained_begin = 0;  ///< in ResourceReader::contained()
   uint32_t contained_count = 0;
+  uint32_t participants_begin = 0;  ///< in ResourceReader::participants()
+  uint32_t participants_count = 0;
   Instant known_from = kAlways;
   Instant known_to = kForever;
 };
@@ -34,7 +36,7 @@ class ResourceReader {
  public:
   ResourceReader(const ReadPlan& plan, uint32_t max_depth) : values_(max_depth), shapes_(plan) {}
 
-  /// Starts a read: forgets contained resources.
+  /// Starts a read: forgets contained resources and participants.
   void begin(Timeline& timeline);
   /// The text that the next resources stand in.
   void set_text(const JsonText& json);
@@ -51,12 +53,15 @@ class ResourceReader {
 
   ValueReader& values() { return values_; }
   const std::vector<const Object*>& contained() const { return contained_; }
+  /// References to those who take part in Appointments.
+  const std::vector<std::string_view>& participants() const { return participants_; }
 
  private:
   uint32_t pass_over_element(uint32_t element);
   uint32_t read_contained(uint32_t token, uint32_t depth, const Member& member, Value* slots);
   bool read_special(const Member& member, uint32_t token, const ResourceShape& shape, PendingResource& pending);
   static void take_from_slots(const ResourceShape& shape, const Value* slots, PendingResource& pending);
+  bool read_participants(const Member& member, uint32_t token, PendingResource& pending);
   bool take_once(uint32_t member, uint32_t text, std::string_view& taken);
   template <class Take>
   bool find_text(const Member& member, uint32_t token, std::string_view name, Take take);
@@ -69,6 +74,7 @@ class ResourceReader {
   bool in_contained_ = false;
   std::vector<const Object*> contained_;
   std::vector<Value> contained_values_;
+  std::vector<std::string_view> participants_;
 };
 
 }  // namespace vigil::fhir

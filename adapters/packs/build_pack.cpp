@@ -8,7 +8,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 
 namespace vigil {
 
@@ -118,8 +118,7 @@ void derive(const Rulebook& rulebook, const TriedPack& tried, PackFile& pack) {
   manifest.knowledge.digest = tried.knowledge.digest;
   for (const auto& rule : rulebook.rules()) manifest.rules.push_back({rule.library, rule.name, rule.hooks});
   for (const auto& member : pack.members)
-    manifest.files.push_back({member.path, member.bytes.size(),
-                              decision_log::to_hex(decision_log::bytes_of(decision_log::sha256(member.bytes)))});
+    manifest.files.push_back({member.path, member.bytes.size(), crypto::to_hex(crypto::sha256(member.bytes))});
 }
 
 }  // namespace

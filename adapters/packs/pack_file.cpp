@@ -8,15 +8,13 @@
 
 #include <vigil/knowledge_base.h>
 
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 
 namespace vigil {
 
 namespace {
 
-std::string hex_digest(std::string_view bytes) {
-  return decision_log::to_hex(decision_log::bytes_of(decision_log::sha256(bytes)));
-}
+std::string hex_digest(std::string_view bytes) { return crypto::to_hex(crypto::sha256(bytes)); }
 
 Diagnostic no_pack(const std::string& name, const std::string& why) {
   return data_diagnostic("VGL1241", name, {name, why});

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 
 namespace vigil {
 
@@ -164,9 +164,9 @@ std::optional<std::vector<PackSignature>> read_pack_signatures(std::string_view 
   if (!list.is_array() || list.size() > kMaxSignatures) return std::nullopt;
   std::vector<PackSignature> signatures;
   for (const auto& one : list) {
-    const auto bytes = decision_log::from_hex(text_of(one, "signature"));
+    const auto bytes = crypto::from_hex(text_of(one, "signature"));
     auto key = text_of(one, "key");
-    const bool names_key = key.size() == 16 && decision_log::from_hex(key).has_value();
+    const bool names_key = key.size() == 16 && crypto::from_hex(key).has_value();
     if (text_of(one, "algorithm") != "Ed25519" || !bytes || !names_key) return std::nullopt;
     signatures.push_back({std::move(key), *bytes});
   }
@@ -176,7 +176,7 @@ std::optional<std::vector<PackSignature>> read_pack_signatures(std::string_view 
 std::string write_pack_signatures(const std::vector<PackSignature>& signatures) {
   Json list = Json::array();
   for (const auto& one : signatures)
-    list.push_back({{"algorithm", "Ed25519"}, {"key", one.key}, {"signature", decision_log::to_hex(one.bytes)}});
+    list.push_back({{"algorithm", "Ed25519"}, {"key", one.key}, {"signature", crypto::to_hex(one.bytes)}});
   return to_text({{"signatures", std::move(list)}});
 }
 

@@ -6,8 +6,8 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "decision-log/hashes.h"
-#include "packs/openssl_handles.h"
+#include "crypto/hashes.h"
+#include "crypto/openssl_handles.h"
 
 namespace vigil {
 namespace {
@@ -48,7 +48,7 @@ std::optional<PublicKey> public_key_of(const EVP_PKEY* handle) {
 
 std::string PublicKey::id() const {
   const std::string_view raw(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  return decision_log::to_hex(decision_log::bytes_of(decision_log::sha256(raw))).substr(0, 16);
+  return crypto::to_hex(crypto::sha256(raw)).substr(0, 16);
 }
 
 std::string PublicKey::to_pem() const {

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "cds-hooks/auth/base64url.h"
-#include "packs/openssl_handles.h"
+#include "crypto/openssl_handles.h"
 
 namespace vigil::hooks {
 namespace {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "cds-hooks/config/read_rules.h"
 #include "cds-hooks/config/toml_section.h"
 #include "cds-hooks/protocol/override_reasons.h"
 
@@ -19,15 +20,25 @@ void take_time(TomlSection& section, const std::string& key, std::chrono::millis
   time = std::chrono::duration_cast<std::chrono::milliseconds>(Unit(count));
 }
 
-/// Browsers send scheme, host and port alone: what is written otherwise would never be the same.
+/// As browsers send it (RFC 6454, 6.2): scheme and host in small letters, a port where it is not the usual one, and
+/// nothing else. What is written otherwise would never be the same.
+bool is_origin(const std::string& text) {
+  const auto url = parse_url(text);
+  if (!url) return false;
+  const std::string host = url->host.find(':') == std::string::npos ? url->host : "[" + url->host + "]";
+  const bool is_usual = url->port == (url->is_tls ? "443" : "80");
+  return text == (url->is_tls ? "https://" : "http://") + host + (is_usual ? "" : ":" + url->port);
+}
+
 void read_cors(TomlSection section, Settings& settings) {
   auto& origins = settings.protocol.cors.origins;
   section.take("origins", origins);
-  for (const auto& origin : origins) {
-    const size_t host = origin.find("://");
-    if (origin != "*" && (!parse_url(origin) || origin.find('/', host + 3) != std::string::npos))
-      section.report("`" + origin + "` is no origin", "write it as https://host, without a path, or \"*\"");
-  }
+  for (const auto& origin : origins)
+    if (origin != "*" && !is_origin(origin))
+      section.report(
+          "`" + origin + "` is no origin",
+          "write it as browsers do: https://host in small letters, a port if it is not the usual one, no path; "
+          "or \"*\"");
   section.finish();
 }
 
@@ -65,6 +76,8 @@ void read_server(TomlSection section, Settings& settings) {
   settings.host.rate.per_second = static_cast<double>(rate);
   section.take("burst", rate, 1, 1'000'000);
   settings.host.rate.burst = static_cast<double>(rate);
+  if (settings.host.rate.per_second == 0)
+    section.refuse_unused({"burst"}, "without a rate", "give `server.requests_per_second`");
   auto tls = section.section("tls");
   tls.take_path("certificate", http.tls.certificate_file);
   tls.take_path("key", http.tls.key_file);
@@ -135,8 +148,12 @@ void read_decisions(TomlSection section, Settings& settings) {
   section.take("survive_power_loss", decisions.survives_power_loss);
   const bool wants_log = !decisions.keys.empty() || !decisions.instance.empty() || options.keep.count() > 0 ||
                          options.keep_sealed.count() > 0;
-  if (wants_log && decisions.file.empty() && decisions.database.empty())
+  const bool has_place = !decisions.file.empty() || !decisions.database.empty();
+  if (wants_log && !has_place)
     section.report("decisions have settings and no place", "give `decisions.file` or `decisions.database`");
+  else if (!has_place)
+    section.refuse_unused({"when_full", "patience_ms", "max_queue", "survive_power_loss"}, "without a decision log",
+                          "give `decisions.file` or `decisions.database`");
   section.finish();
 }
 
@@ -161,6 +178,9 @@ void read_auth(TomlSection section, Settings& settings) {
     issuer.finish();
     tokens.issuers.push_back(std::move(one));
   });
+  if (tokens.issuers.empty())
+    section.refuse_unused({"clock_skew_seconds", "max_lifetime_seconds", "audiences", "keys_seconds"},
+                          "without an issuer of tokens", "name one in [[auth.issuer]]");
   section.finish();
 }
 
@@ -185,12 +205,13 @@ void read_cards(TomlSection section, Settings& settings) {
   int64_t hours = std::chrono::duration_cast<std::chrono::hours>(settings.protocol.rest_at_sign).count();
   section.take("rest_at_sign_hours", hours, 0, int64_t{24} * 30);
   settings.protocol.rest_at_sign = std::chrono::hours(hours);
-  size_t reasons = 0;
-  section.take_word("override_reasons", {"categories", "all", "none"}, reasons);
-  cards.default_overrides = reasons == 2 ? std::vector<OverrideReason>() : published_reasons(reasons == 1);
+  if (settings.decisions.file.empty() && settings.decisions.database.empty())
+    section.refuse_unused({"rest_at_sign_hours"}, "without a decision log, which knows what was acknowledged",
+                          "give `decisions.file` or `decisions.database`");
+  size_t published = 0;
+  section.take_word("override_reasons", {"categories", "all", "none"}, published);
+  std::vector<OverrideReason> own;
   section.each("override_reason", [&](TomlSection one) {
-    if (reasons != 2) cards.default_overrides.clear();
-    reasons = 2;
     OverrideReason reason;
     one.take("text", reason.text);
     one.take("system", reason.system);
@@ -199,8 +220,13 @@ void read_cards(TomlSection section, Settings& settings) {
     if (reason.code.empty() != reason.system.empty())
       one.report("an override reason has a code or a system alone", "give both or neither");
     one.finish();
-    cards.default_overrides.push_back(std::move(reason));
+    own.push_back(std::move(reason));
   });
+  if (!own.empty() && published != 2 && section.has("override_reasons"))
+    section.report_at("override_reasons", "`cards.override_reasons` beside reasons of your own is never used",
+                      "leave it out, or leave out [[cards.override_reason]]");
+  const bool uses_published = own.empty() && published != 2;
+  cards.default_overrides = uses_published ? published_reasons(/*all_codes=*/published == 1) : std::move(own);
   size_t unknown = 0;
   section.take_word("unknown_rules", {"always", "failed-sources"}, unknown);
   cards.names_every_unknown = unknown == 0;
@@ -214,6 +240,18 @@ void read_fhir(TomlSection section, Settings& settings) {
   section.take_path("ca_file", settings.ca_file);
   for (const auto& server : settings.fetch.servers)
     if (!parse_url(server)) section.report("`" + server + "` is no address of a server", "give https://host/path");
+  if (settings.fetch.servers.empty())
+    section.refuse_unused({"max_pages", "max_total_bytes"}, "without a server to ask", "give `fhir.servers`");
+  section.finish();
+}
+
+void read_prefetch(TomlSection section, Settings& settings) {
+  auto& prefetch = settings.protocol.prefetch;
+  section.take("max_codes", prefetch.max_codes, 0, 10'000);
+  section.take("not_held", prefetch.not_held);
+  settings.not_held_place = section.place_of("not_held");
+  if (std::ranges::find(prefetch.not_held, "Patient") != prefetch.not_held.end())
+    section.report_at("not_held", "`prefetch.not_held` names Patient, and every call is about one", "leave it out");
   section.finish();
 }
 
@@ -228,74 +266,17 @@ void read_clients(TomlSection& root, Settings& settings) {
     if (clients.contains(id))
       section.report(id.empty() ? "there are two [[client]] without an id" : "there are two clients `" + id + "`",
                      "say once what a client takes");
+    const auto& issuers = settings.tokens.issuers;
+    const bool is_issuer = std::ranges::any_of(issuers, [&](const auto& one) { return one.issuer == id; });
+    if (!id.empty() && (!is_issuer || !settings.requires_tokens.value_or(true)))
+      section.report("no caller can be the client `" + id +
+                         "`: " + (is_issuer ? "auth.required = false asks for no tokens" : "no issuer has this name"),
+                     is_issuer ? "leave out `auth.required`, or the client's `id`"
+                               : "name it in [[auth.issuer]] as its tokens do in `iss`; without `id` the settings hold "
+                                 "for all that have no entry");
     section.finish();
     clients.set(std::move(id), abilities);
   });
-}
-
-bool is_pack_id(std::string_view id) {
-  return !id.empty() && std::ranges::all_of(id, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-  });
-}
-
-void read_packs(TomlSection& root, Settings& settings) {
-  std::vector<PackSettings> packs;
-  root.each("pack", [&](TomlSection section) {
-    PackSettings pack;
-    section.take("id", pack.id);
-    pack.title = pack.id;
-    section.take("title", pack.title);
-    section.take("version", pack.version);
-    section.take_path("file", pack.file);
-    section.take_paths("rules", pack.rules);
-    section.take_path("overlay", pack.overlay);
-    section.take_paths("knowledge", pack.knowledge);
-    section.take_paths("valuesets", pack.value_sets);
-    if (!is_pack_id(pack.id))
-      section.report("`" + pack.id + "` cannot be the id of a pack",
-                     "use a-z, 0-9 and hyphens: it is part of addresses");
-    if (std::ranges::any_of(packs, [&](const PackSettings& other) { return other.id == pack.id; }))
-      section.report("there are two packs `" + pack.id + "`", "give each an id of its own");
-    if (!pack.file.empty() && !(pack.rules.empty() && pack.version.empty()))
-      section.report("the pack `" + pack.id + "` is a file and rules", "give `file`, or `rules` with their `version`");
-    section.finish();
-    packs.push_back(std::move(pack));
-  });
-  if (!packs.empty()) settings.packs = std::move(packs);
-}
-
-void read_trust(TomlSection section, ActivationSettings& activation) {
-  std::vector<std::string> files;
-  section.take_paths("keys", files);
-  for (const auto& file : files) {
-    std::ifstream stream(file, std::ios::binary);
-    const auto key = read_public_key(std::string(std::istreambuf_iterator<char>(stream), {}));
-    if (key)
-      activation.trust.keys.push_back(*key);
-    else
-      section.report("`" + file + "` holds no Ed25519 public key as PEM", "vigil pack keygen makes a pair");
-  }
-  section.take("unsigned", activation.trust.allows_unsigned);
-  section.take("exact_knowledge", activation.wants_exact_knowledge);
-  section.finish();
-}
-
-void read_activation(TomlSection section, ActivationSettings& activation) {
-  section.take_path("folder", activation.folder);
-  section.take("shadow_queue", activation.max_queue, 1, 1'000'000);
-  section.take("shadow_rows", activation.keep_rows, 1, 1'000'000'000);
-  section.finish();
-}
-
-/// A pack as a file is nobody's until a key is trusted.
-void check_trust(const Settings& settings, TomlSection& root) {
-  const auto& trust = settings.activation.trust;
-  const bool takes_files = !settings.activation.folder.empty() ||
-                           std::ranges::any_of(settings.packs, [](const auto& pack) { return !pack.file.empty(); });
-  if (takes_files && trust.keys.empty() && !trust.allows_unsigned)
-    root.report("packs are taken as files, and no key is trusted",
-                "name public keys in [trust] keys, or state unsigned = true");
 }
 
 }  // namespace
@@ -325,17 +306,10 @@ std::optional<Settings> read_settings(const std::filesystem::path& file, const S
   read_cors(root.section("cors"), settings);
   read_requests(root.section("requests"), settings);
   read_cards(root.section("cards"), settings);
-  auto prefetch = root.section("prefetch");
-  prefetch.take("max_codes", settings.protocol.prefetch.max_codes, 0, 10'000);
-  prefetch.finish();
+  read_prefetch(root.section("prefetch"), settings);
   read_clients(root, settings);
   read_fhir(root.section("fhir"), settings);
-  root.section("hooks").each_text(
-      [&](const std::string& hook, const std::string& rules_hook) { settings.aliases.emplace_back(hook, rules_hook); });
-  read_packs(root, settings);
-  read_trust(root.section("trust"), settings.activation);
-  read_activation(root.section("activation"), settings.activation);
-  check_trust(settings, root);
+  read_rules(root, settings);
   root.finish();
   return sink.has_errors() ? std::nullopt : std::optional(std::move(settings));
 }

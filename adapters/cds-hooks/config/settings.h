@@ -37,6 +37,8 @@ struct Settings {
   DecisionLogSettings decisions;
   ProtocolOptions protocol;
   std::vector<HookAlias> aliases;
+  std::string not_held_place;             ///< where the file has prefetch.not_held
+  std::vector<std::string> alias_places;  ///< where the file has each, "vigil.toml:3:1"
   TokenOptions tokens;
   std::optional<bool> requires_tokens;  ///< none: wherever others than this machine can call
   bool allows_plain_http = false;       ///< off loopback too

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the keys of one table of a TOML file, and knows afterwards which nobody asked for. Included by
-// read_settings.cpp alone.
+// Reads the keys of one table of a TOML file, and knows afterwards which nobody asked for. Of this folder alone.
 #pragma once
 
 #include <toml++/toml.h>
@@ -22,9 +21,11 @@ struct TomlFile {
   const Suggester& suggest;
   DiagnosticSink& sink;
 
+  std::string place_of(const toml::source_region& where) const {
+    return name + ":" + std::to_string(where.begin.line) + ":" + std::to_string(where.begin.column);
+  }
   void report(const toml::source_region& where, const std::string& message, std::string hint = {}) {
-    const auto place = name + ":" + std::to_string(where.begin.line) + ":" + std::to_string(where.begin.column);
-    sink.add(data_diagnostic("VGL1201", place, {message}).with_hint(std::move(hint)));
+    sink.add(data_diagnostic("VGL1201", place_of(where), {message}).with_hint(std::move(hint)));
   }
   std::string path_of(const std::string& text) const {
     return text.empty() || std::filesystem::path(text).is_absolute() ? text : (folder / text).string();
@@ -145,19 +146,37 @@ class TomlSection {
       visit(TomlSection(file_, table, path(key)));
     }
   }
-  /// visit(key, text) for each key of a table whose keys are free.
+  /// visit(key, text, place) for each key of a table whose keys are free.
   template <class Visit>
   void each_text(Visit visit) {
     if (table_ == nullptr) return;
     for (const auto& [key, node] : *table_) {
       std::string text;
       take(std::string(key.str()), text);
-      if (!text.empty()) visit(std::string(key.str()), text);
+      if (node.is_string()) visit(std::string(key.str()), text, file_.place_of(key.source()));
     }
   }
+  /// "vigil.toml:3:1"; empty where the key is not there.
+  std::string place_of(const std::string& key) {
+    const auto* node = find(key);
+    return node == nullptr ? std::string() : file_.place_of(node->source());
+  }
   bool exists() const { return table_ != nullptr; }
+  bool has(const std::string& key) const { return table_ != nullptr && table_->contains(key); }
+  /// Of one key of the table.
+  void report_at(const std::string& key, const std::string& message, std::string hint) {
+    const auto* node = table_ == nullptr ? nullptr : table_->get(key);
+    if (node == nullptr) return report(message, std::move(hint));
+    file_.report(node->source(), message, std::move(hint));
+  }
   void report(const std::string& message, std::string hint) {
     file_.report(table_ == nullptr ? toml::source_region{} : table_->source(), message, std::move(hint));
+  }
+
+  /// Reports those of the keys that are set, where nothing uses them.
+  void refuse_unused(const std::vector<std::string>& keys, const std::string& lack, const std::string& remedy) {
+    for (const auto& key : keys)
+      if (has(key)) report_at(key, "`" + path(key) + "` is never used " + lack, remedy + ", or leave it out");
   }
 
   void finish() {

@@ -42,11 +42,12 @@ class CardMaker {
     return make(alert, std::move(detail));
   }
 
-  /// What could not be checked, as a card of its own.
+  /// What could not be checked, or was found and is not shown, as a card of its own.
   Card make_note(const UncheckedNote& note) {
     Alert alert;
     alert.is_note = true;
     alert.tier = Tier::kPassive;
+    alert.category = note.topic;
     alert.rules = note.rules;
     alert.summary = note.summary;
     return make(alert, note.detail);
@@ -107,8 +108,7 @@ class CardMaker {
     else
       out.string(to_summary(alert.cites.front()));
     out.text("url", options_.source_url).text("icon", options_.source_icon);
-    const std::string_view fallback = alert.is_note ? "not-checked" : "other";
-    const std::string_view category = alert.category.empty() ? fallback : alert.category;
+    const std::string_view category = alert.category.empty() ? std::string_view("other") : alert.category;
     out.key("topic").open('{').key("system").string(options_.topic_system);
     out.key("code").string(category).key("display").string(category).close('}').close('}');
   }
@@ -191,22 +191,71 @@ size_t limit_of(const HookCall& call, const CardOptions& options) {
   return limit;
 }
 
+/// The alerts of a call, and why those without a card have none.
+struct Choice {
+  std::vector<const Alert*> shown;
+  std::vector<const Alert*> silenced;  ///< by the client: their topics are switched off
+};
+
+Choice choose(const Evaluated& evaluated, const Alerts& alerts, std::span<const std::string_view> resting) {
+  const auto& silenced = evaluated.call.silenced_topics;
+  Choice choice;
+  for (const auto& alert : alerts.alerts) {
+    if (alert.key == kNotCheckedKey) continue;  // part of the note
+    if (std::ranges::find(resting, alert.key) != resting.end()) continue;
+    const bool is_silenced = std::ranges::find(silenced, alert.category) != silenced.end();
+    (is_silenced ? choice.silenced : choice.shown).push_back(&alert);
+  }
+  return choice;
+}
+
+/// What a client's settings leave no card of, where they leave none of any alert: an empty list would say that nothing
+/// was found.
+UncheckedNote hidden_note(const Choice& hidden) {
+  UncheckedNote note;
+  note.topic = kNotShownTopic;
+  std::vector<std::string_view> topics;
+  for (const auto* alerts : {&hidden.shown, &hidden.silenced})
+    for (const auto* alert : *alerts)
+      for (const uint32_t rule : alert->rules)
+        if (std::ranges::find(note.rules, rule) == note.rules.end()) note.rules.push_back(rule);
+  for (const auto* alert : hidden.silenced)
+    if (std::ranges::find(topics, alert->category) == topics.end()) topics.push_back(alert->category);
+  const size_t count = hidden.shown.size() + hidden.silenced.size();
+  note.summary = (count == 1 ? "1 alert was" : std::to_string(count) + " alerts were") +
+                 std::string(" found, not shown by this client's settings");
+  note.detail = "Found and not shown, by davinci-crd.configuration:\n";
+  for (const auto topic : topics)
+    note.detail += "\n- " + std::to_string(std::ranges::count(hidden.silenced, topic, &Alert::category)) + ": topic " +
+                   escape_markdown(topic) + " is switched off";
+  if (!hidden.shown.empty()) note.detail += "\n- " + std::to_string(hidden.shown.size()) + ": max-cards is 0";
+  return note;
+}
+
+/// Both in one: what was found stands first.
+UncheckedNote join(UncheckedNote hidden, const std::optional<UncheckedNote>& unchecked) {
+  if (!unchecked) return hidden;
+  hidden.topic = unchecked->topic;
+  hidden.summary += "; " + unchecked->summary;
+  hidden.detail += "\n\n" + unchecked->detail;
+  hidden.rules.insert(hidden.rules.end(), unchecked->rules.begin(), unchecked->rules.end());
+  return hidden;
+}
+
 }  // namespace
 
 std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
                              std::span<const std::string_view> resting, const CardOptions& options, CardIds& ids) {
   CardMaker maker(evaluated, options, ids);
-  const auto note = find_unchecked(evaluated, options);
-  const auto& silenced = evaluated.call.silenced_topics;
-  std::vector<const Alert*> shown;
-  for (const auto& alert : alerts.alerts) {
-    if (alert.key == kNotCheckedKey) continue;  // part of the note
-    if (std::ranges::find(silenced, alert.category) != silenced.end()) continue;
-    if (std::ranges::find(resting, alert.key) != resting.end()) continue;
-    shown.push_back(&alert);
-  }
+  auto note = find_unchecked(evaluated, options);
+  auto choice = choose(evaluated, alerts, resting);
+  auto& shown = choice.shown;
   // The note is always told, but never in place of the only alert that may be shown.
   const size_t limit = limit_of(evaluated.call, options);
+  if ((shown.empty() || limit == 0) && !(shown.empty() && choice.silenced.empty())) {
+    note = join(hidden_note(choice), note);
+    shown.clear();
+  }
   const bool is_inside = note && limit == 1 && !shown.empty();
   if (note && !is_inside && limit > 0 && shown.size() >= limit) shown.resize(limit - 1);
   if (shown.size() > limit) shown.resize(limit);

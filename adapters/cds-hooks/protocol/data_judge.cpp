@@ -24,10 +24,9 @@ bool reports_error(const JsonNode& outcome) {
   return error;
 }
 
-bool has_next_page(const JsonNode& bundle) {
+bool has_next_page(const JsonNode& links) {
   bool next = false;
-  if (const auto links = bundle.find("link"))
-    links->for_each_element([&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", "next"); });
+  links.for_each_element([&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", "next"); });
   return next;
 }
 
@@ -70,12 +69,18 @@ void DataJudge::look_at(const JsonNode& value) {
 }
 
 void DataJudge::look_at_bundle(const JsonNode& bundle) {
-  const auto [entries, total] = bundle.find_each(std::array<std::string_view, 2>{"entry", "total"});
+  const auto [entries, total, links] = bundle.find_each(std::array<std::string_view, 3>{"entry", "total", "link"});
   if (entries && !entries->is(JsonKind::kArray) && !entries->is_null())
     worst_.worsen(Completeness::kNotObtained, "its entries are no array");
   if (entries) entries->for_each_element([&](uint32_t, const JsonNode& entry) { look_at_entry(entry); });
-  total_ = std::max(total_, total ? total->integer().value_or(0) : 0);
-  has_next_ = has_next_ || has_next_page(bundle);
+  // What cannot be read may say that there is more.
+  const bool has_total = total && !total->is_null();
+  const auto count = has_total ? total->integer() : 0;
+  if (!count) worst_.worsen(Completeness::kPartial, "its total is no whole number");
+  total_ = std::max(total_, count.value_or(0));
+  const bool has_links = links && !links->is_null();
+  if (has_links && !links->is(JsonKind::kArray)) worst_.worsen(Completeness::kPartial, "its links are no array");
+  has_next_ = has_next_ || (has_links && has_next_page(*links));
 }
 
 void DataJudge::look_at_entry(const JsonNode& entry) {

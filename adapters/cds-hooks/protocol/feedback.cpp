@@ -2,6 +2,8 @@
 // Reads feedback.
 #include "cds-hooks/protocol/feedback.h"
 
+#include <algorithm>
+
 #include <vigil/primitives.h>
 
 namespace vigil::hooks {
@@ -10,6 +12,17 @@ namespace {
 std::string text_of(const JsonNode& node, std::string_view member) {
   const auto value = node.find(member);
   return value ? value->string().value_or(std::string()) : std::string();
+}
+
+/// CDS Hooks 2.0.1, "Feedback": ISO 8601 in UTC, as section 5.6 of RFC 3339 profiles it, which demands seconds and an
+/// offset, and takes small letters. An offset other than Z names a point in time as well; without any, it would be a
+/// guess by hours, and answers could come before their cards.
+std::optional<Temporal> parse_date_time(std::string text) {
+  for (char& c : text)
+    if (c == 't' || c == 'z') c = static_cast<char>(c - 32);
+  constexpr size_t kSeconds = std::string_view("2026-11-22T09:30:00").size();
+  const size_t offset = text.find_first_of("Z+-", std::min(kSeconds, text.size()));
+  return offset == std::string::npos ? std::nullopt : parse_instant(text);
 }
 
 class FeedbackReader {
@@ -28,11 +41,12 @@ class FeedbackReader {
     item.accepted = outcome == "accepted";
     if (!item.accepted && outcome != "overridden")
       add(path + ".outcome", "is neither accepted nor overridden", "give one of these", "value");
-    const auto at = parse_instant(text_of(node, "outcomeTimestamp"));
+    const auto at = parse_date_time(text_of(node, "outcomeTimestamp"));
     if (at)
       item.at = to_instant(*at);
     else
-      add(path + ".outcomeTimestamp", "is no point in time", "give one such as 2026-11-22T09:30:00Z", "value");
+      add(path + ".outcomeTimestamp", "is no point in time with its offset from UTC",
+          "give one such as 2026-11-22T09:30:00Z", "value");
     read_suggestions(node, path, item);
     if (const auto reason = node.find("overrideReason")) read_reason(*reason, item);
     return item;

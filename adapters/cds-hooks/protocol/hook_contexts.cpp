@@ -84,6 +84,10 @@ const HookContext& hook_context(std::string_view hook) {
 
 std::string_view published_version(std::string_view hook) { return hook_context(hook).version; }
 
+bool brings_orders(const HookContext& context) {
+  return std::ranges::find(context.fields, FieldRole::kOrders, &ContextField::role) != context.fields.end();
+}
+
 bool is_known_hook(std::string_view hook) { return find_hook(hook) != nullptr; }
 
 const ContextField* find_field(const HookContext& context, std::string_view name) {

@@ -47,6 +47,8 @@ struct HookContext {
 const HookContext& hook_context(std::string_view hook);
 /// The version of the hook's published definition; empty for hooks of one's own.
 std::string_view published_version(std::string_view hook);
+/// Whether the orders under review are resources of the context.
+bool brings_orders(const HookContext& context);
 /// Whether the library defines the hook.
 bool is_known_hook(std::string_view hook);
 /// The row of the field of this name or alias; null where the context has none.

@@ -89,13 +89,9 @@ const PrefetchTemplate* PrefetchPlan::find(std::string_view key) const {
   return at == templates.end() ? nullptr : &*at;
 }
 
-PrefetchPlan make_prefetch_plan(const Rulebook& rulebook, std::span<const uint32_t> rules,
+PrefetchPlan make_prefetch_plan(std::span<const PlannedRules> planned, std::string_view hook,
                                 const PrefetchOptions& options) {
-  const PlannedRules one[] = {{rulebook, rules}};
-  return make_prefetch_plan(one, options);
-}
-
-PrefetchPlan make_prefetch_plan(std::span<const PlannedRules> planned, const PrefetchOptions& options) {
+  const bool has_orders = brings_orders(hook_context(hook));
   std::map<std::string, TypeNeed> needs;
   std::set<std::string> by_reference;
   for (const auto& [rulebook, rules] : planned) {
@@ -103,6 +99,8 @@ PrefetchPlan make_prefetch_plan(std::span<const PlannedRules> planned, const Pre
       const auto& rule = rulebook.rules()[index];
       const auto requirements = rulebook.requirements_of(rule.library + "." + rule.name);
       for (const auto& requirement : requirements.value_or(std::vector<Requirement>{})) {
+        if (requirement.only_ordered && has_orders) continue;
+        if (std::ranges::find(options.not_held, requirement.resource_type) != options.not_held.end()) continue;
         auto& need = needs[requirement.resource_type];
         if (requirement.code_path == "code" && !(requirement.codes.empty() && requirement.value_sets.empty()))
           add_codes(requirement, rulebook.knowledge(), need);

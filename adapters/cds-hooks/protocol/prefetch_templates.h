@@ -25,6 +25,8 @@ struct PrefetchOptions {
   /// Observations are asked for by their codes where there are no more than this many: they are the bulk of a record.
   /// Other types are asked for whole: of orders, allergies and problems a code that no one recognises matters too.
   size_t max_codes = 80;
+  /// Resource types that the site's systems do not hold: not asked for, and known to be none.
+  std::vector<std::string> not_held;
 };
 
 /// What a service's rules read, as templates, in the order of resource types.
@@ -41,10 +43,9 @@ struct PlannedRules {
   const Rulebook& rulebook;
   std::span<const uint32_t> rules;
 };
-/// What all of them read together.
-PrefetchPlan make_prefetch_plan(std::span<const PlannedRules> planned, const PrefetchOptions& options);
-/// `rules` are indexes in rulebook.rules().
-PrefetchPlan make_prefetch_plan(const Rulebook& rulebook, std::span<const uint32_t> rules,
+/// What all of them read together at a hook. Where its context brings the orders along, what rules read as `ordered`
+/// alone is not asked for; at order-dispatch the orders themselves are part of the record.
+PrefetchPlan make_prefetch_plan(std::span<const PlannedRules> planned, std::string_view hook,
                                 const PrefetchOptions& options = {});
 
 /// The names of the tokens of a template: "context.patientId", "userPractitionerId".

@@ -30,7 +30,8 @@ std::vector<uint32_t> rules_on(const Rulebook& rulebook, const std::string& hook
   return rules;
 }
 
-std::string description_of(const RulePack& pack, const std::vector<uint32_t>& rules) {
+/// Of the rules, without repetition, in the order of the alphabet.
+std::vector<std::string> categories_of(const RulePack& pack, const std::vector<uint32_t>& rules) {
   std::vector<std::string> categories;
   for (const uint32_t rule : rules) {
     const auto& category = pack.rulebook->rules()[rule].category;
@@ -38,21 +39,38 @@ std::string description_of(const RulePack& pack, const std::vector<uint32_t>& ru
       categories.push_back(category);
   }
   std::ranges::sort(categories);
+  return categories;
+}
+
+std::string description_of(const RulePack& pack, const std::vector<uint32_t>& rules) {
+  const auto categories = categories_of(pack, rules);
   std::string text = std::to_string(rules.size()) + (rules.size() == 1 ? " rule" : " rules");
   for (size_t i = 0; i < categories.size(); ++i) text += (i == 0 ? ": " : ", ") + categories[i];
   return text;
 }
 
 /// Da Vinci CRD 2.2.1, "Configuration options extension": what a call may set, with what holds otherwise.
-Json configuration_options(const CardOptions& cards) {
+Json configuration_options(const Service& service, const CardOptions& cards) {
   constexpr size_t kMore = 1000;  // than any call gives: there is always to be a default
-  return Json::array({{{"code", "max-cards"},
-                       {"type", "integer"},
-                       {"name", "Most cards"},
-                       {"description",
-                        "How many cards at most are returned, the most important first. A note on what could not be "
-                        "checked is always among them."},
-                       {"default", cards.max_cards == 0 ? kMore : cards.max_cards}}});
+  constexpr const char* kMostCards = "max-cards";
+  auto options = Json::array({{{"code", kMostCards},
+                               {"type", "integer"},
+                               {"name", "Most cards"},
+                               {"description",
+                                "How many cards at most are returned, the most important first. A note on what could "
+                                "not be checked is always among them; with 0, a note says how many alerts there are."},
+                               {"default", cards.max_cards == 0 ? kMore : cards.max_cards}}});
+  for (const auto& category : categories_of(*service.pack, service.rules)) {
+    if (category == kMostCards) continue;
+    options.push_back(
+        {{"code", category},
+         {"type", "boolean"},
+         {"name", "Alerts: " + category},
+         {"description", "Whether alerts of the topic " + category +
+                             " are returned. Where they are all there are, a note says how many were found."},
+         {"default", true}});
+  }
+  return options;
 }
 
 Json describe(const Service& service, const CardOptions& cards, bool version_3) {
@@ -63,7 +81,7 @@ Json describe(const Service& service, const CardOptions& cards, bool version_3) 
     json["version"] = "3.0.0-ballot";
     if (const auto version = published_version(service.hook); !version.empty()) json["hookVersion"] = version;
   }
-  json["extension"]["davinci-crd.configuration-options"] = configuration_options(cards);
+  json["extension"]["davinci-crd.configuration-options"] = configuration_options(service, cards);
   return json;
 }
 
@@ -122,7 +140,8 @@ Service ServiceSet::make_service(const OfferedPack& pack, const std::string& hoo
     service.pack = rules;
     service.rules = rules_on(*rules->rulebook, rules_hook);
     service.description = description_of(*rules, service.rules);
-    service.prefetch = make_prefetch_plan(*rules->rulebook, service.rules, options_.prefetch);
+    const PlannedRules own[] = {{*rules->rulebook, service.rules}};
+    service.prefetch = make_prefetch_plan(own, hook, options_.prefetch);
     service.asked = service.prefetch;
     return service;
   };
@@ -130,7 +149,7 @@ Service ServiceSet::make_service(const OfferedPack& pack, const std::string& hoo
   if (!pack.candidate) return service;
   auto tried = part(pack.candidate->pack);
   const PlannedRules both[] = {{*service.pack->rulebook, service.rules}, {*tried.pack->rulebook, tried.rules}};
-  service.asked = make_prefetch_plan(both, options_.prefetch);
+  service.asked = make_prefetch_plan(both, hook, options_.prefetch);
   tried.asked = service.asked;
   service.trial = std::make_shared<const Trial>(Trial{std::move(tried), pack.candidate->terms});
   return service;
@@ -149,6 +168,20 @@ void ServiceSet::add_services(const OfferedPack& pack, const std::vector<HookAli
 bool ServiceSet::holds(const std::shared_ptr<const RulePack>& pack) const {
   return std::ranges::find(packs_, pack) != packs_.end() ||
          std::ranges::find(candidates_, pack, &Candidate::pack) != candidates_.end();
+}
+
+bool ServiceSet::reads(std::string_view resource_type) const {
+  const auto does = [&](const std::shared_ptr<const RulePack>& pack) {
+    const auto all = pack->rulebook->requirements();
+    return std::ranges::find(all, resource_type, &Requirement::resource_type) != all.end();
+  };
+  return std::ranges::any_of(packs_, does) || std::ranges::any_of(candidates_, does, &Candidate::pack);
+}
+
+bool ServiceSet::serves(const HookAlias& alias) const {
+  return std::ranges::any_of(services_, [&](const Service& service) {
+    return service.hook == alias.first && service.rules_hook == alias.second && alias.first != alias.second;
+  });
 }
 
 const Service* ServiceSet::find(std::string_view id) const {

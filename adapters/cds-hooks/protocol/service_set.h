@@ -128,6 +128,10 @@ class ServiceSet {
   bool holds(const std::shared_ptr<const RulePack>& pack) const;
   const ProtocolOptions& options() const { return options_; }
   const Service* find(std::string_view id) const;
+  /// Whether a rule of any service, or of a candidate, reads resources of this type.
+  bool reads(std::string_view resource_type) const;
+  /// Whether a service answers this hook by the rules of the other.
+  bool serves(const HookAlias& alias) const;
   /// The body of discovery, and a tag that changes with it; as the ballot of 3.0 has it where asked for.
   const std::string& discovery(bool version_3 = false) const { return discovery_[version_3 ? 1 : 0]; }
   const std::string& discovery_tag(bool version_3 = false) const { return discovery_tag_[version_3 ? 1 : 0]; }

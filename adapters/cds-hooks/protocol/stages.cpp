@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 
 namespace vigil::hooks {
 
@@ -14,7 +14,7 @@ bool meets_candidate(const TrialTerms& terms, std::string_view salt, std::string
   if (terms.stage != Stage::kCanary) return false;
   if (!client.empty() && std::ranges::find(terms.clients, client) != terms.clients.end()) return true;
   if (terms.share == 0 || whom.empty()) return false;
-  const auto hash = decision_log::hmac_sha256(salt, whom);
+  const auto hash = crypto::hmac_sha256(salt, whom);
   uint64_t number = 0;
   for (size_t i = 0; i < sizeof number; ++i) number = number << 8 | hash[i];
   return number % 10'000 < terms.share;

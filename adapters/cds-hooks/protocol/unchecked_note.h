@@ -17,7 +17,12 @@ struct Evaluated;
 /// The key of the engine's own note on data that was not obtained; what it says is part of this one.
 inline constexpr std::string_view kNotCheckedKey = "not-checked";
 
+/// Topics of the cards that are no alerts.
+inline constexpr std::string_view kNotCheckedTopic = "not-checked";
+inline constexpr std::string_view kNotShownTopic = "not-shown";
+
 struct UncheckedNote {
+  std::string_view topic = kNotCheckedTopic;
   std::string summary;
   std::string detail;           ///< Markdown
   std::vector<uint32_t> rules;  ///< named in it

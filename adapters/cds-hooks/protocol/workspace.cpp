@@ -3,6 +3,9 @@
 #include <time.h>
 
 #include <algorithm>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "cds-hooks/protocol/answer.h"
 
@@ -19,6 +22,13 @@ Clock::time_point coarse_now() {
   return Clock::time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
+/// To the system: else the C library keeps what was freed.
+void give_back() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace
 
 struct Workspace::PackRoom {
@@ -30,6 +40,25 @@ struct Workspace::PackRoom {
     options.max_steps = max_steps;
     options.stop = [this] { return coarse_now() >= deadline; };
     return options;
+  }
+
+  /// Whether the last call took so much that its memory is not worth keeping: what is kept for the next would otherwise
+  /// be that of the largest call there ever was, for each thread. A usual one has some hundred facts and takes
+  /// kilobytes; rules over pairs of a thousand take gigabytes, and come to a limit.
+  bool is_large() const {
+    constexpr size_t kManyFacts = 1000;
+    constexpr size_t kMaxFacts = 20'000;
+    constexpr size_t kMaxFindings = 1000;
+    const size_t facts = data.snapshot().all_facts().size();
+    size_t findings = 0;
+    bool has_limit = false;
+    for (const auto& result : outcome.results) {
+      findings += result.findings.size();
+      if (!result.error) continue;
+      if (result.error->code == "VGL0905") return true;
+      has_limit = has_limit || result.error->code == "VGL0904" || result.error->code == "VGL0915";
+    }
+    return findings > kMaxFindings || facts > kMaxFacts || (has_limit && facts > kManyFacts);
   }
 
   std::shared_ptr<const RulePack> pack;
@@ -53,6 +82,8 @@ Workspace::PackRoom& Workspace::room(const ServiceSet& set, const std::shared_pt
 }
 
 PatientData& Workspace::data(const ServiceSet& set, const std::shared_ptr<const RulePack>& pack) {
+  // The first thing that a call asks for.
+  if (std::erase_if(rooms_, [&](const auto& room) { return room->pack == pack && room->is_large(); }) > 0) give_back();
   return room(set, pack).data;
 }
 

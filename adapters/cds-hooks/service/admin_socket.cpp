@@ -173,13 +173,19 @@ struct AdminSocket::State {
       ::close(made);
       throw std::runtime_error("another process answers on the admin socket " + path);
     }
+    struct stat there {};
+    if (::lstat(path.c_str(), &there) == 0 && !S_ISSOCK(there.st_mode)) {
+      ::close(made);
+      throw std::runtime_error("the admin socket " + path + " cannot be made: a file that is no socket is there");
+    }
     ::unlink(path.c_str());
     const auto old_mask = ::umask(0177);
-    const bool bound = ::bind(made, where, sizeof address) == 0;
+    const bool is_made = ::bind(made, where, sizeof address) == 0 && ::listen(made, 8) == 0;
+    const std::string why = std::strerror(errno);
     ::umask(old_mask);
-    if (!bound || ::listen(made, 8) != 0) {
+    if (!is_made) {
       ::close(made);
-      throw std::runtime_error("the admin socket " + path + " cannot be made");
+      throw std::runtime_error("the admin socket " + path + " cannot be made: " + why);
     }
     return made;
   }

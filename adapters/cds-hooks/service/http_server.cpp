@@ -4,6 +4,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -18,6 +19,10 @@ void set_up(asio::ssl::context& context, const TlsOptions& options) {
   context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
                       asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
   SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+  // Without a name for them, OpenSSL breaks off where a client that showed a certificate resumes its session. Tickets
+  // are sealed by a key of this context: who has one of another context shows the certificate again.
+  static constexpr unsigned char kName[] = {'v', 'i', 'g', 'i', 'l'};
+  SSL_CTX_set_session_id_context(context.native_handle(), kName, sizeof kName);
   const auto demand = [](const beast::error_code& error, const std::string& what) {
     if (error) throw std::runtime_error(what + ": " + error.message());
   };
@@ -32,27 +37,36 @@ void set_up(asio::ssl::context& context, const TlsOptions& options) {
   context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
 }
 
+/// Null without a certificate.
+std::shared_ptr<asio::ssl::context> make_tls(const TlsOptions& options) {
+  if (options.certificate_file.empty()) return nullptr;
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+  set_up(*context, options);
+  return context;
+}
+
 }  // namespace
 
-void check_tls(const TlsOptions& options) {
-  if (options.certificate_file.empty()) return;
-  asio::ssl::context context(asio::ssl::context::tls_server);
-  set_up(context, options);
-}
+void check_tls(const TlsOptions& options) { make_tls(options); }
 
 struct HttpServer::State {
   State(const HttpOptions& given, HttpHandler answers) : options(given), handler(std::move(answers)) {}
 
   void listen();
   void accept();
-  void take(Tcp::socket socket, Loop& loop);
+  /// Null without TLS. A connection keeps what it was made with.
+  std::shared_ptr<asio::ssl::context> current_tls() {
+    const std::scoped_lock lock(tls_mutex);
+    return tls;
+  }
 
   HttpOptions options;
   HttpHandler handler;
   SharedCounts counts;
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<asio::executor_work_guard<LoopExecutor>> guards;
-  std::optional<asio::ssl::context> tls;
+  std::mutex tls_mutex;
+  std::shared_ptr<asio::ssl::context> tls;
   std::optional<asio::basic_socket_acceptor<Tcp, LoopExecutor>> acceptor;
   std::optional<asio::steady_timer> retry;
   std::vector<std::thread> threads;
@@ -95,8 +109,8 @@ void HttpServer::State::accept() {
       auto shared = std::make_shared<PlainStream>(std::move(socket));
       asio::post(loop.context, [this, &loop, shared] {
         PlainStream stream(std::move(*shared));
-        if (tls)
-          make_session(TlsStream(std::move(stream), *tls), loop, options.limits, handler, counts)->run();
+        if (const auto context = current_tls())
+          make_session(TlsStream(std::move(stream), *context), loop, options.limits, handler, counts)->run();
         else
           make_session(std::move(stream), loop, options.limits, handler, counts)->run();
       });
@@ -112,10 +126,7 @@ HttpServer::HttpServer(const HttpOptions& options, HttpHandler handler)
     state_->loops.push_back(std::make_unique<Loop>());
     state_->loops.back()->index = i;
   }
-  if (!options.tls.certificate_file.empty()) {
-    state_->tls.emplace(asio::ssl::context::tls_server);
-    set_up(*state_->tls, options.tls);
-  }
+  state_->tls = make_tls(options.tls);
   state_->listen();
 }
 
@@ -130,6 +141,12 @@ void HttpServer::start() {
     state_->guards.push_back(asio::make_work_guard(loop->context));
     state_->threads.emplace_back([context = &loop->context] { context->run(); });
   }
+}
+
+void HttpServer::reload_tls() {
+  auto context = make_tls(state_->options.tls);
+  const std::scoped_lock lock(state_->tls_mutex);
+  state_->tls.swap(context);
 }
 
 uint16_t HttpServer::port() const { return state_->port; }

@@ -62,6 +62,9 @@ class HttpServer {
 
   /// Listens and returns; the loops run on threads of their own.
   void start();
+  /// Reads certificate, key and clients' authorities again, for connections that begin from now on. Throws
+  /// std::runtime_error where they are of no use: then all stays as it was. Thread-safe.
+  void reload_tls();
   uint16_t port() const;
   size_t threads() const;
   HttpCounts counts() const;

@@ -110,8 +110,8 @@ void write_server(TextWriter& writer, const ServerState& state) {
       state.requests_broken);
   one("vigil_waiting", "gauge", "Requests that wait for a thread to fetch data for them.", state.waiting);
   one("vigil_reloads_total", "counter", "Reloads and activations of rules that took effect.", state.reloads);
-  one("vigil_reloads_failed_total", "counter", "Reloads and activations refused: the rules before stay in force.",
-      state.reloads_failed);
+  one("vigil_reloads_failed_total", "counter",
+      "Reloads and activations refused: the rules or certificates before stay in force.", state.reloads_failed);
   if (state.decisions) {
     const auto& log = *state.decisions;
     one("vigil_decisions_writable", "gauge", "Whether decisions can be recorded.", log.writable ? 1 : 0);
@@ -224,7 +224,8 @@ std::string Metrics::to_text(const ServerState& state) const {
     if (labels[0].second == "service")
       writer.sample("vigil_rules_stopped_total", labels, static_cast<double>(counts.stopped));
   });
-  writer.family("vigil_cards_total", "counter", "Cards by tier; not-checked: the note on what could not be checked.");
+  writer.family("vigil_cards_total", "counter",
+                "Cards by tier; not-checked: the note on what could not be checked, or is not shown.");
   each([&](const Labels& labels, const ServiceCounts& counts) {
     for (size_t i = 0; i < counts.cards.size() && labels[0].second == "service"; ++i)
       writer.sample("vigil_cards_total",

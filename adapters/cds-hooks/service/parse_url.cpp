@@ -72,9 +72,10 @@ std::optional<Url> parse_url(std::string_view text) {
   if (url.target.empty() || url.target[0] == '?') url.target.insert(0, "/");
   if (!std::ranges::all_of(url.target, is_target_character)) return std::nullopt;
   const auto parts = split_authority(authority);
-  if (!parts || parts->port.size() == 1 || parts->port.size() > 6) return std::nullopt;
+  if (!parts || parts->port.size() > 6) return std::nullopt;
   for (const char c : parts->host) url.host += lower(c);
-  url.port = !parts->port.empty() ? parts->port.substr(1) : url.is_tls ? "443" : "80";
+  // A colon with nothing behind it is the usual port too (RFC 3986, 3.2.3).
+  url.port = parts->port.size() > 1 ? parts->port.substr(1) : url.is_tls ? "443" : "80";
   const bool is_host = !url.host.empty() && url.host.size() <= 253 &&
                        (parts->is_address || std::ranges::all_of(url.host, is_host_character));
   return is_host ? std::optional(std::move(url)) : std::nullopt;

@@ -81,11 +81,11 @@ struct ServiceHost::State {
   void tell_chain_end() const {
     if (decisions == nullptr) return;
     const auto end = decisions->counts().end;
-    log.write(LogLevel::kInfo, "decision_log_end",
-              {{"number", end.number}, {"hash", decision_log::to_hex(decision_log::bytes_of(end.hash))}});
+    log.write(LogLevel::kInfo, "decision_log_end", {{"number", end.number}, {"hash", crypto::to_hex(end.hash)}});
   }
   AdminAnswer administer(const AdminRequest& request);
   bool reload();
+  bool reload_certificates();
   AdminAnswer rollback();
   /// Records an answer, and hands the call to the shadow. `loop` as AnswerRecorder has it.
   void conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin,
@@ -212,11 +212,12 @@ ServiceHost::ServiceHost(HostOptions options, Services services, const HostParts
 ServiceHost::~ServiceHost() { stop(); }
 
 void ServiceHost::start() {
-  state_->server.start();
-  state_->ready = true;
+  // What can fail comes first: nobody is to be told that there is a service, nor be answered by one, that ends at once.
   if (!state_->options.admin_socket.empty())
     state_->admin.emplace(state_->options.admin_socket,
                           [this](const AdminRequest& request) { return state_->administer(request); });
+  state_->server.start();
+  state_->ready = true;
   const auto set = state_->active.load();
   state_->tell_chain_end();
   state_->log.write(LogLevel::kInfo, "listening",
@@ -242,6 +243,7 @@ void ServiceHost::run_until_signal() {
     if (sigwait(&signals, &signal) != 0) continue;
     if (signal != SIGHUP) break;
     state_->log.reopen();
+    state_->reload_certificates();
     reload();
   }
   stop();
@@ -267,6 +269,20 @@ bool ServiceHost::State::reload() {
   return true;
 }
 
+/// False where new ones are of no use: those in use stay.
+bool ServiceHost::State::reload_certificates() {
+  if (options.http.tls.certificate_file.empty()) return true;
+  try {
+    server.reload_tls();
+  } catch (const std::runtime_error& error) {
+    ++reloads_failed;
+    log.write(LogLevel::kError, "certificates_failed", {{"reason", error.what()}});
+    return false;
+  }
+  log.write(LogLevel::kInfo, "certificates_reloaded", {});
+  return true;
+}
+
 AdminAnswer ServiceHost::State::rollback() {
   const std::scoped_lock lock(reloading);
   auto set = desk.rollback();
@@ -282,8 +298,11 @@ AdminAnswer ServiceHost::State::administer(const AdminRequest& request) {
     return {200, std::string(is_ready() ? "ready" : "not ready") + (drains ? ", draining" : "")};
   if (request.method != "POST" && path != "/packs") return {405, "use POST; GET answers /status and /packs"};
   if (path != "/packs") log.write(LogLevel::kInfo, "admin", {{"command", known_command(path)}});
-  if (path == "/reload")
-    return reload() ? AdminAnswer{200, "reloaded"} : AdminAnswer{409, "the rules stay as they were"};
+  if (path == "/reload") {
+    const bool has_certificates = reload_certificates();
+    if (!reload()) return {409, "the rules stay as they were"};
+    return has_certificates ? AdminAnswer{200, "reloaded"} : AdminAnswer{409, "the certificates stay as they were"};
+  }
   if (path == "/rollback") return rollback();
   if (path == "/drain" || path == "/undrain") {
     drains = path == "/drain";

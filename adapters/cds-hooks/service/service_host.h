@@ -43,7 +43,8 @@ class ServiceHost {
   ServiceHost(HostOptions options, Services services, const HostParts& parts);
   ~ServiceHost();
 
-  /// Listens, and from then on answers. Returns at once; `port()` is then known.
+  /// Answers from then on, and returns at once; `port()` is then known. Throws std::runtime_error where the admin
+  /// socket cannot be made; nobody was answered then.
   void start();
   uint16_t port() const;
   /// Waits for SIGTERM or SIGINT, reloading at SIGHUP; then lets requests finish and returns. Block these signals

@@ -263,26 +263,35 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     close();
   }
 
-  /// By TLS, tells the client first that this was all. It is not waited for to say the same (RFC 8446, 6.1): it may
-  /// still be sending what was refused.
   void close_refused() {
-    expire_after(kClosingTime);
+    end_output([](Session& self) { self.linger(); });
+  }
+
+  /// Tells the client that this was all, by TLS too; then calls next(*this). It is not waited for to say the same
+  /// (RFC 8446, 6.1): it may never do so, or still be sending what was refused.
+  template <class Next>
+  void end_output(Next next) {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
+      expire_after(kClosingTime);
       SSL* tls = stream_.native_handle();
       SSL_set_shutdown(tls, SSL_get_shutdown(tls) | SSL_RECEIVED_SHUTDOWN);
-      stream_.async_shutdown([self = this->shared_from_this()](beast::error_code error) {
-        if (!error) self->linger();
+      stream_.async_shutdown([self = this->shared_from_this(), next](beast::error_code error) {
+        if (error) return;
+        beast::error_code ignored;
+        self->lowest().shutdown(Tcp::socket::shutdown_send, ignored);
+        next(*self);
       });
     } else {
-      linger();
+      beast::error_code ignored;
+      lowest().shutdown(Tcp::socket::shutdown_send, ignored);
+      next(*this);
     }
   }
 
   /// Reads on for a moment what the client still sends: closing with bytes unread would reset the connection, and the
   /// client might never see why.
   void linger() {
-    beast::error_code ignored;
-    lowest().shutdown(Tcp::socket::shutdown_send, ignored);
+    expire_after(kClosingTime);
     discard();
   }
   void discard() {
@@ -295,13 +304,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
   }
 
   void close() {
-    beast::error_code ignored;
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      expire_after(kClosingTime);
-      stream_.async_shutdown([self = this->shared_from_this()](beast::error_code) {});
-    } else {
-      lowest().shutdown(Tcp::socket::shutdown_send, ignored);
-    }
+    end_output([](Session&) {});
   }
 
   Stream stream_;

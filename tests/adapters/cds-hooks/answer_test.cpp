@@ -228,6 +228,29 @@ TEST_CASE("points 78, 79, 80: feedback that is none is a 400") {
   CHECK(service.post("/cds-services/nobody/feedback", "{}").status == 404);
 }
 
+TEST_CASE("point 79: the time of feedback is a point in time, as RFC 3339 has it") {
+  ExampleService service;
+  service.services.records = true;
+  const auto send = [&](const std::string& time) {
+    return service.post(kFeedback,
+                        R"({"feedback":[{"card":"x","outcome":"overridden","outcomeTimestamp":")" + time + "\"}]}");
+  };
+  for (const char* same : {"2021-12-11T10:05:31Z", "2021-12-11T10:05:31.000Z", "2021-12-11T11:05:31+01:00",
+                           "2021-12-11T05:05:31-05:00", "2021-12-11t10:05:31z"}) {
+    CAPTURE(same);
+    CHECK(send(same).status == 200);
+    REQUIRE(service.last.feedback);
+    CHECK(service.last.feedback->items[0].at == 1639217131000);
+  }
+  for (const char* none : {"2021-12-11T10:05:31", "2021-12-11T10:05:31.000", "2021-12-11", "2021-12-11T10:05Z", "2021",
+                           "", "Z", "2021-12-11T10:05:31+", "2021-12-11 10:05:31Z"}) {
+    CAPTURE(none);
+    const auto response = send(none);
+    CHECK(response.status == 400);
+    CHECK(problem_of(response).find("feedback[0].outcomeTimestamp: is no point in time with its offset from UTC") == 0);
+  }
+}
+
 TEST_CASE("patient data and tokens cannot be printed") {
   static_assert(!std::is_convertible_v<hooks::PatientText, std::string>);
   static_assert(Printable<std::string>);

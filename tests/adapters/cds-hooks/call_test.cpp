@@ -241,6 +241,10 @@ TEST_CASE("hooks of the library: order-dispatch, in today's form and that of the
       {"context", {{"patientId", "p1"}, {"dispatchedOrders", {"ServiceRequest/s1"}}, {"performer", "Organization/o"}}},
       {"prefetch", {{"patient", patient()}, {"serviceRequest", bundle({scan})}}}};
   CHECK(service.cards(call)[0]["summary"] == "A CT scan is dispatched");
+  auto& dispatched = call["prefetch"]["serviceRequest"]["entry"][0]["resource"];
+  dispatched["doNotPerform"] = true;
+  CHECK(service.cards(call).empty());
+  dispatched.erase("doNotPerform");
   call["context"].erase("dispatchedOrders");
   call["context"]["order"] = "ServiceRequest/s1";
   CHECK(service.cards(call).size() == 1);
@@ -282,6 +286,47 @@ TEST_CASE("data of another patient is no one's") {
   const auto cards = service.cards(call);
   REQUIRE(cards.size() == 1);
   CHECK(cards[0]["source"]["topic"]["code"] == "not-checked");
+}
+
+TEST_CASE("hooks of the library: appointment-book, and an appointment of another patient") {
+  for (const std::string looked_at :
+       {"A.status = 'proposed'", "exists (A.participant P where P.status = 'accepted')"}) {
+    CAPTURE(looked_at);
+    ExampleService service({}, R"(
+library Booking version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Booked"
+  on    'appointment-book'
+  for   [Appointment] A
+  when  )" + looked_at + R"(
+  tier  passive
+  alert 'An appointment is booked'
+)");
+    service.services.records = true;
+    const auto call = [](const std::string& reference) {
+      const auto actor = [](const std::string& who) {
+        return Json{{"status", "accepted"}, {"actor", {{"reference", who}, {"display", "CANARY"}}}};
+      };
+      const Json booked{{"resourceType", "Appointment"},
+                        {"id", "a1"},
+                        {"status", "proposed"},
+                        {"participant", {actor("Practitioner/1"), actor(reference)}}};
+      return Json{{"hook", "appointment-book"},
+                  {"hookInstance", "x"},
+                  {"context", {{"userId", "Practitioner/1"}, {"patientId", "p1"}, {"appointments", bundle({booked})}}},
+                  {"prefetch", {{"patient", patient()}, {"appointment", bundle({})}}}};
+    };
+    CHECK(service.cards(call("Patient/p1"))[0]["summary"] == "An appointment is booked");
+    // What decides whose it is, is recorded: a decision evaluated again comes to the same.
+    REQUIRE(service.last.decision);
+    const auto parts = decision_log::split_secret(service.last.decision->secret);
+    CHECK(parts->record.find(R"("reference":"Patient/p1")") != std::string_view::npos);
+    const auto cards = service.cards(call("https://ehr.example.org/Patient/other"));
+    REQUIRE(cards.size() == 1);
+    CHECK(cards[0]["source"]["topic"]["code"] == "not-checked");
+    CHECK(cards[0]["detail"].get<std::string>().find("Booked: Appointment") != std::string::npos);
+  }
 }
 
 TEST_CASE("references") {

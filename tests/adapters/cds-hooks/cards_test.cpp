@@ -198,14 +198,72 @@ TEST_CASE("points 73, 110: each card tells its orders, rules and versions") {
 TEST_CASE("point 73: max-cards and topics switched off, as Da Vinci CRD has them") {
   ExampleService service;
   auto call = order_sign();
-  call["extension"]["davinci-crd.configuration"] = {{"max-cards", 0}};
-  CHECK(service.cards(call).empty());
   call["extension"]["davinci-crd.configuration"] = {{"max-cards", 1}};
   CHECK(service.cards(call).size() == 1);
-  call["extension"]["davinci-crd.configuration"] = {{"drug-interaction", false}};
-  CHECK(service.cards(call).empty());
+  CHECK(service.cards(call)[0]["indicator"] == "warning");
+  call["extension"]["davinci-crd.configuration"] = {{"laboratory", false}};
+  CHECK(service.cards(call)[0]["indicator"] == "warning");
   call["extension"]["davinci-crd.configuration"] = {{"drug-interaction", true}, {"max-cards", "x"}};
-  CHECK(service.cards(call).size() == 1);
+  CHECK(service.cards(call)[0]["indicator"] == "warning");
+}
+
+TEST_CASE("point 73: every topic that can be switched off is offered in discovery") {
+  ExampleService service;
+  for (const auto& one : service.services_listed()) {
+    if (one["hook"] != "order-sign") continue;
+    const auto& options = one["extension"]["davinci-crd.configuration-options"];
+    REQUIRE(options.size() == 3);
+    CHECK(options[0]["code"] == "max-cards");
+    CHECK(options[1]["code"] == "drug-interaction");
+    CHECK(options[2]["code"] == "laboratory");
+    CHECK(options[2]["type"] == "boolean");
+    CHECK(options[2]["default"] == true);
+  }
+}
+
+TEST_CASE("what a client's settings hide is counted on a note: no cards means that nothing was found") {
+  ExampleService service;
+  service.services.records = true;
+  auto call = order_sign();
+  const auto only_card = [&](const Json& configuration) {
+    call["extension"]["davinci-crd.configuration"] = configuration;
+    const auto cards = service.cards(call);
+    REQUIRE(cards.size() == 1);
+    CHECK(cards[0]["indicator"] == "info");
+    CHECK(!cards[0].contains("suggestions"));
+    return cards[0];
+  };
+  const auto none = only_card({{"max-cards", 0}});
+  CHECK(none["summary"] == "1 alert was found, not shown by this client's settings");
+  CHECK(none["detail"] == "Found and not shown, by davinci-crd.configuration:\n\n- 1: max-cards is 0");
+  CHECK(none["source"]["topic"]["code"] == "not-shown");
+  CHECK(none["extension"]["vigil.rules"]["rules"][0]["name"] == "Ibuprofen with warfarin");
+  // The decision holds what was found.
+  REQUIRE(service.last.decision);
+  const auto parts = decision_log::split_secret(service.last.decision->secret);
+  REQUIRE(parts);
+  CHECK(parts->head.find("Ibuprofen with warfarin: risk of bleeding") != std::string_view::npos);
+
+  const auto silenced = only_card({{"drug-interaction", false}});
+  CHECK(silenced["detail"].get<std::string>().find("\n- 1: topic drug-interaction is switched off") !=
+        std::string::npos);
+  CHECK(!only_card({{"drug-interaction", false}, {"max-cards", 1}})["summary"].empty());
+
+  // What was not checked stands on the same note.
+  call["prefetch"].erase("observation");
+  call["context"]["draftOrders"]["entry"].push_back({{"resource", medication_request("o2", "313096", "draft")}});
+  const auto both = only_card({{"max-cards", 0}});
+  CHECK(both["summary"].get<std::string>().starts_with(
+      "1 alert was found, not shown by this client's settings; 1 check"));
+  CHECK(both["detail"].get<std::string>().find("- Potassium before spironolactone: ") != std::string::npos);
+  CHECK(both["source"]["topic"]["code"] == "not-checked");
+
+  // Nothing found, nothing to say.
+  ExampleService quiet;
+  auto harmless = order_sign();
+  harmless["prefetch"]["medicationRequest"] = bundle({});
+  harmless["extension"]["davinci-crd.configuration"] = {{"max-cards", 0}};
+  CHECK(quiet.cards(harmless).empty());
 }
 
 TEST_CASE("max-cards drops neither the note on what was not checked nor the only alert there is room for") {

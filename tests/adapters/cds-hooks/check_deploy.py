@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 source = pathlib.Path(sys.argv[1])
 deploy = source / 'examples' / 'deploy-the-service'
@@ -43,7 +44,33 @@ def run(program, *arguments):
 
 run('promtool', 'check', 'rules', str(deploy / 'prometheus-alerts.yml'))
 run('promtool', 'test', 'rules', str(source / 'tests/adapters/cds-hooks/prometheus_alerts_test.yml'))
-run('haproxy', '-c', '-f', str(deploy / 'haproxy.cfg'))
+
+
+def check_proxies(folder):
+    """With a certificate of the moment, and no port, which may be taken or need rights."""
+    made_pair = subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=test',
+                                '-keyout', folder / 'server.key', '-out', folder / 'server.pem'], capture_output=True, check=False)
+    if made_pair.returncode != 0:
+        problems.append(f'openssl: {made_pair.stderr.decode()}')
+    (folder / 'server-with-key.pem').write_text((folder / 'server.pem').read_text() + (folder / 'server.key').read_text())
+
+    def fitted(name):
+        return (deploy / name).read_text().replace('/etc/vigil', str(folder)).replace('listen 443', f'listen unix:{folder}/nginx.sock')
+    (folder / 'haproxy.cfg').write_text(fitted('haproxy.cfg'))
+    (folder / 'site.conf').write_text(fitted('nginx.conf'))
+    # nginx takes ours as a part of its `http`, as from /etc/nginx/conf.d.
+    (folder / 'nginx.conf').write_text(f'pid {folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n' + ''.join(
+        f'{kind}_temp_path {folder}/{kind};\n' for kind in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi')) +
+        f'include {folder}/site.conf;\n}}\n')
+    run('haproxy', '-c', '-f', str(folder / 'haproxy.cfg'))
+    run('nginx', '-t', '-q', '-p', str(folder), '-c', str(folder / 'nginx.conf'))
+
+
+if any(map(shutil.which, ('haproxy', 'nginx'))) and shutil.which('openssl'):
+    with tempfile.TemporaryDirectory() as name:
+        check_proxies(pathlib.Path(name))
+else:
+    skipped.append('haproxy, nginx')
 run('man', '--warnings', '-l', str(source / 'docs/man/vigil-serve.1'))
 
 unit = (deploy / 'vigil.service').read_text()
@@ -52,7 +79,7 @@ for setting in ('NoNewPrivileges=yes', 'ProtectSystem=strict', 'CapabilityBoundi
         problems.append(f'vigil.service: {setting} is missing')
 manual = (source / 'docs/recipes/serve-cds-hooks.md').read_text()
 for setting in set(re.findall(r'section\.take(?:_\w+)?(?:<[^>]*>)?\((?:section, )?"(\w+)"',
-                              (source / 'adapters/cds-hooks/config/read_settings.cpp').read_text())):
+                              ''.join(p.read_text() for p in sorted((source / 'adapters/cds-hooks/config').glob('*.cpp'))))):
     if setting not in manual:
         problems.append(f'serve-cds-hooks.md: the setting `{setting}` is not explained')
 

@@ -53,6 +53,22 @@ TEST_CASE("data of the type asked for, and empty Bundles, are whole") {
   CHECK(judged({{{"response", {{"status", "200"}}}, {"resource", bundle({})}}}).empty());
 }
 
+TEST_CASE("a Bundle that says in no readable way whether there is more is partial") {
+  const auto with = [](const char* member, const Json& value) {
+    auto json = bundle({kDrug});
+    json[member] = value;
+    return judged({json});
+  };
+  CHECK(with("total", 1).empty());
+  CHECK(with("total", nullptr).empty());
+  CHECK(with("link", nullptr).empty());
+  CHECK(with("link", {{{"relation", "self"}, {"url", "x"}}}).empty());
+  CHECK(with("total", 5) == "fewer entries than the total");
+  CHECK(with("total", "5") == "its total is no whole number");
+  CHECK(with("total", 1.5) == "its total is no whole number");
+  CHECK(with("link", {{"relation", "next"}, {"url", "x"}}) == "its links are no array");
+}
+
 TEST_CASE("other data does not say that there is none") {
   CHECK(judged({condition()}) == "nothing in it is of type MedicationRequest");
   CHECK(judged({bundle({condition()})}) == "nothing in it is of type MedicationRequest");

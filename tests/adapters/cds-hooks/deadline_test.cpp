@@ -72,6 +72,25 @@ TEST_CASE("a call without a deadline is evaluated whole") {
   CHECK(detail.find("- Every triple of numbers: the rule failed (VGL0904)\n") != std::string::npos);
 }
 
+TEST_CASE("the memory of a call with thousands of orders is not kept for the next") {
+  auto options = quick_deadline();
+  options.max_steps = 2000;  // so that the slow rule comes to its limit, whatever the data
+  for (const size_t orders : {1, 1500}) {
+    ExampleService service(options, kSlowRules);
+    auto call = order_sign();
+    std::vector<Json> record;
+    for (size_t i = 0; i < orders; ++i)
+      record.push_back(medication_request("m" + std::to_string(i), "855332", "active"));
+    call["prefetch"]["medicationRequest"] = bundle(std::move(record));
+    CHECK(!service.cards(call).empty());
+    const auto& set = *service.services.set;
+    const auto& pack = set.packs()[0];
+    CHECK(!service.workspace.outcome(set, pack).results.empty());
+    service.workspace.data(set, pack);  // as the next call begins
+    CHECK(service.workspace.outcome(set, pack).results.empty() == (orders > 1));
+  }
+}
+
 TEST_CASE("rules that were stopped are no lack of data: no 412") {
   ExampleService service(quick_deadline(), R"(
 library Slow version '1.0.0'

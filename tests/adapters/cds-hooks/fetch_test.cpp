@@ -26,7 +26,9 @@ TEST_CASE("URLs in their parts") {
   CHECK(parts("http://localhost:8080") == "p localhost 8080 /");
   CHECK(parts("https://[::1]:9/x?y=z") == "s ::1 9 /x?y=z");
   CHECK(parts("https://h?x") == "s h 443 /?x");
-  for (const char* bad : {"", "ftp://h/", "https://", "https:///x", "https://user@h/", "https://h:x/", "https://h:/",
+  CHECK(parts("https://h:/x") == "s h 443 /x");
+  CHECK(parts("http://[::1]:") == "p ::1 80 /");
+  for (const char* bad : {"", "ftp://h/", "https://", "https:///x", "https://user@h/", "https://h:x/", "https://:/",
                           "https://h/a b", "https://h/a\r\nX: 1", "https://h/#f", "https://h\\evil/", "https://[::1/",
                           "https://h:123456/", "//h/x", "https://h/\xC3\xA9"}) {
     INFO(bad);
@@ -40,6 +42,7 @@ TEST_CASE("paths that requests name") {
   CHECK(path("//a") == "//a");
   CHECK(path("http://h:80/a?c=/d") == "/a");
   CHECK(path("https://h?c") == "/");
+  CHECK(path("http://h:/a") == "/a");
   CHECK(path("*") == "*");
   for (const char* bad : {"", "a", "h:443", "*/", "?a", "http://", "http:/a", "http://u@h/a"}) {
     INFO(bad);

@@ -2,6 +2,7 @@
 // What a service asks to be prefetched, and how it reads what comes.
 #include <algorithm>
 
+#include "cds-hooks/protocol/hook_contexts.h"
 #include "cds-hooks/protocol/medication_references.h"
 #include "service_fixture.h"
 
@@ -63,6 +64,65 @@ TEST_CASE("points 13, 30, 31, 33, 34: templates are what the rules of the servic
       INFO(prefetch.text);
       CHECK(hooks::check_template(prefetch.text, one.hook).empty());
     }
+}
+
+namespace {
+
+/// One rule on three hooks, that looks at orders of metformin; `more` stands behind its source.
+std::string metformin_rules(const std::string& more, const std::string& rest = "") {
+  return R"(
+library Metformin version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Metformin ordered"
+  on    'order-sign', 'order-select', 'order-dispatch', 'org.example.own'
+  for   ordered [MedicationRequest: RxNorm '310965'] Metformin)" +
+         more + R"(
+  tier  passive
+  alert 'Metformin is ordered'
+)" + rest;
+}
+
+}  // namespace
+
+TEST_CASE("of what rules read as orders alone, the record is not asked for, and need not be there") {
+  const Json patient_alone{{"patient", "Patient/{{context.patientId}}"}};
+  const Json with_record{{"medicationRequest", "MedicationRequest?patient={{context.patientId}}"},
+                         {"patient", "Patient/{{context.patientId}}"}};
+  ExampleService service({}, metformin_rules(""));
+  CHECK(prefetch_of(service, "order-sign") == patient_alone);
+  CHECK(prefetch_of(service, "order-select") == patient_alone);
+  // A dispatched order is one of the record; what comes with hooks of one's own is not known.
+  CHECK(prefetch_of(service, "order-dispatch") == with_record);
+  CHECK(prefetch_of(service, "org.example.own") == with_record);
+  auto call = order_sign();
+  call["prefetch"] = {{"patient", patient()}};
+  const auto cards = service.cards(call);
+  REQUIRE(cards.size() == 1);
+  CHECK(cards[0]["summary"] == "Metformin is ordered");
+  call["context"]["draftOrders"] = bundle({});
+  CHECK(service.cards(call).empty());
+}
+
+TEST_CASE("what some rule reads of the record too is asked for, whatever others read as orders alone") {
+  const std::string plain = "[MedicationRequest: RxNorm '310965']";
+  for (const auto& rules :
+       {metformin_rules("\n  when  Count(" + plain + ") > 1"), metformin_rules(",\n        current " + plain + " Old"),
+        metformin_rules("\n  when  \"Had it\"", "define \"Had it\": exists " + plain + "\n"),
+        metformin_rules("", "rule \"Had it\"\n  on 'order-sign'\n  when exists " + plain +
+                                "\n  tier passive\n  alert 'Had metformin'\n")}) {
+    CAPTURE(rules);
+    ExampleService service({}, rules);
+    CHECK(prefetch_of(service, "order-sign").contains("medicationRequest"));
+    auto call = order_sign();
+    call["prefetch"] = {{"patient", patient()}};
+    const auto response = service.call(call);  // a note, or a 412 where no rule could run
+    CHECK(response.body.find("medicationRequest") != std::string::npos);
+  }
+  ExampleService two({}, metformin_rules("", "rule \"Had it\"\n  on 'patient-view'\n  when exists " + plain +
+                                                 "\n  tier passive\n  alert 'Had metformin'\n"));
+  CHECK(!prefetch_of(two, "order-sign").contains("medicationRequest"));
+  CHECK(prefetch_of(two, "patient-view").contains("medicationRequest"));
 }
 
 TEST_CASE("points 31, 32, 34: what a template may not hold is found") {
@@ -193,7 +253,7 @@ TEST_CASE("keys of the client's own are read too") {
 }
 
 TEST_CASE("no evaluation reads outside of its prefetch: each type of the read plan has a template or is by reference") {
-  ExampleService service;
+  ExampleService service({}, std::string(kRules) + metformin_rules("").substr(metformin_rules("").find("rule")));
   const auto& set = *service.services.set;
   for (const auto& one : set.services())
     for (const auto rule : one.rules) {
@@ -202,6 +262,7 @@ TEST_CASE("no evaluation reads outside of its prefetch: each type of the read pl
       REQUIRE(requirements);
       for (const auto& requirement : *requirements) {
         INFO(one.id, " ", requirement.resource_type);
+        if (requirement.only_ordered && hooks::brings_orders(hooks::hook_context(one.hook))) continue;
         const auto& plan = one.prefetch;
         const bool has_template = std::ranges::any_of(
             plan.templates, [&](const auto& t) { return t.resource_type == requirement.resource_type; });
@@ -236,4 +297,20 @@ TEST_CASE("point 108: medications by reference that did not come along are named
   std::vector<hooks::Fetched> fetched(1);
   fetched[0].pages.emplace_back(R"({"resourceType":"Medication","id":"b"})");
   CHECK(hooks::find_missing_medications(call, fetched, {}).size() == 1);
+}
+
+TEST_CASE("point 30: what a site does not hold is not asked for, and known to be none") {
+  const auto rules = rules_on_what_is_taken();
+  auto call = order_sign();
+  call["prefetch"]["medicationRequest"] = bundle({});
+  ExampleService asks({}, rules);
+  CHECK(prefetch_of(asks, "order-sign").contains("medicationStatement"));
+  CHECK(asks.call(call).status == 412);
+  hooks::ProtocolOptions options;
+  options.prefetch.not_held = {"MedicationStatement"};
+  ExampleService knows(options, rules);
+  CHECK_FALSE(prefetch_of(knows, "order-sign").contains("medicationStatement"));
+  CHECK(knows.cards(call).empty());
+  CHECK(knows.services.set->reads("MedicationStatement"));
+  CHECK_FALSE(knows.services.set->reads("Condition"));
 }

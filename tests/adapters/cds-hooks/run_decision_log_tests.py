@@ -216,6 +216,19 @@ class Sealing(unittest.TestCase):
         self.assertEqual(base64.b64decode(entities['2']['query']).decode(), 'POST /cds-services/vigil-order-sign')
         self.assertEqual(entities['XrequestId']['what']['identifier']['value'], '4bf92f3577b34da6a3ce929d0e0e4736')
 
+    def test_audit_events_name_no_server_but_the_one_given(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+        self.assertEqual(service.stop(), 0)
+        for arguments, told in ((['--format', 'audit-event'], 'audit events need --server'),
+                                (['--format', 'audit-event', '--server', 'cds'], '`cds` is no address'),
+                                (['--server', 'https://cds.example.org'], 'for --format audit-event alone')):
+            with self.subTest(told):
+                run = log('show', folder, *arguments)
+                self.assertEqual((run.returncode, run.stdout), (2, ''))
+                self.assertIn(told, run.stderr)
+
     def test_a_key_that_is_none_is_refused(self):
         folder = new_folder()
         (folder / 'log.key').write_text('secret')

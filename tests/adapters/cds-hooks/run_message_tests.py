@@ -110,7 +110,8 @@ class Pieces(ServiceTest):
     def test_targets_with_a_host(self):
         """As they are sent to a proxy. The Host must be there all the same, and says nothing (RFC 9112, 3.2.2)."""
         for target, status in ((b'http://x/livez', 200), (b'HTTP://y.example:8080/livez?z', 200), (b'https://[::1]/livez', 200),
-                               (b'http://x', 200), (b'http://x?y', 200), (b'http://x/nothing', 404), (b'*', 404),
+                               (b'http://x', 200), (b'http://x?y', 200), (b'http://x:/livez', 200), (b'http://[::1]:/livez', 200),
+                               (b'http://:/livez', 400), (b'http://x/nothing', 404), (b'*', 404),
                                (b'/http://x/livez', 404), (b'http:///livez', 400), (b'http://user@x/livez', 400),
                                (b'http://x:y/livez', 400), (b'ftp://x/livez', 400), (b'livez', 400)):
             with self.subTest(target), self.connected() as raw:

@@ -125,6 +125,32 @@ class Files(unittest.TestCase):
                 self.assertNotIn('please report', run.stderr)
 
 
+    def test_what_cannot_be_made_at_start_is_told_before_it_listens(self):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        (folder / 'notes').write_text('to be kept')
+        taken = socket.socket()
+        taken.bind(('127.0.0.1', 0))
+        taken.listen()
+        self.addCleanup(taken.close)
+        served = '[log]\nfile = "log.jsonl"\n[server]\nlisten = "127.0.0.1:0"\n'
+        for settings, told in [
+                (served + 'admin_socket = "none/admin.sock"\n', 'cannot be made: No such file or directory'),
+                (served + 'admin_socket = "notes"\n', 'a file that is no socket is there'),
+                (served + f'admin_socket = "{"x" * 120}"\n', 'path is too long'),
+                (served.replace(':0', f':{taken.getsockname()[1]}'), 'cannot listen on'),
+                (served + '[decisions]\nfile = "none/decisions.db"\n', 'decisions.db'),
+                (served + '[activation]\nfolder = "notes"\n[trust]\nunsigned = true\n', 'notes cannot be used')]:
+            with self.subTest(told):
+                config = folder / 'vigil.toml'
+                config.write_text(settings)
+                run = subprocess.run([PROGRAM, 'serve', '--config', config], capture_output=True, text=True, timeout=PATIENCE,
+                                     check=False)
+                self.assertEqual(run.returncode, 2, run.stderr)
+                self.assertIn(told, run.stderr)
+                self.assertNotIn('listening', run.stdout + (folder / 'log.jsonl').read_text())
+        self.assertEqual((folder / 'notes').read_text(), 'to be kept')
+
+
 class Alone(unittest.TestCase):
     """The program away from its knowledge base, as after a copy of the one file."""
 

@@ -1,21 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs `vigil serve` as clients of all kinds reach it, limits, TLS and tokens: run_transport_tests.py PROGRAM SOURCE_DIR."""
-import base64
-import hmac
+"""Runs `vigil serve` as clients of all kinds reach it, its limits and its settings: run_transport_tests.py PROGRAM SOURCE_DIR."""
 import http.client
-import json
 import pathlib
-import shutil
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 import unittest
 
-from serve_support import PATIENCE, FhirServer, Service, ServiceTest, wait_until
-from token_support import CAN_SIGN, Client, base64url
+from serve_support import PATIENCE, Service, ServiceTest, wait_until
 
 PROGRAM = sys.argv[1]
 
@@ -121,168 +115,6 @@ class Connections(ServiceTest):
         self.assertIsNotNone(wait_until(self.answered))
 
 
-class Tls(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        if not shutil.which('openssl'):
-            raise unittest.SkipTest('no openssl program')
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix='vigil-tls-'))
-        for name in ('server', 'client', 'stranger'):
-            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', f'/CN={name}',
-                            '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', cls.folder / f'{name}.key', '-out',
-                            cls.folder / f'{name}.pem'], check=True, capture_output=True)
-
-    def context(self, client=None):
-        context = ssl.create_default_context(cafile=self.folder / 'server.pem')
-        if client:
-            context.load_cert_chain(self.folder / f'{client}.pem', self.folder / f'{client}.key')
-        return context
-
-    def get(self, service, context):
-        connection = http.client.HTTPSConnection('127.0.0.1', service.port, context=context, timeout=PATIENCE)
-        try:
-            return service.request('GET', '/cds-services', connection=connection)
-        finally:
-            connection.close()
-
-    def settings(self, more=''):
-        return (f'[server]\nlisten = "127.0.0.1:0"\n[server.tls]\ncertificate = "{self.folder}/server.pem"\n'
-                f'key = "{self.folder}/server.key"\n{more}')
-
-    def test_tls_1_2_and_up(self):
-        service = Service(PROGRAM, self.settings())
-        self.assertEqual(self.get(service, self.context()).status, 200)
-        old = self.context()
-        old.minimum_version = ssl.TLSVersion.TLSv1
-        old.maximum_version = ssl.TLSVersion.TLSv1_1
-        with self.assertRaises((ssl.SSLError, OSError)):
-            self.get(service, old)
-        self.assertEqual(service.stop(), 0)
-
-    def test_slow_clients_are_dropped(self):
-        service = Service(PROGRAM, self.settings().replace('[server.tls]', 'read_seconds = 1\nidle_seconds = 3600\n[server.tls]'))
-        with socket.create_connection(('127.0.0.1', service.port)) as raw:
-            raw.settimeout(PATIENCE)
-            raw.sendall(b'\x16\x03')  # of a greeting
-            self.assertEqual(raw.recv(1000), b'')
-        with self.context().wrap_socket(socket.create_connection(('127.0.0.1', service.port)),
-                                        server_hostname='127.0.0.1') as raw:
-            raw.settimeout(PATIENCE)
-            raw.sendall(b'GET /livez HTT')
-            with self.assertRaises((ssl.SSLError, OSError)):
-                if not raw.recv(1000):
-                    raise OSError('closed')
-        self.assertEqual(service.stop(), 0)
-
-    def test_what_is_refused_is_told_to_its_end(self):
-        """And the connection closed, whether or not the client says that it saw the end: this one never does."""
-        service = Service(PROGRAM, self.settings().replace('[server.tls]', 'max_body = 20000\n[server.tls]'))
-        large = b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n' + b'x' * 1_000_000
-        for request, status in ((b'GET /livez HTTP/1.1\r\n\r\n', b'400'), (b'nothing\r\n\r\n', b'400'), (large, b'413')):
-            with self.subTest(status), socket.create_connection(('127.0.0.1', service.port)) as raw:
-                raw.settimeout(PATIENCE)
-                received, sent = ssl.MemoryBIO(), ssl.MemoryBIO()
-                layer = self.context().wrap_bio(received, sent, server_hostname='127.0.0.1')
-
-                def done(step):
-                    """What a step gives when all that it waits for has come."""
-                    while True:
-                        try:
-                            got = step()
-                            raw.sendall(sent.read())
-                            return got
-                        except ssl.SSLWantReadError:
-                            raw.sendall(sent.read())
-                            came = raw.recv(65536)
-                            received.write(came) if came else received.write_eof()
-                done(layer.do_handshake)
-                done(lambda: layer.write(request))
-                answer = b''
-                while piece := done(lambda: layer.read(65536)):  # an end without notice is an SSLError
-                    answer += piece
-                self.assertEqual((answer[9:12], answer.count(b'HTTP/1.1 ')), (status, 1))
-                self.assertEqual(raw.recv(1000), b'')
-        self.assertEqual(service.stop(), 0)
-
-    def test_clients_show_a_certificate_where_they_must(self):
-        service = Service(PROGRAM, self.settings(f'client_ca = "{self.folder}/client.pem"\n'))
-        self.assertEqual(self.get(service, self.context('client')).status, 200)
-        for client in (None, 'stranger'):
-            with self.assertRaises((ssl.SSLError, OSError, http.client.HTTPException)):
-                self.get(service, self.context(client))
-        self.assertEqual(service.stop(), 0)
-
-
-@unittest.skipUnless(CAN_SIGN, 'no openssl program')
-class Tokens(unittest.TestCase):
-    """A client signs with its own key, which the service fetches; the table of attacks is in token_test.cpp."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.client = Client('https://ehr.example.org/')
-
-    def token(self, audience, **changes):
-        return self.client.token(audience, **changes)
-
-    def forged(self, audience):
-        """Tokens a thief or a stranger may try, each with something that must not be logged."""
-        header, claims, signature = self.token(audience, tenant='CANARY')['Authorization'][7:].split('.')
-
-        def altered(part, **changes):
-            return base64url(json.dumps({**json.loads(base64.urlsafe_b64decode(part + '==')), **changes}).encode())
-        hs256 = altered(header, alg='HS256') + '.' + claims
-        public = json.dumps(self.client.keys['keys'][0]).encode()
-        return {'none': altered(header, alg='none') + '.' + claims + '.',
-                'HS256 with the public key': f'{hs256}.{base64url(hmac.digest(public, hs256.encode(), "sha256"))}',
-                'altered payload': f'{header}.{altered(claims, jti="CANARY-2")}.{signature}',
-                'foreign jku': f'{altered(header, jku="https://CANARY.example/keys")}.{claims}.{signature}',
-                'unknown kid': f'{altered(header, kid="CANARY-KID")}.{claims}.{signature}',
-                'no signature': f'{header}.{claims}.', 'not a token': 'CANARY' * 10}
-
-    def test_who_shows_a_token_is_answered(self):
-        keys = FhirServer({'*': lambda handler: handler.send(self.client.keys)})
-        service = Service(PROGRAM, f'''[server]
-listen = "127.0.0.1:0"
-public_url = "https://cds.example.org"
-[[auth.issuer]]
-issuer = "https://ehr.example.org/"
-keys_url = "{keys.base}"
-''')
-        base = 'https://cds.example.org/cds-services'
-        self.assertEqual(service.request('GET', '/cds-services').status, 401)
-        token = self.token(base)
-        self.assertEqual(service.request('GET', '/cds-services', headers=token).status, 200)
-        self.assertEqual(service.request('GET', '/cds-services', headers=token).status, 401)
-        for changes in ({'aud': 'https://other.example.org'}, {'exp': 5}, {'iss': 'https://evil.example/'}):
-            self.assertEqual(service.request('GET', '/cds-services', headers=self.token(base, **changes)).status, 401)
-        forged = self.forged(base)
-        for name, text in forged.items():
-            with self.subTest(name):
-                response = service.request('GET', '/cds-services', headers={'Authorization': 'Bearer ' + text})
-                self.assertEqual((response.status, response.headers['WWW-Authenticate']), (401, 'Bearer'))
-        call = {'hook': 'patient-view', 'hookInstance': 'x', 'context': {'userId': 'Practitioner/1', 'patientId': 'p'},
-                'prefetch': {'patient': {'resourceType': 'Patient', 'id': 'p', 'birthDate': '1950'}, 'condition': None,
-                             'allergyIntolerance': None, 'medicationRequest': None, 'medicationStatement': None,
-                             'observation': None}}
-        path = '/cds-services/vigil-patient-view'
-        audience = 'https://cds.example.org' + path
-        self.assertEqual(service.request('POST', path, call, self.token(audience)).status, 200)
-        self.assertEqual(service.request('POST', path, call, self.token(base)).status, 401)
-        self.assertEqual(service.request('GET', '/livez').status, 200)
-        self.assertEqual(len(keys.requests), 1)
-        self.assertEqual(service.stop(), 0)
-        log = service.output()
-        self.assertNotIn(token['Authorization'][7:40], log)
-        for text in forged.values():  # of what was refused, only the reason is told
-            for part in text.split('.'):
-                self.assertTrue(len(part) < 20 or part[:20] not in log and part[-20:] not in log)
-        self.assertNotIn('CANARY', log)
-        for reason in ('no Authorization header', 'jti was used before', 'for another audience', 'expired',
-                       'issuer is not known'):
-            self.assertIn(reason, log)
-        keys.close()
-
-
 class Settings(unittest.TestCase):
     def serve(self, settings, *arguments):
         config = pathlib.Path(tempfile.mkdtemp()) / 'vigil.toml'
@@ -314,6 +146,24 @@ class Settings(unittest.TestCase):
     def test_good_ones_with_0(self):
         run = self.serve('')
         self.assertEqual((run.returncode, 'are of use' in run.stdout), (0, True))
+
+    def test_a_hook_that_no_service_answers_is_refused(self):
+        for line, named in (('order-review = "order-sing"', 'order-sing'), ('order-sign = "order-select"', 'order-select')):
+            with self.subTest(line):
+                run = self.serve(f'[hooks]\n{line}\n')
+                self.assertEqual(run.returncode, 2, run.stdout)
+                self.assertIn('vigil.toml:2:1', run.stderr)
+                self.assertIn(f'by the rules of `{named}`', run.stderr)
+        self.assertEqual(self.serve('[hooks]\norder-review = "order-sign"\n').returncode, 0)
+        run = self.serve('[prefetch]\nnot_held = ["MedicationStatment"]\n')
+        self.assertEqual(run.returncode, 2, run.stdout)
+        self.assertIn('vigil.toml:2:1', run.stderr)
+        self.assertIn('no rule reads that', run.stderr)
+        self.assertEqual(self.serve('[prefetch]\nnot_held = ["MedicationStatement"]\n').returncode, 0)
+        # Packs that come later may have it, and one that lacks it is not to keep the service from starting.
+        run = self.serve('[hooks]\norder-review = "order-sing"\n[activation]\nfolder = "packs"\n[trust]\nunsigned = true\n')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('warning', run.stderr)
 
     def test_help_has_examples(self):
         text = subprocess.run([PROGRAM, 'serve', '--help'], capture_output=True, text=True, check=True).stdout

@@ -125,6 +125,20 @@ inline Json order_sign() {
             {"observation", bundle({})}}}};
 }
 
+/// One rule on ibuprofen beside warfarin that is ordered or stated to be taken, with what its alert says besides.
+inline std::string rules_on_what_is_taken(const std::string& more = {}) {
+  return R"(
+library Taken version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Ibuprofen with warfarin"
+  on    'order-sign'
+  for   ordered [MedicationRequest: RxNorm '310965'] Nsaid,
+        current ([MedicationRequest: RxNorm '855332'] union [MedicationStatement: RxNorm '855332']) Warfarin
+  alert 'x'
+)" + more;
+}
+
 class ExampleService {
  public:
   explicit ExampleService(hooks::ProtocolOptions options = {}, const std::string& rules = kRules,

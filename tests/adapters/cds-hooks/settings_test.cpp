@@ -101,12 +101,47 @@ TEST_CASE("what would do nothing is refused") {
   CHECK(problem("[cors]\norigins = ['https://a.example/']\n").find("`https://a.example/` is no origin") !=
         std::string::npos);
   CHECK(problem("[cors]\norigins = ['a.example']\n").find("`a.example` is no origin") != std::string::npos);
+  for (const std::string origin : {"https://a.example:443", "http://a.example:80", "https://A.example",
+                                   "https://a.example:", "HTTPS://a.example", "https://a.example?x"})
+    CHECK(problem("[cors]\norigins = ['" + origin + "']\n").find("`" + origin + "` is no origin") != std::string::npos);
+  CHECK(read("[cors]\norigins = ['https://a.example:8443', 'http://[::1]:3000']\n").settings);
   CHECK(read("[cors]\norigins = ['*', 'http://localhost:3000']\n").settings);
   CHECK(problem("[server]\npublic_url = 'cds.example.org'\n").find("`server.public_url`") != std::string::npos);
   CHECK(problem("[cards]\nsource_url = 'x'\n").find("`cards.source_url`") != std::string::npos);
   CHECK(problem("[cards]\nsource_icon = 'javascript:x'\n").find("`cards.source_icon`") != std::string::npos);
   CHECK(problem("[decisions]\nkeep_days = 5\n").find("decisions have settings and no place") != std::string::npos);
   CHECK(problem("[server]\ndeadline_ms = 0\n").find("leaves no time") != std::string::npos);
+}
+
+TEST_CASE("settings that nothing uses are refused, with their place") {
+  CHECK(problem("[[client]]\nid = 'https://ehr.example.org/'\n") ==
+        "vigil.toml:1:1: no caller can be the client `https://ehr.example.org/`: no issuer has this name; name it in "
+        "[[auth.issuer]] as its tokens do in `iss`; without `id` the settings hold for all that have no entry");
+  const std::string issuer = "[[auth.issuer]]\nissuer='i'\nkeys_url='https://i/k'\n[[client]]\nid='i'\n";
+  CHECK(read(issuer).settings);
+  CHECK(problem("[auth]\nrequired=false\n" + issuer).find("auth.required = false asks for no tokens") !=
+        std::string::npos);
+  for (const std::string word : {"categories", "all"})
+    CHECK(
+        problem("[cards]\noverride_reasons='" + word + "'\n[[cards.override_reason]]\ntext='x'\n")
+            .find("vigil.toml:2:18: `cards.override_reasons` beside reasons of your own is never used; leave it out") ==
+        0);
+  const auto settings = read("[cards]\noverride_reasons='none'\n[[cards.override_reason]]\ntext='x'\n").settings;
+  REQUIRE(settings);
+  CHECK(settings->protocol.cards.default_overrides.size() == 1);
+  for (const std::string key : {"shadow_queue", "shadow_rows"})
+    CHECK(problem("[activation]\n" + key + " = 5\n")
+              .find("vigil.toml:2:" + std::to_string(key.size() + 4) + ": `activation." + key +
+                    "` is never used without a folder: no pack can be activated; give `activation.folder`") == 0);
+  for (const std::string text :
+       {"[server]\nburst = 5\n", "[decisions]\nwhen_full = 'drop'\n", "[auth]\nkeys_seconds = 5\n",
+        "[cards]\nrest_at_sign_hours = 5\n", "[fhir]\nmax_pages = 5\n"}) {
+    CAPTURE(text);
+    CHECK(problem(text).find("is never used without") != std::string::npos);
+  }
+  CHECK(problem("[prefetch]\nnot_held = ['Patient']\n").find("vigil.toml:2:12: `prefetch.not_held` names Patient") ==
+        0);
+  CHECK(problem("[hooks]\norder-review = 1\n").find("`hooks.order-review` is of type integer") != std::string::npos);
 }
 
 TEST_CASE("a key file that is empty is no key: nothing is recorded unsealed for want of one") {
@@ -137,6 +172,10 @@ file = "log.jsonl"
 requests = "all"
 [cors]
 origins = ["https://a.example"]
+[auth]
+[[auth.issuer]]
+issuer = "https://ehr.example.org/"
+keys_url = "https://ehr.example.org/jwks.json"
 [requests]
 strict = true
 distrust_null = true
@@ -149,6 +188,7 @@ unknown_rules = "failed-sources"
 text = "House reason"
 [prefetch]
 max_codes = 5
+not_held = ["MedicationStatement"]
 [[client]]
 version_3 = true
 [[client]]
@@ -184,6 +224,7 @@ version = "2"
   CHECK(!settings->protocol.cards.names_every_unknown);
   CHECK(settings->protocol.cards.default_overrides.size() == 1);
   CHECK(settings->protocol.prefetch.max_codes == 5);
+  CHECK(settings->protocol.prefetch.not_held == std::vector<std::string>{"MedicationStatement"});
   CHECK(settings->protocol.clients.of("anybody").version_3);
   CHECK(settings->protocol.clients.of("https://ehr.example.org/").system_actions);
   CHECK(!settings->protocol.clients.of("https://ehr.example.org/").version_3);

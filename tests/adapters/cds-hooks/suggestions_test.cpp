@@ -77,6 +77,26 @@ TEST_CASE("point 69: where one action cannot be carried out, none is offered, an
   CHECK(detail.find("To be done by hand:\n\n- Cancel ibuprofen\n- Paracetamol instead\n- Note") != std::string::npos);
 }
 
+TEST_CASE("point 68: what changes an order is not offered for a statement that the drug is taken") {
+  ExampleService service({}, rules_on_what_is_taken(R"(
+    suggest 'Cancel ibuprofen': delete Nsaid
+    suggest 'Pause warfarin':   update (Warfarin as MedicationRequest) with { status: 'on-hold' }
+)"));
+  auto call = order_sign();
+  call["prefetch"]["medicationStatement"] = nullptr;
+  REQUIRE(service.cards(call).size() == 1);
+  CHECK(service.cards(call)[0].value("detail", "").find("Pause warfarin") != std::string::npos);  // said in words
+  auto& order = call["prefetch"]["medicationRequest"]["entry"][0]["resource"];
+  REQUIRE(order["medicationCodeableConcept"]["coding"][0]["code"] == "855332");
+  order["resourceType"] = "MedicationStatement";
+  call["prefetch"]["medicationStatement"] = call["prefetch"]["medicationRequest"];
+  call["prefetch"]["medicationRequest"] = nullptr;
+  const auto card = service.cards(call)[0];
+  REQUIRE(card["suggestions"].size() == 1);
+  CHECK(card["suggestions"][0]["label"] == "Cancel ibuprofen");
+  CHECK(card.value("detail", "").find("Pause") == std::string::npos);
+}
+
 TEST_CASE("point 68: what is to be created is the patient's, whatever its type calls that") {
   ExampleService service({}, R"(
 library Creates version '1.0.0'

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "adapters/decision-log/log_fixture.h"
-#include "decision-log/hashes.h"
+#include "crypto/hashes.h"
 #include "decision-log/person_filter.h"
 
 using namespace vigil;
@@ -38,8 +38,7 @@ class FaultyStore : public decision_log::LogStore {
   std::string find_decision(std::string_view card, std::optional<decision_log::LogRow>& decision) override {
     return store_->find_decision(card, decision);
   }
-  std::string read_acknowledged(const decision_log::Hash& person,
-                                std::vector<decision_log::Acknowledged>& found) override {
+  std::string read_acknowledged(const crypto::Hash& person, std::vector<decision_log::Acknowledged>& found) override {
     return fails_ ? "the disk is gone" : store_->read_acknowledged(person, found);
   }
   std::string find_before(Instant before, bool with_sealed, int64_t& number) override {
@@ -231,7 +230,7 @@ TEST_CASE("what was acknowledged is known after a restart too") {
 
 TEST_CASE("the filter of persons knows all that were added, and few others") {
   decision_log::PersonFilter filter;
-  const auto person = [](int i) { return decision_log::sha256(std::to_string(i)); };
+  const auto person = [](int i) { return crypto::sha256(std::to_string(i)); };
   for (int i = 0; i < 50'000; ++i) filter.add(person(i));
   int others = 0;
   for (int i = 0; i < 50'000; ++i) {

@@ -29,7 +29,7 @@ LogRow row_of_format_1(const decision_log::Entry& entry, const decision_log::Key
   row.open = entry.open;
   row.key_id = keys.id();
   row.sealed = keys.seal(entry.secret, decision_log::seal_context(row.kind, row.at));
-  row.sealed_hash = decision_log::sha256(*row.sealed);
+  row.sealed_hash = crypto::sha256(*row.sealed);
   row.number = 1;
   row.hash = *decision_log::link({}, row, keys);
   return row;
@@ -41,7 +41,7 @@ TEST_CASE("what is sealed comes out the same, and takes a fraction of its size")
   for (const auto& keys : {ring({}), ring({kKey})})
     for (const std::string& text : {std::string(), std::string("x"), std::string("\0\xF2\xFF", 3), long_text()}) {
       const auto row = sealed(text, keys);
-      CHECK(row.sealed_hash == decision_log::sha256(*row.sealed));
+      CHECK(row.sealed_hash == crypto::sha256(*row.sealed));
       CHECK(decision_log::open_text(row, keys) == text);
       if (text.size() > 1000) CHECK(row.sealed->size() < text.size() / 5);
     }

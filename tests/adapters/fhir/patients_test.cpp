@@ -70,6 +70,29 @@ TEST_CASE("a resource of another patient is skipped, its type partial") {
   CHECK(allergy.count("AllergyIntolerance") == 0);
 }
 
+TEST_CASE("an appointment is of the patient who takes part in it") {
+  const auto text = [](const std::string& participants) {
+    return "[" + patient("p") + R"(,{"resourceType":"Appointment","id":"a","status":"proposed","participant":)" +
+           participants + "}]";
+  };
+  const auto actor = [](const std::string& reference) {
+    return R"({"type":[{"text":"x"}],"actor":{"reference":")" + reference + R"("},"status":"accepted"})";
+  };
+  const std::string doctor = actor("Practitioner/p");
+  for (const auto& own : {"[" + actor("Patient/p") + "," + doctor + "]", "[" + doctor + "]", std::string("[]"),
+                          "[" + actor("Patient/q") + "," + actor("Patient/p") + "]",  // of a group
+                          std::string(R"([{"actor":{"display":"Q"}},{},1])"), std::string(R"({"actor":{}})")}) {
+    CAPTURE(own);
+    const Reading r(text(own));
+    CHECK(r.sink.all().empty());
+    CHECK(r.count("Appointment") == 1);
+  }
+  const Reading r(text("[" + doctor + "," + actor("Patient/q") + "]"));
+  CHECK(r.codes() == list_of({"VGL1012"}));
+  CHECK(r.count("Appointment") == 0);
+  CHECK(r.completeness("Appointment") == Completeness::kPartial);
+}
+
 TEST_CASE("a second patient is an error, and its data is not taken") {
   const Reading r(bundle(entry("urn:uuid:1", patient("p")) + "," + entry("urn:uuid:2", patient("q")) + "," +
                          entry("urn:uuid:3", condition("c", "urn:uuid:2")) + "," +

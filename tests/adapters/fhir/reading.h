@@ -30,6 +30,7 @@ inline ReadPlan make_reading_plan() {
       {"Observation.Component", {"code", "valueQuantity"}},
       {"ServiceRequest", {"id", "code"}},
       {"AllergyIntolerance", {"id", "code"}},
+      {"Appointment", {"id", "status"}},
       {"Patient", {"id", "birthDate", "name", "deceasedBoolean"}},
       {"HumanName", {"given", "_given", "family"}},
       {"Element", {"extension"}},
