@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cds-hooks/service/parse_url.h"
 #include "cli/command_log.h"
 #include "cli/options.h"
 #include "decision-log/audit_event.h"
@@ -44,10 +45,14 @@ class ShowCommand : public Command {
     app.add_option("--from", from_, "From this row on")->type_name("NUMBER");
     app.add_flag("--patient-data", patient_data_, "With patient, facts, alerts and cards");
     add_format_option(app, format_, {"json", "audit-event"});
-    app.add_option("--server", server_, "The service's address, as audit events name it")->type_name("URL");
+    app.add_option("--server", server_, "The service's address, which audit events must name")->type_name("URL");
   }
 
   int run(const Console& console) override {
+    if (const auto problem = wrong_server(); !problem.empty())
+      return wrong_use(console, problem,
+                       "the log does not hold the service's address: say it as clients call it, such "
+                       "as https://cds.example.org");
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
     decision_log::RecordReader records(*log->store, log->keys);
@@ -66,6 +71,15 @@ class ShowCommand : public Command {
   }
 
  private:
+  /// Audit events must name the server that was asked (BALP 1.1, Query: agent 110152 with `who` and `network`, and
+  /// source.observer), and what they say is evidence: it is never guessed.
+  std::string wrong_server() const {
+    const bool needs_it = format_ == "audit-event";
+    if (server_.empty()) return needs_it ? "audit events need --server" : "";
+    if (!needs_it) return "--server is for --format audit-event alone";
+    return hooks::parse_url(server_) ? "" : "--server `" + server_ + "` is no address";
+  }
+
   bool is_wanted(const Json& json) const {
     if (!request_.empty() && json.value("request", std::string()) != request_) return false;
     if (card_.empty()) return true;
@@ -100,7 +114,7 @@ class ShowCommand : public Command {
   int64_t from_ = 1;
   bool patient_data_ = false;
   std::string format_;
-  std::string server_ = "http://127.0.0.1:8080";
+  std::string server_;
 };
 
 constexpr const char* kFeedbackFooter =

@@ -29,8 +29,8 @@ std::optional<ChainEnd> parse_anchor(const std::string& text) {
   if (colon == std::string::npos) return std::nullopt;
   ChainEnd end;
   const auto [last, error] = std::from_chars(text.data(), text.data() + colon, end.number);
-  const auto bytes = decision_log::from_hex(std::string_view(text).substr(colon + 1));
-  const auto hash = bytes ? decision_log::to_hash(*bytes) : std::nullopt;
+  const auto bytes = crypto::from_hex(std::string_view(text).substr(colon + 1));
+  const auto hash = bytes ? crypto::to_hash(*bytes) : std::nullopt;
   if (error != std::errc() || last != text.data() + colon || !hash) return std::nullopt;
   end.hash = *hash;
   return end;
@@ -59,7 +59,7 @@ class VerifyCommand : public Command {
                 << "rows " << found.first << " to " << found.last << ": " << count(RowKind::kDecision) << " decisions, "
                 << count(RowKind::kFeedback) << " feedback, " << found.erased << " erased, " << found.missing
                 << " dropped before they were recorded\n"
-                << "end " << found.last << ':' << decision_log::to_hex(decision_log::bytes_of(found.last_hash)) << '\n';
+                << "end " << found.last << ':' << crypto::to_hex(found.last_hash) << '\n';
     return found.holds ? kClean : kFindings;
   }
 

@@ -22,7 +22,7 @@ constexpr const char* kFooter = R"(Examples:
   vigil serve --config vigil.toml                   everything else: TLS, who may call, limits, several packs
   vigil serve --config vigil.toml --check           are the settings and rules of use?
   curl http://127.0.0.1:8080/cds-services           what is offered
-  kill -HUP PID                                     reads rules and knowledge again, opens the log file again
+  kill -HUP PID                                     reads rules, knowledge and certificates again, opens the log file again
 
 Ends at SIGTERM, when the requests under way are answered. docs/recipes/serve-cds-hooks.md names every setting.
 )";
@@ -55,7 +55,7 @@ class ServeCommand : public Command {
     }
     hooks::PackDesk desk(desk_options(*settings, log ? &*log : nullptr), pack_loading(console, *settings));
     const auto set = desk.start();
-    if (set == nullptr) return kWrongUse;
+    if (set == nullptr || !check_use(console, *settings, *set)) return kWrongUse;
     if (check_) {
       console.out << "settings, rules and knowledge are of use: " << set->services().size() << " services\n";
       return kClean;
@@ -84,6 +84,31 @@ class ServeCommand : public Command {
     return sink.has_errors() ? std::nullopt : std::move(settings);
   }
 
+  /// A hook of [hooks] that no service answers does nothing, nor does a type of [prefetch] not_held that no rule reads.
+  /// Where packs can be activated, a later one may name it, and one activated before is not to keep the service from
+  /// starting: there it is a warning. Rules given in place of the settings' need not know them.
+  bool check_use(const Console& console, const hooks::Settings& settings, const hooks::ServiceSet& set) const {
+    DiagnosticSink sink;
+    const auto tell = [&](const std::string& place, const std::string& what, const char* hint) {
+      auto told = data_diagnostic("VGL1201", place, {what}).with_hint(hint);
+      if (!settings.activation.folder.empty()) told.severity = Severity::kWarning;
+      sink.add(std::move(told));
+    };
+    for (size_t i = 0; rules_.empty() && i < settings.aliases.size(); ++i) {
+      const auto& alias = settings.aliases[i];
+      if (!set.serves(alias))
+        tell(settings.alias_places[i],
+             "no service answers `" + alias.first + "` by the rules of `" + alias.second + "`",
+             "name a hook that rules are on, for one that no rule of the same pack is on");
+    }
+    for (const auto& type : settings.protocol.prefetch.not_held)
+      if (rules_.empty() && !set.reads(type))
+        tell(settings.not_held_place, "`prefetch.not_held` names " + type + ", and no rule reads that",
+             "name resource types of FHIR that rules read, such as MedicationStatement");
+    report(console, sink);
+    return !sink.has_errors();
+  }
+
   static int serve(const Console& console, const hooks::Settings& settings,
                    const std::shared_ptr<const hooks::ServiceSet>& set, hooks::PackDesk& desk, hooks::ServiceLog& log) {
     std::string problem;
@@ -107,7 +132,8 @@ class ServeCommand : public Command {
       };
     }
     const auto shadow = make_shadow(settings, problem);
-    if (!problem.empty()) return wrong_use(console, "the shadow's record cannot be used: " + problem);
+    if (!problem.empty())
+      return wrong_use(console, "the shadow's record in " + settings.activation.folder + " cannot be used: " + problem);
     hooks::ServiceHost host(settings.host, services, {desk, log, decisions ? &*decisions : nullptr, shadow.get()});
     host.start();
     const auto& http = settings.host.http;

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <thread>
 
+#include "crypto/hashes.h"
 #include "fhir/fhir_reader.h"
 #include "replay/site_days.h"
 
@@ -76,7 +77,7 @@ std::optional<replay::ReplayInput> load_replay_input(const Console& console, con
   /// The bytes of a file, which are part of what the run is made of; `mark` tells one file's from another's.
   const auto read = [&](const std::string& path, std::string_view mark) -> std::optional<std::string> {
     auto bytes = path.empty() ? std::nullopt : fhir::read_file(path, {}, sink);
-    if (bytes) input.outside_digest.append(mark).append(replay::sha256(*bytes));
+    if (bytes) input.outside_digest.append(mark).append(crypto::to_hex(crypto::sha256(*bytes)));
     return bytes;
   };
   const auto take = [](auto& to, auto parsed) {

@@ -172,7 +172,8 @@ Json requirements_to_json(std::span<const Requirement> requirements) {
                     {"code_path", requirement.code_path},
                     {"value_sets", requirement.value_sets},
                     {"codes", requirement.codes},
-                    {"paths", requirement.paths}});
+                    {"paths", requirement.paths},
+                    {"only_ordered", requirement.only_ordered}});
   return json;
 }
 

@@ -219,7 +219,7 @@ void write_failed_test(std::ostream& out, const TestResult& test, const SourceSe
 
 void write_requirements(std::ostream& out, std::span<const Requirement> requirements) {
   for (const auto& requirement : requirements) {
-    out << requirement.resource_type;
+    out << (requirement.only_ordered ? "ordered " : "") << requirement.resource_type;
     if (!requirement.code_path.empty()) {
       std::vector<std::string> filters = requirement.value_sets;
       filters.insert(filters.end(), requirement.codes.begin(), requirement.codes.end());

@@ -175,7 +175,28 @@ bool write_procedure(const FactRow& row, JsonWriter& json) {
   return is_coded;
 }
 
-constexpr std::array<FactTable, 7> kTables = {{
+// --- DRUG_ERA -------------------------------------------------------------------------------------------------------
+
+enum Era { kEraId, kEraPerson, kEraConcept, kEraStart, kEraEnd };
+constexpr std::array<Names, 5> kEraNames = {"drug_era_id", "person_id", "drug_concept_id", "drug_era_start_date",
+                                            "drug_era_end_date"};
+
+/// The ingredient taken, over the span that its exposures made.
+bool write_era(const FactRow& row, JsonWriter& json) {
+  json.text("id", row.get(kEraId));
+  const auto end = fhir_time(row.get(kEraEnd), {});
+  json.text("status", end.empty() ? "unknown" : "completed");
+  const bool is_coded =
+      write_concept(json, "medicationCodeableConcept", row.vocabulary(), {row.get(kEraConcept), {}, {}});
+  write_subject(json, "subject", row.get(kEraPerson));
+  json.open("effectivePeriod");
+  json.text("start", fhir_time(row.get(kEraStart), {}));
+  json.text("end", end);
+  json.close();
+  return is_coded;
+}
+
+constexpr std::array<FactTable, 8> kTables = {{
     {"person", "Patient", kPersonNames, 3, write_person},
     {"visit_occurrence", "Encounter", kVisitNames, 4, write_visit},
     {"condition_occurrence", "Condition", kConditionNames, 4, write_condition},
@@ -183,6 +204,7 @@ constexpr std::array<FactTable, 7> kTables = {{
     {"measurement", "Observation", kMeasurementNames, 4, write_measurement},
     {"observation", "Observation", kObservationNames, 4, write_observation, true},
     {"procedure_occurrence", "Procedure", kProcedureNames, 4, write_procedure},
+    {"drug_era", "MedicationStatement", kEraNames, 4, write_era},
 }};
 
 }  // namespace

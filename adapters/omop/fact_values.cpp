@@ -142,6 +142,33 @@ bool is_administration(std::string_view type) {
   return type == "32818" || type == "38000180" || type == "38000179" || type == "43542358";
 }
 
+/// What the patient says to take: "Patient self-report", and "Patient Self-Reported Medication" of before.
+bool is_statement(std::string_view type) { return type == "32865" || type == "44787730"; }
+
+enum class DrugRecord : uint8_t { kOrder, kAdministration, kVaccination, kStatement };
+
+DrugRecord drug_record(const FactRow& row) {
+  const auto drug = row.vocabulary().concepts.find(row.get(kDrugConcept));
+  if (drug && drug->vocabulary == "CVX") return DrugRecord::kVaccination;
+  const auto type = row.get(kDrugType);
+  if (is_administration(type)) return DrugRecord::kAdministration;
+  return is_statement(type) ? DrugRecord::kStatement : DrugRecord::kOrder;
+}
+
+std::string_view status_of(DrugRecord record, bool is_stopped, bool has_end) {
+  if (record == DrugRecord::kVaccination || record == DrugRecord::kAdministration) return "completed";
+  return is_stopped ? "stopped" : has_end ? "completed" : "unknown";
+}
+
+void write_dosage(const FactRow& row, JsonWriter& json, std::string_view member) {
+  const bool has_route = (!row.get(kRoute).empty() && row.get(kRoute) != "0") || !row.get(kRouteSource).empty();
+  if (row.get(kSig).empty() && !has_route) return;
+  json.open_list(member);
+  json.text("text", row.get(kSig));
+  if (has_route) write_concept(json, "route", row.vocabulary(), {row.get(kRoute), {}, row.get(kRouteSource)});
+  json.close_list();
+}
+
 void write_period(JsonWriter& json, std::string_view member, const std::string& start, const std::string& end) {
   if (end.empty()) return json.text(std::string(member) + "DateTime", start);
   json.open(std::string(member) + "Period");
@@ -152,14 +179,7 @@ void write_period(JsonWriter& json, std::string_view member, const std::string& 
 
 void write_order(const FactRow& row, JsonWriter& json, const std::string& start, const std::string& end) {
   json.text("authoredOn", start);
-  const bool has_route = !row.get(kRoute).empty() && row.get(kRoute) != "0";
-  if (!row.get(kSig).empty() || has_route || !row.get(kRouteSource).empty()) {
-    json.open_list("dosageInstruction");
-    json.text("text", row.get(kSig));
-    if (has_route || !row.get(kRouteSource).empty())
-      write_concept(json, "route", row.vocabulary(), {row.get(kRoute), {}, row.get(kRouteSource)});
-    json.close_list();
-  }
+  write_dosage(row, json, "dosageInstruction");
   json.open("dispenseRequest");
   json.open("validityPeriod");
   json.text("start", start);
@@ -186,35 +206,33 @@ void write_order(const FactRow& row, JsonWriter& json, const std::string& start,
 }  // namespace
 
 bool write_drug(const FactRow& row, JsonWriter& json) {
-  const auto& vocabulary = row.vocabulary();
-  const auto drug = vocabulary.concepts.find(row.get(kDrugConcept));
+  static constexpr std::string_view kTypes[] = {"MedicationRequest", "MedicationAdministration", "Immunization",
+                                                "MedicationStatement"};
+  const auto record = drug_record(row);
   const auto start = fhir_time(row.get(kDrugStart), row.get(kDrugStartTime));
   const auto end = fhir_time(row.get(kDrugEnd), row.get(kDrugEndTime));
-  const bool is_vaccine = drug && drug->vocabulary == "CVX";
-  const bool is_given = is_administration(row.get(kDrugType));
   const GivenConcept given{row.get(kDrugConcept), row.get(kDrugSourceConcept), row.get(kDrugSource)};
-  json.text("resourceType", is_vaccine ? "Immunization" : is_given ? "MedicationAdministration" : "MedicationRequest");
+  json.text("resourceType", kTypes[static_cast<size_t>(record)]);
   json.text("id", row.get(kDrugId));
-  const bool is_stopped = !row.get(kStopReason).empty();
-  json.text("status", is_vaccine || is_given ? "completed"
-                      : is_stopped           ? "stopped"
-                      : end.empty()          ? "unknown"
-                                             : "completed");
-  if (is_vaccine) {
-    const bool is_coded = write_concept(json, "vaccineCode", vocabulary, given);
+  json.text("status", status_of(record, !row.get(kStopReason).empty(), !end.empty()));
+  if (record == DrugRecord::kVaccination) {
+    const bool is_coded = write_concept(json, "vaccineCode", row.vocabulary(), given);
     write_subject(json, "patient", row.get(kDrugPerson));
     json.reference("encounter", "Encounter", row.get(kDrugVisit));
     json.text("occurrenceDateTime", start);
     return is_coded;
   }
-  if (!is_given) json.text("intent", "order");
-  const bool is_coded = write_concept(json, "medicationCodeableConcept", vocabulary, given);
+  const bool is_order = record == DrugRecord::kOrder;
+  if (is_order) json.text("intent", "order");
+  const bool is_coded = write_concept(json, "medicationCodeableConcept", row.vocabulary(), given);
   write_subject(json, "subject", row.get(kDrugPerson));
-  json.reference(is_given ? "context" : "encounter", "Encounter", row.get(kDrugVisit));
-  if (is_given)
-    write_period(json, "effective", start, end);
-  else
+  json.reference(is_order ? "encounter" : "context", "Encounter", row.get(kDrugVisit));
+  if (is_order) {
     write_order(row, json, start, end);
+    return is_coded;
+  }
+  write_period(json, "effective", start, end);
+  if (record == DrugRecord::kStatement) write_dosage(row, json, "dosage");
   return is_coded;
 }
 

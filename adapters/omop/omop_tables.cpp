@@ -16,6 +16,14 @@ using tables::fhir_time;
 namespace {
 
 constexpr uint64_t kRowsBetweenProgress = 256;
+constexpr std::string_view kEras = "drug_era";
+constexpr std::string_view kExposures = "drug_exposure";
+
+/// A row of DEATH of which something is lost.
+struct BrokenDeath {
+  uint64_t line = 0;
+  std::string reason;
+};
 
 }  // namespace
 
@@ -23,9 +31,12 @@ struct OmopTables::Content {
   std::unique_ptr<TableSet> set;
   Vocabulary vocabulary;
   std::vector<OmopTable> tables;
+  std::vector<BrokenDeath> broken_deaths;
 
   bool read_concepts(DiagnosticSink& sink);
   bool read_deaths(DiagnosticSink& sink);
+  void add_death(const FactRow& row);
+  bool has_exposures(DiagnosticSink& sink) const;
 };
 
 bool OmopTables::Content::read_concepts(DiagnosticSink& sink) {
@@ -41,9 +52,35 @@ bool OmopTables::Content::read_deaths(DiagnosticSink& sink) {
   if (!table) return false;
   FactRow row(*table, vocabulary);
   if (!row.find_columns("death", kNames, 2, sink)) return false;
-  while (table->next())
-    if (table->problem().empty()) vocabulary.deaths.emplace(row.get(0), fhir_time(row.get(1), row.get(2)));
+  while (table->next()) {
+    auto problem = std::string(table->problem());
+    if (problem.empty()) {
+      add_death(row);
+      problem = row.problem();
+      if (problem.empty() && row.get(0).empty()) problem = "column `person_id` is empty";
+    }
+    if (!problem.empty()) broken_deaths.push_back({table->line(), std::move(problem)});
+  }
   return !table->broke();
+}
+
+/// That a person died stays where the date is none. A table has one row a person; of several, in any order, the
+/// earliest date counts.
+void OmopTables::Content::add_death(const FactRow& row) {
+  if (row.get(0).empty()) return;
+  const auto time = fhir_time(row.get(1), row.get(2));
+  auto& death = vocabulary.deaths[std::string(row.get(0))];
+  if (death.empty() || (!time.empty() && time < death)) death = time;
+}
+
+/// Whether DRUG_EXPOSURE has a row. Eras are derived from it: beside it they would count each drug twice.
+bool OmopTables::Content::has_exposures(DiagnosticSink& sink) const {
+  const auto* found = set->find(kExposures);
+  if (found == nullptr || found->size == 0) return false;
+  if (set->counts_rows()) return true;
+  constexpr std::array<std::string_view, 1> kNames = {"drug_exposure_id"};
+  const auto table = set->open(*found, kNames, sink);
+  return table == nullptr || table->next();  // what cannot be read holds some
 }
 
 OmopTables::OmopTables(std::unique_ptr<Content> content) : content_(std::move(content)) {}
@@ -58,9 +95,16 @@ std::optional<OmopTables> OmopTables::open(const std::string& source, Diagnostic
   auto content = std::make_unique<Content>();
   content->set = open_table_set(source, schemas, sink);
   if (!content->set || !content->read_concepts(sink) || !content->read_deaths(sink)) return std::nullopt;
-  for (size_t i = 0; i < fact_tables().size(); ++i)
-    if (const auto* facts = content->set->find(fact_tables()[i].name))
-      content->tables.push_back({facts->label, facts->path, facts->size, i});
+  for (size_t i = 0; i < fact_tables().size(); ++i) {
+    const auto name = fact_tables()[i].name;
+    if (const auto* facts = content->set->find(name)) {
+      const bool is_derived = name == kEras && content->has_exposures(sink);
+      content->tables.push_back(
+          {facts->label, facts->path, facts->size, i, is_derived ? TableUse::kCounted : TableUse::kFacts});
+    }
+  }
+  if (const auto* deaths = content->set->find("death"))
+    content->tables.push_back({deaths->label, deaths->path, deaths->size, 0, TableUse::kDeaths});
   std::string others;
   for (const auto& each : content->set->tables()) {
     const bool is_read = each.name == "concept" || each.name == "death" ||
@@ -72,8 +116,32 @@ std::optional<OmopTables> OmopTables::open(const std::string& source, Diagnostic
   return OmopTables(std::move(content));
 }
 
+/// Each with the type that holds what they tell; those that are whole are counted with their PERSON.
+void OmopTables::report_deaths(size_t number, RowVisitor& visitor) const {
+  const OmopTable& described = content_->tables[number];
+  for (const auto& death : content_->broken_deaths)
+    visitor.broken_part(fact_tables()[described.fact_table].resource_type, death.line, death.reason);
+  visitor.progress(described.size);
+}
+
+TableRead OmopTables::count(size_t number, RowVisitor& visitor, DiagnosticSink& sink) const {
+  const OmopTable& described = content_->tables[number];
+  const FactTable& facts = fact_tables()[described.fact_table];
+  const auto table = content_->set->open(*content_->set->find(facts.name), facts.columns.first(1), sink);
+  if (!table) return content_->set->may_come_back() ? TableRead::kBroken : TableRead::kNone;
+  while (table->next()) visitor.passed_over(facts.resource_type);
+  if (table->broke()) return TableRead::kBroken;
+  visitor.progress(described.size);
+  return TableRead::kWhole;
+}
+
 TableRead OmopTables::read(size_t number, RowVisitor& visitor, DiagnosticSink& sink) const {
   const OmopTable& described = content_->tables[number];
+  if (described.use == TableUse::kCounted) return count(number, visitor, sink);
+  if (described.use == TableUse::kDeaths) {
+    report_deaths(number, visitor);
+    return TableRead::kWhole;
+  }
   const FactTable& facts = fact_tables()[described.fact_table];
   const TableRead failed = content_->set->may_come_back() ? TableRead::kBroken : TableRead::kNone;
   const auto table = content_->set->open(*content_->set->find(facts.name), facts.columns, sink);
@@ -83,12 +151,12 @@ TableRead OmopTables::read(size_t number, RowVisitor& visitor, DiagnosticSink& s
   JsonWriter json;
   uint64_t done = 0;
   for (uint64_t rows = 1; table->next(); ++rows) {
+    bool is_coded = true;
     if (!table->problem().empty()) {
-      visitor.broken(facts.resource_type, table->line(), table->problem());
+      visitor.broken(facts.resource_type, table->line(), table->problem(), {});
     } else if (const auto problem = row.problem(); !problem.empty()) {
-      visitor.broken(facts.resource_type, table->line(), problem);
+      visitor.broken(facts.resource_type, table->line(), problem, write_fact(facts, row, json, is_coded));
     } else {
-      bool is_coded = true;
       const auto resource = write_fact(facts, row, json, is_coded);
       visitor.resource(resource, facts.resource_type, table->line(), is_coded);
     }

@@ -22,18 +22,31 @@ class RowVisitor {
   virtual ~RowVisitor() = default;
   /// A row as a resource; the view holds until the next. `is_coded`: it has a code of a system that FHIR names.
   virtual void resource(std::string_view json, std::string_view type, uint64_t line, bool is_coded) = 0;
-  /// A row that cannot be read.
-  virtual void broken(std::string_view type, uint64_t line, std::string_view reason) = 0;
+  /// A row that cannot be read. `json`: the resource without the values that are none; empty where nothing of it is
+  /// sure.
+  virtual void broken(std::string_view type, uint64_t line, std::string_view reason, std::string_view json) = 0;
+  /// A row that cannot be read and would have told more of a resource that is there, as one of DEATH does.
+  virtual void broken_part(std::string_view type, uint64_t line, std::string_view reason) = 0;
+  /// A row that becomes nothing.
+  virtual void passed_over(std::string_view type) = 0;
   /// How much more of the table's `size` is done. False where reading is to end.
   virtual bool progress(uint64_t bytes) = 0;
 };
 
-/// A table that becomes resources.
+/// What is done with a table.
+enum class TableUse : uint8_t {
+  kFacts,   ///< its rows become resources
+  kDeaths,  ///< its rows become part of Patients; here those that could not
+  kCounted  ///< DRUG_ERA beside DRUG_EXPOSURE: its rows are passed over, and counted
+};
+
+/// A table that is read.
 struct OmopTable {
   std::string name;       ///< of the file, or of the table in the database
   std::string path;       ///< of the file; empty of a server
   uint64_t size = 0;      ///< bytes of the file, rows of a database
-  size_t fact_table = 0;  ///< in fact_tables()
+  size_t fact_table = 0;  ///< in fact_tables(); of kDeaths that of PERSON
+  TableUse use = TableUse::kFacts;
 };
 
 /// How far a table was read.
@@ -64,6 +77,9 @@ class OmopTables {
   TableRead read(size_t table, RowVisitor& visitor, DiagnosticSink& sink) const;
 
  private:
+  TableRead count(size_t table, RowVisitor& visitor, DiagnosticSink& sink) const;
+  void report_deaths(size_t table, RowVisitor& visitor) const;
+
   struct Content;
   explicit OmopTables(std::unique_ptr<Content> content);
   std::unique_ptr<Content> content_;

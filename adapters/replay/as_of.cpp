@@ -12,10 +12,11 @@ namespace vigil::replay {
 namespace {
 
 /// Statuses that nothing but each other comes before: who has one now never had an ended one.
-constexpr std::array<std::string_view, 17> kFirstStatuses = {
-    "",        "active",      "draft",      "planned", "arrived",  "triaged",   "in-progress", "preparation",
-    "unknown", "preliminary", "registered", "final",   "proposed", "requested", "intended",    "recurrence",
-    "accepted"};
+constexpr std::array<std::string_view, 26> kFirstStatuses = {
+    "",         "active",      "draft",      "planned", "arrived",    "triaged",   "in-progress", "preparation",
+    "unknown",  "preliminary", "registered", "final",   "proposed",   "requested", "intended",    "recurrence",
+    "accepted", "waitlist",    "pending",    "booked",  "checked-in", "available", "current",     "candidate",
+    "eligible", "on-study"};
 
 bool is_first_status(std::string_view status) {
   return std::ranges::find(kFirstStatuses, status) != kFirstStatuses.end();
@@ -58,6 +59,9 @@ std::optional<Known> known_since(const DatedVersion& dated, Mode mode) {
   return std::nullopt;
 }
 
+/// Whether the source told the time: not a delay model, nor the begin of an encounter, which those who see it know of.
+bool is_of_known_time(Basis basis) { return basis >= Basis::kIssued && basis <= Basis::kFiled; }
+
 /// Adds the states of one version within [version.known_from, version.known_to).
 class StateSplitter {
  public:
@@ -69,6 +73,8 @@ class StateSplitter {
   void add_states() {
     if (course_.row == nullptr) return add_as_stored();
     follows_parts_ = !course_.parts.empty();
+    if (course_.is(Lifecycle::kPatient) && course_.is_dead && !course_.ended)  // at some time he lived
+      return add(StatusThen::kUndetermined, version_.known_from, version_.known_to);
     if (course_.is(Lifecycle::kPatient)) return split_at_end(StatusThen::kAsStored);
     if (course_.is_retracted) return add(StatusThen::kUndetermined, version_.known_from, version_.known_to);
     if (course_.ended && !(course_.is(Lifecycle::kOrder) && is_first_status(course_.status)))
@@ -80,9 +86,8 @@ class StateSplitter {
  private:
   void split_at_end(StatusThen before) {
     const Instant end = course_.ended.value_or(kForever);
-    const bool has_ended = course_.ended || course_.is_dead;
-    add(before, version_.known_from, std::min(version_.known_to, has_ended ? end : kAlways), true);
-    add(StatusThen::kAsStored, std::max(version_.known_from, has_ended ? end : kAlways), version_.known_to);
+    add(before, version_.known_from, std::min(version_.known_to, course_.ended ? end : kAlways), true);
+    add(StatusThen::kAsStored, std::max(version_.known_from, course_.ended ? end : kAlways), version_.known_to);
   }
 
   void add(StatusThen status, Instant from, Instant to, bool hides_later = false) {
@@ -99,11 +104,12 @@ class StateSplitter {
     }
   }
 
-  /// When the next part begins.
+  /// When the next part begins, or is sure to have begun.
   Instant next_part(Instant from) const {
     Instant next = kForever;
     for (const auto& part : course_.parts)
-      if (part.from > from) next = std::min(next, part.from);
+      for (const Instant turn : {part.from, part.by})
+        if (turn > from) next = std::min(next, turn);
     return next;
   }
 
@@ -115,7 +121,7 @@ class StateSplitter {
 
 /// Whether it is the version that was first known of its resource.
 bool is_first_version(std::span<const DatedVersion> versions, size_t v) {
-  if (versions[v].stored->known_source != store::KnownSource::kHistory) return true;
+  if (is_alone(*versions[v].stored)) return true;
   return std::ranges::none_of(versions.first(v), [&](const DatedVersion& other) {
     return other.stored->id == versions[v].stored->id &&
            other.stored->resource_type == versions[v].stored->resource_type;
@@ -133,6 +139,10 @@ std::string_view name(Basis basis) {
   constexpr std::array<std::string_view, kBasisCount> kNames = {"always",   "history", "issued",      "recorded",
                                                                 "authored", "filed",   "delay-model", "clinical"};
   return kNames[static_cast<size_t>(basis)];
+}
+
+bool is_alone(const store::StoredVersion& version) {
+  return version.known_source != store::KnownSource::kHistory && version.known_to == kForever;
 }
 
 std::optional<AsOfVersion> view_shared(const store::StoredVersion& version, Mode mode) {
@@ -167,6 +177,12 @@ void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& vie
     version = {version.version, known->from, dated.stored->known_to, StatusThen::kAsStored, false, false, known->basis};
     if (dated.course.is(Lifecycle::kOrder) && dated.course.authored)
       version.known_from = std::max(version.known_from, to_instant(*dated.course.authored) + 1);
+    if (mode != Mode::kNaive && is_of_known_time(version.basis) && version.known_from < dated.known_by) {
+      if (version.known_from < version.known_to)
+        view.withheld.push_back(
+            {version.version, version.known_from, false, std::min(dated.known_by, version.known_to)});
+      version.known_from = dated.known_by;
+    }
     StateSplitter states(dated, version, view.versions);
     if (mode == Mode::kNaive) {
       if (version.known_to == kForever) states.add_as_stored();  // else today's record no longer has it
@@ -176,7 +192,6 @@ void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& vie
       states.add_states();
     }
   }
-  std::ranges::stable_sort(view.withheld, {}, &Withheld::from);
 }
 
 }  // namespace vigil::replay

@@ -50,6 +50,7 @@ struct DatedVersion {
   const store::StoredVersion* stored = nullptr;
   Course course;
   std::optional<Instant> delay;  ///< by the delay model
+  Instant known_by = kAlways;    ///< of one known on a day, no one knows the hour: the end of that day (site_days.h)
 };
 
 /// A stored version, or a state of it, as known in [known_from, known_to).
@@ -64,18 +65,22 @@ struct AsOfVersion {
   bool hides_parts = false;  ///< elements of LifecycleRow::parts that begin after known_from are not there yet
 };
 
-/// A version left out, since nothing tells when it was known, or it could not be read: from this instant on its type is
-/// partial, or damaged.
+/// A version left out, since nothing tells when it was known, or at which hour of a day, or it could not be read: in
+/// [from, to) its type is partial, or damaged.
 struct Withheld {
   uint32_t version = 0;
   Instant from = kAlways;  ///< it cannot have been known before
   bool is_damaged = false;
+  Instant to = kForever;  ///< it was known by then
 };
 
 struct AsOfView {
   std::vector<AsOfVersion> versions;
-  std::vector<Withheld> withheld;  ///< sorted by `from`
+  std::vector<Withheld> withheld;
 };
+
+/// Whether the record can hold no other version of the resource: it is of no history, and nothing followed it.
+bool is_alone(const store::StoredVersion& version);
 
 /// The view of a version of what is about no patient; none where it is not in the record. Where nothing tells when it
 /// was known, as with a single version of a Medication, it is known always. A naive view has but the last version.
@@ -87,7 +92,10 @@ std::optional<AsOfVersion> view_shared(const store::StoredVersion& version, Mode
 ///   * else the one in force until the end that the resource dates (abatement, period), and the stored one from then;
 ///   * else the stored one, where it is one that comes first (active, in-progress, preliminary …): it was so all along;
 ///   * else undetermined, and so is LifecycleRow::later.
-/// Elements that tell their begin are there from then on; a version of a history is as it is.
+/// What was known on a day, no one knows the hour, counts from the day's end; until then its type is partial. The order
+/// itself is there as a draft at its instant, which is the begin of a day if it is dated by one.
+/// Elements that tell their begin are there from then on, and open on the day that is all that dates them (but those of
+/// encounters, which are entered as they begin); a version of a history is as it is.
 /// `view` is overwritten; its memory is reused.
 void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& view);
 

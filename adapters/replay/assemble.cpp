@@ -158,9 +158,32 @@ class Assembler {
   std::array<int64_t, kTableCount> rows_{};
 };
 
-std::nullopt_t refuse(const std::string& path, std::string_view why, DiagnosticSink& sink) {
-  sink.add(data_diagnostic("VGL1227", path, {why}));
+std::nullopt_t refuse(const std::string& path, std::string_view why, DiagnosticSink& sink, std::string_view hint) {
+  sink.add(data_diagnostic("VGL1227", path, {why}).with_hint(std::string(hint)));
   return std::nullopt;
+}
+
+constexpr std::string_view kShardsOfOne =
+    "name the folders of all shards of one run, each made with the same rules, store, options and key";
+
+/// Whether all parts are in one of the folders; else says which are not, and why that may be.
+bool has_all_parts(std::span<const RunFolder> folders, const RunPlan& plan, DiagnosticSink& sink) {
+  size_t missing = 0;
+  for (size_t part = 0; part < plan.part_count(); ++part)
+    missing += std::ranges::none_of(folders, [&](const RunFolder& folder) { return folder.has_part(part); }) ? 1 : 0;
+  if (missing == 0) return true;
+  for (const auto& folder : folders)
+    if (folder.has_result()) {
+      refuse(folder.path(), "this is a finished result and no shard", sink,
+             "take it as it is; `vigil merge` takes the folders that `vigil replay --shard` made");
+      return false;
+    }
+  const bool is_none = missing == plan.part_count();
+  refuse(folders.front().path(),
+         is_none ? std::string("no part of the run is done")
+                 : std::to_string(missing) + " of " + std::to_string(plan.part_count()) + " parts are not done",
+         sink, "run the shards that are missing or were stopped, and name the folders of all");
+  return false;
 }
 
 std::optional<std::string> find_part(std::span<const RunFolder> folders, size_t part) {
@@ -178,16 +201,17 @@ std::optional<Assembled> assemble(std::span<const RunFolder> from, const RunFold
     const auto its_plan = folder.plan(sink);
     if (!its_plan) return std::nullopt;
     if (plan && plan->run_id != its_plan->run_id)
-      return refuse(folder.path(), "the shards are of different runs", sink);
+      return refuse(folder.path(), "the shards are of different runs", sink, kShardsOfOne);
     plan = its_plan;
   }
-  if (!plan) return refuse(to.path(), "there is no shard", sink);
+  if (!plan) return refuse(to.path(), "there is no shard", sink, kShardsOfOne);
+  if (!has_all_parts(from, *plan, sink)) return std::nullopt;  // before anything is made of the result
   const auto tables_sink = make_table_sink(format, plan->kind, to.path());
   if (!to.begin(*plan, sink) || tables_sink == nullptr || !tables_sink->begin(sink)) return std::nullopt;
   Assembler assembler(*plan, *tables_sink, sink);
   for (size_t part = 0; part < plan->part_count(); ++part) {
     const auto rows = find_part(from, part);
-    if (!rows) return refuse(to.path(), "part " + std::to_string(part) + " is not there yet", sink);
+    if (!rows) return refuse(to.path(), "part " + std::to_string(part) + " was taken away", sink, kShardsOfOne);
     if (!assembler.add_rows(*rows)) return std::nullopt;
   }
   if (!assembler.finish() || !to.write_file("manifest.json", assembler.manifest(format), sink)) return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/hashes.h"
 #include "replay/patient_compare.h"
 #include "replay/run_replay.h"
 
@@ -34,7 +35,7 @@ RunPlan make_plan(const CompareInput& input) {
   const RunPlan a = make_plan(input.a);
   RunPlan plan = make_plan(input.b);
   plan.kind = ResultKind::kCompare;
-  plan.run_id = sha256("vigil compare 2\n" + a.run_id + "\n" + plan.run_id);
+  plan.run_id = crypto::to_hex(crypto::sha256("vigil compare 2\n" + a.run_id + "\n" + plan.run_id));
   std::vector<RuleInfo> rules;
   for (const auto& pair : input.pair_rules())
     rules.push_back(pair.in_b ? input.b.rulebook->rules()[*pair.in_b] : input.a.rulebook->rules()[*pair.in_a]);

@@ -10,68 +10,6 @@ namespace vigil::replay {
 
 namespace {
 
-// Notes and reasons of a status are often written when it changes; what an order's plan says of its end is known from
-// the start, unless it was stopped (as_of.cpp).
-constexpr std::array<LifecycleRow, 23> kLifecycles = {{
-    {"Patient", Lifecycle::kPatient, "", {"deceasedDateTime"}, {"deceasedDateTime", "deceasedBoolean"}},
-    {"Encounter",
-     Lifecycle::kEncounter,
-     "in-progress",
-     {"period.end"},
-     {"period.end", "length", "diagnosis", "hospitalization.dischargeDisposition", "hospitalization.destination",
-      "statusHistory", "classHistory"},
-     {{{"location", "period.start"}, {"participant", "period.start"}}}},
-    {"MedicationRequest",
-     Lifecycle::kOrder,
-     "active",
-     {"dispenseRequest.validityPeriod.end", "dosageInstruction.timing.repeat.boundsPeriod.end"},
-     {"statusReason", "note", "eventHistory", "detectedIssue"}},
-    {"ServiceRequest", Lifecycle::kOrder, "active", {}, {"note", "relevantHistory"}},
-    {"DeviceRequest", Lifecycle::kOrder, "active", {}, {"note", "relevantHistory"}},
-    {"NutritionOrder", Lifecycle::kOrder, "active", {}, {"note"}},
-    {"CommunicationRequest", Lifecycle::kOrder, "active", {}, {"statusReason", "note"}},
-    {"VisionPrescription", Lifecycle::kOrder, "active", {}, {}},
-    {"Condition",
-     Lifecycle::kState,
-     "active",
-     {"abatementDateTime", "abatementPeriod.start"},
-     {"abatementDateTime", "abatementPeriod", "abatementAge", "abatementRange", "abatementString"}},
-    {"AllergyIntolerance", Lifecycle::kState, "active", {}, {}, {{{"reaction", "onset"}, {"lastOccurrence", ""}}}},
-    {"Goal",
-     Lifecycle::kState,
-     "active",
-     {"statusDate"},
-     {"statusDate", "statusReason", "achievementStatus", "outcomeCode", "outcomeReference"}},
-    {"MedicationStatement",
-     Lifecycle::kState,
-     "active",
-     {"effectivePeriod.end"},
-     {"effectivePeriod.end", "statusReason"}},
-    {"MedicationAdministration",
-     Lifecycle::kState,
-     "in-progress",
-     {"effectivePeriod.end"},
-     {"effectivePeriod.end", "statusReason"}},
-    {"Procedure",
-     Lifecycle::kState,
-     "in-progress",
-     {"performedPeriod.end"},
-     {"performedPeriod.end", "statusReason", "outcome", "complication", "followUp", "report"}},
-    {"DeviceUseStatement", Lifecycle::kState, "active", {"timingPeriod.end"}, {"timingPeriod.end"}},
-    {"EpisodeOfCare", Lifecycle::kState, "active", {"period.end"}, {"period.end", "statusHistory"}},
-    {"CarePlan", Lifecycle::kState, "active", {"period.end"}, {"period.end"}},
-    {"CareTeam", Lifecycle::kState, "active", {"period.end"}, {"period.end"}},
-    {"Flag", Lifecycle::kState, "active", {"period.end"}, {"period.end"}},
-    {"Task",
-     Lifecycle::kState,
-     "in-progress",
-     {"executionPeriod.end"},
-     {"executionPeriod.end", "statusReason", "output"}},
-    {"Observation", Lifecycle::kReport, "", {}, {}},
-    {"DiagnosticReport", Lifecycle::kReport, "", {}, {}},
-    {"Immunization", Lifecycle::kReport, "", {}, {}},
-}};
-
 /// Calls visit(token) for each value at the path; stops when it returns true, and returns so.
 template <class Visit>
 bool visit_at(const fhir::JsonText& json, uint32_t token, std::string_view path, Visit visit) {
@@ -135,12 +73,16 @@ class Members {
   std::optional<Temporal> time(std::string_view path) const { return at_site(time_of(text(path))); }
   /// When each element of the dated parts begins.
   void read_parts(const LifecycleRow& row, std::vector<PartBegin>& begins) const {
+    const bool is_entered_then =
+        row.lifecycle == Lifecycle::kEncounter;  // as the encounter itself, be it dated by a day
     for (uint32_t part = 0; part < row.parts.size() && !row.parts[part].path.empty(); ++part) {
       const uint32_t member = find(row.parts[part].path);
       const auto add = [&](uint32_t element, uint32_t token) {
         const auto text =
             row.parts[part].from.empty() ? text_of(json_, token) : text_at(json_, token, row.parts[part].from);
-        if (const auto time = at_site(time_of(text))) begins.push_back({part, element, to_instant(*time)});
+        if (const auto time = at_site(time_of(text)))
+          begins.push_back(
+              {part, element, to_instant(*time), is_entered_then ? to_instant(*time) : moment_after(*time)});
       };
       if (member == fhir::JsonText::kBroken) continue;
       if (json_.at(member) != '[') {
@@ -214,11 +156,6 @@ bool is_retracted(std::string_view code) { return code == "entered-in-error" || 
 
 }  // namespace
 
-const LifecycleRow* find_lifecycle(std::string_view resource_type) {
-  const auto* row = std::ranges::find(kLifecycles, resource_type, &LifecycleRow::resource_type);
-  return row == kLifecycles.end() ? nullptr : row;
-}
-
 std::string_view text_at(const fhir::JsonText& json, uint32_t object, std::string_view path) {
   std::string_view text;
   visit_at(json, object, path, [&](uint32_t token) {
@@ -276,6 +213,7 @@ Course read_course(const fhir::JsonText& json, std::string_view resource_type, i
       course.is_dead = course.ended || members.text("deceasedBoolean") == "true";
       break;
     case Lifecycle::kState:
+      if (resource_type == "Appointment" && course.status == "cancelled") course.ended.reset();  // its end was planned
       course.is_moment = !members.text("performedDateTime").empty() || !members.text("effectiveDateTime").empty();
       break;
   }

@@ -46,9 +46,10 @@ const LifecycleRow* find_lifecycle(std::string_view resource_type);
 
 /// An element that a DatedPart tells the begin of.
 struct PartBegin {
-  uint32_t part = 0;     ///< in LifecycleRow::parts
-  uint32_t element = 0;  ///< of the list
-  Instant from = kAlways;
+  uint32_t part = 0;       ///< in LifecycleRow::parts
+  uint32_t element = 0;    ///< of the list
+  Instant from = kAlways;  ///< it cannot have been there before
+  Instant by = kAlways;    ///< it was there: the same, or the end of the day that is all that dates it
 };
 
 /// Views of the JSON.

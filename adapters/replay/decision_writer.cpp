@@ -67,7 +67,6 @@ void DecisionWriter::begin_patient(std::string_view patient_id, const PatientTim
   timeline_ = &timeline;
   patient_id_ = patient_id;
   patient_key_ = pseudonyms_.of("Patient", patient_id);
-  person_ = timeline.person();
   ids_.clear();
   keys_.clear();
   fired_.clear();
@@ -119,13 +118,15 @@ void DecisionWriter::write_trigger(const Decided& decided, RowBuffer& rows) {
   rows.add(t.trigger.user.empty() ? "" : pseudonyms_.of("user", t.trigger.user));
   rows.add(static_cast<int64_t>(t.trigger.orders.size())).add(orders);
   add_order_fates(t, rows);
-  if (person_.born) {
-    const int age = age_at(*person_.born, t.now);
+  const auto person = timeline_->person(t.at);
+  if (person.born) {
+    const int age = age_at(*person.born, t.now);
     rows.add(int64_t{age}).add(age_band_of(age));
   } else {
     rows.add_null().add_null();
   }
-  rows.add(person_.sex)
+  rows.add(person.sex)
+      .add(person.is_of_later)
       .add(static_cast<int64_t>(decided.snapshot->all_facts().size()))
       .add(static_cast<int64_t>(timeline_->count_known_after(t.at)))
       .add(static_cast<int64_t>(alerts))

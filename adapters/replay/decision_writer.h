@@ -84,7 +84,6 @@ class DecisionWriter {
   std::string patient_key_;
   std::string trigger_id_;
   std::string decision_id_;
-  Person person_;
   OrderFates fates_;
   ClauseCoverage coverage_;
   fhir::JsonIndex tokens_;

@@ -32,7 +32,8 @@ class StateWriter {
       *slot = without(*slot, path.substr(dot + 1), null);
   }
 
-  /// Takes away what begins after an instant: elements of a list; a single value may have been another before.
+  /// Takes away what begins after an instant: elements of a list; a single value may have been another before. Where
+  /// one may have begun or not, on a day that is all that dates it, all of the list is open.
   void hide_parts(Object& object, const Course& course, Instant after) {
     for (uint32_t part = 0; part < course.row->parts.size(); ++part) {
       Value* slot = find_slot(object, course.row->parts[part].path);
@@ -42,6 +43,13 @@ class StateWriter {
           return begin.part == part && begin.element == element && begin.from > after;
         });
       };
+      const bool is_open = std::ranges::any_of(course.parts, [&](const PartBegin& begin) {
+        return begin.part == part && begin.from <= after && begin.by > after;
+      });
+      if (is_open) {
+        *slot = undetermined();
+        continue;
+      }
       if (slot->kind != Kind::kList) {
         if (!is_there(0)) *slot = undetermined();
         continue;

@@ -104,7 +104,7 @@ OrderFate OrderFates::of(std::string_view reference, Instant at) const {
   std::vector<const DatedVersion*> versions;
   for (const auto v : found->second) versions.push_back(&timeline_->versions()[v]);
   auto fate = OrderFate::kNotOnRecord;
-  if (versions.front()->stored->known_source == store::KnownSource::kHistory) {
+  if (!is_alone(*versions.front()->stored)) {
     fate = fate_by_history(versions, at);
   } else if (!is_cut_short(*versions.back())) {
     fate = OrderFate::kKept;

@@ -52,8 +52,8 @@ ComparedSide::ComparedSide(const ReplayInput& input)
 
 void ComparedSide::load(const store::PatientVersions& versions, DiagnosticSink& sink) {
   timeline_.load(versions.versions(), sink, /*for_triggers=*/true);
-  for (const auto& type : input_.store->degraded()) timeline_.degrade(type);
-  for (const auto& type : versions.degraded()) timeline_.degrade(type);
+  for (const auto& lost : input_.store->degraded()) timeline_.degrade(lost);
+  for (const auto& lost : versions.degraded()) timeline_.degrade(lost);
   evaluator_.follow_timeline();
   explainer_.follow_timeline();
 }
@@ -241,7 +241,7 @@ void PatientCompare::pair_moved() {
 }
 
 ChangeCounter::Place PatientCompare::place_of(const ReplayTrigger& trigger) const {
-  const auto person = b_.timeline().person();
+  const auto person = b_.timeline().person(trigger.at);
   return {trigger.trigger.hook, person.born ? age_band_of(age_at(*person.born, trigger.now)) : std::string_view{},
           person.sex, subgroups_};
 }

@@ -46,8 +46,8 @@ PatientReplay::PatientReplay(const ReplayInput& input)
 }
 
 void PatientReplay::degrade(PatientTimeline& timeline) const {
-  for (const auto& type : input_.store->degraded()) timeline.degrade(type);
-  for (const auto& type : versions_.degraded()) timeline.degrade(type);
+  for (const auto& lost : input_.store->degraded()) timeline.degrade(lost);
+  for (const auto& lost : versions_.degraded()) timeline.degrade(lost);
 }
 
 void PatientReplay::work(size_t patient, RowBuffer& rows) {
@@ -58,7 +58,8 @@ void PatientReplay::work(size_t patient, RowBuffer& rows) {
     counts_.add_problems(sink.take(), sink.dropped());
     return;
   }
-  timeline_.load(versions_.versions(), sink, /*for_triggers=*/!input_.table);
+  // Rows tell what the rules may not read: age, sex, what became of orders.
+  timeline_.load(versions_.versions(), sink, /*for_triggers=*/!input_.table || input_.options.writes_rows);
   degrade(timeline_);
   evaluator_.follow_timeline();
   explainer_.follow_timeline();

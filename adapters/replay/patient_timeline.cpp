@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "fhir/references.h"
 #include "replay/object_states.h"
 #include "replay/site_days.h"
 
@@ -15,13 +16,10 @@ namespace vigil::replay {
 
 namespace {
 
-/// "Medication/1" of a reference that may be absolute or name a version.
-std::string_view type_and_id(std::string_view reference) {
-  reference = reference.substr(0, reference.find("/_history"));
-  const size_t id = reference.rfind('/');
-  if (id == std::string_view::npos || id == 0) return {};
-  const size_t type = reference.rfind('/', id - 1);
-  return reference.substr(type == std::string_view::npos ? 0 : type + 1);
+/// Whether the rows of a result need its course, be it read by a rule or not.
+bool may_make_triggers(std::string_view resource_type) {
+  const auto* row = find_lifecycle(resource_type);
+  return row != nullptr && row->lifecycle != Lifecycle::kState;
 }
 
 }  // namespace
@@ -44,13 +42,13 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   dated_.clear();
   dated_.resize(versions.size());
   version_of_.clear();
-  withheld_ = 0;
+  gaps_.clear();
   std::vector<Read> objects(versions.size());
   for (size_t v = 0; v < versions.size(); ++v) {
     const auto& stored = versions[v];
     dated_[v].stored = &stored;
     const bool is_planned = plan.resource(stored.resource_type) != nullptr;
-    const bool is_needed = is_planned || (for_triggers && find_lifecycle(stored.resource_type) != nullptr);
+    const bool is_needed = is_planned || (for_triggers && may_make_triggers(stored.resource_type));
     if (!is_needed) continue;
     if (!reader_.open(stored.json, stored.resource_type, stored.id)) {
       objects[v].is_damaged = true;
@@ -61,6 +59,7 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
       dated_[v].stored = &moved_[v];
     }
     dated_[v].course = read_course(reader_.text(), stored.resource_type, site_offset_);
+    if (mode_ != Mode::kNaive) dated_[v].known_by = known_by(*dated_[v].stored, reader_.text(), site_offset_);
     if (mode_ == Mode::kDelay && stored.known_source == store::KnownSource::kEffective)
       dated_[v].delay = find_delay(stored);
     if (!is_planned) continue;
@@ -70,6 +69,7 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   view_as_of(dated_, mode_, view_);
   read_shared(objects);
   withhold_damaged(objects);
+  add_gaps();
   known_.clear();
   for (const auto& version : view_.versions) {
     known_.push_back(version.known_from);
@@ -88,7 +88,12 @@ void PatientTimeline::withhold_damaged(const std::vector<Read>& objects) {
     known[withheld.version] = std::min(known[withheld.version], withheld.from);
   for (uint32_t v = 0; v < objects.size(); ++v)
     if (objects[v].is_damaged && known[v] != kForever) view_.withheld.push_back({v, known[v], true});
-  std::ranges::stable_sort(view_.withheld, {}, &Withheld::from);
+}
+
+void PatientTimeline::add_gaps() {
+  for (const auto& [version, from, is_damaged, to] : view_.withheld)
+    if (const auto* type = timeline_.plan().resource(dated_[version].stored->resource_type))
+      gaps_.add(type->fhir_type, is_damaged ? Completeness::kDamaged : Completeness::kPartial, from, to);
 }
 
 PatientTimeline::Read PatientTimeline::read() {
@@ -129,7 +134,7 @@ void PatientTimeline::read_shared(std::vector<Read>& objects) {
     for (size_t r = objects[v].references_begin; r < objects[v].references_end; ++r) {
       const auto text = reader_.references()[r];
       const bool is_urn = text.starts_with("urn:");
-      const auto reference = is_urn ? text : type_and_id(text);
+      const auto reference = is_urn ? text : fhir::type_and_id(text);
       const auto type = reference.substr(0, reference.find('/'));
       if (reference.empty() || type == "Patient") continue;  // no Patient is shared
       if (!is_urn && timeline_.plan().resource(type) == nullptr) continue;
@@ -174,6 +179,7 @@ std::optional<AsOfVersion> PatientTimeline::read_shared(const store::StoredVersi
     return std::nullopt;
   auto& stored =
       shared_.emplace_back(site_offset_ == 0 ? version : at_site_midnights(version, reader_.text(), site_offset_));
+  if (mode_ != Mode::kNaive) stored.known_from = known_by(stored, reader_.text(), site_offset_);
   stored.full_url = url;  // by type and id it is meant whichever server's URL stands before them
   auto view = view_shared(stored, mode_);
   if (!view) return view;
@@ -195,18 +201,15 @@ std::optional<Instant> PatientTimeline::find_delay(const store::StoredVersion& s
                            text("performer.reference", "location.reference")});
 }
 
-void PatientTimeline::degrade(std::string_view resource_type, Completeness completeness) {
-  const auto* type = timeline_.plan().resource(resource_type);
-  if (resource_type.empty())
-    timeline_.degrade_all(completeness);
-  else if (type != nullptr)
-    timeline_.degrade(type->fhir_type, completeness);
+void PatientTimeline::degrade(const store::Degraded& lost) {
+  if (lost.type.empty())
+    gaps_.add(std::nullopt, Completeness::kPartial, lost.from);
+  else if (const auto* type = timeline_.plan().resource(lost.type))
+    gaps_.add(type->fhir_type, Completeness::kPartial, lost.from);
 }
 
 void PatientTimeline::look(Instant at, DiagnosticSink& sink, Snapshot& snapshot) {
-  for (; withheld_ < view_.withheld.size() && view_.withheld[withheld_].from <= at; ++withheld_)
-    degrade(dated_[view_.withheld[withheld_].version].stored->resource_type,
-            view_.withheld[withheld_].is_damaged ? Completeness::kDamaged : Completeness::kPartial);
+  gaps_.tell(at, timeline_);
   timeline_.at(at, sink, snapshot);
 }
 
@@ -214,11 +217,21 @@ const AsOfVersion* PatientTimeline::version_of(const Object& resource) const {
   return resource.fact < version_of_.size() ? version_of_[resource.fact] : nullptr;
 }
 
-Person PatientTimeline::person() const {
-  Person person;
-  for (const auto& dated : dated_)
-    if (dated.course.is(Lifecycle::kPatient)) person = {dated.course.born, dated.course.sex};
-  return person;
+Person PatientTimeline::person(Instant at) const {
+  const auto known_from = [](const DatedVersion& dated) {  // demographics without a history are known always
+    return dated.stored->known_source == store::KnownSource::kHistory ? dated.stored->known_from : kAlways;
+  };
+  const DatedVersion* first = nullptr;
+  const DatedVersion* last = nullptr;
+  for (const auto& dated : versions()) {
+    if (!dated.course.is(Lifecycle::kPatient)) continue;
+    const Instant known = known_from(dated);
+    if (first == nullptr || known < known_from(*first)) first = &dated;
+    if ((mode_ == Mode::kNaive || known <= at) && (last == nullptr || known >= known_from(*last))) last = &dated;
+  }
+  if (first == nullptr) return {};
+  const auto& course = (last == nullptr ? first : last)->course;
+  return {course.born, course.sex, last == nullptr};
 }
 
 size_t PatientTimeline::count_known_after(Instant at) const {

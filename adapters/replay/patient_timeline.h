@@ -15,6 +15,7 @@
 #include "fhir/version_reader.h"
 #include "replay/as_of.h"
 #include "replay/delay_model.h"
+#include "replay/known_gaps.h"
 #include "store/store.h"
 
 namespace vigil::replay {
@@ -23,6 +24,7 @@ namespace vigil::replay {
 struct Person {
   std::optional<Temporal> born;
   std::string_view sex;
+  bool is_of_later = false;  ///< no version of the Patient was known by then: it is of the first that came
 };
 
 /// Loads patient after patient, reusing its memory. Not thread-safe.
@@ -33,14 +35,17 @@ class PatientTimeline {
   PatientTimeline(const Rulebook& rulebook, Mode mode, const DelayModel& delays, const store::Store& store,
                   int16_t site_offset = 0);
 
-  /// The versions, and the bytes they view, must stay until the next. `degraded`: types of which something was lost;
-  /// an empty name stands for all. With `for_triggers`, the courses of types that no rule reads are found too.
+  /// The versions, and the bytes they view, must stay until the next. With `for_triggers`, the courses of types that no
+  /// rule reads are found too.
   void load(std::span<const store::StoredVersion> versions, DiagnosticSink& sink, bool for_triggers);
-  void degrade(std::string_view resource_type, Completeness completeness = Completeness::kPartial);
+  /// Something of a type was lost that cannot have been known before; an empty name stands for all types. After load()
+  /// and before look().
+  void degrade(const store::Degraded& lost);
   /// What was known at this instant. Instants must not go back within a patient.
   void look(Instant at, DiagnosticSink& sink, Snapshot& snapshot);
 
-  Person person() const;
+  /// As known at this instant; in a naive view as known last.
+  Person person(Instant at) const;
   /// The patient's own.
   std::span<const DatedVersion> versions() const { return std::span(dated_).first(own_); }
   /// The version of the view a resource of the last snapshot stands for; null for none of the store's.
@@ -60,6 +65,7 @@ class PatientTimeline {
     bool is_damaged = false;
   };
   Read read();
+  void add_gaps();
   void withhold_damaged(const std::vector<Read>& objects);
   void read_shared(std::vector<Read>& objects);
   std::optional<AsOfVersion> read_shared(const store::StoredVersion& version, std::string_view url,
@@ -83,7 +89,7 @@ class PatientTimeline {
   AsOfView view_;
   std::vector<const AsOfVersion*> version_of_;  ///< by Object::fact
   std::vector<Instant> known_;                  ///< of the view's versions, sorted
-  size_t withheld_ = 0;                         ///< how many of the view's are degraded already
+  KnownGaps gaps_;
 };
 
 }  // namespace vigil::replay

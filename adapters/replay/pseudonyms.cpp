@@ -1,39 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// HMAC and digests by OpenSSL; the key's file.
+// Pseudonyms by HMAC; the key's file.
 #include "replay/pseudonyms.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <span>
 #include <system_error>
+
+#include "crypto/hashes.h"
 
 namespace vigil::replay {
 
 namespace {
 
-constexpr size_t kDigestSize = 32;
+constexpr size_t kKeySize = 32;
 constexpr size_t kPseudonymBytes = 12;
 constexpr size_t kLeastKeyBytes = 16;
-
-std::string hex(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const auto byte : bytes) text.append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
-  return text;
-}
-
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 std::optional<std::string> refuse(const std::string& path, std::string_view why, DiagnosticSink& sink) {
   sink.add(data_diagnostic("VGL1225", path, {path, why})
@@ -46,11 +34,8 @@ std::optional<std::string> refuse(const std::string& path, std::string_view why,
 std::string Pseudonyms::of(std::string_view kind, std::string_view id) const {
   std::string message(kind);
   message.append("/").append(id);
-  std::array<unsigned char, kDigestSize> digest{};
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), bytes_of(message), message.size(), digest.data(),
-       &size);
-  return hex(std::span(digest).first(kPseudonymBytes));
+  const auto digest = crypto::hmac_sha256(key_, message);
+  return crypto::to_hex(crypto::bytes_of(digest).substr(0, kPseudonymBytes));
 }
 
 std::optional<std::string> read_pseudonym_key(const std::string& path, DiagnosticSink& sink) {
@@ -64,7 +49,7 @@ std::optional<std::string> read_pseudonym_key(const std::string& path, Diagnosti
 std::optional<std::string> keep_pseudonym_key(const std::string& folder, DiagnosticSink& sink) {
   const std::string path = folder + "/pseudonym.key";
   if (::access(path.c_str(), F_OK) == 0) return read_pseudonym_key(path, sink);
-  std::string key(kDigestSize, '\0');
+  std::string key(kKeySize, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1)
     return refuse(path, "there is no randomness", sink);
   // A kill between the two leaves no half a key.
@@ -75,13 +60,6 @@ std::optional<std::string> keep_pseudonym_key(const std::string& folder, Diagnos
   if (!written || ::rename(part.c_str(), path.c_str()) != 0)
     return refuse(path, std::generic_category().message(errno), sink);
   return key;
-}
-
-std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, kDigestSize> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return hex(digest);
 }
 
 }  // namespace vigil::replay

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pseudonyms of patients, resources and users, and digests.
+// Pseudonyms of patients, resources and users.
 #pragma once
 
 #include <optional>
@@ -26,8 +26,5 @@ class Pseudonyms {
 std::optional<std::string> read_pseudonym_key(const std::string& path, DiagnosticSink& sink);
 /// The key kept in a run's own folder, made at random (32 bytes, mode 0600) where there is none; VGL1225.
 std::optional<std::string> keep_pseudonym_key(const std::string& folder, DiagnosticSink& sink);
-
-/// SHA-256 as 64 hexadecimal digits.
-std::string sha256(std::string_view bytes);
 
 }  // namespace vigil::replay

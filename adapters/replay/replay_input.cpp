@@ -2,6 +2,8 @@
 // The id of a run.
 #include "replay/replay_input.h"
 
+#include "crypto/hashes.h"
+
 namespace vigil::replay {
 
 std::string ReplayInput::run_id() const {
@@ -19,7 +21,7 @@ std::string ReplayInput::run_id() const {
   add(options.writes_rows ? "" : "counts");
   add(outside_digest);
   add(pseudonyms.of("key", ""));
-  return sha256(text);
+  return crypto::to_hex(crypto::sha256(text));
 }
 
 }  // namespace vigil::replay

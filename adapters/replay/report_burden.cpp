@@ -156,6 +156,12 @@ void write_subgroups(ReportPage& page, const ReportData& data) {
   page.section("Subgroups",
                "Times with an alert, of 100 times asked; lines are 95 % intervals that know of patients. Below, where "
                "labels or feedback tell: how many alerts were right, and overridden.");
+  if (data.later_persons > 0)
+    page.raw("<p>At ")
+        .text(page.cell(data.later_persons))
+        .raw(
+            " of the times asked the Patient was not on record yet: age and sex are those of the first version that "
+            "came.</p>\n");
   const auto& groups = data.subgroups;
   const auto hidden = hidden_subgroups(page, groups);
   std::vector<Bar> all;

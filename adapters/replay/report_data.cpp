@@ -127,6 +127,7 @@ void read_distributions(ReadDatabase& database, ReportData& data) {
 
 /// Of all triggers by one of their columns, or by what --subgroups says of their patients.
 void read_subgroups(ReadDatabase& database, ReportData& data) {
+  data.later_persons = database.number("SELECT count(*) FROM triggers WHERE person_later = 1");
   const auto read = [&](const std::string& dimension, const std::string& value, const std::string& from) {
     const auto sql =
         "WITH judged AS (SELECT trigger_id, sum(label = 1) AS is_right, sum(label = 0) AS is_wrong FROM "

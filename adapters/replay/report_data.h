@@ -96,6 +96,7 @@ struct ReportData {
   std::vector<Counted> missing;  ///< by datum
   std::vector<Counted> stacks;   ///< triggers by how many alerts at once
   std::vector<SubgroupFigures> subgroups;
+  int64_t later_persons = 0;  ///< triggers whose age and sex are of a Patient that came on record later
   OutcomeFigures outcomes;
   std::vector<SampleCase> cases;
 };

@@ -138,6 +138,8 @@ void RunFolder::remove_parts() const {
   fs::remove_all(path_ + "/parts", ignored);
 }
 
+bool RunFolder::has_result() const { return read_text(path_ + "/manifest.json").has_value(); }
+
 bool RunFolder::is_finished(std::string_view format) const {
   const auto text = read_text(path_ + "/manifest.json");
   const auto json = text ? Json::parse(*text, nullptr, /*allow_exceptions=*/false) : Json();

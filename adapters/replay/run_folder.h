@@ -51,7 +51,9 @@ class RunFolder {
   bool write_part(size_t number, const std::string& rows, DiagnosticSink& sink) const;
   void remove_parts() const;
 
-  /// Whether the result is there, whole, with its tables in this format.
+  /// Whether a result is there, whole.
+  bool has_result() const;
+  /// The same, with its tables in this format.
   bool is_finished(std::string_view format) const;
   /// Writes a file of the folder whole or not at all.
   bool write_file(const std::string& name, const std::string& text, DiagnosticSink& sink) const;

@@ -26,17 +26,23 @@ std::string_view time_text(const fhir::JsonText& json, std::string_view element)
   return {};
 }
 
-/// Whether the time that the import took for one of these was a date alone. `known`: of rows for this alone; none: any.
-bool is_date(const fhir::JsonText& json, std::optional<KnownSource> known) {
+/// The time that the import took for one of these. `known`: of rows for this alone; none: any.
+std::string_view taken_text(const fhir::JsonText& json, std::optional<KnownSource> known) {
   for (const auto& element : store::kTimeElements) {
     if (known && element.known != *known) continue;
     const auto text = time_text(json, element.name);
-    if (!text.empty() && store::read_instant(text) != kAlways) return text.size() <= kDateSize;
+    if (!text.empty() && store::read_instant(text) != kAlways) return text;
   }
-  return false;
+  return {};
 }
 
-bool is_midnight(Instant at) { return at != kAlways && at % kDay == 0; }
+/// Whether that was a date alone.
+bool is_date(const fhir::JsonText& json, std::optional<KnownSource> known) {
+  const auto text = taken_text(json, known);
+  return !text.empty() && text.size() <= kDateSize;
+}
+
+bool is_midnight(Instant at) { return at % kDay == 0; }
 
 }  // namespace
 
@@ -45,9 +51,10 @@ store::StoredVersion at_site_midnights(const store::StoredVersion& version, cons
   auto moved = version;
   if (site_offset == 0) return moved;
   const Instant offset = site_offset * kMinute;
-  const bool is_clinical_date = is_midnight(version.clinical_from) && is_date(json, std::nullopt);
+  const bool is_clinical_date =
+      version.clinical_from != kAlways && is_midnight(version.clinical_from) && is_date(json, std::nullopt);
   if (is_clinical_date) moved.clinical_from -= offset;
-  if (!is_midnight(version.known_from)) return moved;
+  if (version.known_from == kAlways || !is_midnight(version.known_from)) return moved;
   switch (version.known_source) {
     case KnownSource::kHistory:  // instants
     case KnownSource::kNone: break;
@@ -62,6 +69,27 @@ store::StoredVersion at_site_midnights(const store::StoredVersion& version, cons
       break;
   }
   return moved;
+}
+
+Instant known_by(const store::StoredVersion& version, const fhir::JsonText& json, int16_t site_offset) {
+  if (version.known_from == kAlways || !is_midnight(version.known_from + site_offset * kMinute))
+    return version.known_from;
+  switch (version.known_source) {
+    case KnownSource::kHistory:
+    case KnownSource::kEffective:
+    case KnownSource::kNone: return version.known_from;
+    case KnownSource::kFiled: return version.known_from + kDay;
+    case KnownSource::kIssued:
+    case KnownSource::kRecorded:
+    case KnownSource::kAuthored: break;
+  }
+  const auto text = taken_text(json, version.known_source);
+  if (text.empty() || text.size() > kDateSize) return version.known_from;
+  const auto date = parse_fhir_primitive(Kind::kDateTime, text);
+  if (!date) return version.known_from;
+  Temporal day = date->temporal;
+  day.offset_minutes = site_offset;
+  return moment_after(day);
 }
 
 std::optional<int16_t> parse_offset(std::string_view text) {

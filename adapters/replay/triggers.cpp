@@ -66,7 +66,7 @@ class TriggerCollector {
 
  private:
   bool is_first(const store::StoredVersion& stored) {
-    return stored.known_source != store::KnownSource::kHistory || seen_.emplace(stored.resource_type, stored.id).second;
+    return is_alone(stored) || seen_.emplace(stored.resource_type, stored.id).second;
   }
 
   void add_order(const DatedVersion& dated) {

@@ -3,6 +3,7 @@
 #include "store/block.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -54,18 +55,33 @@ bool read_row(std::string_view block, const VersionRow& row, StoredVersion& vers
          text(row.full_url, row.full_url_size, version.full_url) && text(row.json, row.json_size, version.json);
 }
 
-void split_lines(std::string_view lines, std::vector<std::string_view>& texts) {
+/// A line for each: the time in milliseconds, a blank, the type.
+std::string lines_of(std::span<const Degraded> degraded) {
+  std::string lines;
+  for (const auto& [type, from] : degraded) lines.append(std::to_string(from)).append(1, ' ').append(type) += '\n';
+  return lines;
+}
+
+/// False where it is no such lines.
+bool read_lines(std::string_view lines, std::vector<Degraded>& degraded) {
   for (size_t end = lines.find('\n'); end != std::string_view::npos; end = lines.find('\n')) {
-    texts.push_back(lines.substr(0, end));
+    const auto line = lines.substr(0, end);
+    Degraded one;
+    const auto [behind, error] = std::from_chars(line.data(), line.data() + line.size(), one.from);
+    const auto time_size = static_cast<size_t>(behind - line.data());
+    if (error != std::errc{} || line.substr(time_size, 1) != " ") return false;
+    one.type = line.substr(time_size + 1);
+    degraded.push_back(one);
     lines.remove_prefix(end + 1);
   }
+  return lines.empty();
 }
 
 }  // namespace
 
-size_t BlockMaker::lay_out(std::span<const StoredVersion> versions, std::span<const std::string_view> degraded) {
+size_t BlockMaker::lay_out(std::span<const StoredVersion> versions, std::span<const Degraded> degraded) {
   versions_ = versions;
-  degraded_ = degraded;
+  degraded_ = lines_of(degraded);
   rows_.clear();
   size_t end = sizeof(BlockHeader) + versions.size() * sizeof(VersionRow);
   const auto place = [&end](size_t size) { return static_cast<uint32_t>(std::exchange(end, end + size)); };
@@ -91,8 +107,8 @@ size_t BlockMaker::lay_out(std::span<const StoredVersion> versions, std::span<co
   header_ = {};
   header_.versions = static_cast<uint32_t>(versions.size());
   header_.degraded_offset = static_cast<uint32_t>(end);
-  for (const auto& type : degraded) end += type.size() + 1;
-  header_.degraded_size = static_cast<uint32_t>(end - header_.degraded_offset);
+  end += degraded_.size();
+  header_.degraded_size = static_cast<uint32_t>(degraded_.size());
   const size_t size = align(end + kPadding);
   if (size > std::numeric_limits<uint32_t>::max()) return 0;
   header_.size = static_cast<uint32_t>(size);
@@ -111,10 +127,7 @@ void BlockMaker::write(char* bytes) const {
     *at++ = kEndOfText;
     if (rows_[i].id >= rows_[i].json + rows_[i].json_size) at = put(version.id, at);
   }
-  for (const auto& type : degraded_) {
-    at = put(type, at);
-    *at++ = '\n';
-  }
+  at = put(degraded_, at);
   std::memset(at, 0, static_cast<size_t>(bytes + header_.size - at));
   BlockHeader header = header_;
   std::memcpy(bytes, &header, sizeof header);
@@ -123,7 +136,7 @@ void BlockMaker::write(char* bytes) const {
 }
 
 std::string_view read_block(std::string_view block, std::vector<StoredVersion>& versions,
-                            std::vector<std::string_view>& degraded) {
+                            std::vector<Degraded>& degraded) {
   versions.clear();
   degraded.clear();
   if (block.size() < sizeof(BlockHeader) + kPadding) return "it is cut off";
@@ -142,8 +155,10 @@ std::string_view read_block(std::string_view block, std::vector<StoredVersion>& 
     versions.clear();
     return "a version lies outside of it";
   }
-  split_lines(block.substr(header.degraded_offset, header.degraded_size), degraded);
-  return {};
+  if (read_lines(block.substr(header.degraded_offset, header.degraded_size), degraded)) return {};
+  versions.clear();
+  degraded.clear();
+  return "what was lost of it cannot be read";
 }
 
 }  // namespace vigil::store

@@ -82,7 +82,7 @@ void describe_sources(const ImportSource& source, std::vector<JournalEntry::Unit
 void finish_log(const ImportSource& source, ImportLog& log, Manifest& manifest, DiagnosticSink& sink) {
   for (const auto file : log.drop_other_files())
     sink.add(data_diagnostic("VGL1316", {}, {source.files()[file].name, "it holds no FHIR resource"}));
-  manifest.degraded.assign(log.degraded().begin(), log.degraded().end());
+  manifest.degraded = log.degraded();
   manifest.totals = log.totals();
   uint64_t read = 0;
   uint64_t rejected = 0;

@@ -36,6 +36,11 @@ void ImportLog::reject(Reject reject) {
   list(std::move(reject));
 }
 
+void ImportLog::degrade(std::string_view type, Instant from) {
+  const auto [place, is_new] = degraded_.try_emplace(std::string(type), from);
+  place->second = std::min(place->second, from);
+}
+
 void ImportLog::reject_other(const Place& place, std::string reason) {
   ++of("").read;
   ++file_facts(place.file).others;
@@ -52,7 +57,7 @@ void ImportLog::list(Reject reject) {
 void ImportLog::merge(const ImportLog& other) {
   for (const auto& [type, totals] : other.totals_) of(type) += totals;
   for (const auto& reject : other.rejects_) list(reject);
-  degraded_.insert(other.degraded_.begin(), other.degraded_.end());
+  for (const auto& [type, from] : other.degraded_) degrade(type, from);
   for (uint32_t file = 0; file < other.files_.size(); ++file) {
     file_facts(file).resources += other.files_[file].resources;
     file_facts(file).others += other.files_[file].others;

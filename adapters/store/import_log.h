@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +39,9 @@ class ImportLog {
   /// Of what is kept: no code of it is of a system that FHIR names.
   void count_uncoded(std::string_view type) { ++of(type).uncoded; }
   void reject(Reject reject);
-  /// Something of this type, or with an empty name of any, was lost that may be any patient's.
-  void degrade(std::string_view type) { degraded_.emplace(type); }
+  /// Something of this type, or with an empty name of any, was lost that may be any patient's; it cannot have been
+  /// known before `from`.
+  void degrade(std::string_view type, Instant from = kAlways);
   void count_resource_of(uint32_t file) { ++file_facts(file).resources; }
   /// JSON that is no resource; the file decides what that means: see drop_other_files().
   void reject_other(const Place& place, std::string reason);
@@ -52,7 +53,8 @@ class ImportLog {
 
   const Totals& totals() const { return totals_; }
   const std::vector<Reject>& rejects() const { return rejects_; }
-  const std::set<std::string>& degraded() const { return degraded_; }
+  /// The earliest of each type.
+  const std::map<std::string, Instant>& degraded() const { return degraded_; }
   const std::vector<FileFacts>& files() const { return files_; }
 
  private:
@@ -65,7 +67,7 @@ class ImportLog {
   TypeTotals* last_ = nullptr;  ///< resources of one type come together
   std::string last_type_;
   std::vector<Reject> rejects_;
-  std::set<std::string> degraded_;
+  std::map<std::string, Instant> degraded_;
   std::vector<FileFacts> files_;
 };
 

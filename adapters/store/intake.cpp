@@ -2,7 +2,10 @@
 // Resources that stand alone, and whose they are. Bundles: intake_bundle.cpp.
 #include "store/intake.h"
 
+#include <algorithm>
+
 #include "fhir/patient_check.h"
+#include "fhir/references.h"
 
 namespace vigil::store {
 
@@ -33,15 +36,6 @@ bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; 
 bool is_of_no_record(std::string_view type) { return type == "OperationOutcome" || type == "Parameters"; }
 
 }  // namespace
-
-std::string_view type_and_id(std::string_view reference) {
-  reference = reference.substr(0, reference.find("/_history"));
-  const size_t id = reference.rfind('/');
-  if (id == std::string_view::npos || id == 0) return {};
-  const size_t type = reference.rfind('/', id - 1);
-  const auto relative = reference.substr(type == std::string_view::npos ? 0 : type + 1);
-  return ReadPlan::is_resource_type(relative.substr(0, relative.find('/'))) ? relative : std::string_view{};
-}
 
 void Intake::add(RunBuffer& records, const SourceText& source) {
   records_ = &records;
@@ -125,9 +119,10 @@ std::string_view Intake::text_of(uint32_t begin, uint32_t end) {
   return minified_;
 }
 
-void Intake::reject(const Place& place, std::string_view type, std::string_view code, std::string reason) {
+void Intake::reject(const Place& place, std::string_view type, std::string_view code, std::string reason,
+                    Instant from) {
   log_.reject({place, std::string(type), std::string(code), std::move(reason)});
-  log_.degrade(type);
+  log_.degrade(type, from);
 }
 
 void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head, const Place& place,
@@ -136,8 +131,6 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
   log_.count_resource_of(place.file);
   log_.count_read(head.type);
   if (!types_.find(head.type).is_resource || is_of_no_record(head.type)) return log_.count_out_of_scope(head.type);
-  if (head.id.size() > kMaxId || (entry != nullptr && entry->full_url.size() > kMaxUrl))
-    return reject(place, head.type, "VGL1003", "its id is longer than FHIR allows");
   Record record;
   record.type = head.type;
   record.id = head.id;
@@ -156,19 +149,39 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
     record.is_of_history = bundle->type == "history";
     if (record.updated == kAlways && record.is_of_history) record.updated = entry->modified;
   }
-  if (!find_owner(head, entry, bundle, record)) return;
+  if (head.id.size() > kMaxId || record.full_url.size() > kMaxUrl)
+    return reject(place, head.type, "VGL1003", "its id is longer than FHIR allows", known_at_earliest(record));
+  patients_.clear();
+  if (!find_owner(begin, head, entry, bundle, record)) return;
   record.json = text_of(begin, end);
   record.json_stays = stays_ && record.json.data() != minified_.data();
   records_->add(record);
-  if (record.owner.front() != kSharedOwner || !record.full_url.starts_with("urn:")) return;
   record.kind = RecordKind::kAlias;
+  for (size_t i = 1; i < patients_.size(); ++i) {
+    record.owner = patients_[i];
+    records_->add(record);
+  }
+  if (record.owner.front() != kSharedOwner || !record.full_url.starts_with("urn:")) return;
   owner_.assign(1, kSharedOwner).append(record.full_url);
   record.owner = owner_;
   records_->add(record);
 }
 
+/// The patients whom a resource without an element for one is about.
+void Intake::find_patients(uint32_t token, std::string_view type, const Bundle* bundle) {
+  for (const auto path : types_.find(type).patient_paths)
+    visit_references(json_, token, path, [&](std::string_view reference) {
+      auto id = fhir::patient_id_of(reference);
+      if (id.empty() && bundle != nullptr && bundle->by_url.contains(reference)) id = patient_in(*bundle, reference);
+      if (!id.empty()) patients_.push_back(id);
+    });
+  std::sort(patients_.begin(), patients_.end());
+  patients_.erase(std::unique(patients_.begin(), patients_.end()), patients_.end());
+}
+
 /// False where nobody can say whose it is; then it is rejected or out of scope.
-bool Intake::find_owner(const ResourceHead& head, const Entry* entry, const Bundle* bundle, Record& record) {
+bool Intake::find_owner(uint32_t token, const ResourceHead& head, const Entry* entry, const Bundle* bundle,
+                        Record& record) {
   if (head.type == "Patient") {
     record.owner = head.id;
     if (head.id.empty() && entry != nullptr) record.owner = patient_of_url(entry->full_url);
@@ -181,8 +194,13 @@ bool Intake::find_owner(const ResourceHead& head, const Entry* entry, const Bund
     if (record.owner.empty() && bundle != nullptr) record.owner = patient_in(*bundle, head.patient);
     if (!record.owner.empty()) return true;
   }
+  find_patients(token, head.type, bundle);
+  if (!patients_.empty()) {
+    record.owner = patients_.front();
+    return true;
+  }
   const bool is_shared =
-      element.empty() || !type_and_id(head.patient).empty() || (head.type == "Device" && head.patient.empty());
+      element.empty() || !fhir::type_and_id(head.patient).empty() || (head.type == "Device" && head.patient.empty());
   if (is_shared && (!head.id.empty() || !record.full_url.empty())) {
     owner_.assign(1, kSharedOwner);
     if (head.id.empty())
@@ -196,7 +214,8 @@ bool Intake::find_owner(const ResourceHead& head, const Entry* entry, const Bund
     log_.count_out_of_scope(head.type);  // nothing can refer to it
   else
     reject(record.place, head.type, "VGL1003",
-           "`" + std::string(element) + "` is " + (head.has_patient_element ? "no reference to anyone" : "missing"));
+           "`" + std::string(element) + "` is " + (head.has_patient_element ? "no reference to anyone" : "missing"),
+           known_at_earliest(record));
   return false;
 }
 

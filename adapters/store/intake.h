@@ -17,8 +17,6 @@
 
 namespace vigil::store {
 
-/// "Medication/1" of a reference that may be absolute or name a version; empty where it is no such reference.
-std::string_view type_and_id(std::string_view reference);
 /// The id that a patient's full URL gives: of a URL that of the resource, of a URN its last part.
 std::string_view patient_of_url(std::string_view url);
 
@@ -60,11 +58,14 @@ class Intake {
   uint32_t read_entry(uint32_t token, Entry& entry);
   void add_bundle(const Bundle& bundle, const Place& place);
   void add_deletion(const Entry& entry, const Place& place, const Bundle& bundle);
-  bool find_owner(const ResourceHead& head, const Entry* entry, const Bundle* bundle, Record& record);
+  bool find_owner(uint32_t token, const ResourceHead& head, const Entry* entry, const Bundle* bundle, Record& record);
+  void find_patients(uint32_t token, std::string_view type, const Bundle* bundle);
+  bool find_owner_of_deleted(const Bundle& bundle, Record& record);
   static std::string_view patient_in(const Bundle& bundle, std::string_view reference);
   std::string_view text_of(uint32_t begin, uint32_t end);
   /// Of something that may be any patient's.
-  void reject(const Place& place, std::string_view type, std::string_view code, std::string reason);
+  void reject(const Place& place, std::string_view type, std::string_view code, std::string reason,
+              Instant from = kAlways);
 
   RunBuffer* records_ = nullptr;
   ImportLog& log_;
@@ -79,6 +80,7 @@ class Intake {
   ResourceTypes types_;
   std::string minified_;
   std::string owner_;
+  std::vector<std::string_view> patients_;  ///< that the resource at hand is about, each once, sorted
 };
 
 }  // namespace vigil::store

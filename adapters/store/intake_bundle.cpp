@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles: references within them, versions and deletions of a history.
 #include "fhir/patient_check.h"
+#include "fhir/references.h"
 #include "store/intake.h"
 
 namespace vigil::store {
@@ -31,7 +32,7 @@ std::string_view Intake::patient_in(const Bundle& bundle, std::string_view refer
     if (entry.head.type != "Patient") return {};
     return entry.head.id.empty() ? patient_of_url(entry.full_url) : entry.head.id;
   }
-  return type_and_id(reference).empty() ? std::string_view(bundle.only_patient) : std::string_view{};
+  return fhir::type_and_id(reference).empty() ? std::string_view(bundle.only_patient) : std::string_view{};
 }
 
 bool Intake::read_bundle(uint32_t token, Bundle& bundle) {
@@ -97,7 +98,7 @@ void Intake::add_bundle(const Bundle& bundle, const Place& place) {
 
 /// A deletion does not say whose the resource was; its other versions in the Bundle, or its only patient, do.
 void Intake::add_deletion(const Entry& entry, const Place& place, const Bundle& bundle) {
-  const auto reference = type_and_id(entry.url);
+  const auto reference = fhir::type_and_id(entry.url);
   const auto type = reference.substr(0, reference.find('/'));
   log_.count_read(type);
   if (reference.empty()) return reject(place, type, "VGL1003", "`request.url` of a deletion names no resource");
@@ -107,21 +108,44 @@ void Intake::add_deletion(const Entry& entry, const Place& place, const Bundle& 
   record.id = reference.substr(type.size() + 1);
   record.updated = entry.modified;
   record.place = place;
-  if (type == "Patient") {
-    record.owner = record.id;
-  } else if (ReadPlan::patient_element(type).empty()) {
-    owner_.assign(1, kSharedOwner).append(reference);
-    record.owner = owner_;
-  } else {
-    for (const auto& other : bundle.entries) {
-      if (other.head.type != type || other.head.id != record.id) continue;
-      record.owner = fhir::patient_id_of(other.head.patient);
-      if (record.owner.empty()) record.owner = patient_in(bundle, other.head.patient);
-    }
-    if (record.owner.empty()) record.owner = bundle.only_patient;
-  }
-  if (record.owner.empty()) return reject(place, type, "VGL1003", "nothing tells whose the deleted resource was");
+  patients_.clear();
+  if (!find_owner_of_deleted(bundle, record))
+    return reject(place, type, "VGL1003", "nothing tells whose the deleted resource was", entry.modified);
   records_->add(record);
+  record.kind = RecordKind::kRepeatedDeletion;
+  for (size_t i = 1; i < patients_.size(); ++i) {
+    record.owner = patients_[i];
+    records_->add(record);
+  }
+}
+
+/// False where neither its other versions in the Bundle nor its only patient tell.
+bool Intake::find_owner_of_deleted(const Bundle& bundle, Record& record) {
+  const auto& facts = types_.find(record.type);
+  const bool may_be_shared = facts.patient_element.empty();
+  const bool is_always_shared = may_be_shared && facts.patient_paths.empty();
+  bool is_there = false;
+  if (record.type == "Patient") {
+    record.owner = record.id;
+    return true;
+  }
+  for (const auto& other : bundle.entries) {
+    if (is_always_shared || other.head.type != record.type || other.head.id != record.id) continue;
+    is_there |= other.resource != JsonText::kBroken;
+    if (may_be_shared) {
+      if (other.resource != JsonText::kBroken) find_patients(other.resource, record.type, &bundle);
+      continue;
+    }
+    record.owner = fhir::patient_id_of(other.head.patient);
+    if (record.owner.empty()) record.owner = patient_in(bundle, other.head.patient);
+  }
+  if (!patients_.empty()) record.owner = patients_.front();
+  if (record.owner.empty() && (is_always_shared || (may_be_shared && is_there))) {
+    owner_.assign(1, kSharedOwner).append(record.type).append(1, '/').append(record.id);
+    record.owner = owner_;
+  }
+  if (record.owner.empty()) record.owner = bundle.only_patient;
+  return !record.owner.empty();
 }
 
 }  // namespace vigil::store

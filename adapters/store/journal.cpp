@@ -93,7 +93,7 @@ std::optional<JournalEntry> Journal::entry_of(const std::string& text) {
       entry.log.totals_[t.at(0)] = {t.at(1), t.at(2), t.at(3), t.at(4), t.at(5), t.at(6)};
     for (const auto& r : json.at("rejects"))
       entry.log.rejects_.push_back({{r.at(1), r.at(0), r.at(2)}, r.at(3), r.at(4), r.at(5)});
-    entry.log.degraded_ = json.at("degraded").get<std::set<std::string>>();
+    entry.log.degraded_ = json.at("degraded").get<std::map<std::string, Instant>>();
     for (const auto& facts : json.at("files")) entry.log.file_facts(facts.at(0)) = {facts.at(1), facts.at(2)};
   } catch (const Json::exception&) {
     return std::nullopt;

@@ -42,7 +42,9 @@ Json to_json(const Manifest& manifest) {
   json["knownFrom"] = Json::object();
   for (size_t i = 0; i < manifest.known_sources.size(); ++i)
     json["knownFrom"][std::string(name(static_cast<KnownSource>(i)))] = manifest.known_sources[i];
-  json["degraded"] = manifest.degraded;
+  json["degraded"] = Json::array();
+  for (const auto& [type, from] : manifest.degraded)
+    json["degraded"].push_back({{"type", type}, {"from", from == kAlways ? Json() : Json(from)}});
   json["totals"] = Json::object();
   for (const auto& [type, totals] : manifest.totals)
     json["totals"][type] = {{"read", totals.read},
@@ -69,7 +71,9 @@ Manifest manifest_of(const Json& json) {
   manifest.shared_files = files_of(json.at("sharedFiles"));
   for (size_t i = 0; i < manifest.known_sources.size(); ++i)
     manifest.known_sources[i] = json.at("knownFrom").at(std::string(name(static_cast<KnownSource>(i))));
-  manifest.degraded = json.at("degraded").get<std::vector<std::string>>();
+  for (const auto& degraded : json.at("degraded"))
+    manifest.degraded[degraded.at("type")] =
+        degraded.at("from").is_null() ? kAlways : degraded.at("from").get<Instant>();
   for (const auto& [type, totals] : json.at("totals").items())
     manifest.totals[type] = {totals.at("read"),     totals.at("kept"),       totals.at("repeated"),
                              totals.at("rejected"), totals.at("outOfScope"), totals.at("uncoded")};

@@ -60,7 +60,7 @@ struct Manifest {
   std::vector<SourceFile> sources;
   Totals totals;
   std::array<uint64_t, 7> known_sources{};  ///< versions by KnownSource
-  std::vector<std::string> degraded;
+  std::map<std::string, Instant> degraded;  ///< what Store::degraded() tells, by type
 };
 
 /// The manifest of a finished store; VGL1301, VGL1302, VGL1303.

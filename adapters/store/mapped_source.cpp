@@ -54,7 +54,7 @@ class MappedSource : public ImportSource {
       if (problem.empty())
         receiver.add({json, place, "row", read_instant(rows->filed())});
       else
-        reject(mapped.resource_type, place, problem, receiver);
+        reject({place, mapped.resource_type, "VGL1315", problem}, known_since(*rows, *reader, json), receiver);
       if (number % kRowsBetweenProgress != 0) continue;
       const uint64_t now = reader->bytes_done();
       if (!receiver.advance(now - done)) break;
@@ -65,12 +65,19 @@ class MappedSource : public ImportSource {
   }
 
  private:
-  static void reject(const std::string& type, const Place& place, const std::string& reason, Receiver& receiver) {
+  /// Of a row that is rejected; kAlways where nothing of it is sure.
+  static Instant known_since(const tables::MappedRows& rows, const tables::TableReader& reader, std::string_view json) {
+    if (!reader.problem().empty()) return kAlways;
+    const auto filed = read_instant(rows.filed());
+    return filed != kAlways ? filed : known_at_earliest(json);
+  }
+
+  static void reject(Reject reject, Instant from, Receiver& receiver) {
     auto& log = receiver.log();
-    log.count_read(type);
-    log.count_resource_of(place.file);
-    log.reject({place, type, "VGL1315", reason});
-    log.degrade(type);
+    log.count_read(reject.type);
+    log.count_resource_of(reject.place.file);
+    log.degrade(reject.type, from);
+    log.reject(std::move(reject));
   }
 
   tables::Mapping mapping_;

@@ -5,6 +5,7 @@
 #include "omop/omop_tables.h"
 #include "store/checksum.h"
 #include "store/import_source.h"
+#include "store/resource_head.h"
 
 namespace vigil::store {
 namespace {
@@ -20,12 +21,21 @@ class RowsToReceiver : public omop::RowVisitor {
     if (!is_coded) receiver_.log().count_uncoded(type);
     receiver_.add({json, {line, file_}, "row"});
   }
-  void broken(std::string_view type, uint64_t line, std::string_view reason) override {
+  void broken(std::string_view type, uint64_t line, std::string_view reason, std::string_view json) override {
+    broken_part(type, line, reason);
+    receiver_.log().degrade(type, known_at_earliest(json));
+  }
+  /// Counted, but the type is not degraded: every rule that asks for an age would be unknown, of all patients.
+  void broken_part(std::string_view type, uint64_t line, std::string_view reason) override {
     auto& log = receiver_.log();
     log.count_read(type);
     log.reject({{line, file_}, std::string(type), "VGL1315", std::string(reason)});
-    log.degrade(type);
     log.count_resource_of(file_);
+  }
+  void passed_over(std::string_view type) override {
+    receiver_.log().count_read(type);
+    receiver_.log().count_out_of_scope(type);
+    receiver_.log().count_resource_of(file_);
   }
   bool progress(uint64_t bytes) override { return receiver_.advance(bytes); }
   uint64_t checksum() const { return sum_; }

@@ -26,8 +26,8 @@ inline constexpr char kSharedOwner = '\x01';
 enum class RecordKind : uint8_t {
   kVersion,
   kDeletion,  ///< `updated` tells when the resource was deleted
-  kAlias,     ///< a version of a resource about no patient once more, by its full URL
-  kDegraded,  ///< something of this type was rejected
+  kAlias,     ///< a version once more: by its full URL if it is about no patient, for each further patient it is about
+  kRepeatedDeletion,  ///< likewise for each further patient
 };
 
 /// Views into what it was read from. A patient's records are told apart only when all of them are together.
@@ -48,6 +48,11 @@ struct Record {
   bool is_of_history = false;  ///< its source gives versions
   bool json_stays = false;     ///< `json` outlives the import: in memory a record only points to it
 };
+
+/// Before it the version cannot have been known; kAlways where nothing tells.
+inline Instant known_at_earliest(const Record& record) {
+  return record.is_of_history && record.updated != kAlways ? record.updated : record.known_from;
+}
 
 /// What a record takes besides its texts.
 inline constexpr size_t kRecordHeadBytes = 88;

@@ -44,6 +44,13 @@ StoredVersion version_of(const Record& record, bool is_history) {
   return version;
 }
 
+/// Before it none of them can have been known; kAlways of none.
+Instant earliest(std::span<const Record* const> records) {
+  Instant from = records.empty() ? kAlways : kForever;
+  for (const Record* record : records) from = std::min(from, known_at_earliest(*record));
+  return from;
+}
+
 /// Whether each of several versions tells its place among them; they are sorted by it.
 bool tell_their_order(std::span<const Record* const> versions) {
   const auto same = [](const Record* a, const Record* b) {
@@ -73,7 +80,9 @@ void VersionResolver::resolve(const std::vector<Record>& records, ResolvedPatien
   }
   sort(patient);
   std::sort(patient.degraded.begin(), patient.degraded.end());
-  patient.degraded.erase(std::unique(patient.degraded.begin(), patient.degraded.end()), patient.degraded.end());
+  const auto same_type = [](const Degraded& a, const Degraded& b) { return a.type == b.type; };  // the earliest stays
+  patient.degraded.erase(std::unique(patient.degraded.begin(), patient.degraded.end(), same_type),
+                         patient.degraded.end());
   for (const auto& version : patient.versions) ++known_sources_[static_cast<size_t>(version.known_source)];
 }
 
@@ -98,14 +107,9 @@ void VersionResolver::resolve_resource(std::span<const Record* const> records, R
   for (const Record* each : records) {
     const Record& record = *each;
     is_of_history |= record.is_of_history;
-    if (record.kind == RecordKind::kDegraded) {
-      patient.degraded.push_back(record.type);
-    } else if (record.kind == RecordKind::kDeletion) {
-      log.count_kept(record.type);
-      if (record.updated == kAlways)
-        patient.degraded.push_back(record.type);
-      else
-        deletions_.push_back(&record);
+    if (record.kind == RecordKind::kDeletion || record.kind == RecordKind::kRepeatedDeletion) {
+      if (record.kind == RecordKind::kDeletion) log.count_kept(record.type);
+      deletions_.push_back(&record);
     } else if (const auto same = std::find_if(distinct_.begin(), distinct_.end(),
                                               [&](const Record* other) { return is_repetition(*other, record); });
                same != distinct_.end()) {
@@ -124,14 +128,21 @@ void VersionResolver::resolve_resource(std::span<const Record* const> records, R
   if (is_one && distinct_.size() > 1 && !tell_their_order(distinct_)) return reject(distinct_, patient, log);
   const size_t first = patient.versions.size();
   for (const Record* record : distinct_) {
-    const bool is_history = is_one && record->updated != kAlways && (is_of_history || distinct_.size() > 1);
+    // Of a source that tells no history the first version stays known since it says itself, as it would alone: what is
+    // known of a second one must not move it.
+    const bool is_history = is_one && record->updated != kAlways && (is_of_history || record != distinct_.front());
     auto& version = patient.versions.emplace_back(version_of(*record, is_history));
     if (is_one && record != distinct_.front()) (&version - 1)->known_to = version.known_from;
     if (record->kind != RecordKind::kAlias) log.count_kept(record->type);
   }
-  for (const Record* deletion : deletions_)
+  for (const Record* deletion : deletions_) {
+    if (deletion->updated == kAlways) {  // some time after the resource was known
+      patient.degraded.push_back({deletion->type, earliest(distinct_)});
+      continue;
+    }
     for (auto& version : std::span(patient.versions).subspan(first))
       if (version.known_from <= deletion->updated) version.known_to = std::min(version.known_to, deletion->updated);
+  }
 }
 
 void VersionResolver::reject(std::span<const Record* const> versions, ResolvedPatient& patient, ImportLog& log) {
@@ -139,7 +150,7 @@ void VersionResolver::reject(std::span<const Record* const> versions, ResolvedPa
     if (record->kind != RecordKind::kAlias)
       log.reject({record->place, std::string(record->type), "VGL1005",
                   "two different resources have the id `" + std::string(record->id) + "`"});
-  patient.degraded.push_back(versions.front()->type);
+  patient.degraded.push_back({versions.front()->type, earliest(versions)});
 }
 
 }  // namespace vigil::store

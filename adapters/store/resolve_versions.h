@@ -16,14 +16,15 @@ namespace vigil::store {
 
 /// The result; views are of the records.
 struct ResolvedPatient {
-  std::vector<StoredVersion> versions;     ///< sorted as PatientVersions says
-  std::vector<std::string_view> degraded;  ///< types, sorted
+  std::vector<StoredVersion> versions;  ///< sorted as PatientVersions says
+  std::vector<Degraded> degraded;       ///< sorted, each type once
 };
 
 /// Tells the records of one patient apart, whatever their order. Equal texts of one resource are one. Several texts are
 /// versions where each has a meta.lastUpdated (or lastModified of its history entry) of its own; else nobody can say
-/// which holds, so all are rejected (VGL1005) and the type is degraded. A deletion ends what was known before it; one
-/// without a time degrades the type.
+/// which holds, so all are rejected (VGL1005) and the type is degraded. The first of them was known since it would be
+/// alone, unless its source tells histories: a later version moves nothing before itself. A deletion ends what was
+/// known before it; one without a time degrades the type.
 class VersionResolver {
  public:
   void resolve(const std::vector<Record>& records, ResolvedPatient& patient, ImportLog& log);

@@ -11,6 +11,7 @@
 
 #include <vigil/primitives.h>
 
+#include "fhir/json_index.h"
 #include "store/short_text.h"
 
 namespace vigil::store {
@@ -23,6 +24,23 @@ constexpr size_t kTimeCount = std::size(kTimeElements);
 /// The members of R4 resources that may refer to the patient (ReadPlan::patient_element).
 constexpr std::array<std::string_view, 6> kPatientElements = {"subject",   "patient",    "beneficiary",
                                                               "candidate", "individual", "for"};
+
+/// Patient compartment of FHIR R4, of types without an element for the patient. A Group is about its members together.
+std::span<const std::string_view> patient_paths(std::string_view type) {
+  static constexpr std::array<std::string_view, 1> kParticipant = {"participant.actor"};
+  static constexpr std::array<std::string_view, 1> kActor = {"actor"};
+  static constexpr std::array<std::string_view, 1> kDeliverTo = {"deliverTo"};
+  static constexpr std::array<std::string_view, 1> kTarget = {"target"};
+  static constexpr std::array<std::string_view, 1> kLink = {"link.target"};
+  static constexpr std::array<std::string_view, 2> kAudited = {"agent.who", "entity.what"};
+  if (type == "Appointment") return kParticipant;
+  if (type == "AppointmentResponse" || type == "Schedule") return kActor;
+  if (type == "SupplyRequest") return kDeliverTo;
+  if (type == "Provenance") return kTarget;
+  if (type == "Person") return kLink;
+  if (type == "AuditEvent") return kAudited;
+  return {};
+}
 
 /// What a member of a resource is to the reader.
 enum class Role : uint8_t { kNone, kType, kId, kMeta, kPatient, kTime };
@@ -183,10 +201,22 @@ Instant read_instant(std::string_view text) {
   return partial ? to_instant(partial->temporal) : kAlways;
 }
 
+Instant known_at_earliest(std::string_view text) {
+  if (text.empty()) return kAlways;
+  fhir::JsonIndex index;
+  if (index.index(text.data(), text.size()) != fhir::JsonIndex::Status::kOk) return kAlways;
+  const JsonText json(text.data(), index.tokens(), index.count());
+  ResourceHead head;
+  ResourceTypes types;
+  bool has_space = false;
+  if (json.at(0) != '{' || read_head(json, 0, head, types, has_space) == JsonText::kBroken) return kAlways;
+  return head.known_from;
+}
+
 const ResourceTypes::Facts& ResourceTypes::find(std::string_view name) {
   if (same_text(name, name_)) return facts_;
   name_ = name;
-  facts_ = {ReadPlan::is_resource_type(name), ReadPlan::patient_element(name)};
+  facts_ = {ReadPlan::is_resource_type(name), ReadPlan::patient_element(name), patient_paths(name)};
   return facts_;
 }
 

@@ -21,7 +21,7 @@ std::string_view name(KnownSource source) {
 struct PatientVersions::Content {
   std::string_view patient_id;
   std::vector<StoredVersion> versions;
-  std::vector<std::string_view> degraded;
+  std::vector<Degraded> degraded;
   IndexedBlocks::Touched touched;
 };
 
@@ -31,12 +31,13 @@ PatientVersions::PatientVersions(PatientVersions&&) noexcept = default;
 PatientVersions& PatientVersions::operator=(PatientVersions&&) noexcept = default;
 std::string_view PatientVersions::patient_id() const { return content_->patient_id; }
 std::span<const StoredVersion> PatientVersions::versions() const { return content_->versions; }
-std::span<const std::string_view> PatientVersions::degraded() const { return content_->degraded; }
+std::span<const Degraded> PatientVersions::degraded() const { return content_->degraded; }
 
 struct Store::Content {
   Manifest manifest;
   IndexedBlocks patients;
   IndexedBlocks shared;
+  std::vector<Degraded> degraded;  ///< views of the manifest
 };
 
 Store::Store(std::unique_ptr<Content> content) : content_(std::move(content)) {}
@@ -50,14 +51,16 @@ std::optional<Store> Store::open(const std::string& folder, DiagnosticSink& sink
   auto patients = IndexedBlocks::open(folder, manifest->patient_files, sink);
   auto shared = IndexedBlocks::open(folder, manifest->shared_files, sink);
   if (!patients || !shared) return std::nullopt;
-  return Store(std::make_unique<Content>(Content{std::move(*manifest), std::move(*patients), std::move(*shared)}));
+  auto content = std::make_unique<Content>(Content{std::move(*manifest), std::move(*patients), std::move(*shared), {}});
+  for (const auto& [type, from] : content->manifest.degraded) content->degraded.push_back({type, from});
+  return Store(std::move(content));
 }
 
 size_t Store::patient_count() const { return content_->patients.size(); }
 std::string_view Store::patient_id(size_t index) const { return content_->patients.key(index); }
 std::optional<size_t> Store::find(std::string_view patient_id) const { return content_->patients.find(patient_id); }
 const std::string& Store::digest() const { return content_->manifest.digest; }
-std::span<const std::string> Store::degraded() const { return content_->manifest.degraded; }
+std::span<const Degraded> Store::degraded() const { return content_->degraded; }
 
 bool Store::read(size_t index, PatientVersions& patient, DiagnosticSink& sink) const {
   auto& content = *patient.content_;
@@ -74,7 +77,7 @@ bool Store::read(size_t index, PatientVersions& patient, DiagnosticSink& sink) c
 void Store::read_shared(std::string_view reference, std::vector<StoredVersion>& versions) const {
   const auto read = [&](std::string_view key) {
     versions.clear();
-    std::vector<std::string_view> degraded;
+    std::vector<Degraded> degraded;
     if (const auto index = content_->shared.find(key))
       if (!read_block(content_->shared.block(*index), versions, degraded).empty()) versions.clear();
   };

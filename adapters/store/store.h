@@ -25,7 +25,7 @@ namespace vigil::store {
 
 /// Which datum told since when a version was known; the first that there is, in this order.
 enum class KnownSource : uint8_t {
-  kHistory,    ///< meta.lastUpdated of one of several versions of the resource
+  kHistory,    ///< meta.lastUpdated: of a version from a history, and of any that came after another
   kIssued,     ///< issued: when the version was made available
   kRecorded,   ///< recordedDate, dateRecorded
   kAuthored,   ///< authoredOn: orders are known when written
@@ -47,6 +47,14 @@ struct StoredVersion {
   KnownSource known_source = KnownSource::kNone;
 };
 
+/// A resource type of which something was lost.
+struct Degraded {
+  std::string_view type;   ///< empty: it may be of any
+  Instant from = kAlways;  ///< what was lost cannot have been known before; kAlways where nothing tells
+
+  auto operator<=>(const Degraded&) const = default;
+};
+
 /// The versions of one patient, sorted by known_from, resource type, id, then content. Valid until the next read.
 class PatientVersions {
  public:
@@ -57,8 +65,8 @@ class PatientVersions {
   std::string_view patient_id() const;
   std::span<const StoredVersion> versions() const;
   /// Resource types of which a version was rejected though it is known to be this patient's. What is not in the
-  /// versions may have been there.
-  std::span<const std::string_view> degraded() const;
+  /// versions may have been there. Sorted, each type once.
+  std::span<const Degraded> degraded() const;
 
  private:
   friend class Store;
@@ -88,8 +96,8 @@ class Store {
   /// versions that other Bundles hold of it too.
   void read_shared(std::string_view reference, std::vector<StoredVersion>& versions) const;
   /// Resource types of which something was rejected that may be any patient's: broken lines, resources that do not tell
-  /// their patient. An empty name is any type.
-  std::span<const std::string> degraded() const;
+  /// their patient. Sorted, each type once.
+  std::span<const Degraded> degraded() const;
   /// Of the content: equal for equal patients and versions, however they were imported.
   const std::string& digest() const;
 

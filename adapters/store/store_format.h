@@ -13,7 +13,7 @@
 
 namespace vigil::store {
 
-inline constexpr uint32_t kFormat = 2;
+inline constexpr uint32_t kFormat = 3;
 inline constexpr const char* kManifest = "manifest.json";
 inline constexpr const char* kRejects = "rejects.ndjson";
 /// Of an import that is not finished.
@@ -46,7 +46,7 @@ struct BlockHeader {
   uint64_t checksum = 0;  ///< of all bytes of the block behind this member
   uint32_t size = 0;
   uint32_t versions = 0;
-  uint32_t degraded_offset = 0;  ///< names of resource types, each with a line feed behind
+  uint32_t degraded_offset = 0;  ///< lines: milliseconds since 1970, a blank, a resource type
   uint32_t degraded_size = 0;
 };
 

@@ -49,7 +49,8 @@ class Bucket {
     resolver.resolve(records, resolved_, log);
     if (is_shared_) {
       key.remove_prefix(1);
-      for (const auto type : resolved_.degraded) log.degrade(type);  // whose it was lost for, nobody knows
+      for (const auto& [type, from] : resolved_.degraded)
+        log.degrade(type, from);  // whose it was lost for, nobody knows
     }
     if (resolved_.versions.empty() && (is_shared_ || resolved_.degraded.empty())) return true;
     const size_t size = block_.lay_out(resolved_.versions, resolved_.degraded);

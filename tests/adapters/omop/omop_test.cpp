@@ -26,7 +26,12 @@ struct Rows : omop::RowVisitor {
   void resource(std::string_view json, std::string_view, uint64_t, bool is_coded) override {
     rows.push_back({std::string(json), is_coded});
   }
-  void broken(std::string_view type, uint64_t line, std::string_view reason) override {
+  void broken_part(std::string_view type, uint64_t line, std::string_view reason) override {
+    broken(type, line, reason, {});
+  }
+  size_t passed = 0;
+  void passed_over(std::string_view) override { ++passed; }
+  void broken(std::string_view type, uint64_t line, std::string_view reason, std::string_view) override {
     broken_rows.push_back(std::string(type) + " " + std::to_string(line) + ": " + std::string(reason));
   }
   bool progress(uint64_t) override { return true; }
@@ -110,16 +115,18 @@ TEST_CASE("conditions: standard and source codes, concept 0 as text, quotes in v
   CHECK(read.broken_rows[0] == "Condition 5: it has another number of columns");
 }
 
-TEST_CASE("drugs: orders, administrations and vaccines") {
+TEST_CASE("drugs: orders, administrations, vaccines and what patients say to take") {
   Tables tables;
   tables.write("drug_exposure.csv",
                "drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_date,"
-               "drug_type_concept_id,stop_reason,days_supply,quantity\n"
-               "1,1,1503297,2019-05-06,2019-06-05,32869,,30,60\n"
-               "2,1,1503297,2019-05-06,,32818,,,\n"
-               "3,1,40213198,2019-05-06,,32869,,,\n");
+               "drug_type_concept_id,stop_reason,days_supply,quantity,sig\n"
+               "1,1,1503297,2019-05-06,2019-06-05,32869,,30,60,\n"
+               "2,1,1503297,2019-05-06,,32818,,,,\n"
+               "3,1,40213198,2019-05-06,,32869,,,,\n"
+               "4,1,1503297,2019-05-06,2019-06-05,32865,,30,60,twice a day\n"
+               "5,1,1503297,2019-05-06,,44787730,,,,\n");
   const auto rows = tables.read("drug_exposure.csv").rows;
-  REQUIRE(rows.size() == 3);
+  REQUIRE(rows.size() == 5);
   CHECK(
       rows[0].json ==
       R"({"resourceType":"MedicationRequest","id":"1","status":"completed","intent":"order",)"
@@ -130,6 +137,49 @@ TEST_CASE("drugs: orders, administrations and vaccines") {
   CHECK(rows[1].json.starts_with(R"({"resourceType":"MedicationAdministration","id":"2","status":"completed")"));
   CHECK(rows[1].json.ends_with(R"("effectiveDateTime":"2019-05-06"})"));
   CHECK(rows[2].json.starts_with(R"({"resourceType":"Immunization","id":"3","status":"completed","vaccineCode")"));
+  CHECK(rows[3].json.starts_with(R"({"resourceType":"MedicationStatement","id":"4","status":"completed","medication)"));
+  CHECK(rows[3].json.ends_with(
+      R"("effectivePeriod":{"start":"2019-05-06","end":"2019-06-05"},"dosage":[{"text":"twice a day"}]})"));
+  CHECK(rows[4].json.starts_with(R"({"resourceType":"MedicationStatement","id":"5","status":"unknown")"));
+  CHECK(rows[4].json.ends_with(R"("effectiveDateTime":"2019-05-06"})"));
+}
+
+TEST_CASE(
+    "a row of DEATH that is lost is told; that a person died stays where the date is none, and the earliest counts") {
+  Tables tables;
+  tables.write("death.csv", "person_id,death_date\n1,soon\n2,2020-02-04\n2,2020-02-03\n3\n,2020-01-01\n");
+  const auto persons = tables.read("PERSON.csv").rows;
+  REQUIRE(persons.size() == 2);
+  CHECK(persons[0].json.ends_with(R"("deceasedBoolean":true})"));
+  CHECK(persons[1].json.ends_with(R"("deceasedDateTime":"2020-02-03"})"));
+  const auto deaths = tables.read("death.csv");
+  CHECK(deaths.rows.empty());
+  CHECK(deaths.broken_rows == std::vector<std::string>{"Patient 2: column `death_date` holds no date or time",
+                                                       "Patient 5: it has another number of columns",
+                                                       "Patient 6: column `person_id` is empty"});
+}
+
+TEST_CASE("drug eras are what was taken where there are no exposures, else derived from them and only counted") {
+  Tables tables;
+  const std::string eras =
+      "drug_era_id,person_id,drug_concept_id,drug_era_start_date,drug_era_end_date,drug_exposure_count,gap_days\n"
+      "1,1,1503297,2019-05-06,2019-08-05,3,1\n2,2,1503297,2019-06-06,2019-06-16,1,0\n";
+  tables.write("DRUG_ERA.csv", eras);
+  const auto alone = tables.read("DRUG_ERA.csv");
+  REQUIRE(alone.rows.size() == 2);
+  CHECK(alone.passed == 0);
+  CHECK(alone.rows[0].json ==
+        R"({"resourceType":"MedicationStatement","id":"1","status":"completed","medicationCodeableConcept":{"coding":[)"
+        R"({"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"6809","display":"metformin"}],)"
+        R"("text":"metformin"},"subject":{"reference":"Patient/1"},)"
+        R"("effectivePeriod":{"start":"2019-05-06","end":"2019-08-05"}})");
+  const std::string columns = "drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date\n";
+  tables.write("drug_exposure.csv", columns);
+  CHECK(tables.read("DRUG_ERA.csv").rows.size() == 2);  // a table without rows is none
+  tables.write("drug_exposure.csv", columns + "1,1,1503297,2019-05-06\n");
+  const auto derived = tables.read("DRUG_ERA.csv");
+  CHECK(derived.rows.empty());
+  CHECK(derived.passed == 2);
 }
 
 TEST_CASE("measurements: units, comparators and ranges; observations: values and allergies") {

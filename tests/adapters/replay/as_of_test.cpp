@@ -117,6 +117,69 @@ TEST_CASE("an ended status without a date is undetermined, never assumed; one th
   CHECK(status_of(R"("code":{"text":"no status at all"})") == StatusThen::kAsStored);
 }
 
+TEST_CASE("one who is dead, no one knows since when, was at some time not: undetermined") {
+  History history;
+  history.add("Patient", "p", R"("deceasedBoolean":true)", KnownSource::kNone);
+  const auto view = history.view(Mode::kStrict);
+  REQUIRE(view.versions.size() == 1);
+  CHECK(view.versions[0].status == StatusThen::kUndetermined);
+}
+
+TEST_CASE("statuses run by the element that R4 dates them with; what dates a plan does not date its cancellation") {
+  const auto states = [](const char* type, const char* members) {
+    History history;
+    history.add(type, "x", members, KnownSource::kRecorded, "2020-01-01T08:00:00Z");
+    std::vector<std::pair<StatusThen, Instant>> seen;
+    for (const auto& version : history.view(Mode::kStrict).versions)
+      seen.emplace_back(version.status, version.known_to);
+    return seen;
+  };
+  using States = std::vector<std::pair<StatusThen, Instant>>;
+  const Instant end = at("2020-03-01T10:00:00Z");
+  const States ended = {{StatusThen::kInForce, end}, {StatusThen::kAsStored, kForever}};
+  const States open = {{StatusThen::kUndetermined, kForever}};
+  const States first = {{StatusThen::kAsStored, kForever}};
+  CHECK(states("Appointment", R"("status":"fulfilled","end":"2020-03-01T10:00:00Z")") == ended);
+  CHECK(states("Appointment", R"("status":"noshow","start":"2020-03-01T10:00:00Z")") == ended);
+  CHECK(states("Appointment", R"("status":"cancelled","end":"2020-03-01T10:00:00Z")") == open);
+  CHECK(states("Appointment", R"("status":"pending")") == first);
+  CHECK(states("MedicationDispense", R"("status":"completed","whenHandedOver":"2020-03-01T10:00:00Z")") == ended);
+  CHECK(states("Coverage", R"("status":"cancelled","period":{"end":"2020-03-01T10:00:00Z"})") == ended);
+  CHECK(states("Communication", R"("status":"completed","sent":"2020-03-01T10:00:00Z")") == ended);
+  CHECK(states("Consent", R"("status":"inactive","provision":{"period":{"end":"2020-03-01T10:00:00Z"}})") == ended);
+  CHECK(states("SupplyRequest", R"("status":"completed","authoredOn":"2020-01-01")") == open);
+  CHECK(states("Device", R"("status":"inactive")") == open);
+  CHECK(states("DocumentReference", R"("status":"superseded")") == open);
+  CHECK(states("DocumentReference", R"("status":"current")") == first);
+  CHECK(states("QuestionnaireResponse", R"("status":"completed","authored":"2020-01-01")") ==
+        first);  // last changed then
+}
+
+TEST_CASE("what was known on a day, no one knows the hour, counts from its end, and is open until then") {
+  History history;
+  history.add("Condition", "c", R"("clinicalStatus":{"coding":[{"code":"active"}]})", KnownSource::kRecorded,
+              "2020-05-01");
+  history.add("MedicationRequest", "m", R"("status":"active","authoredOn":"2020-05-01")", KnownSource::kAuthored,
+              "2020-05-01");
+  history.add("Encounter", "e", R"("status":"in-progress","period":{"start":"2020-05-01"})", KnownSource::kEffective,
+              "2020-05-01", "2020-05-01");
+  for (auto& dated : history.dated) dated.known_by = at("2020-05-02");
+  const auto strict = history.view(Mode::kStrict);
+  REQUIRE(strict.versions.size() == 4);
+  CHECK(strict.versions[0].known_from == at("2020-05-02"));
+  CHECK(strict.versions[1].status == StatusThen::kDraft);  // the trigger itself is of the day's begin
+  CHECK(strict.versions[1].known_from == at("2020-05-01"));
+  CHECK(strict.versions[2].known_from == at("2020-05-02"));
+  CHECK(strict.versions[3].known_from == at("2020-05-01"));  // encounters are entered as they begin
+  REQUIRE(strict.withheld.size() == 2);
+  CHECK(strict.withheld[0].from == at("2020-05-01"));
+  CHECK(strict.withheld[0].to == at("2020-05-02"));
+  CHECK(strict.withheld[1].from == at("2020-05-01") + 1);  // not at the trigger, where the order is the draft
+  const auto naive = history.view(Mode::kNaive);
+  CHECK(naive.withheld.empty());
+  CHECK(naive.versions[0].known_from == kAlways);  // no clinical time in this version
+}
+
 TEST_CASE("an order is a draft when it is written, record right after, in force until its end") {
   History history;
   history.add("MedicationRequest", "m",

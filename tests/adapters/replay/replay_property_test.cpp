@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <random>
 
 #include <vigil/primitives.h>
@@ -66,12 +67,19 @@ std::vector<KnownLine> random_histories(unsigned seed, int patients) {
   for (int p = 0; p < patients; ++p) {
     const std::string patient = "p" + std::to_string(p);
     lines.push_back({test::patient_line(patient), kAlways});
+    if (pick(3) == 0) {  // another birth date and sex came to light
+      const Instant later = some_time();
+      lines.back().text.insert(1, R"("meta":{"lastUpdated":"2019-01-01T00:00:00Z"},)");
+      lines.push_back({R"({"meta":{"lastUpdated":")" + instant(later) + R"("},"resourceType":"Patient","id":")" +
+                           patient + R"(","gender":"male","birthDate":"1970-01-01"})" + "\n",
+                       later});
+    }
     const int facts = 3 + pick(12);
     for (int f = 0; f < facts; ++f) {
       const std::string id = patient + "-" + std::to_string(f);
       const Instant t = some_time();
       static constexpr std::array<const char*, 4> kStatuses = {"active", "completed", "stopped", "active"};
-      switch (pick(7)) {
+      switch (pick(10)) {
         case 0:
         case 1: {
           const bool has_end = pick(2) == 0;
@@ -100,6 +108,22 @@ std::vector<KnownLine> random_histories(unsigned seed, int patients) {
           lines.push_back(version_line(test::condition_line(id, patient, "resolved", instant(t)), later));
           break;
         }
+        case 6: {  // versions of an export that tells no history
+          const Instant later = t + Instant{1 + pick(200)} * 86'400'000;
+          const auto update = [&](Instant updated) { return R"(,"meta":{"lastUpdated":")" + instant(updated) + "\"}"; };
+          lines.push_back({test::condition_line(id, patient, "active", instant(t), update(later - 3'600'000)), t});
+          lines.push_back({test::condition_line(id, patient, "resolved", instant(t), update(later)), later});
+          break;
+        }
+        case 7: {  // dated by a day
+          const Instant day = t - t % 86'400'000;
+          lines.push_back({test::condition_line(id, patient, "active", instant(t).substr(0, 10)), day});
+          break;
+        }
+        case 8:  // texts that contradict each other
+          for (const int value : {20, 60})
+            lines.push_back({test::egfr_line(id, patient, value, R"("issued":")" + instant(t) + "\""), t});
+          break;
         default:
           lines.push_back(
               {test::encounter_line(id, patient, instant(t), instant(t + Instant{1 + pick(9)} * 86'400'000)), t});
@@ -198,6 +222,13 @@ TEST_CASE("any number of threads and of shards gives the same bytes") {
   shards.pop_back();
   CHECK_FALSE(replay::assemble(shards, replay::RunFolder(bench.folder / "short"), "ndjson", bench.sink).has_value());
   CHECK(bench.sink.all().back().code == "VGL1227");
+  CHECK(bench.sink.all().back().message.find("2 of 8 parts are not done") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(bench.folder / "short"));  // nothing is begun that cannot be finished
+  const replay::RunFolder finished(bench.folder / "one");
+  finished.remove_parts();
+  CHECK_FALSE(
+      replay::assemble({&finished, 1}, replay::RunFolder(bench.folder / "again"), "ndjson", bench.sink).has_value());
+  CHECK(bench.sink.all().back().message.find("finished result") != std::string::npos);
 }
 
 TEST_CASE("a run that is killed and begun again ends as one that was not") {

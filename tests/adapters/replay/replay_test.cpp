@@ -59,6 +59,31 @@ TEST_CASE("a result counts from when it was issued, and leakage is what today's 
   CHECK(count_lines(tables.at("evidence"), "\"basis\":\"issued\"") == 1);
 }
 
+TEST_CASE("age and sex are those on record then, else those that came first, and the row says so") {
+  const auto version = [](const std::string& sex, const std::string& born, const std::string& updated) {
+    return R"({"resourceType":"Bundle","type":"history","entry":[{"resource":{"resourceType":"Patient","id":"p","gender":")" +
+           sex + R"(","birthDate":")" + born + R"("},"response":{"lastModified":")" + updated + "\"}}]}\n";
+  };
+  test::ReplayBench bench;
+  bench.import(version("unknown", "1981-07-01", "2020-02-01T00:00:00Z") +
+               version("female", "1950-07-01", "2020-04-01T00:00:00Z") +
+               test::order_line("before", "p", "ibuprofen", "2020-01-15T00:00:00Z") +
+               test::order_line("then", "p", "ibuprofen", "2020-03-15T00:00:00Z") +
+               test::order_line("after", "p", "ibuprofen", "2020-05-15T00:00:00Z") +
+               test::order_line("birthday", "p", "ibuprofen", "2020-07-01T00:00:00Z"));
+  const auto of_rows = [&] {
+    const auto triggers = bench.replay("out-" + std::string(name(bench.input.options.mode))).at("triggers");
+    const auto rows = [&](const char* text) { return count_lines(triggers, text); };
+    return std::array{rows(R"("age":38,"age_band":"18-39","sex":"unknown","person_later":1)"),
+                      rows(R"("age":38,"age_band":"18-39","sex":"unknown","person_later":0)"),
+                      rows(R"("age":69,"age_band":"65-79","sex":"female","person_later":0)"),
+                      rows(R"("age":70,"age_band":"65-79","sex":"female","person_later":0)")};
+  };
+  CHECK(of_rows() == std::array<size_t, 4>{1, 1, 1, 1});
+  bench.input.options.mode = replay::Mode::kNaive;
+  CHECK(of_rows() == std::array<size_t, 4>{0, 0, 3, 1});
+}
+
 TEST_CASE("an order is for what its Medication said then, also where a Bundle names it by a URN") {
   const auto medication = [](const std::string& drug, const std::string& updated) {
     return R"({"resourceType":"Bundle","type":"history","entry":[{"fullUrl":"urn:uuid:)" + drug +
@@ -137,6 +162,21 @@ TEST_CASE("what came with a status is as open as the status is") {
   CHECK(outcomes_of("exists ([Goal] G where G.lifecycleStatus = 'completed')", goal) == Outcomes{"not-met", "fired"});
 }
 
+TEST_CASE("a degree of certainty is taken as stored, a withdrawal is open before and after") {
+  const auto condition = [](const std::string& verification) {
+    return test::condition_line("c", "p", "active", "2020-01-01",
+                                R"(,"verificationStatus":{"coding":[{"code":")" + verification + "\"}]}");
+  };
+  const std::string is_not_refuted =
+      R"(exists ([Condition: "Bleed code"] C where not (C.verificationStatus.coding[0].code = 'refuted')))";
+  CHECK(outcomes_of(is_not_refuted, condition("confirmed")) == Outcomes{"fired", "fired"});
+  CHECK(outcomes_of(is_not_refuted, condition("unconfirmed")) == Outcomes{"fired", "fired"});
+  CHECK(outcomes_of(is_not_refuted, condition("refuted")) == Outcomes{"unknown", "unknown"});
+  const std::string is_active = R"(exists ([Condition: "Bleed code"] C where isActive(C)))";
+  CHECK(outcomes_of(is_active, condition("confirmed")) == Outcomes{"fired", "fired"});
+  CHECK(outcomes_of(is_active, condition("entered-in-error")) == Outcomes{"unknown", "unknown"});
+}
+
 TEST_CASE("elements that tell their begin are there from then on") {
   const std::string encounter =
       R"({"resourceType":"Encounter","id":"e","status":"in-progress","subject":{"reference":"Patient/p"},"period":{"start":"2020-05-01"},"location":[{"location":{"display":"Ward"},"period":{"start":"2020-05-01"}},{"location":{"display":"ICU"},"period":{"start":"2020-06-05"}}]})"
@@ -154,6 +194,10 @@ TEST_CASE("elements that tell their begin are there from then on") {
         Outcomes{"unknown", "fired"});
   CHECK(outcomes_of("exists ([AllergyIntolerance] A where exists A.reaction)", allergy) ==
         Outcomes{"not-met", "fired"});
+  auto same_day = allergy;  // of a day, as the order is: no one knows which came first
+  same_day.replace(same_day.find("\"onset\":\"2021-01-01"), 19, "\"onset\":\"2021-06-01");
+  CHECK(outcomes_of("exists ([AllergyIntolerance] A where exists A.reaction)", same_day) ==
+        Outcomes{"not-met", "unknown"});
 }
 
 TEST_CASE("what cannot be read makes rules unknown since it was known, not before") {
@@ -168,6 +212,20 @@ TEST_CASE("what cannot be read makes rules unknown since it was known, not befor
       R"({"resourceType":"MedicationStatement","id":"s","status":"active","subject":{"reference":"Patient/p"},"medicationReference":{"reference":"Medication/m"},"dateAsserted":"2021-01-01"})"
       "\n";
   CHECK(outcomes_of(R"(exists ([MedicationStatement: "Warfarin code"] S))", shared) == Outcomes{"not-met", "unknown"});
+}
+
+TEST_CASE("what an import rejected makes rules unknown since it can have been known, not before") {
+  const auto result = [](int value) {
+    return R"({"resourceType":"Observation","id":"o","status":"final","issued":"2021-01-01T00:00:00Z","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"urn:test","code":"bleed"}]},"valueInteger":)" +
+           std::to_string(value) + "}\n";
+  };
+  const auto contradiction = result(1) + result(2);  // no one can say which holds
+  const auto of_nobody =
+      std::string(R"({"resourceType":"Observation","id":"x","status":"final","issued":"2021-01-01T00:00:00Z"})"
+                  "\n");
+  for (const auto& rejected : {contradiction, of_nobody})
+    CHECK(outcomes_of(R"(exists ([Observation: "Bleed code"] O where O.value > 0))", rejected) ==
+          Outcomes{"not-met", "unknown"});
 }
 
 TEST_CASE("what has but a clinical time makes rules unknown from then on, not before") {

@@ -8,6 +8,8 @@
 
 #include "replay/change_points.h"
 #include "replay/moments.h"
+#include "replay/report_page.h"
+#include "replay/report_sections.h"
 #include "replay/row_buffer.h"
 #include "replay/shift_dates.h"
 #include "replay/svg_charts.h"
@@ -40,6 +42,19 @@ TEST_CASE("texts in charts are escaped") {
   CHECK(svg.find("<script") == std::string::npos);
   CHECK(svg.find("&lt;script&gt;&amp;&quot;") != std::string::npos);
   CHECK(svg.find("it&#39;s") != std::string::npos);
+}
+
+TEST_CASE("subgroups tell where age and sex are of a record that came later") {
+  const replay::ReportOptions options;
+  replay::ReportData data;
+  const auto section = [&] {
+    replay::ReportPage page(options);
+    replay::write_subgroups(page, data);
+    return page.take();
+  };
+  CHECK(section().find("not on record yet") == std::string::npos);
+  data.later_persons = 12;
+  CHECK(section().find("At 12 of the times asked the Patient was not on record yet") != std::string::npos);
 }
 
 TEST_CASE("moments as text") {

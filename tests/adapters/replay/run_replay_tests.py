@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs import, replay, merge, compare and report as people use them, and checks results with SQL of its own.
 
-    run_replay_tests.py PROGRAM SOURCE_DIR
+    run_replay_tests.py PROGRAM SOURCE_DIR [KILLS]      (10; the whole run: 100)
 """
 import csv
 import datetime
@@ -26,6 +26,7 @@ from read_parquet import find_duckdb, read_parquet
 from report_figures import Figures, change_intervals, disagreements, same
 
 PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 10
 SHARED = pathlib.Path(os.environ.get('VIGIL_SHARED_DATA', SOURCE / '../shared/data'))
 RULES = '''library Replayed version '1'
 using FHIR version '4.0.1'
@@ -278,7 +279,7 @@ def main(folder):
     vigil('merge', folder / 'part1', folder / 'part2', folder / 'part3', '--out', folder / 'merged')
     check('shards change no byte', digest(folder / 'one/replay.sqlite') == digest(folder / 'merged/replay.sqlite'))
     chance = random.Random(3)
-    for n in range(10):
+    for n in range(KILLS):
         command = [PROGRAM, 'replay', folder / 'rules.vigil', *judged, '--out', folder / f'killed{n}', '--leakage']
         process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.random() * 0.15)

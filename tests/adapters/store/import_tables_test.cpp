@@ -76,6 +76,52 @@ TEST_CASE("a date or number of OMOP that is none rejects its row (VGL1315), and 
   CHECK(versions.versions()[0].json.find(R"("deceasedBoolean":true)") != std::string_view::npos);
 }
 
+TEST_CASE(
+    "rows of DEATH that are lost are rejects, and drug eras beside exposures are out of scope: totals reconcile") {
+  test::TemporaryFolder folder;
+  folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,metformin,RxNorm,6809\n");
+  folder.write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n2,8507,1960\n");
+  folder.write("cdm/DEATH.csv", "person_id,death_date\n1,2020-01-01\n2\n2,tomorrow\n");
+  folder.write("cdm/DRUG_EXPOSURE.csv",
+               "drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date\n1,1,1,2019-01-01\n");
+  folder.write(
+      "cdm/DRUG_ERA.csv",
+      "drug_era_id,person_id,drug_concept_id,drug_era_start_date,drug_era_end_date\n1,1,1,2019-01-01,2019-02-01\n");
+  DiagnosticSink sink;
+  const auto manifest = import_tables(folder, sink);
+  CHECK(reconcile(*manifest));
+  const auto& persons = manifest->totals.at("Patient");
+  CHECK(persons.read == 4);  // two persons, and two rows that are lost to them
+  CHECK(persons.kept == 2);
+  CHECK(persons.rejected == 2);
+  const auto rejects = test::read_text(folder / "store/rejects.ndjson");
+  CHECK(rejects.find(R"("file":"DEATH.csv","line":3)") != std::string::npos);
+  CHECK(rejects.find(R"("file":"DEATH.csv","line":4)") != std::string::npos);
+  CHECK(manifest->totals.at("MedicationStatement").out_of_scope == 1);
+  CHECK(manifest->totals.at("MedicationRequest").kept == 1);
+  CHECK(manifest->degraded.empty());  // the persons are there; else each rule on their age would be unknown
+}
+
+TEST_CASE("what is rejected degrades its type since it can have been known, where that can be read") {
+  test::TemporaryFolder folder;
+  folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Creatinine,LOINC,2160-0\n");
+  folder.write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n");
+  folder.write("cdm/MEASUREMENT.csv",
+               "measurement_id,person_id,measurement_concept_id,measurement_date,value_as_number\n"
+               "1,1,1,2020-03-01,many\n2,1,1,2020-02-01,more\n");
+  folder.write("cdm/PROCEDURE_OCCURRENCE.csv",
+               "procedure_occurrence_id,person_id,procedure_concept_id,procedure_date\n1,1,1,then\n");
+  DiagnosticSink sink;
+  const auto manifest = import_tables(folder, sink);
+  constexpr Instant kFebruary = 1580515200000;
+  CHECK(manifest->degraded == std::map<std::string, Instant>{{"Observation", kFebruary}, {"Procedure", kAlways}});
+  const auto opened = store::Store::open(folder / "store", sink);
+  REQUIRE(opened);
+  REQUIRE(opened->degraded().size() == 2);
+  CHECK(opened->degraded()[0] == store::Degraded{"Observation", kFebruary});
+  CHECK(opened->degraded()[1] == store::Degraded{"Procedure", kAlways});
+}
+
 TEST_CASE("rows of OMOP tables that cannot be read are rejects (VGL1315), and what has no code is counted") {
   test::TemporaryFolder folder;
   folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Fever,SNOMED,386661006\n");
@@ -90,7 +136,7 @@ TEST_CASE("rows of OMOP tables that cannot be read are rejects (VGL1315), and wh
   CHECK(totals.kept == 2);
   CHECK(totals.rejected == 1);
   CHECK(totals.uncoded == 1);
-  CHECK(manifest->degraded == std::vector<std::string>{"Condition"});
+  CHECK(manifest->degraded == std::map<std::string, Instant>{{"Condition", kAlways}});
   CHECK(test::read_text(folder / "store/rejects.ndjson") ==
         "{\"file\":\"CONDITION_OCCURRENCE.csv\",\"line\":4,\"type\":\"Condition\",\"code\":\"VGL1315\","
         "\"reason\":\"it has another number of columns\"}\n");

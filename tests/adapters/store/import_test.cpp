@@ -120,6 +120,28 @@ TEST_CASE("a history gives versions with the time each was known, and a deletion
   CHECK(second.known_to == 1583020800000);
 }
 
+TEST_CASE("a later version moves nothing of the first: it stays known since it says itself") {
+  const auto version = [](const std::string& updated, const std::string& status) {
+    return observation("o", "p",
+                       R"(,"meta":{"lastUpdated":")" + updated + R"("},"status":")" + status +
+                           R"(","issued":"2020-03-01T12:00:00Z")") +
+           "\n";
+  };
+  const auto first_of = [&](const std::string& lines) {
+    Imported test;
+    test.folder.write("source/a.ndjson", lines);
+    test.import();
+    REQUIRE(test.opened);
+    return test.read("p").versions()[0];
+  };
+  const auto alone = first_of(version("2021-01-01T00:00:00Z", "final"));
+  const auto followed = first_of(version("2021-02-01T00:00:00Z", "amended") + version("2021-01-01T00:00:00Z", "final"));
+  CHECK(alone.known_source == KnownSource::kIssued);
+  CHECK(followed.known_source == alone.known_source);
+  CHECK(followed.known_from == alone.known_from);
+  CHECK(followed.known_to == 1612137600000);
+}
+
 TEST_CASE("what patients share keeps its versions, also by the URN of any Bundle that holds one") {
   Imported test;
   const auto bundle = [](const std::string& url, const std::string& updated) {
@@ -137,9 +159,10 @@ TEST_CASE("what patients share keeps its versions, also by the URN of any Bundle
   for (const char* reference : {"Medication/m", "urn:uuid:1", "urn:uuid:2"}) {
     const auto versions = test.shared(reference);
     REQUIRE(versions.size() == 2);
-    CHECK(versions[0].known_source == KnownSource::kHistory);
-    CHECK(versions[0].known_from == 1577836800000);
+    CHECK(versions[0].known_source == KnownSource::kNone);  // as it would be without the second
     CHECK(versions[0].known_to == versions[1].known_from);
+    CHECK(versions[1].known_source == KnownSource::kHistory);
+    CHECK(versions[1].known_from == 1580515200000);
     CHECK(versions[1].known_to == 1583020800000);
   }
   CHECK(test.manifest->shared_resources == 3);
@@ -155,7 +178,7 @@ TEST_CASE("different texts of what patients share, of which none is the newer, d
   REQUIRE(test.opened);
   CHECK(test.shared("Medication/m").empty());
   REQUIRE(test.opened->degraded().size() == 1);
-  CHECK(test.opened->degraded()[0] == "Medication");
+  CHECK(test.opened->degraded()[0] == store::Degraded{"Medication", kAlways});
   CHECK(test.manifest->totals["Medication"].rejected == 2);
 }
 
@@ -168,10 +191,79 @@ TEST_CASE("different texts of one resource that do not tell which is newer are r
   const auto patient = test.read("p");
   REQUIRE(patient.versions().size() == 1);
   REQUIRE(patient.degraded().size() == 1);
-  CHECK(patient.degraded()[0] == "Observation");
+  CHECK(patient.degraded()[0] == store::Degraded{"Observation", kAlways});
   CHECK(test.manifest->totals["Observation"].rejected == 2);
   CHECK(test.manifest->totals["Observation"].repeated == 1);
   CHECK(reconcile(*test.manifest));
+}
+
+TEST_CASE("what R4's Patient compartment finds by another element is the patient's: appointments, supplies, audits") {
+  Imported test;
+  const auto resource = [](const std::string& type, const std::string& id, const std::string& members) {
+    return R"({"resourceType":")" + type + R"(","id":")" + id + "\"," + members + "}\n";
+  };
+  const auto to = [](const std::string& reference) { return R"({"reference":")" + reference + "\"}"; };
+  test.folder.write(
+      "source/a.ndjson",
+      "{\"resourceType\":\"Patient\",\"id\":\"p\"}\n{\"resourceType\":\"Patient\",\"id\":\"q\"}\n" +
+          resource("Appointment", "one",
+                   R"("participant":[{"actor":)" + to("Practitioner/d") + R"(},{"actor":)" + to("Patient/p") + "}]") +
+          resource("Appointment", "both",
+                   R"("participant":[{"actor":)" + to("Patient/q") + R"(},{"actor":)" + to("Patient/p") + "}]") +
+          resource("Appointment", "none", R"("participant":[{"actor":)" + to("Location/l") + "}]") +
+          resource("AppointmentResponse", "r", R"("actor":)" + to("Patient/p")) +
+          resource("SupplyRequest", "s", R"("deliverTo":)" + to("http://host/fhir/Patient/p")) +
+          resource("Schedule", "of-a-room", R"("actor":[)" + to("Location/l") + "]") +
+          resource("Provenance", "v", R"("target":[)" + to("Condition/c") + "," + to("Patient/p") + "]") +
+          resource("AuditEvent", "a", R"("entity":[{"what":)" + to("Patient/p") + "}]"));
+  test.folder.write("source/history.json", R"({"resourceType":"Bundle","type":"history","entry":[
+    {"request":{"method":"DELETE","url":"Appointment/gone"},"response":{"lastModified":"2020-03-01T00:00:00Z"}},
+    {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"q"}},
+    {"resource":{"resourceType":"Appointment","id":"gone","meta":{"lastUpdated":"2020-02-01T00:00:00Z"},
+     "participant":[{"actor":{"reference":"urn:uuid:1"}},{"actor":{"reference":"Patient/p"}}]}}]})");
+  test.import();
+  REQUIRE(test.opened);
+  const auto ids = [&](const std::string& patient) {
+    std::vector<std::string> all;
+    const auto versions = test.read(patient);
+    for (const auto& version : versions.versions()) {
+      if (version.resource_type == "Patient") continue;
+      all.emplace_back(version.id);
+      CHECK((version.known_to == kForever) == (version.id != "gone"));
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  CHECK(ids("p") == std::vector<std::string>{"a", "both", "gone", "one", "r", "s", "v"});
+  CHECK(ids("q") == std::vector<std::string>{"both", "gone"});
+  CHECK(test.shared("Appointment/none").size() == 1);
+  CHECK(test.shared("Schedule/of-a-room").size() == 1);
+  CHECK(test.shared("Appointment/one").empty());
+  CHECK(test.manifest->totals["Appointment"].read == 5);  // the deletion too
+  CHECK(test.manifest->totals["Appointment"].kept == 5);
+  CHECK(reconcile(*test.manifest));
+}
+
+TEST_CASE("what is lost of a patient degrades its type since the first of it can have been known") {
+  Imported test;
+  const auto time = [](const char* name, const char* at) { return std::string(",\"") + name + "\":\"" + at + "\""; };
+  test.folder.write("source/a.ndjson",
+                    observation("o", "p", time("issued", "2020-03-01T00:00:00Z")) + "\n" +
+                        observation("o", "p", time("issued", "2020-02-01T00:00:00Z")) + "\n" +
+                        R"({"resourceType":"Condition","recordedDate":"2020-04-01","id":"of-nobody"})" + "\n" +
+                        R"({"resourceType":"Patient","id":"p"})");
+  test.folder.write("source/history.json", R"({"resourceType":"Bundle","type":"history","entry":[
+    {"request":{"method":"DELETE","url":"Procedure/1"},"response":{}},
+    {"resource":{"resourceType":"Procedure","id":"1","meta":{"lastUpdated":"2020-05-01T00:00:00Z"},
+     "subject":{"reference":"Patient/p"}}}]})");
+  test.import();
+  REQUIRE(test.opened);
+  const auto patient = test.read("p");
+  REQUIRE(patient.degraded().size() == 2);
+  CHECK(patient.degraded()[0] == store::Degraded{"Observation", 1580515200000});
+  CHECK(patient.degraded()[1] == store::Degraded{"Procedure", 1588291200000});
+  REQUIRE(test.opened->degraded().size() == 1);
+  CHECK(test.opened->degraded()[0] == store::Degraded{"Condition", 1585699200000});
 }
 
 TEST_CASE("the shared bundles and the bulk export import, and their totals reconcile") {

@@ -120,13 +120,13 @@ TEST_CASE("a block holds an id once where its JSON begins with it, and each JSON
   versions[1].id = "a-long-id-2";
   versions[2].id = "a-long-id-3";
   versions[2].full_url = "urn:uuid:2";
-  const std::vector<std::string_view> degraded = {"Condition"};
+  const std::vector<store::Degraded> degraded = {{"Condition", -5}, {"Observation", kAlways}};
   store::BlockMaker maker;
   for (int round = 0; round < 2; ++round) {
     std::string bytes(maker.lay_out(versions, degraded), '#');
     maker.write(bytes.data());
     std::vector<store::StoredVersion> read;
-    std::vector<std::string_view> read_degraded;
+    std::vector<store::Degraded> read_degraded;
     REQUIRE(store::read_block(bytes, read, read_degraded).empty());
     REQUIRE(read.size() == versions.size());
     for (size_t i = 0; i < read.size(); ++i) {

@@ -212,7 +212,7 @@ TEST_CASE("damage is found: VGL1301, VGL1303, VGL1304, VGL1305") {
   }
   SUBCASE("another format") {
     auto manifest = test::read_text(folder / "store/manifest.json");
-    manifest.replace(manifest.find("\"format\": 2"), 11, "\"format\": 9");
+    manifest.replace(manifest.find("\"format\": 3"), 11, "\"format\": 9");
     folder.write("store/manifest.json", manifest);
     CHECK(open() == "VGL1303");
   }
@@ -238,7 +238,7 @@ TEST_CASE("rejects name their file, line and reason; files of other kinds are pa
   CHECK(manifest->totals.at("Wonder").out_of_scope == 1);
   CHECK(manifest->totals.at("").out_of_scope == 2);
   for (const auto& [type, totals] : manifest->totals) CHECK(totals.reconcile());
-  CHECK(manifest->degraded == std::vector<std::string>{"", "Condition"});
+  CHECK(manifest->degraded == std::map<std::string, Instant>{{"", kAlways}, {"Condition", kAlways}});
   auto found = test::codes(sink);
   std::sort(found.begin(), found.end());
   CHECK(found == std::vector<std::string>{"VGL1310", "VGL1311", "VGL1316", "VGL1316"});
