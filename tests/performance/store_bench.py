@@ -5,6 +5,7 @@
 Each figure is of processes of their own: CPU seconds (user and system) and largest resident size by wait4(2), since wall time
 on a shared machine says little. What is compared runs side by side, in rounds, pinned to one core where it has one thread; of
 the rounds the best counts. Programs are those of BUILD (default build/benchmark)."""
+import ctypes
 import json
 import os
 import pathlib
@@ -81,6 +82,15 @@ def replay(work, threads, form='none', pinned=False):
     return cost
 
 
+def has_duckdb():
+    """Whether the library that writes Parquet can be loaded, as the program would."""
+    try:
+        ctypes.CDLL(os.environ.get('VIGIL_DUCKDB') or 'libduckdb.so')
+        return True
+    except OSError:
+        return False
+
+
 def show(what, cost, work_done='', unit=''):
     print(f'  {what:<44} CPU {cost.cpu:6.2f} s ({cost.user:.2f} user)  wall {cost.wall:6.2f} s  '
           f'resident {megabytes(cost.resident):>9}  {work_done}{unit}')
@@ -128,9 +138,11 @@ def measure_replay(patients, work):
     show('counted, 2 threads', best_two, f'{best_two.triggers / best_two.cpu:,.0f}', ' triggers a CPU second')
     print(f'  two threads against one: {fastest_one.timings["replay_seconds"] / fastest_two.timings["replay_seconds"]:.2f} '
           f'times by wall time of the replay (aim 1.8), CPU {min(c.cpu for c in two) / best_one.cpu:.2f} times')
-    formats = [f for f in ('ndjson', 'sqlite', 'parquet') if f in Cost([VIGIL, 'replay', '--help']).output]
     rows = None
-    for form in formats:
+    for form in ('ndjson', 'sqlite', 'parquet'):
+        if form == 'parquet' and not has_duckdb():
+            print('  written as parquet: skipped, DuckDB is not installed (scripts/install-duckdb)')
+            continue
         cost = replay(work, 1, form, pinned=True)
         rows = rows or count_rows(work)
         rate = rows / cost.timings['write_seconds']
