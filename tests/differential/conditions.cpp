@@ -19,6 +19,7 @@ Cond ConditionMaker::about(const Alias& x) {
       {"MR status in", "@.status in { 'active', 'completed' }"},
       {"MR status ~", "@.status ~ 'active'"},
       {"isActive(MR)", "isActive(@)"},
+      {"isCurrent(MR)", "isCurrent(@)"},
       {"codes(MR) in", "codes(@) in \"MedicationRequest A\""},
       {"MR medication in", "@.medication in \"MedicationRequest B\""},
       {"MR medication ~", "@.medication ~ \"D1\""},

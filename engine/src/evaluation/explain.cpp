@@ -185,8 +185,7 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
       const auto reference = reference_of(run_.program(), *fact.resource);
       add(missing, id, reference + ": " + describe_code(fact), reference);
     }
-    if (plan.scope == ast::RetrieveScope::kCurrent && fact.origin != Origin::kDraft &&
-        run_.is_active(fact).undetermined) {
+    if (plan.scope == ast::RetrieveScope::kCurrent && run_.is_current(fact).undetermined) {
       const auto reference = reference_of(run_.program(), *fact.resource);
       add(missing, id,
           reference + ": status is " + (fact.status.empty() ? "missing" : "`" + std::string(fact.status) + "`"),

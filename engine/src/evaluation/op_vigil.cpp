@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Vigil's own functions on codes and drugs: codes, ingredients, classes, isA, isActive (grammar/LANGUAGE.md).
+// Vigil's own functions on codes and drugs: codes, ingredients, classes, isA, isActive, isCurrent
+// (grammar/LANGUAGE.md).
 #include "evaluation/drug_knowledge.h"
 #include "evaluation/results.h"
 
@@ -37,12 +38,28 @@ Value op_IsA(Run& run, const Call& call) {
   return Value::of(false).with_flags(recognised && known ? 0 : Value::kUndetermined);
 }
 
-/// isActive(resource): by its status; a resource that is no fact of the snapshot, such as one written in a rule, has
-/// none.
+namespace {
+
+Value value_of(Condition condition) {
+  return Value::of(condition.holds).with_flags(condition.undetermined ? Value::kUndetermined : 0);
+}
+
+/// Of a resource that is no fact of the snapshot, such as one written in a rule, nothing is known.
+constexpr Condition kOpen = {false, true};
+
+}  // namespace
+
+/// isActive(resource): by its status.
 Value op_IsActive(Run& run, const Call& call) {
   const auto* const fact = run.fact_of(*call[0].object);
-  const auto active = fact == nullptr ? Condition{false, true} : run.is_active(*fact);
-  return Value::of(active.holds).with_flags(active.undetermined ? Value::kUndetermined : 0);
+  return value_of(fact == nullptr ? kOpen : run.is_active(*fact));
+}
+
+/// isCurrent(resource): active, or a draft under review that asks for something; what `current` takes.
+Value op_IsCurrent(Run& run, const Call& call) {
+  run.depends_on_trigger();
+  const auto* const fact = run.fact_of(*call[0].object);
+  return value_of(fact == nullptr ? kOpen : run.is_current(*fact));
 }
 
 }  // namespace vigil

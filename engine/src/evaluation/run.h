@@ -119,8 +119,13 @@ class Run {
 
   /// Whether a fact is an order under review in this run.
   bool is_order(const Fact& fact) const;
-  /// Whether a draft is none that is cancelled, stopped, revoked or entered in error, nor one that forbids something.
+  /// Whether an order under review is none that forbids something nor, of drafts, one that was taken back: cancelled,
+  /// stopped, revoked or entered in error.
   bool asks_for_something(const Fact& fact) const;
+  /// Whether a fact is in force or, of drafts under review, asks for something: what `current` takes.
+  Condition is_current(const Fact& fact) const;
+  /// What is being evaluated then holds at this instant only: at the next, other drafts are under review.
+  void depends_on_trigger() { shorten(Horizon::kInstant); }
 
   /// Frames: a rule or definition has its locals from `base`.
   Value& local(uint32_t slot) { return frame_[base_ + slot]; }

@@ -46,7 +46,14 @@ bool Run::is_prohibition(const Fact& fact) const {
 }
 
 bool Run::asks_for_something(const Fact& fact) const {
-  return std::find(kTakenBack.begin(), kTakenBack.end(), fact.status) == kTakenBack.end() && !is_prohibition(fact);
+  const bool can_be_taken_back = fact.origin == Origin::kDraft;  // a dispatched order is on record
+  if (can_be_taken_back && std::find(kTakenBack.begin(), kTakenBack.end(), fact.status) != kTakenBack.end())
+    return false;
+  return !is_prohibition(fact);
+}
+
+Condition Run::is_current(const Fact& fact) const {
+  return fact.origin == Origin::kDraft ? Condition{asks_for_something(fact), false} : is_active(fact);
 }
 
 Condition Run::is_active(const Fact& fact) const {
@@ -199,16 +206,11 @@ void Run::take_listed(const RetrievePlan& plan) {
 /// Adds a fact to the list under construction, if it is within the retrieve's scope.
 void Run::take_fact(const RetrievePlan& plan, const Fact& fact, Truth holds) {
   if (holds == Truth::kFalse) return;
-  const bool is_draft = fact.origin == Origin::kDraft;
-  if (plan.scope == ast::RetrieveScope::kOrdered && !is_order(fact)) return;
-  if (plan.scope != ast::RetrieveScope::kPlain) {
-    const bool is_none = is_draft ? !asks_for_something(fact) : is_prohibition(fact);  // a dispatched order is no draft
-    if (is_none) return;
-  }
-  if (plan.scope == ast::RetrieveScope::kCurrent && !is_draft) {
-    const auto active = is_active(fact);
-    if (!active.holds && !active.undetermined) return;
-    if (active.undetermined) holds = Truth::kUnknown;
+  if (plan.scope == ast::RetrieveScope::kOrdered && !(is_order(fact) && asks_for_something(fact))) return;
+  if (plan.scope == ast::RetrieveScope::kCurrent) {
+    const auto current = is_current(fact);
+    if (!current.holds && !current.undetermined) return;
+    if (current.undetermined) holds = Truth::kUnknown;
   }
   // Not recognised, or perhaps not in force: no element to CQL, but it may be one.
   (holds == Truth::kUnknown ? maybe_ : scratch_).push_back(Value::of(fact.resource));

@@ -149,6 +149,7 @@ void ElementAccess::add_resource_function(Op op, model::FhirTypeId resource) {
   };
   switch (op) {
     case Op::kIsActive:
+    case Op::kIsCurrent:
       for (const auto e : {"status", "clinicalStatus", "verificationStatus", "doNotPerform"}) if_there(e);
       add_codes_of_concepts();
       break;
@@ -249,6 +250,7 @@ void ElementAccess::add_one(const typed::Expr& expr) {
     case Op::kLatestWithin:
     case Op::kAllergyMatch:
     case Op::kIsActive:
+    case Op::kIsCurrent:
     case Op::kIsSevere:
       for (size_t i = 0; i < expr.operands.size(); ++i) add_resource_function(expr.op, operand_type(i));
       break;
