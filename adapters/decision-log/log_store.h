@@ -23,8 +23,9 @@ struct Acknowledged {
 };
 
 /// Rows of one chain. Functions return what went wrong, empty where nothing did; such texts hold no patient data. What
-/// is between begin() and commit() is there whole or not at all, and durable once commit() has returned. One thread
-/// writes; read_acknowledged() may be called by any thread at the same time.
+/// is between begin() and commit() is there whole or not at all, and once commit() has returned it outlives the
+/// process; the machine too, once sync() has returned. One thread writes; read_acknowledged() may be called by any
+/// thread at the same time, and sync() by one other.
 class LogStore {
  public:
   virtual ~LogStore() = default;
@@ -39,6 +40,12 @@ class LogStore {
   virtual std::string purge(int64_t through, Instant before) = 0;     ///< rows, their cards, what was acknowledged then
   virtual std::string commit() = 0;
   virtual void roll_back() = 0;
+  /// Whether the disk is waited for by sync(), so that the next rows can be written meanwhile. Else commit() waits, or
+  /// nobody does.
+  virtual bool syncs_apart() const { return false; }
+  /// Waits until the disk holds what was committed before the call. Where it failed once, it fails from then on, and so
+  /// does begin(): what the disk holds is then not known.
+  virtual std::string sync() { return {}; }
 
   /// The row of a number; none where there is none.
   virtual std::string find_row(int64_t number, std::optional<LogRow>& row) = 0;

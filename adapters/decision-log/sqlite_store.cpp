@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <mutex>
 
 #include "decision-log/log_store.h"
@@ -40,6 +41,8 @@ CREATE TRIGGER IF NOT EXISTS record_is_not_changed BEFORE UPDATE ON record
 INSERT OR IGNORE INTO chain VALUES(1, 0, zeroblob(32), 0, 0);
 )";
 
+constexpr const char* kSyncFailed = "the disk failed to keep what was written; the service has to be started again";
+
 LogRow row_of(const Statement& found) {
   LogRow row;
   row.number = found.integer(0);
@@ -57,7 +60,8 @@ class SqliteStore : public LogStore {
  public:
   explicit SqliteStore(SqliteOptions options) : options_(std::move(options)) {}
   ~SqliteStore() override {
-    if (lock_ >= 0) ::close(lock_);
+    for (const int file : {wal_, lock_})
+      if (file >= 0) ::close(file);
   }
 
   std::string open() {
@@ -86,6 +90,7 @@ class SqliteStore : public LogStore {
 
   std::string begin() override {
     if (!is_in_place()) return "the file is gone";
+    if (sync_failed_) return kSyncFailed;
     checkpoints_.before_transaction();
     return writes_.prepared("BEGIN IMMEDIATE").run();
   }
@@ -138,6 +143,12 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
     return problem.empty() ? writes_.prepared("COMMIT").run() : problem;
   }
   void roll_back() override { writes_.run("ROLLBACK"); }
+  bool syncs_apart() const override { return wal_ >= 0; }
+  std::string sync() override {
+    // After a failure the kernel may take pages for written that are not: a second try would succeed and mean nothing.
+    if (!sync_failed_ && ::fdatasync(wal_) != 0) sync_failed_ = true;
+    return sync_failed_ ? kSyncFailed : "";
+  }
 
   std::string find_row(int64_t number, std::optional<LogRow>& row) override {
     Statement found(writes_, "SELECT * FROM record WHERE number = ?");
@@ -185,6 +196,7 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
     return found.problem();
   }
   std::string probe() override {
+    if (sync_failed_) return kSyncFailed;
     return is_in_place() ? writes_.run("UPDATE chain SET probes = probes + 1") : "the file is gone";
   }
 
@@ -198,12 +210,15 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
   std::string set_up() {
     auto problem = writes_.run("PRAGMA page_size = 8192");
     if (problem.empty()) problem = writes_.run("PRAGMA journal_mode = WAL");
-    if (problem.empty())
-      problem = writes_.run(options_.survives_power_loss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    if (problem.empty()) problem = writes_.run("PRAGMA synchronous = NORMAL");  // the disk is waited for in sync()
     if (problem.empty()) problem = writes_.run(kSchema);
     if (problem.empty()) problem = checkpoints_.start(writes_, options_.file, options_.busy_milliseconds);
     struct stat now {};
     if (::stat(options_.file.c_str(), &now) == 0) inode_ = now.st_ino;
+    if (problem.empty() && options_.survives_power_loss) {
+      wal_ = ::open((options_.file + "-wal").c_str(), O_RDONLY | O_CLOEXEC);
+      if (wal_ < 0) return "its write-ahead log cannot be opened";
+    }
     if (problem.empty()) problem = read_persons();
     return problem.empty() ? read_end(end_) : problem;
   }
@@ -217,6 +232,8 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
 
   SqliteOptions options_;
   int lock_ = -1;
+  int wal_ = -1;  ///< the write-ahead log, to wait for the disk by
+  std::atomic<bool> sync_failed_{false};
   ino_t inode_ = 0;
   Connection writes_;
   WalCheckpoints checkpoints_;
