@@ -213,13 +213,16 @@ class Run {
   template <class Walk>
   void walk_row(Walk& walk, RowState row);
   bool takes_place_of(const Object& order, const Object& request);
-  bool can_match(const QueryPlan& query, const TableProbe& probe, size_t unbound);
-  bool can_have_rows(const QueryPlan& query, size_t index);
   bool belongs_to_row(const QueryPlan& query, size_t index, const Value& element);
   Condition related(const RelationshipPlan& relationship, const Value& value);
+
+  // run_open_rows.cpp
   /// What concerns only rows that CQL does not have: where it ends in an error, that is none of the query's.
-  template <class Body>
-  Condition attempt(const Body& body);
+  Condition attempt(FunctionRef<Condition()> body);
+  bool can_match(const TableProbe& probe, const std::vector<uint32_t>& unbound);
+  bool can_hold(InstructionId id, const std::vector<uint32_t>& unbound);
+  void bind_lets(const QueryPlan& query, std::vector<uint32_t>& unbound);
+  bool can_have_rows(const QueryPlan& query, size_t index);
 
   // run_retrieve.cpp
   const Value& retrieve(uint32_t index);

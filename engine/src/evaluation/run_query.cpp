@@ -29,24 +29,6 @@ struct RowWalk {
 
 }  // namespace
 
-template <class Body>
-Condition Run::attempt(const Body& body) {
-  const auto depth = depth_;
-  const auto scratch = scratch_.size();
-  const auto maybe = maybe_.size();
-  try {
-    return body();
-  } catch (const EvaluationError& error) {
-    // A limit holds for the whole evaluation.
-    const auto& code = error.diagnostic.code;
-    if (code == "VGL0904" || code == "VGL0905" || code == "VGL0910" || code == "VGL0915") throw;
-    depth_ = depth;
-    scratch_.resize(scratch);
-    maybe_.resize(maybe);
-    return {false, true};
-  }
-}
-
 bool Run::for_each_row(const QueryPlan& query, FunctionRef<void(bool)> row, FunctionRef<void()> maybe) {
   RowWalk<FunctionRef<void(bool)>, FunctionRef<void()>> walk{query, row, maybe};
   walk_source(walk, 0, {});
@@ -83,35 +65,6 @@ bool Run::belongs_to_row(const QueryPlan& query, size_t index, const Value& elem
   return true;
 }
 
-/// Whether a table may have a row for the keys that do not depend on what source `unbound` or a later one binds.
-bool Run::can_match(const QueryPlan& query, const TableProbe& probe, size_t unbound) {
-  std::vector<uint32_t> slots;
-  for (; unbound < query.sources.size(); ++unbound) slots.push_back(query.sources[unbound].slot);
-  const auto match = [&] {
-    const bool knows_a = !reads_slot(program_, probe.keys_a, slots);
-    const bool knows_b = probe.column_b >= 0 && !reads_slot(program_, probe.keys_b, slots);
-    const auto a = knows_a ? evaluate(probe.keys_a) : Value(), b = knows_b ? evaluate(probe.keys_b) : Value();
-    return Condition{has_row_for(program_, probe, &a, &b), false};
-  };
-  const auto one = attempt(match);
-  return one.holds || one.undetermined;
-}
-
-/// False where a later source is known to have no element: then no row comes of what an earlier one may have.
-bool Run::can_have_rows(const QueryPlan& query, size_t index) {
-  const auto unbound = index - 1;  // what is missing is of this source
-  for (; index < query.sources.size(); ++index) {
-    const auto& source = query.sources[index];
-    const auto op = program_[source.value].op;
-    if (source.probe >= 0 && !can_match(query, query.probes[static_cast<size_t>(source.probe)], unbound)) return false;
-    if (!source.is_list || source.probe >= 0 || (op != Op::kRetrieve && op != Op::kDefinition && op != Op::kUnion))
-      continue;
-    const auto value = evaluate(source.value);
-    if (value.kind == Kind::kList && value.count == 0 && !value.undetermined()) return false;
-  }
-  return true;
-}
-
 /// `number`: sources first, then relationships.
 template <class Walk>
 Value Run::source_value(Walk& walk, const SourcePlan& source, size_t number) {
@@ -142,7 +95,7 @@ template <class Walk>
 void Run::walk_elements(Walk& walk, size_t index, const Value& value, RowState row) {
   const auto& source = walk.query.sources[index];
   const bool open = value.kind == Kind::kList ? value.is_open() : value.undetermined();
-  if (open && can_have_rows(walk.query, index + 1)) walk.open = true;
+  if (open && can_have_rows(walk.query, index)) walk.open = true;
   if (value.kind != Kind::kList) return;
   const bool is_last = index + 1 == walk.query.sources.size();
   const uint32_t count = value.count + value.possible();
