@@ -259,6 +259,7 @@ struct RetrieveExpr {
 struct AliasedSource {
   ExprId source;
   Name alias;
+  RetrieveScope scope = RetrieveScope::kPlain;  ///< of a rule's `for`; each retrieve of `source` has it too
 };
 struct LetItem {
   Name name;

@@ -100,16 +100,17 @@ class RuleBuilder {
     auto source = build_aliased_source(build_, context->aliasedSource());
     if (context->ORDERED() == nullptr && context->CURRENT() == nullptr) return source;
     const auto scope = context->ORDERED() != nullptr ? ast::RetrieveScope::kOrdered : ast::RetrieveScope::kCurrent;
-    if (!set_scope(source.source, scope))
+    if (!give_scope(source.source, scope))
       build_.fail(make_diagnostic<Code::VGL0101>(build_.span(context->aliasedSource()), "an expression",
                                                  "a retrieve such as [MedicationRequest]"));
+    source.scope = scope;
     auto& expression = build_.library.expressions[source.source.value];
     expression.span = cover(build_.span(context->getStart()), expression.span);
     return source;
   }
 
-  /// Of a retrieve, and of each retrieve of a union; false for anything else.
-  bool set_scope(ast::ExprId id, ast::RetrieveScope scope) {
+  /// To a retrieve, or to each retrieve of a union; false for anything else.
+  bool give_scope(ast::ExprId id, ast::RetrieveScope scope) {
     auto& kind = build_.library.expressions[id.value].kind;
     if (auto* const retrieve = std::get_if<ast::RetrieveExpr>(&kind)) {
       retrieve->scope = scope;
@@ -118,7 +119,7 @@ class RuleBuilder {
     const auto* const operation = std::get_if<ast::OperationExpr>(&kind);
     return operation != nullptr && operation->op == ast::Operator::kUnion &&
            std::all_of(operation->operands.begin(), operation->operands.end(),
-                       [&](ast::ExprId operand) { return set_scope(operand, scope); });
+                       [&](ast::ExprId operand) { return give_scope(operand, scope); });
   }
 
   /// `passive` and `hard-stop` alone are tiers by name; all else is an expression.

@@ -131,17 +131,9 @@ SourcePlan Lowering::source_plan(const typed::Source& source) {
   plan.value = lower(source.value);
   plan.slot = source.slot;
   plan.is_list = source.is_list;
-  const auto scope = scope_of(source.value);
-  plan.is_order = scope == ast::RetrieveScope::kOrdered;
-  plan.is_current = scope == ast::RetrieveScope::kCurrent;
+  plan.is_order = source.scope == ast::RetrieveScope::kOrdered;
+  plan.is_current = source.scope == ast::RetrieveScope::kCurrent;
   return plan;
-}
-
-/// Of a retrieve, or of the retrieves of a union: they have one.
-ast::RetrieveScope Lowering::scope_of(ExprId source) const {
-  const auto& expr = module_[source];
-  if (expr.op == Op::kRetrieve) return module_.retrieves[expr.a].scope;
-  return expr.op == Op::kUnion ? scope_of(expr.operands[0]) : ast::RetrieveScope::kPlain;
 }
 
 /// Finds sources that are the same in every row. Definitions and retrieves are kept as it is.

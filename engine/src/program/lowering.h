@@ -34,7 +34,6 @@ class Lowering {
   uint32_t lower_query(const typed::Query& query);
   QueryPlan query_plan(const typed::Query& query);
   SourcePlan source_plan(const typed::Source& source);
-  ast::RetrieveScope scope_of(typed::ExprId source) const;
   void mark_fixed(const typed::Query& query, QueryPlan& plan) const;
   uint32_t lower_instance(uint32_t index);
 

@@ -17,7 +17,7 @@ std::optional<typed::Source> ExpressionChecker::check_source(const ast::AliasedS
   const bool is_list = types_.is_list(type(value));
   const auto element = is_list ? types_.element(type(value)) : type(value);
   const auto slot = add_local(source.alias, element);
-  return typed::Source{value, slot, is_list, element, source.alias.text, source.alias.span};
+  return typed::Source{value, slot, is_list, element, source.alias.text, source.alias.span, source.scope};
 }
 
 bool ExpressionChecker::check_relationships(const ast::QueryExpr& e, typed::Query& query) {

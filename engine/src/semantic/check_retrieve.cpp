@@ -55,11 +55,6 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
     sink_.add(make_diagnostic<Code::VGL0403>(type_span, name));
     return none();
   }
-  if (e.scope != ast::RetrieveScope::kPlain && !in_rule_sources) {
-    sink_.add(make_diagnostic<Code::VGL0604>(span, e.scope == ast::RetrieveScope::kOrdered ? "ordered" : "current")
-                  .with_hint("bind it in the rule's `for` and use its alias here"));
-    return none();
-  }
   if (e.terminology) {
     retrieve.terminology = retrieve_terminology(e, retrieve, span);
     if (!retrieve.terminology) return none();

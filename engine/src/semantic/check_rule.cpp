@@ -14,15 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kTiers = {"hard-stop", "interruptive", "passive", "silent"};
 
-/// `ordered [T]`, or `ordered` of a union of retrieves: all its retrieves are.
-bool is_ordered(const ast::Library& library, ast::ExprId source) {
-  const auto& kind = library[source].kind;
-  if (const auto* const retrieve = std::get_if<ast::RetrieveExpr>(&kind))
-    return retrieve->scope == ast::RetrieveScope::kOrdered;
-  const auto* const operation = std::get_if<ast::OperationExpr>(&kind);
-  return operation != nullptr && operation->op == ast::Operator::kUnion && is_ordered(library, operation->operands[0]);
-}
-
 }  // namespace
 
 void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
@@ -47,13 +38,8 @@ void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
                     .with_hint("a hook is written in lower case with hyphens, such as 'order-sign'"));
     else if (!is_own && std::find(kHooks.begin(), kHooks.end(), hook.text) == kHooks.end())
       sink_.add(make_diagnostic<Code::VGL0608>(hook.span, hook.text).with_hint(did_you_mean(hook.text, kHooks)));
-    const auto ordered = std::find_if(rule.sources.begin(), rule.sources.end(), [&](const auto& source) {
-      for (const auto& library : asts_) {
-        if (library.source != source.alias.span.source) continue;
-        return is_ordered(library, source.source);
-      }
-      return false;
-    });
+    const auto ordered = std::find_if(rule.sources.begin(), rule.sources.end(),
+                                      [](const auto& source) { return source.scope == ast::RetrieveScope::kOrdered; });
     const bool known = std::find(kHooks.begin(), kHooks.end(), hook.text) != kHooks.end();
     if (ordered != rule.sources.end() && known &&
         std::find(kOrderHooks.begin(), kOrderHooks.end(), hook.text) == kOrderHooks.end())
@@ -192,9 +178,7 @@ void ModuleChecker::check_rule(uint32_t library, const ast::Rule& rule) {
 
   ExpressionChecker checker(module_, *libraries_[library].ast, *libraries_[library].view, sink_);
   for (const auto& source : rule.sources) {
-    checker.in_rule_sources = true;
     auto checked = checker.check_source(source);
-    checker.in_rule_sources = false;
     typed.failed = typed.failed || !checked;
     if (checked) typed.sources.push_back(std::move(*checked));
   }

@@ -86,8 +86,6 @@ class ExpressionChecker {
   uint32_t frame_size() const { return max_slot(); }
   /// A source of a query or rule: its value, and the alias as a local of the element's type.
   std::optional<typed::Source> check_source(const ast::AliasedSource& source);
-  /// Inside a rule's `for`, retrieves may be `ordered` or `current`.
-  bool in_rule_sources = false;
   /// The value of an element of a resource that is changed: `status` of `update M with { status: 'on-hold' }`.
   ExprId check_element(TypeId resource, const ast::NamedValue& value);
 

@@ -95,6 +95,7 @@ struct Source {
   TypeId element;
   std::string alias;
   Span span;
+  ast::RetrieveScope scope = ast::RetrieveScope::kPlain;  ///< as written before it in a rule's `for`
 };
 struct Let {
   ExprId value;
