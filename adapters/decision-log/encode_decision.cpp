@@ -6,10 +6,13 @@
 
 #include <vigil/primitives.h>
 
-#include "decision-log/json_writer.h"
 #include "decision-log/log_entry.h"
+#include "json/json_writer.h"
 
 namespace vigil::decision_log {
+
+using json::JsonWriter;
+
 namespace {
 
 constexpr size_t kOutcomes = 5;

@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "decision-log/json_writer.h"
 #include "decision-log/sealed_text.h"
+#include "json/json_writer.h"
 
 namespace vigil::decision_log {
 namespace {
 
 using Json = nlohmann::json;
+using json::JsonWriter;
 
 constexpr std::string_view kAcknowledgedContext = "acknowledged";
 

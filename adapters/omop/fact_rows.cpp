@@ -6,6 +6,7 @@
 #include <array>
 
 #include "omop/fact_values.h"
+#include "tables/json_number.h"
 #include "tables/times.h"
 
 namespace vigil::omop {
@@ -37,9 +38,9 @@ std::string two_digits(std::string_view number) {
 bool write_person(const FactRow& row, JsonWriter& json) {
   json.text("id", row.get(kPersonId));
   if (!row.get(kSourceValue).empty()) {
-    json.open_list("identifier");
+    json.key("identifier").open('[').open('{');
     json.text("value", row.get(kSourceValue));
-    json.close_list();
+    json.close('}').close(']');
   }
   json.text("gender", gender_of(row.get(kGender), row.get(kGenderSource)));
   std::string birth(row.get(kYear));
@@ -83,19 +84,19 @@ bool write_visit(const FactRow& row, JsonWriter& json) {
   const auto end = fhir_time(row.get(kVisitEnd), row.get(kVisitEndTime));
   json.text("status", end.empty() ? "unknown" : "finished");
   const auto code = class_of(row.get(kVisitConcept));
-  json.open("class");
+  json.key("class").open('{');
   if (code.empty()) {
     json.text("display", row.get(kVisitSource));
   } else {
     json.text("system", "http://terminology.hl7.org/CodeSystem/v3-ActCode");
     json.text("code", code);
   }
-  json.close();
+  json.close('}');
   write_subject(json, "subject", row.get(kVisitPerson));
-  json.open("period");
+  json.key("period").open('{');
   json.text("start", fhir_time(row.get(kVisitStart), row.get(kVisitStartTime)));
   json.text("end", end);
-  json.close();
+  json.close('}');
   return !code.empty();
 }
 
@@ -128,7 +129,7 @@ bool write_condition(const FactRow& row, JsonWriter& json) {
       write_concept(json, "code", row.vocabulary(),
                     {row.get(kConditionConcept), row.get(kConditionSourceConcept), row.get(kConditionSource)});
   write_subject(json, "subject", row.get(kConditionPerson));
-  json.reference("encounter", "Encounter", row.get(kConditionVisit));
+  write_reference(json, "encounter", "Encounter", row.get(kConditionVisit));
   json.text("onsetDateTime", fhir_time(row.get(kConditionStart), row.get(kConditionStartTime)));
   json.text("abatementDateTime", end);
   return is_coded;
@@ -161,16 +162,16 @@ bool write_procedure(const FactRow& row, JsonWriter& json) {
       write_concept(json, "code", row.vocabulary(),
                     {row.get(kProcedureConcept), row.get(kProcedureSourceConcept), row.get(kProcedureSource)});
   write_subject(json, "subject", row.get(kProcedurePerson));
-  json.reference("encounter", "Encounter", row.get(kProcedureVisit));
+  write_reference(json, "encounter", "Encounter", row.get(kProcedureVisit));
   const auto start = fhir_time(row.get(kProcedureStart), row.get(kProcedureStartTime));
   const auto end = fhir_time(row.get(kProcedureEnd), row.get(kProcedureEndTime));
   if (end.empty()) {
     json.text("performedDateTime", start);
   } else {
-    json.open("performedPeriod");
+    json.key("performedPeriod").open('{');
     json.text("start", start);
     json.text("end", end);
-    json.close();
+    json.close('}');
   }
   return is_coded;
 }
@@ -189,10 +190,10 @@ bool write_era(const FactRow& row, JsonWriter& json) {
   const bool is_coded =
       write_concept(json, "medicationCodeableConcept", row.vocabulary(), {row.get(kEraConcept), {}, {}});
   write_subject(json, "subject", row.get(kEraPerson));
-  json.open("effectivePeriod");
+  json.key("effectivePeriod").open('{');
   json.text("start", fhir_time(row.get(kEraStart), {}));
   json.text("end", end);
-  json.close();
+  json.close('}');
   return is_coded;
 }
 
@@ -257,11 +258,13 @@ std::string FactRow::problem() const {
 
 std::span<const FactTable> fact_tables() { return kTables; }
 
-std::string_view write_fact(const FactTable& table, const FactRow& row, JsonWriter& json, bool& is_coded) {
-  json.begin();
+void write_fact(const FactTable& table, const FactRow& row, std::string& text, bool& is_coded) {
+  text.clear();
+  JsonWriter json(text);
+  json.open('{');
   if (!table.names_its_type) json.text("resourceType", table.resource_type);
   is_coded = table.write(row, json);
-  return json.finish();
+  json.close('}');
 }
 
 }  // namespace vigil::omop

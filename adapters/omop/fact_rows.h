@@ -8,13 +8,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "json/json_writer.h"
 #include "omop/concepts.h"
-#include "tables/json_writer.h"
 #include "tables/table_reader.h"
 
 namespace vigil::omop {
 
-using tables::JsonWriter;
+using json::JsonWriter;
 
 /// What rows refer to. Immutable.
 struct Vocabulary {
@@ -66,7 +66,7 @@ struct FactTable {
 /// All tables that become resources. PERSON is the first.
 std::span<const FactTable> fact_tables();
 
-/// The resource of a row; `is_coded` as FactTable::write says.
-std::string_view write_fact(const FactTable& table, const FactRow& row, JsonWriter& json, bool& is_coded);
+/// The resource of a row, written over `text`; `is_coded` as FactTable::write says.
+void write_fact(const FactTable& table, const FactRow& row, std::string& text, bool& is_coded);
 
 }  // namespace vigil::omop

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "tables/json_number.h"
 #include "tables/times.h"
 
 namespace vigil::omop {
@@ -41,7 +42,7 @@ struct GivenQuantity {
 void write_quantity(JsonWriter& json, std::string_view member, const Vocabulary& vocabulary,
                     const GivenQuantity& given) {
   const auto unit = vocabulary.concepts.find(given.unit_id);
-  json.open(member);
+  json.key(member).open('{');
   json.raw("value", given.value);
   json.text("comparator", comparator_of(given.operator_id));
   json.text("unit", !given.unit_source.empty() ? given.unit_source : unit ? unit->name : std::string_view{});
@@ -49,7 +50,7 @@ void write_quantity(JsonWriter& json, std::string_view member, const Vocabulary&
     json.text("system", system_of("UCUM"));
     json.text("code", unit->code);
   }
-  json.close();
+  json.close('}');
 }
 
 /// The value of a measurement or observation, the first there is of number, concept and text.
@@ -70,9 +71,9 @@ void write_value(JsonWriter& json, const Vocabulary& vocabulary, const GivenQuan
 void write_limit(JsonWriter& json, std::string_view member, std::string_view value) {
   const std::string number = json_number(value);
   if (number.empty()) return;
-  json.open(member);
+  json.key(member).open('{');
   json.raw("value", number);
-  json.close();
+  json.close('}');
 }
 
 }  // namespace
@@ -81,13 +82,13 @@ bool write_concept(JsonWriter& json, std::string_view member, const Vocabulary& 
   const auto standard = vocabulary.concepts.find(given.id);
   const auto source = given.source_id == given.id ? std::nullopt : vocabulary.concepts.find(given.source_id);
   bool is_coded = false;
-  json.open(member);
+  json.key(member).open('{');
   if (standard || source) {
-    json.open_list("coding");
+    json.key("coding").open('[').open('{');
     if (standard) is_coded |= write_coding(json, given.id, *standard);
-    if (standard && source) json.next_in_list();
+    if (standard && source) json.close('}').open('{');
     if (source) is_coded |= write_coding(json, given.source_id, *source);
-    json.close_list();
+    json.close('}').close(']');
   }
   if (!given.source_value.empty())
     json.text("text", given.source_value);
@@ -95,21 +96,26 @@ bool write_concept(JsonWriter& json, std::string_view member, const Vocabulary& 
     json.text("text", standard->name);
   else
     json.text("text", "OMOP concept " + std::string(given.id));
-  json.close();
+  json.close('}');
   return is_coded;
 }
 
 void write_coded(JsonWriter& json, std::string_view member, std::string_view system, std::string_view code) {
-  json.open(member);
-  json.open_list("coding");
+  json.key(member).open('{');
+  json.key("coding").open('[').open('{');
   json.text("system", system);
   json.text("code", code);
-  json.close_list();
-  json.close();
+  json.close('}').close(']');
+  json.close('}');
+}
+
+void write_reference(JsonWriter& json, std::string_view member, std::string_view type, std::string_view id) {
+  if (id.empty()) return;
+  json.key(member).open('{').key("reference").string(std::array{type, std::string_view("/"), id}).close('}');
 }
 
 void write_subject(JsonWriter& json, std::string_view member, std::string_view person) {
-  json.reference(member, "Patient", person);
+  write_reference(json, member, "Patient", person);
 }
 
 namespace {
@@ -163,44 +169,47 @@ std::string_view status_of(DrugRecord record, bool is_stopped, bool has_end) {
 void write_dosage(const FactRow& row, JsonWriter& json, std::string_view member) {
   const bool has_route = (!row.get(kRoute).empty() && row.get(kRoute) != "0") || !row.get(kRouteSource).empty();
   if (row.get(kSig).empty() && !has_route) return;
-  json.open_list(member);
+  json.key(member).open('[').open('{');
   json.text("text", row.get(kSig));
   if (has_route) write_concept(json, "route", row.vocabulary(), {row.get(kRoute), {}, row.get(kRouteSource)});
-  json.close_list();
+  json.close('}').close(']');
 }
 
 void write_period(JsonWriter& json, std::string_view member, const std::string& start, const std::string& end) {
-  if (end.empty()) return json.text(std::string(member) + "DateTime", start);
-  json.open(std::string(member) + "Period");
+  if (end.empty()) {
+    json.text(std::string(member) + "DateTime", start);
+    return;
+  }
+  json.key(std::string(member) + "Period").open('{');
   json.text("start", start);
   json.text("end", end);
-  json.close();
+  json.close('}');
 }
 
 void write_order(const FactRow& row, JsonWriter& json, const std::string& start, const std::string& end) {
   json.text("authoredOn", start);
   write_dosage(row, json, "dosageInstruction");
-  json.open("dispenseRequest");
-  json.open("validityPeriod");
+  json.key("dispenseRequest").open('{');
+  json.key("validityPeriod").open('{');
   json.text("start", start);
   json.text("end", end);
-  json.close();
+  json.close('}');
   if (is_number(row.get(kRefills))) json.raw("numberOfRepeatsAllowed", row.get(kRefills));
   if (const auto quantity = json_number(row.get(kQuantity)); !quantity.empty()) {
-    json.open("quantity");
+    json.key("quantity").open('{');
     json.raw("value", quantity);
     json.text("unit", row.get(kDoseUnit));
-    json.close();
+    json.close('}');
   }
   if (const auto days = json_number(row.get(kDaysSupply)); !days.empty()) {
-    json.open("expectedSupplyDuration");
+    json.key("expectedSupplyDuration").open('{');
     json.raw("value", days);
     json.text("unit", "d");
     json.text("system", system_of("UCUM"));
     json.text("code", "d");
-    json.close();
+    json.close('}');
   }
-  json.close();
+  json.close('}');
 }
 
 }  // namespace
@@ -218,7 +227,7 @@ bool write_drug(const FactRow& row, JsonWriter& json) {
   if (record == DrugRecord::kVaccination) {
     const bool is_coded = write_concept(json, "vaccineCode", row.vocabulary(), given);
     write_subject(json, "patient", row.get(kDrugPerson));
-    json.reference("encounter", "Encounter", row.get(kDrugVisit));
+    write_reference(json, "encounter", "Encounter", row.get(kDrugVisit));
     json.text("occurrenceDateTime", start);
     return is_coded;
   }
@@ -226,7 +235,7 @@ bool write_drug(const FactRow& row, JsonWriter& json) {
   if (is_order) json.text("intent", "order");
   const bool is_coded = write_concept(json, "medicationCodeableConcept", row.vocabulary(), given);
   write_subject(json, "subject", row.get(kDrugPerson));
-  json.reference(is_order ? "encounter" : "context", "Encounter", row.get(kDrugVisit));
+  write_reference(json, is_order ? "encounter" : "context", "Encounter", row.get(kDrugVisit));
   if (is_order) {
     write_order(row, json, start, end);
     return is_coded;
@@ -260,15 +269,15 @@ bool write_measurement(const FactRow& row, JsonWriter& json) {
   const bool is_coded =
       write_concept(json, "code", row.vocabulary(), {row.get(kConcept), row.get(kSourceConcept), row.get(kSource)});
   write_subject(json, "subject", row.get(kPerson));
-  json.reference("encounter", "Encounter", row.get(kVisit));
+  write_reference(json, "encounter", "Encounter", row.get(kVisit));
   json.text("effectiveDateTime", fhir_time(row.get(kDate), row.get(kDateTime)));
   write_value(json, row.vocabulary(), {row.get(kNumber), row.get(kUnit), row.get(kUnitSource), row.get(kOperator)},
               row.get(kValueConcept), row.get(kValueSource));
   if (!json_number(row.get(kLow)).empty() || !json_number(row.get(kHigh)).empty()) {
-    json.open_list("referenceRange");
+    json.key("referenceRange").open('[').open('{');
     write_limit(json, "low", row.get(kLow));
     write_limit(json, "high", row.get(kHigh));
-    json.close_list();
+    json.close('}').close(']');
   }
   return is_coded;
 }
@@ -302,7 +311,7 @@ bool write_observation(const FactRow& row, JsonWriter& json) {
     const bool is_coded =
         write_concept(json, "code", row.vocabulary(), {row.get(kValueConcept), {}, row.get(kValueSource)});
     write_subject(json, "patient", row.get(kPerson));
-    json.reference("encounter", "Encounter", row.get(kVisit));
+    write_reference(json, "encounter", "Encounter", row.get(kVisit));
     json.text("recordedDate", time);
     return is_coded;
   }
@@ -310,7 +319,7 @@ bool write_observation(const FactRow& row, JsonWriter& json) {
   const bool is_coded =
       write_concept(json, "code", row.vocabulary(), {about, row.get(kSourceConcept), row.get(kSource)});
   write_subject(json, "subject", row.get(kPerson));
-  json.reference("encounter", "Encounter", row.get(kVisit));
+  write_reference(json, "encounter", "Encounter", row.get(kVisit));
   json.text("effectiveDateTime", time);
   write_value(json, row.vocabulary(), {row.get(kNumber), row.get(kUnit), row.get(kUnitSource), {}},
               row.get(kValueConcept), row.get(kText).empty() ? row.get(kValueSource) : row.get(kText));

@@ -21,6 +21,8 @@ struct GivenConcept {
 bool write_concept(JsonWriter& json, std::string_view member, const Vocabulary& vocabulary, const GivenConcept& given);
 /// A CodeableConcept of one code.
 void write_coded(JsonWriter& json, std::string_view member, std::string_view system, std::string_view code);
+/// A Reference to `type`; nothing where the id is empty.
+void write_reference(JsonWriter& json, std::string_view member, std::string_view type, std::string_view id);
 void write_subject(JsonWriter& json, std::string_view member, std::string_view person);
 
 bool write_drug(const FactRow& row, JsonWriter& json);

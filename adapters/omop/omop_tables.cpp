@@ -148,16 +148,17 @@ TableRead OmopTables::read(size_t number, RowVisitor& visitor, DiagnosticSink& s
   if (!table) return failed;
   FactRow row(*table, content_->vocabulary);
   if (!row.find_columns(facts.name, facts.columns, facts.required, sink)) return failed;
-  JsonWriter json;
+  std::string resource;
   uint64_t done = 0;
   for (uint64_t rows = 1; table->next(); ++rows) {
     bool is_coded = true;
     if (!table->problem().empty()) {
       visitor.broken(facts.resource_type, table->line(), table->problem(), {});
     } else if (const auto problem = row.problem(); !problem.empty()) {
-      visitor.broken(facts.resource_type, table->line(), problem, write_fact(facts, row, json, is_coded));
+      write_fact(facts, row, resource, is_coded);
+      visitor.broken(facts.resource_type, table->line(), problem, resource);
     } else {
-      const auto resource = write_fact(facts, row, json, is_coded);
+      write_fact(facts, row, resource, is_coded);
       visitor.resource(resource, facts.resource_type, table->line(), is_coded);
     }
     if (rows % kRowsBetweenProgress != 0) continue;

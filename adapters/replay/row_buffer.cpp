@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "json/json_writer.h"
+
 namespace vigil::replay {
 
 RowBuffer& RowBuffer::begin(TableId id) {
@@ -15,8 +17,9 @@ RowBuffer& RowBuffer::begin(TableId id) {
 
 RowBuffer& RowBuffer::add(std::string_view text) {
   if (text.empty()) return add_null();
-  text_ += ',';
-  append_json_string(text, text_);
+  text_ += ",\"";
+  json::append_escaped(text, text_);
+  text_ += '"';
   return *this;
 }
 
@@ -39,25 +42,6 @@ RowBuffer& RowBuffer::add(double number) {
 RowBuffer& RowBuffer::add_null() {
   text_ += ",null";
   return *this;
-}
-
-void append_json_string(std::string_view text, std::string& to) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  to += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      to += '\\';
-      to += c;
-    } else if (byte >= 0x20) {
-      to += c;
-    } else if (c == '\n') {
-      to += "\\n";
-    } else {
-      to.append("\\u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
-    }
-  }
-  to += '"';
 }
 
 }  // namespace vigil::replay

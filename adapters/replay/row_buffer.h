@@ -30,7 +30,4 @@ class RowBuffer {
   std::string text_;
 };
 
-/// Appends `text` as a JSON string, in quotes.
-void append_json_string(std::string_view text, std::string& to);
-
 }  // namespace vigil::replay

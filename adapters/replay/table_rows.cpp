@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Splits a line into cells. It reads what append_json_string writes, not all of JSON.
+// Splits a line into cells. It reads what a RowBuffer writes, not all of JSON.
 #include "replay/table_rows.h"
 
 #include <charconv>

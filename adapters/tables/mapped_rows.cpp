@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows as a mapping tells.
 #include <algorithm>
+#include <array>
 
+#include "tables/json_number.h"
 #include "tables/mapping.h"
 #include "tables/times.h"
 
 namespace vigil::tables {
+
+using json::JsonWriter;
+
+namespace {
+
+/// What databases write for yes and no; empty where it is neither.
+std::string_view json_boolean(std::string_view text) {
+  const auto word = lower(text);
+  if (word == "true" || word == "t" || word == "1" || word == "yes") return "true";
+  return word == "false" || word == "f" || word == "0" || word == "no" ? "false" : "";
+}
+
+}  // namespace
 
 std::optional<MappedRows> MappedRows::open(const MappedTable& table, const TableReader& reader, DiagnosticSink& sink) {
   MappedRows rows(table, reader);
@@ -51,57 +66,58 @@ bool MappedRows::has_value(const MappedElement& element) const {
 
 std::string_view MappedRows::write(std::string& problem) {
   problem.clear();
-  json_.begin();
-  json_.text("resourceType", table_->resource_type);
-  write_children(table_->root, problem);
+  text_.clear();
+  JsonWriter json(text_);
+  json.open('{').text("resourceType", table_->resource_type);
+  write_children(table_->root, json, problem);
+  json.close('}');
   if (const auto filed = filed_text(); !filed.empty() && !is_time(filed))
     problem = "column `" + table_->filed + "` holds no date or time";
-  return json_.finish();
+  return text_;
 }
 
-void MappedRows::write_children(const MappedElement& element, std::string& problem) {
+void MappedRows::write_children(const MappedElement& element, JsonWriter& json, std::string& problem) {
   for (const auto& child : element.children) {
     if (!has_value(child)) continue;
     if (child.children.empty()) {
-      write_value(child, problem);
+      write_value(child, json, problem);
     } else if (!child.is_list) {
-      json_.open(child.name);
-      write_children(child, problem);
-      json_.close();
+      json.key(child.name).open('{');
+      write_children(child, json, problem);
+      json.close('}');
     } else {
-      json_.begin_list(child.name);
+      json.key(child.name).open('[');
       for (const auto& item : child.children) {
         if (!has_value(item)) continue;
-        json_.open({});
-        write_children(item, problem);
-        json_.close();
+        json.open('{');
+        write_children(item, json, problem);
+        json.close('}');
       }
-      json_.end_list();
+      json.close(']');
     }
   }
 }
 
-void MappedRows::write_value(const MappedElement& element, std::string& problem) {
+void MappedRows::write_value(const MappedElement& element, JsonWriter& json, std::string& problem) {
   const auto value = value_of(element);
-  const auto refuse = [&](std::string_view what) {
-    problem = "column `" + element.column + "` holds no " + std::string(what);
+  const auto write = [&](std::string_view raw, std::string_view what) {
+    json.raw(element.name, raw);
+    if (raw.empty()) problem = "column `" + element.column + "` holds no " + std::string(what);
   };
   switch (element.type) {
-    case ValueType::kText:
-      if (element.column.empty() || element.text.empty()) return json_.text(element.name, value);
-      return json_.text(element.name, element.text + std::string(value));
-    case ValueType::kNumber:
-      if (const auto number = json_number(value); !number.empty()) return json_.raw(element.name, number);
-      return refuse("number");
-    case ValueType::kBoolean: {
-      const auto word = lower(value);
-      if (word == "true" || word == "t" || word == "1" || word == "yes") return json_.raw(element.name, "true");
-      if (word == "false" || word == "f" || word == "0" || word == "no") return json_.raw(element.name, "false");
-      return refuse("true or false");
+    case ValueType::kText: {
+      const std::string_view prefix = element.column.empty() ? std::string_view{} : element.text;
+      json.key(element.name).string(std::array{prefix, value});
+      break;
     }
+    case ValueType::kNumber: write(json_number(value), "number"); break;
+    case ValueType::kBoolean: write(json_boolean(value), "true or false"); break;
     case ValueType::kTime:
-      if (is_time(value)) return json_.text(element.name, fhir_time({}, value));
-      return refuse("date or time");
+      if (is_time(value))
+        json.text(element.name, fhir_time({}, value));
+      else
+        write({}, "date or time");
+      break;
   }
 }
 

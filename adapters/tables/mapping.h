@@ -24,7 +24,7 @@
 
 #include <vigil/diagnostic.h>
 
-#include "tables/json_writer.h"
+#include "json/json_writer.h"
 #include "tables/table_reader.h"
 
 namespace vigil::tables {
@@ -75,13 +75,13 @@ class MappedRows {
   std::string_view filed_text() const;
   std::string_view value_of(const MappedElement& element) const;
   bool has_value(const MappedElement& element) const;
-  void write_children(const MappedElement& element, std::string& problem);
-  void write_value(const MappedElement& element, std::string& problem);
+  void write_children(const MappedElement& element, json::JsonWriter& json, std::string& problem);
+  void write_value(const MappedElement& element, json::JsonWriter& json, std::string& problem);
 
   const MappedTable* table_;
   const TableReader* reader_;
   std::vector<std::pair<std::string, size_t>> columns_;
-  JsonWriter json_;
+  std::string text_;  ///< of the row at hand
 };
 
 }  // namespace vigil::tables

@@ -9,13 +9,13 @@
 #include "cds-hooks/protocol/override_reasons.h"
 #include "cds-hooks/protocol/suggestions.h"
 #include "cds-hooks/protocol/unchecked_note.h"
-#include "decision-log/json_writer.h"
 #include "fhir/text_recovery.h"
+#include "json/json_writer.h"
 
 namespace vigil::hooks {
 namespace {
 
-using decision_log::JsonWriter;
+using json::JsonWriter;
 
 std::string_view indicator_of(Tier tier) {
   switch (tier) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kPublishedSystem = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes";
 
-void write(const OverrideReason& reason, const CardOptions& options, decision_log::JsonWriter& card) {
+void write(const OverrideReason& reason, const CardOptions& options, json::JsonWriter& card) {
   const bool is_coded = !reason.code.empty();
   card.open('{');
   card.key("code").string(is_coded ? reason.code : to_code(reason.text));
@@ -31,7 +31,7 @@ std::vector<OverrideReason> published_reasons(bool all_codes) {
   return reasons;
 }
 
-void write_override_reasons(const Alert& alert, const CardOptions& options, decision_log::JsonWriter& card) {
+void write_override_reasons(const Alert& alert, const CardOptions& options, json::JsonWriter& card) {
   const bool asks = !alert.is_note && alert.tier >= Tier::kInterruptive;
   const auto& reasons = alert.overrides.empty() && asks ? options.default_overrides : alert.overrides;
   if (reasons.empty()) return;

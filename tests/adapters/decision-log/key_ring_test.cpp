@@ -35,11 +35,3 @@ TEST_CASE("what is no key is not taken") {
   CHECK(keys.add("  " + kKey + "\n"));
   CHECK(keys.id().size() == 16);
 }
-
-TEST_CASE("strings are written as JSON") {
-  std::string text;
-  decision_log::JsonWriter json(text);
-  json.open('{').key("a").string("x\"\\\n\x01é").key("b").open('[').number(-1).boolean(true).close(']').text("c", "");
-  json.close('}');
-  CHECK(text == "{\"a\":\"x\\\"\\\\\\n\\u0001é\",\"b\":[-1,true]}");
-}

@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "decision-log/decision_log.h"
-#include "decision-log/json_writer.h"
 #include "decision-log/log_writer.h"
 #include "decision-log/record_reader.h"
 #include "decision-log/sealed_text.h"

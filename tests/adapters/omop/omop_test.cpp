@@ -105,7 +105,7 @@ TEST_CASE("conditions: standard and source codes, concept 0 as text, quotes in v
       R"("display":"Type 2 diabetes, unspecified"}],"text":"E11.9"},"subject":{"reference":"Patient/1"},)"
       R"("onsetDateTime":"2019-05-06"})");
   CHECK_FALSE(read.rows[1].is_coded);
-  CHECK(read.rows[1].json.find(R"("code":{"text":"a \"new\" one, with\u000aa line"})") != std::string::npos);
+  CHECK(read.rows[1].json.find(R"("code":{"text":"a \"new\" one, with\na line"})") != std::string::npos);
   CHECK(read.rows[1].json.find(R"("code":"resolved")") != std::string::npos);
   CHECK(read.rows[1].json.find(R"("abatementDateTime":"2019-06-01")") != std::string::npos);
   CHECK_FALSE(read.rows[2].is_coded);

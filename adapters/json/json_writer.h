@@ -9,7 +9,10 @@
 #include <string>
 #include <string_view>
 
-namespace vigil::decision_log {
+namespace vigil::json {
+
+/// The characters of a JSON string, without its quotes.
+void append_escaped(std::string_view text, std::string& to);
 
 /// Commas are put where they belong. Bytes that are not UTF-8 are written as they come: what is written was read as
 /// UTF-8.
@@ -43,7 +46,7 @@ class JsonWriter {
   JsonWriter& string(std::string_view text) {
     separate();
     out_ += '"';
-    escape(text);
+    append_escaped(text, out_);
     out_ += '"';
     return *this;
   }
@@ -51,7 +54,7 @@ class JsonWriter {
   JsonWriter& string(std::span<const std::string_view> texts) {
     separate();
     out_ += '"';
-    for (const auto text : texts) escape(text);
+    for (const auto text : texts) append_escaped(text, out_);
     out_ += '"';
     return *this;
   }
@@ -88,15 +91,19 @@ class JsonWriter {
     if (!text.empty()) key(name).string(text);
     return *this;
   }
+  /// A member that is JSON text already, unless that is empty.
+  JsonWriter& raw(std::string_view name, std::string_view json) {
+    if (!json.empty()) key(name).raw(json);
+    return *this;
+  }
 
  private:
   void separate() {
     const char last = out_.size() == begin_ ? '[' : out_.back();
     if (last != '{' && last != '[' && last != ':') out_ += ',';
   }
-  void escape(std::string_view text);
   std::string& out_;
   size_t begin_;
 };
 
-}  // namespace vigil::decision_log
+}  // namespace vigil::json
