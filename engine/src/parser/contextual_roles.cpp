@@ -114,30 +114,10 @@ size_t test_role(size_t word, const WordPlace& place) {
 
 bool opens_clause(size_t role, const WordPlace& place) {
   switch (role) {
-    case T::CATEGORY:
-    case T::ON_HOOK:
-    case T::UNLESS:
-    case T::TIER:
-    case T::SEVERITY:
-    case T::ONCE:
-    case T::ONE:
-    case T::DETAIL:
-    case T::SUGGEST:
-    case T::RECOMMEND:
-    case T::PERFORM:
-    case T::OVERRIDE:
-    case T::LINK:
-    case T::LAUNCH:
-    case T::EVIDENCE:
-    case T::ACTIVE:
-    case T::SHADOW:
-    case T::GIVEN:
-    case T::AT:
-    case T::EXPECT: return true;
     case T::ALERT: return place.peek(-1) != T::ONE;
     case T::FOR: return place.peek(1) != T::STRING;  // not the audience of a text
     case T::CITE: return place.clause != T::EVIDENCE;
-    default: return false;
+    default: return is_clause_token(role);
   }
 }
 

@@ -68,36 +68,6 @@ bool continues_name(size_t type) {
          type == T::LESS;
 }
 
-bool is_clause_token(size_t type) {
-  switch (type) {
-    case T::CATEGORY:
-    case T::ON_HOOK:
-    case T::FOR:
-    case T::RULE_LET:
-    case T::UNLESS:
-    case T::TIER:
-    case T::SEVERITY:
-    case T::ONCE:
-    case T::ONE:
-    case T::ALERT:
-    case T::DETAIL:
-    case T::SUGGEST:
-    case T::RECOMMEND:
-    case T::PERFORM:
-    case T::OVERRIDE:
-    case T::LINK:
-    case T::LAUNCH:
-    case T::CITE:
-    case T::EVIDENCE:
-    case T::ACTIVE:
-    case T::SHADOW:
-    case T::GIVEN:
-    case T::AT:
-    case T::EXPECT: return true;
-    default: return false;
-  }
-}
-
 std::string end_of(Entry entry) {
   switch (entry) {
     case Entry::kDeclaration: return "the next declaration";

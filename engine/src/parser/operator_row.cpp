@@ -147,27 +147,26 @@ ast::AliasedSource OperatorRow::take_source(const antlr4::Token* alias) {
   return {operands_.back().id, build_.name(alias)};
 }
 
-void OperatorRow::alias(const antlr4::Token* identifier) {
+ast::QueryExpr OperatorRow::begin_query(const antlr4::Token* alias, Span& extent) {
   ast::QueryExpr query;
-  query.sources.push_back(take_source(identifier));
-  auto extent = cover(operands_.back().extent, build_.span(identifier));
+  query.sources.push_back(take_source(alias));
   if (takes_sources()) {
     query.with_from = true;
     extent = cover(build_.span(waiting_.back().prefix), extent);
     waiting_.pop_back();
   }
+  return query;
+}
+
+void OperatorRow::alias(const antlr4::Token* identifier) {
+  auto extent = cover(operands_.back().extent, build_.span(identifier));
+  auto query = begin_query(identifier, extent);
   replace_top(extent, std::move(query));
 }
 
 void OperatorRow::query(P::QuerySuffixContext* context) {
-  ast::QueryExpr query;
-  query.sources.push_back(take_source(context->IDENTIFIER()->getSymbol()));
   auto extent = cover(operands_.back().extent, build_.span(context));
-  if (takes_sources()) {
-    query.with_from = true;
-    extent = cover(build_.span(waiting_.back().prefix), extent);
-    waiting_.pop_back();
-  }
+  auto query = begin_query(context->IDENTIFIER()->getSymbol(), extent);
   operands_.back() = {build_query(build_, std::move(query), context, extent), extent, false, false, {}};
 }
 

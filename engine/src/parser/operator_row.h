@@ -55,6 +55,8 @@ class OperatorRow {
   void alias(const antlr4::Token* identifier);
   ast::AliasedSource take_source(const antlr4::Token* alias);
   bool takes_sources() const;
+  /// A query of the last operand, with `from` where that waits; `extent` grows to it.
+  ast::QueryExpr begin_query(const antlr4::Token* alias, Span& extent);
   void replace_top(Span extent, decltype(ast::Expr::kind) kind);
 
   BuildContext& build_;

@@ -48,6 +48,37 @@ inline bool is_declaration_word(size_t type) {
   }
 }
 
+/// The words that begin a clause of a rule or test.
+inline bool is_clause_token(size_t type) {
+  switch (type) {
+    case T::CATEGORY:
+    case T::ON_HOOK:
+    case T::FOR:
+    case T::RULE_LET:
+    case T::UNLESS:
+    case T::TIER:
+    case T::SEVERITY:
+    case T::ONCE:
+    case T::ONE:
+    case T::ALERT:
+    case T::DETAIL:
+    case T::SUGGEST:
+    case T::RECOMMEND:
+    case T::PERFORM:
+    case T::OVERRIDE:
+    case T::LINK:
+    case T::LAUNCH:
+    case T::CITE:
+    case T::EVIDENCE:
+    case T::ACTIVE:
+    case T::SHADOW:
+    case T::GIVEN:
+    case T::AT:
+    case T::EXPECT: return true;
+    default: return false;
+  }
+}
+
 /// The declarations that `public` and `private` stand before.
 inline bool is_access_target(size_t type) {
   return type == T::CODESYSTEM || type == T::VALUESET || type == T::CODE || type == T::CONCEPT || type == T::PARAMETER;
