@@ -55,8 +55,8 @@ class CompareCommand : public Command {
   int run(const Console& console) override {
     if (const auto contradiction = contradiction_of(settings_); !contradiction.empty())
       return wrong_use(console, contradiction, "see vigil compare --help");
-    const auto a = compile_version(console, rules_a_);
-    const auto b = compile_version(console, rules_b_);
+    const auto a = load_rulebook(console, {rules_a_}, includes_, knowledge_);
+    const auto b = load_rulebook(console, {rules_b_}, includes_, knowledge_);
     if (!a || !b) return kWrongUse;
     DiagnosticSink sink;
     const auto store = store::Store::open(settings_.store, sink);
@@ -71,11 +71,6 @@ class CompareCommand : public Command {
   }
 
  private:
-  std::optional<Compilation> compile_version(const Console& console, const std::string& path) const {
-    const auto texts = read_rule_texts(console, {path}, includes_);
-    return texts ? load_rulebook(console, *texts, knowledge_, {}) : std::nullopt;
-  }
-
   int compare(const Console& console, const replay::CompareInput& input) const {
     const replay::RunFolder folder(settings_.out);
     DiagnosticSink sink;

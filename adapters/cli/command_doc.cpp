@@ -27,9 +27,7 @@ class DocCommand : public Command {
   }
 
   int run(const Console& console) override {
-    const auto texts = read_rule_texts(console, rules_, includes_);
-    if (!texts) return kWrongUse;
-    const auto compilation = load_rulebook(console, *texts, knowledge_, {});
+    const auto compilation = load_rulebook(console, rules_, includes_, knowledge_);
     if (!compilation) return kWrongUse;
     const auto pages = make_rule_pages(*compilation->rulebook);
     std::error_code error;

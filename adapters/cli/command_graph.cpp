@@ -37,9 +37,7 @@ class GraphCommand : public Command {
   }
 
   int run(const Console& console) override {
-    const auto texts = read_rule_texts(console, rules_, includes_);
-    if (!texts) return kWrongUse;
-    const auto compilation = load_rulebook(console, *texts, knowledge_, {});
+    const auto compilation = load_rulebook(console, rules_, includes_, knowledge_);
     if (!compilation) return kWrongUse;
     const auto& rulebook = *compilation->rulebook;
     if (!impact_.empty()) return write_impact(console, rulebook);

@@ -23,9 +23,7 @@ class KbCheckCommand : public Command {
  public:
   explicit KbCheckCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    app.add_option("knowledge,--knowledge", path_,
-                   "Knowledge base (default: $VIGIL_KNOWLEDGE, else the one beside the program)")
-        ->type_name("DIR");
+    add_knowledge_base_option(app, path_, "knowledge,--knowledge");
     app.add_flag("--strict", strict_, "Warnings fail the check");
     add_format_option(app, format_, {"text", "json", "sarif"});
   }

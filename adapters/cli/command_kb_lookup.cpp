@@ -82,8 +82,7 @@ class KbLookupCommand : public Command {
     app.add_option("concept", texts_, "Codes, of any code system or as SYSTEM|CODE, and names")
         ->type_name("CODE|NAME")
         ->required();
-    app.add_option("--knowledge", path_, "Knowledge base (default: $VIGIL_KNOWLEDGE, else the one beside the program)")
-        ->type_name("DIR");
+    add_knowledge_base_option(app, path_, "--knowledge");
     add_format_option(app, format_, {"text", "json"});
   }
 

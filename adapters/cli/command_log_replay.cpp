@@ -71,9 +71,7 @@ class ReplayCommand : public Command {
     auto paths = rules_;
     if (paths.empty())
       if (const auto shipped = find_beside_program("rules")) paths.push_back(shipped->string());
-    const auto texts = read_rule_texts(console, paths);
-    if (!texts) return nullptr;
-    auto compilation = load_rulebook(console, *texts, knowledge_, {});
+    auto compilation = load_rulebook(console, paths, {}, knowledge_);
     return compilation ? std::move(compilation->rulebook) : nullptr;
   }
 

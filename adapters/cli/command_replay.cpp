@@ -125,11 +125,9 @@ class ReplayCommand : public Command {
       return wrong_use(console, "shards need one key for their pseudonyms", "name its file with --pseudonym-key");
     if (const auto contradiction = contradiction_in_options(); !contradiction.empty())
       return wrong_use(console, contradiction, "see vigil replay --help");
-    const auto texts = read_rule_texts(console, rules_, includes_);
-    if (!texts) return kWrongUse;
     CompileOptions options;
     options.parameters = split_assignments(parameters_);
-    const auto compilation = load_rulebook(console, *texts, knowledge_, std::move(options));
+    const auto compilation = load_rulebook(console, rules_, includes_, knowledge_, std::move(options));
     if (!compilation) return kWrongUse;
     DiagnosticSink sink;
     const auto store = store::Store::open(settings_.store, sink);

@@ -205,12 +205,10 @@ class ServeCommand : public Command {
     auto rules = wanted.rules;
     if (rules.empty())
       if (const auto shipped = find_beside_program("rules")) rules.push_back(shipped->string());
-    const auto texts = read_rule_texts(console, rules);
-    if (!texts) return nullptr;
     auto knowledge = knowledge_;
     if (!wanted.knowledge.empty()) knowledge.knowledge = wanted.knowledge;
     knowledge.value_sets.insert(knowledge.value_sets.end(), wanted.value_sets.begin(), wanted.value_sets.end());
-    auto compilation = load_rulebook(console, *texts, knowledge, {});
+    auto compilation = load_rulebook(console, rules, {}, knowledge);
     if (compilation) note_missing_knowledge(console, knowledge);  // where nothing of the rules told of it
     return compilation ? std::move(compilation->rulebook) : nullptr;
   }

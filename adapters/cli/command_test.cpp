@@ -33,9 +33,7 @@ class TestCommand : public Command {
   }
 
   int run(const Console& console) override {
-    const auto texts = read_rule_texts(console, paths_, includes_);
-    if (!texts) return kWrongUse;
-    const auto compilation = load_rulebook(console, *texts, knowledge_, {});
+    const auto compilation = load_rulebook(console, paths_, includes_, knowledge_);
     if (!compilation) return kWrongUse;
     const auto results = run_tests(*compilation->rulebook, only_);
     if (results.empty() && !only_.empty())

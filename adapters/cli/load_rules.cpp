@@ -118,6 +118,13 @@ std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts
   return std::nullopt;
 }
 
+std::optional<Compilation> load_rulebook(const Console& console, const std::vector<std::string>& paths,
+                                         const std::vector<std::string>& include_folders,
+                                         const KnowledgeOptions& knowledge, CompileOptions options) {
+  const auto texts = read_rule_texts(console, paths, include_folders);
+  return texts ? load_rulebook(console, *texts, knowledge, std::move(options)) : std::nullopt;
+}
+
 bool load_overlay(const Console& console, const std::string& file, const Rulebook& rulebook,
                   std::optional<SiteOverlay>& overlay) {
   if (file.empty()) return true;

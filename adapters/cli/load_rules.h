@@ -45,6 +45,11 @@ std::optional<Compilation> compile_rules(const Console& console, const RuleTexts
 std::optional<Compilation> load_rulebook(const Console& console, const RuleTexts& texts,
                                          const KnowledgeOptions& knowledge, CompileOptions options);
 
+/// The same of files and folders, and of what they may include.
+std::optional<Compilation> load_rulebook(const Console& console, const std::vector<std::string>& paths,
+                                         const std::vector<std::string>& include_folders,
+                                         const KnowledgeOptions& knowledge, CompileOptions options = {});
+
 /// What a site changes of these rules: nothing where no file is named. False where it cannot be used; that is reported.
 bool load_overlay(const Console& console, const std::string& file, const Rulebook& rulebook,
                   std::optional<SiteOverlay>& overlay);

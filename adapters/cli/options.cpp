@@ -32,6 +32,11 @@ void add_knowledge_options(CLI::App& app, KnowledgeOptions& options) {
                         "Rows of a table the rules declare, from CSV or a JSON array; repeatable");
 }
 
+void add_knowledge_base_option(CLI::App& app, std::string& path, const std::string& names) {
+  app.add_option(names, path, "Knowledge base (default: $VIGIL_KNOWLEDGE, else the one beside the program)")
+      ->type_name("DIR");
+}
+
 void add_include_option(CLI::App& app, std::vector<std::string>& folders) {
   app.add_option("--include", folders, "Folder of libraries that the rules may include; repeatable")
       ->type_name("DIR")

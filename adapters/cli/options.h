@@ -25,6 +25,9 @@ struct KnowledgeOptions {
 };
 void add_knowledge_options(CLI::App& app, KnowledgeOptions& options);
 
+/// The knowledge base that a command is about, by `names` as CLI11 has them.
+void add_knowledge_base_option(CLI::App& app, std::string& path, const std::string& names);
+
 /// `--include`, of libraries beside the rules.
 void add_include_option(CLI::App& app, std::vector<std::string>& folders);
 
