@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vigil kb info`: what a knowledge base holds, from where and on what terms.
 #include <CLI/CLI.hpp>
-#include <array>
-#include <charconv>
 #include <ostream>
 
 #include "cli/command_kb.h"
 #include "cli/options.h"
 #include "cli/write_json.h"
+#include "crypto/hashes.h"
 #include "knowledge/look_up_concept.h"
 
 namespace vigil::cli {
@@ -17,14 +16,6 @@ constexpr const char* kFooter = R"(Examples:
   vigil kb info
   vigil kb info --knowledge my-knowledge --format json
 )";
-
-/// 16 hexadecimal digits.
-std::string digest_text(uint64_t digest) {
-  std::array<char, 16> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), digest, 16).ptr;
-  const std::string text(digits.data(), end);
-  return std::string(digits.size() - text.size(), '0') + text;
-}
 
 size_t count_rows(const KnowledgeBase& knowledge, Relation relation) {
   size_t rows = 0;
@@ -46,7 +37,7 @@ Json to_json(const KnowledgeInventory& inventory) {
   Json json = {{"name", sources.name},
                {"version", sources.version},
                {"date", sources.date},
-               {"digest", digest_text(knowledge.digest())},
+               {"digest", crypto::to_hex(knowledge.digest())},
                {"codes", knowledge.concept_count()}};
   json["tables"] = Json::array();
   for (const LoadedTable& each : sources.tables)
@@ -97,9 +88,7 @@ class KbInfoCommand : public Command {
  public:
   explicit KbInfoCommand(CLI::App& app) : Command(app) {
     app.footer(kFooter);
-    app.add_option("knowledge,--knowledge", path_,
-                   "Knowledge base (default: $VIGIL_KNOWLEDGE, else the one beside the program)")
-        ->type_name("DIR");
+    add_knowledge_base_option(app, path_, "knowledge,--knowledge");
     add_format_option(app, format_, {"text", "json"});
   }
 

@@ -18,6 +18,8 @@ namespace {
 
 using openssl::Handle;
 
+constexpr char kDigits[] = "0123456789abcdef";
+
 Handle<EVP_MAC_CTX, EVP_MAC_CTX_free> make_hmac() {
   const Handle<EVP_MAC, EVP_MAC_free> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
   Handle<EVP_MAC_CTX, EVP_MAC_CTX_free> context(hmac == nullptr ? nullptr : EVP_MAC_CTX_new(hmac.get()));
@@ -62,7 +64,6 @@ std::optional<Hash> to_hash(std::string_view bytes) {
 }
 
 std::string to_hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   text.reserve(2 * bytes.size());
   for (const char c : bytes) {
@@ -70,6 +71,12 @@ std::string to_hex(std::string_view bytes) {
     text += kDigits[byte >> 4];
     text += kDigits[byte & 15];
   }
+  return text;
+}
+
+std::string to_hex(uint64_t number) {
+  std::string text(2 * sizeof number, '0');
+  for (size_t at = text.size(); number != 0; number >>= 4) text[--at] = kDigits[number & 15];
   return text;
 }
 

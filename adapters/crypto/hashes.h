@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ std::optional<Hash> to_hash(std::string_view bytes);
 /// Two digits a byte, in lower case.
 std::string to_hex(std::string_view bytes);
 inline std::string to_hex(const Hash& hash) { return to_hex(bytes_of(hash)); }
+/// 16 digits, the highest first.
+std::string to_hex(uint64_t number);
 /// None where the text is no even number of hex digits.
 std::optional<std::string> from_hex(std::string_view text);
 

@@ -3,14 +3,13 @@
 #include "decision-log/replay_log.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include <vigil/primitives.h>
 
+#include "crypto/hashes.h"
 #include "decision-log/log_entry.h"
 #include "decision-log/record_reader.h"
 #include "decision-log/sealed_text.h"
@@ -170,8 +169,8 @@ Replayed LogReplay::replay(const LogRow& row) {
   const auto open = Json::parse(row.open, nullptr, false);
   if (!open.is_object()) return {ReplayResult::kUnreadable, {}};
   const auto& rulebook = state_->rulebook;
-  if (!state_->any_rules && (text_of(open, "rules") != digest_text(rulebook.digest()) ||
-                             text_of(open, "knowledge") != digest_text(rulebook.knowledge().digest())))
+  if (!state_->any_rules && (text_of(open, "rules") != crypto::to_hex(rulebook.digest()) ||
+                             text_of(open, "knowledge") != crypto::to_hex(rulebook.knowledge().digest())))
     return {ReplayResult::kOtherRules, {}};
   if (!row.sealed) return {ReplayResult::kErased, {}};
   const auto secret = open_text(row, state_->keys);
@@ -197,12 +196,6 @@ Replayed LogReplay::replay(const LogRow& row) {
   compare(outcomes_of(open, stopped), outcomes_of(outcome, rulebook, stopped), "outcome", replayed.differences);
   if (!replayed.differences.empty()) replayed.result = ReplayResult::kDifferent;
   return replayed;
-}
-
-std::string digest_text(uint64_t digest) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(digest));
-  return text.data();
 }
 
 }  // namespace vigil::decision_log

@@ -50,7 +50,4 @@ class LogReplay {
   std::unique_ptr<State> state_;
 };
 
-/// Digests as rows name them.
-std::string digest_text(uint64_t digest);
-
 }  // namespace vigil::decision_log

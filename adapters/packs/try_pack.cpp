@@ -3,10 +3,9 @@
 #include "packs/try_pack.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <exception>
 
+#include "crypto/hashes.h"
 #include "knowledge/knowledge_sources.h"
 
 #ifndef VIGIL_VERSION
@@ -16,12 +15,6 @@
 namespace vigil {
 
 namespace {
-
-std::string to_hex(uint64_t number) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
-  return text.data();
-}
 
 bool is_rule_path(std::string_view path) { return path.ends_with(".vigil") || path.ends_with(".cql"); }
 
@@ -75,7 +68,7 @@ class Trial {
       KnowledgeBaseBuilder builder;
       read_base(builder, here);
       auto base = builder.build(sink_);
-      here.digest = to_hex(base->digest());
+      here.digest = crypto::to_hex(base->digest());
       check_knowledge(here);
       const auto texts = value_sets();
       if (texts.empty() && surroundings_.value_sets.empty()) return base;

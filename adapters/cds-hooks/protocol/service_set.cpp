@@ -3,11 +3,10 @@
 #include "cds-hooks/protocol/service_set.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cds-hooks/protocol/hook_contexts.h"
+#include "crypto/hashes.h"
 
 namespace vigil::hooks {
 namespace {
@@ -91,17 +90,11 @@ uint64_t digest(std::string_view text) {
   return hash;
 }
 
-std::string to_hex(uint64_t number) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
-  return text.data();
-}
-
 }  // namespace
 
 std::shared_ptr<const RulePack> make_pack(RulePack pack) {
-  pack.rules_digest = to_hex(pack.rulebook->digest());
-  pack.knowledge_digest = to_hex(pack.rulebook->knowledge().digest());
+  pack.rules_digest = crypto::to_hex(pack.rulebook->digest());
+  pack.knowledge_digest = crypto::to_hex(pack.rulebook->knowledge().digest());
   pack.counts = std::make_shared<RuleCounts>(pack.rulebook->rules().size());
   return std::make_shared<const RulePack>(std::move(pack));
 }
@@ -125,7 +118,7 @@ void ServiceSet::write_discovery() {
     for (const auto& service : services_) discovery["services"].push_back(describe(service, options_.cards, version_3));
     const size_t at = version_3 ? 1 : 0;
     discovery_[at] = discovery.dump(-1, ' ', false, Json::error_handler_t::replace);
-    discovery_tag_[at] = '"' + to_hex(digest(discovery_[at])) + '"';
+    discovery_tag_[at] = '"' + crypto::to_hex(digest(discovery_[at])) + '"';
   }
 }
 

@@ -41,3 +41,9 @@ TEST_CASE("a hash is 32 bytes") {
   CHECK_FALSE(crypto::to_hash(crypto::bytes_of(hash).substr(1)));
   CHECK_FALSE(crypto::to_hash({}));
 }
+
+TEST_CASE("a number has all its digits") {
+  CHECK(crypto::to_hex(uint64_t{0}) == "0000000000000000");
+  CHECK(crypto::to_hex(uint64_t{0x01ab}) == "00000000000001ab");
+  CHECK(crypto::to_hex(uint64_t{0xFEDCBA9876543210}) == "fedcba9876543210");
+}
