@@ -174,8 +174,7 @@ uint32_t DocumentReader::pass_over_behind(uint32_t token, uint32_t problem) {
 uint32_t DocumentReader::read_bundle(uint32_t token, uint32_t depth) {
   auto& values = resources_.values();
   BundleFacts bundle;
-  const uint32_t type = json_->find_member(token, "type");
-  if (type != JsonText::kBroken && json_->at(type) == '"') bundle.type = json_->raw_string(type);
+  bundle.type = json_->member_text(token, "type");
   const bool history = bundle.type == "history";
   const size_t first = pending_.size();
   const size_t first_deletion = deletions_.size();
@@ -209,10 +208,7 @@ void DocumentReader::finish_bundle(const BundleFacts& bundle) {
 uint32_t DocumentReader::read_links(uint32_t token, BundleFacts& bundle) {
   if (json_->at(token) != '[') return json_->skip(token);
   return json_->for_each_element(token, [&](uint32_t, uint32_t link) {
-    if (json_->at(link) != '{') return json_->skip(link);
-    const uint32_t relation = json_->find_member(link, "relation");
-    bundle.has_next |=
-        relation != JsonText::kBroken && json_->at(relation) == '"' && json_->raw_string(relation) == "next";
+    bundle.has_next |= json_->member_text(link, "relation") == "next";
     return json_->skip(link);
   });
 }
@@ -302,9 +298,7 @@ uint32_t DocumentReader::read_outcome(uint32_t token) {
   const uint32_t next = json_->for_each_member(token, [&](std::string_view key, uint32_t value) {
     if (key != "issue" || json_->at(value) != '[') return json_->skip(value);
     return json_->for_each_element(value, [&](uint32_t, uint32_t issue) {
-      const uint32_t severity = json_->at(issue) == '{' ? json_->find_member(issue, "severity") : JsonText::kBroken;
-      const auto text = severity != JsonText::kBroken && json_->at(severity) == '"' ? json_->raw_string(severity)
-                                                                                    : std::string_view{};
+      const auto text = json_->member_text(issue, "severity");
       is_error |= text == "error" || text == "fatal";
       return json_->skip(issue);
     });

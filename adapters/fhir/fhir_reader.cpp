@@ -15,18 +15,6 @@ namespace vigil::fhir {
 
 namespace {
 
-std::string_view describe(JsonIndex::Status status) {
-  switch (status) {
-    case JsonIndex::Status::kOk: return "";
-    case JsonIndex::Status::kEmpty: return "it is empty";
-    case JsonIndex::Status::kInvalidUtf8: return "it is not UTF-8";
-    case JsonIndex::Status::kUnclosedString: return "a string is not closed";
-    case JsonIndex::Status::kControlCharacter: return "a string holds a control character";
-    case JsonIndex::Status::kTooLarge: return "there is not enough memory to read it";
-  }
-  return "";
-}
-
 std::string describe_break(const JsonText& json, size_t size) {
   const uint32_t token = json.broken();
   if (token >= json.count()) return "it ends in the middle";

@@ -53,4 +53,16 @@ const uint32_t* JsonIndex::tokens() const {
 
 uint32_t JsonIndex::count() const { return parser_->has_tokens ? parser_->stages->n_structural_indexes : 0; }
 
+std::string_view describe(JsonIndex::Status status) {
+  switch (status) {
+    case JsonIndex::Status::kOk: return "";
+    case JsonIndex::Status::kEmpty: return "it is empty";
+    case JsonIndex::Status::kInvalidUtf8: return "it is not UTF-8";
+    case JsonIndex::Status::kUnclosedString: return "a string is not closed";
+    case JsonIndex::Status::kControlCharacter: return "a string holds a control character";
+    case JsonIndex::Status::kTooLarge: return "there is not enough memory to read it";
+  }
+  return "";
+}
+
 }  // namespace vigil::fhir

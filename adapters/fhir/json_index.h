@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 namespace vigil::fhir {
 
@@ -30,5 +31,8 @@ class JsonIndex {
   struct Parser;
   std::unique_ptr<Parser> parser_;
 };
+
+/// What is wrong with a text: "a string is not closed"; empty where nothing is.
+std::string_view describe(JsonIndex::Status status);
 
 }  // namespace vigil::fhir

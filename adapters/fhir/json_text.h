@@ -47,6 +47,10 @@ class JsonText {
     while (*end != '"') --end;  // only white space stands between
     return {begin, static_cast<size_t>(end - begin)};
   }
+  /// The same of any token, and of kBroken: empty where that is no string.
+  std::string_view string_at(uint32_t token) const {
+    return token != kBroken && at(token) == '"' ? raw_string(token) : std::string_view{};
+  }
   /// The bytes of a token that is a number or word (look with at() first: there may be no token).
   std::string_view raw_scalar(uint32_t token) const {
     const char* begin = text_ + tokens_[token];
@@ -138,6 +142,10 @@ class JsonText {
       ++token;
     }
     return kBroken;
+  }
+  /// The bytes of a string member of the object here; empty where this is no object, or has no such string.
+  std::string_view member_text(uint32_t token, std::string_view name) const {
+    return at(token) == '{' ? string_at(find_member(token, name)) : std::string_view{};
   }
 
   /// Where the last kBroken came from: the token that was not what JSON wants there.

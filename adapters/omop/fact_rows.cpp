@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "json/json_number.h"
 #include "omop/fact_values.h"
-#include "tables/json_number.h"
 #include "tables/times.h"
 
 namespace vigil::omop {
@@ -249,8 +249,8 @@ bool FactRow::find_columns(std::string_view table, std::span<const std::string_v
 std::string FactRow::problem() const {
   for (const auto& typed : typed_) {
     const auto value = table_.value(typed.column);
-    if (typed.is_time ? tables::is_time(value) : tables::is_number(value)) continue;
-    if (is_nothing(value) || (!typed.is_time && !tables::json_number(value).empty())) continue;
+    if (typed.is_time ? tables::is_time(value) : json::is_number(value)) continue;
+    if (is_nothing(value) || (!typed.is_time && !json::to_number(value).empty())) continue;
     return "column `" + std::string(typed.name) + "` holds no " + (typed.is_time ? "date or time" : "number");
   }
   return {};

@@ -4,14 +4,12 @@
 
 #include <optional>
 
-#include "tables/json_number.h"
+#include "json/json_number.h"
 #include "tables/times.h"
 
 namespace vigil::omop {
 
 using tables::fhir_time;
-using tables::is_number;
-using tables::json_number;
 
 namespace {
 
@@ -56,7 +54,7 @@ void write_quantity(JsonWriter& json, std::string_view member, const Vocabulary&
 /// The value of a measurement or observation, the first there is of number, concept and text.
 void write_value(JsonWriter& json, const Vocabulary& vocabulary, const GivenQuantity& quantity,
                  std::string_view concept_id, std::string_view text) {
-  const std::string number = json_number(quantity.value);
+  const std::string number = json::to_number(quantity.value);
   if (!number.empty()) {
     GivenQuantity given = quantity;
     given.value = number;
@@ -69,7 +67,7 @@ void write_value(JsonWriter& json, const Vocabulary& vocabulary, const GivenQuan
 }
 
 void write_limit(JsonWriter& json, std::string_view member, std::string_view value) {
-  const std::string number = json_number(value);
+  const std::string number = json::to_number(value);
   if (number.empty()) return;
   json.key(member).open('{');
   json.raw("value", number);
@@ -194,14 +192,14 @@ void write_order(const FactRow& row, JsonWriter& json, const std::string& start,
   json.text("start", start);
   json.text("end", end);
   json.close('}');
-  if (is_number(row.get(kRefills))) json.raw("numberOfRepeatsAllowed", row.get(kRefills));
-  if (const auto quantity = json_number(row.get(kQuantity)); !quantity.empty()) {
+  if (json::is_number(row.get(kRefills))) json.raw("numberOfRepeatsAllowed", row.get(kRefills));
+  if (const auto quantity = json::to_number(row.get(kQuantity)); !quantity.empty()) {
     json.key("quantity").open('{');
     json.raw("value", quantity);
     json.text("unit", row.get(kDoseUnit));
     json.close('}');
   }
-  if (const auto days = json_number(row.get(kDaysSupply)); !days.empty()) {
+  if (const auto days = json::to_number(row.get(kDaysSupply)); !days.empty()) {
     json.key("expectedSupplyDuration").open('{');
     json.raw("value", days);
     json.text("unit", "d");
@@ -273,7 +271,7 @@ bool write_measurement(const FactRow& row, JsonWriter& json) {
   json.text("effectiveDateTime", fhir_time(row.get(kDate), row.get(kDateTime)));
   write_value(json, row.vocabulary(), {row.get(kNumber), row.get(kUnit), row.get(kUnitSource), row.get(kOperator)},
               row.get(kValueConcept), row.get(kValueSource));
-  if (!json_number(row.get(kLow)).empty() || !json_number(row.get(kHigh)).empty()) {
+  if (!json::to_number(row.get(kLow)).empty() || !json::to_number(row.get(kHigh)).empty()) {
     json.key("referenceRange").open('[').open('{');
     write_limit(json, "low", row.get(kLow));
     write_limit(json, "high", row.get(kHigh));

@@ -8,18 +8,6 @@ namespace vigil::store {
 
 using fhir::JsonText;
 
-namespace {
-
-std::string_view string_at(const JsonText& json, uint32_t token) {
-  return token != JsonText::kBroken && json.at(token) == '"' ? json.raw_string(token) : std::string_view{};
-}
-
-std::string_view member_text(const JsonText& json, uint32_t object, std::string_view name) {
-  return json.at(object) == '{' ? string_at(json, json.find_member(object, name)) : std::string_view{};
-}
-
-}  // namespace
-
 std::string_view patient_of_url(std::string_view url) {
   if (url.starts_with("urn:")) return url.substr(url.rfind(':') + 1);
   return fhir::patient_id_of(url);
@@ -36,7 +24,7 @@ std::string_view Intake::patient_in(const Bundle& bundle, std::string_view refer
 }
 
 bool Intake::read_bundle(uint32_t token, Bundle& bundle) {
-  bundle.type = member_text(json_, token, "type");
+  bundle.type = json_.member_text(token, "type");
   const uint32_t end = json_.for_each_member(token, [&](std::string_view key, uint32_t value) {
     if (key != "entry" || json_.at(value) != '[') return json_.skip(value);
     return json_.for_each_element(value, [&](uint32_t number, uint32_t element) {
@@ -68,12 +56,12 @@ uint32_t Intake::read_entry(uint32_t token, Entry& entry) {
       return entry.behind;
     }
     if (key == "fullUrl") {
-      entry.full_url = string_at(json_, value);
+      entry.full_url = json_.string_at(value);
     } else if (key == "request") {
-      entry.method = member_text(json_, value, "method");
-      entry.url = member_text(json_, value, "url");
+      entry.method = json_.member_text(value, "method");
+      entry.url = json_.member_text(value, "url");
     } else if (key == "response") {
-      entry.modified = read_instant(member_text(json_, value, "lastModified"));
+      entry.modified = read_instant(json_.member_text(value, "lastModified"));
     }
     return json_.skip(value);
   });

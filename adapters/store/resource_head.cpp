@@ -82,22 +82,13 @@ class Members {
   std::array<Member, kPlaces> table_{};
 };
 
-std::string_view string_at(const JsonText& json, uint32_t token) {
-  return token != JsonText::kBroken && json.at(token) == '"' ? json.raw_string(token) : std::string_view{};
-}
-
-/// A string member of the object here; empty where this is no object or there is none.
-std::string_view member_text(const JsonText& json, uint32_t object, std::string_view name) {
-  return json.at(object) == '{' ? string_at(json, json.find_member(object, name)) : std::string_view{};
-}
-
 /// The begin of a Period, the time of a Specimen's collection, or a time itself.
 std::string_view time_text(const JsonText& json, uint32_t token) {
-  if (json.at(token) != '{') return string_at(json, token);
-  if (const auto start = member_text(json, token, "start"); !start.empty()) return start;
-  if (const auto collected = member_text(json, token, "collectedDateTime"); !collected.empty()) return collected;
+  if (json.at(token) != '{') return json.string_at(token);
+  if (const auto start = json.member_text(token, "start"); !start.empty()) return start;
+  if (const auto collected = json.member_text(token, "collectedDateTime"); !collected.empty()) return collected;
   const uint32_t period = json.find_member(token, "collectedPeriod");
-  return period == JsonText::kBroken ? std::string_view{} : member_text(json, period, "start");
+  return period == JsonText::kBroken ? std::string_view{} : json.member_text(period, "start");
 }
 
 /// What a resource's members said, before it is known what its type makes of them.
@@ -109,11 +100,11 @@ struct Found {
 static_assert(kTimeCount <= 64);
 
 void read_meta(const JsonText& json, uint32_t token, ResourceHead& head) {
-  if (const auto updated = member_text(json, token, "lastUpdated"); !updated.empty()) {
+  if (const auto updated = json.member_text(token, "lastUpdated"); !updated.empty()) {
     head.updated = read_instant(updated);
     head.has_bad_time |= head.updated == kAlways;
   }
-  const auto version = member_text(json, token, "versionId");
+  const auto version = json.member_text(token, "versionId");
   std::from_chars(version.data(), version.data() + version.size(), head.version_number);
 }
 
@@ -122,7 +113,7 @@ void take_patient(const JsonText& json, const Found& found, std::string_view wan
   for (size_t i = 0; i < kPatientElements.size(); ++i) {
     if (found.patients[i] == JsonText::kBroken || kPatientElements[i] != wanted) continue;
     head.has_patient_element = true;
-    head.patient = member_text(json, found.patients[i], "reference");
+    head.patient = json.member_text(found.patients[i], "reference");
   }
 }
 
@@ -231,8 +222,8 @@ uint32_t read_head(const JsonText& json, uint32_t token, ResourceHead& head, Res
     const Member member = kMembers.find(key);
     switch (member.role) {
       case Role::kNone: break;
-      case Role::kType: head.type = string_at(json, value); break;
-      case Role::kId: head.id = string_at(json, value); break;
+      case Role::kType: head.type = json.string_at(value); break;
+      case Role::kId: head.id = json.string_at(value); break;
       case Role::kMeta: read_meta(json, value, head); break;
       case Role::kPatient: found.patients[member.number] = value; break;
       case Role::kTime:

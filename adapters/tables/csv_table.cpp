@@ -21,10 +21,7 @@ class CsvTable : public TableReader {
     return true;
   }
 
-  std::optional<size_t> column(std::string_view name) const override {
-    const auto found = std::find(columns_.begin(), columns_.end(), lower(name));
-    return found == columns_.end() ? std::nullopt : std::optional(static_cast<size_t>(found - columns_.begin()));
-  }
+  std::optional<size_t> column(std::string_view name) const override { return find_column(columns_, name); }
   bool next() override {
     do {
       if (!read_row()) return false;
@@ -149,6 +146,11 @@ std::string lower(std::string_view text) {
   for (char& c : lowered)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return lowered;
+}
+
+std::optional<size_t> find_column(const std::vector<std::string>& names, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), lower(name));
+  return found == names.end() ? std::nullopt : std::optional(static_cast<size_t>(found - names.begin()));
 }
 
 std::unique_ptr<TableReader> read_csv_table(std::unique_ptr<std::istream> text) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "tables/json_number.h"
+#include "json/json_number.h"
 #include "tables/mapping.h"
 #include "tables/times.h"
 
@@ -110,7 +110,7 @@ void MappedRows::write_value(const MappedElement& element, JsonWriter& json, std
       json.key(element.name).string(std::array{prefix, value});
       break;
     }
-    case ValueType::kNumber: write(json_number(value), "number"); break;
+    case ValueType::kNumber: write(json::to_number(value), "number"); break;
     case ValueType::kBoolean: write(json_boolean(value), "true or false"); break;
     case ValueType::kTime:
       if (is_time(value))

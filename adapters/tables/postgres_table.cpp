@@ -55,10 +55,7 @@ class PostgresReader : public TableReader {
         columns_(std::move(columns)),
         sink_(sink) {}
 
-  std::optional<size_t> column(std::string_view name) const override {
-    const auto found = std::find(columns_.begin(), columns_.end(), lower(name));
-    return found == columns_.end() ? std::nullopt : std::optional(static_cast<size_t>(found - columns_.begin()));
-  }
+  std::optional<size_t> column(std::string_view name) const override { return find_column(columns_, name); }
   bool next() override {
     if (connection_ == nullptr) return false;
     char* text = nullptr;

@@ -47,10 +47,7 @@ class SqliteReader : public TableReader {
     for (int i = 0; i < sqlite3_column_count(statement_.get()); ++i)
       columns_.push_back(lower(sqlite3_column_name(statement_.get(), i)));
   }
-  std::optional<size_t> column(std::string_view name) const override {
-    const auto found = std::find(columns_.begin(), columns_.end(), lower(name));
-    return found == columns_.end() ? std::nullopt : std::optional(static_cast<size_t>(found - columns_.begin()));
-  }
+  std::optional<size_t> column(std::string_view name) const override { return find_column(columns_, name); }
   bool next() override {
     problem_ = {};
     if (is_over_) return false;

@@ -53,5 +53,7 @@ std::vector<SqliteTable> list_sqlite_tables(const std::string& path, DiagnosticS
 
 /// Lower case of ASCII.
 std::string lower(std::string_view text);
+/// As TableReader::column says, of names in lower case.
+std::optional<size_t> find_column(const std::vector<std::string>& names, std::string_view name);
 
 }  // namespace vigil::tables

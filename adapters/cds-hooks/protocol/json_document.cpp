@@ -5,38 +5,13 @@
 #include <charconv>
 #include <vector>
 
+#include "json/json_number.h"
+
 namespace vigil::hooks {
 namespace {
 
 using fhir::JsonIndex;
 using fhir::JsonText;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// RFC 8259, section 6.
-bool is_number(std::string_view text) {
-  size_t at = 0;
-  const auto digits = [&] {
-    const size_t begin = at;
-    while (at < text.size() && is_digit(text[at])) ++at;
-    return at > begin;
-  };
-  if (at < text.size() && text[at] == '-') ++at;
-  if (at < text.size() && text[at] == '0')
-    ++at;
-  else if (!digits())
-    return false;
-  if (at < text.size() && text[at] == '.') {
-    ++at;
-    if (!digits()) return false;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    if (!digits()) return false;
-  }
-  return at == text.size();
-}
 
 /// Goes over the tokens once, as a JSON reader would, and keeps where objects and arrays end.
 class GrammarCheck {
@@ -124,7 +99,7 @@ class GrammarCheck {
     if (token >= count_) return fail("it ends in the middle");
     if (c == '}' || c == ']' || c == ',' || c == ':') return fail(unexpected(token, "a value"));
     const auto raw = text_.raw_scalar(token);
-    if (raw != "true" && raw != "false" && raw != "null" && !is_number(raw))
+    if (raw != "true" && raw != "false" && raw != "null" && !json::is_number(raw))
       return fail("what stands at byte " + place(token) + " is no JSON value");
     ++token;
     return true;
@@ -155,18 +130,6 @@ class GrammarCheck {
   std::string unescaped_;
   std::string problem_;
 };
-
-std::string describe(JsonIndex::Status status) {
-  switch (status) {
-    case JsonIndex::Status::kOk: return {};
-    case JsonIndex::Status::kEmpty: return "it is empty";
-    case JsonIndex::Status::kInvalidUtf8: return "it is not UTF-8";
-    case JsonIndex::Status::kUnclosedString: return "a string is not closed";
-    case JsonIndex::Status::kControlCharacter: return "a string holds a control character";
-    case JsonIndex::Status::kTooLarge: return "there is not enough memory to read it";
-  }
-  return "it cannot be read";
-}
 
 }  // namespace
 
@@ -228,7 +191,7 @@ std::string JsonDocument::read(const std::string& text, const JsonLimits& limits
   std::string_view body(text);
   if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
   const auto status = index_.index(body.data(), body.size());
-  if (status != JsonIndex::Status::kOk) return describe(status);
+  if (status != JsonIndex::Status::kOk) return std::string(describe(status));
   text_ = JsonText(body.data(), index_.tokens(), index_.count());
   const size_t first_escape = text_.find('\\', 0);
   has_escapes_ = first_escape < body.size();

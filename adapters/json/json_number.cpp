@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of tables and numbers of JSON.
-#include "tables/json_number.h"
+// Looks at digits; what a number is worth is for others.
+#include "json/json_number.h"
 
-namespace vigil::tables {
+namespace vigil::json {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -28,7 +28,7 @@ bool is_number(std::string_view text) {
   return at == text.size();
 }
 
-std::string json_number(std::string_view text) {
+std::string to_number(std::string_view text) {
   std::string number(text);
   if (number.starts_with('+')) number.erase(0, 1);
   const size_t first = number.starts_with('-') ? 1 : 0;
@@ -37,4 +37,4 @@ std::string json_number(std::string_view text) {
   return is_number(number) ? number : std::string();
 }
 
-}  // namespace vigil::tables
+}  // namespace vigil::json
