@@ -2,6 +2,8 @@
 // Looks at digits; what a number is worth is for others.
 #include "json/json_number.h"
 
+#include <algorithm>
+
 namespace vigil::json {
 namespace {
 
@@ -29,6 +31,7 @@ bool is_number(std::string_view text) {
 }
 
 std::string to_number(std::string_view text) {
+  if (std::none_of(text.begin(), text.end(), is_digit)) return {};  // a point alone, as some write where nothing is
   std::string number(text);
   if (number.starts_with('+')) number.erase(0, 1);
   const size_t first = number.starts_with('-') ? 1 : 0;
