@@ -10,6 +10,7 @@
 #include "cli/console.h"
 #include "fhir/fhir_reader.h"
 #include "fhir/patient_check.h"
+#include "fhir/patients_named.h"
 
 namespace vigil::cli {
 namespace {
@@ -18,8 +19,25 @@ namespace {
 struct LineHead {
   std::string_view type;  ///< empty: no FHIR resource
   std::string_view id;
-  std::string_view reference;  ///< to its patient
+  std::string_view reference;           ///< to its patient
+  std::vector<std::string_view> named;  ///< ids of the patients it names elsewhere (fhir::patient_paths())
 };
+
+void add_patients_at(const simdjson::dom::element& at, std::string_view path, std::vector<std::string_view>& ids) {
+  simdjson::dom::array elements;
+  if (at.get(elements) == simdjson::SUCCESS) {
+    for (const auto element : elements) add_patients_at(element, path, ids);
+    return;
+  }
+  const size_t dot = std::min(path.find('.'), path.size());
+  simdjson::dom::element member;
+  if (at[path.empty() ? "reference" : path.substr(0, dot)].get(member) != simdjson::SUCCESS) return;
+  if (!path.empty()) return add_patients_at(member, path.substr(std::min(dot + 1, path.size())), ids);
+  std::string_view reference;
+  if (member.get(reference) != simdjson::SUCCESS) return;
+  const auto id = fhir::patient_id_of(reference);
+  if (!id.empty() && std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+}
 
 class Grouper {
  public:
@@ -80,6 +98,7 @@ class Grouper {
     std::ignore = root["id"].get(head.id);
     if (const auto member = ReadPlan::patient_element(head.type); !member.empty())
       std::ignore = root[member]["reference"].get(head.reference);
+    for (const auto path : fhir::patient_paths(head.type)) add_patients_at(root, path, head.named);
     return head;
   }
 
@@ -90,6 +109,8 @@ class Grouper {
     }
     const bool is_unneeded = plan_.resource(head.type) == nullptr && ReadPlan::is_resource_type(head.type);
     if (is_unneeded) return;
+    for (const auto id : head.named) by_patient_[std::string(id)].push_back(line);
+    if (!head.named.empty()) return;
     if (ReadPlan::patient_element(head.type).empty()) {
       shared_.push_back(line);
       return;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fhir/patient_check.h"
+#include "fhir/patients_named.h"
 #include "fhir/references.h"
 #include "fhir/text_recovery.h"
 
@@ -83,6 +84,17 @@ bool BulkLines::give(const BulkLine& line, const JsonText& json, const ResourceS
     damage(&shape);
     return false;
   }
+  bool is_named = false;
+  for (const auto path : patient_paths(shape.name))
+    visit_references(json, 0, path, [&](std::string_view named) {
+      const auto patient_id = patient_id_of(named);
+      if (patient_id.empty()) return;
+      auto& lines = by_patient_[std::string(patient_id)];
+      const bool is_new = lines.empty() || lines.back().text.data() != line.text.data();  // each once
+      if (is_new) lines.push_back(line);
+      is_named = true;
+    });
+  if (is_named) return true;
   // About no patient: it can only be found by its id.
   if (!id.empty()) shared_.insert_or_assign(shape.name + "/" + id, line);
   return !id.empty();

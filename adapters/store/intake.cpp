@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fhir/patient_check.h"
+#include "fhir/patients_named.h"
 #include "fhir/references.h"
 
 namespace vigil::store {
@@ -170,7 +171,7 @@ void Intake::add_resource(uint32_t begin, uint32_t end, const ResourceHead& head
 /// The patients whom a resource without an element for one is about.
 void Intake::find_patients(uint32_t token, std::string_view type, const Bundle* bundle) {
   for (const auto path : types_.find(type).patient_paths)
-    visit_references(json_, token, path, [&](std::string_view reference) {
+    fhir::visit_references(json_, token, path, [&](std::string_view reference) {
       auto id = fhir::patient_id_of(reference);
       if (id.empty() && bundle != nullptr && bundle->by_url.contains(reference)) id = patient_in(*bundle, reference);
       if (!id.empty()) patients_.push_back(id);

@@ -12,6 +12,7 @@
 #include <vigil/primitives.h>
 
 #include "fhir/json_index.h"
+#include "fhir/patients_named.h"
 #include "store/short_text.h"
 
 namespace vigil::store {
@@ -24,23 +25,6 @@ constexpr size_t kTimeCount = std::size(kTimeElements);
 /// The members of R4 resources that may refer to the patient (ReadPlan::patient_element).
 constexpr std::array<std::string_view, 6> kPatientElements = {"subject",   "patient",    "beneficiary",
                                                               "candidate", "individual", "for"};
-
-/// Patient compartment of FHIR R4, of types without an element for the patient. A Group is about its members together.
-std::span<const std::string_view> patient_paths(std::string_view type) {
-  static constexpr std::array<std::string_view, 1> kParticipant = {"participant.actor"};
-  static constexpr std::array<std::string_view, 1> kActor = {"actor"};
-  static constexpr std::array<std::string_view, 1> kDeliverTo = {"deliverTo"};
-  static constexpr std::array<std::string_view, 1> kTarget = {"target"};
-  static constexpr std::array<std::string_view, 1> kLink = {"link.target"};
-  static constexpr std::array<std::string_view, 2> kAudited = {"agent.who", "entity.what"};
-  if (type == "Appointment") return kParticipant;
-  if (type == "AppointmentResponse" || type == "Schedule") return kActor;
-  if (type == "SupplyRequest") return kDeliverTo;
-  if (type == "Provenance") return kTarget;
-  if (type == "Person") return kLink;
-  if (type == "AuditEvent") return kAudited;
-  return {};
-}
 
 /// What a member of a resource is to the reader.
 enum class Role : uint8_t { kNone, kType, kId, kMeta, kPatient, kTime };
@@ -207,7 +191,7 @@ Instant known_at_earliest(std::string_view text) {
 const ResourceTypes::Facts& ResourceTypes::find(std::string_view name) {
   if (same_text(name, name_)) return facts_;
   name_ = name;
-  facts_ = {ReadPlan::is_resource_type(name), ReadPlan::patient_element(name), patient_paths(name)};
+  facts_ = {ReadPlan::is_resource_type(name), ReadPlan::patient_element(name), fhir::patient_paths(name)};
   return facts_;
 }
 

@@ -2,7 +2,6 @@
 // What an import must know of a resource: what it is, whose, and its times. All else of it stays text.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -19,11 +18,9 @@ namespace vigil::store {
 class ResourceTypes {
  public:
   struct Facts {
-    bool is_resource = false;          ///< R4 knows a resource type of this name
-    std::string_view patient_element;  ///< ReadPlan::patient_element()
-    /// Where else R4's Patient compartment (hl7.org/fhir/R4/compartmentdefinition-patient.html) finds patients in a
-    /// type without such an element: paths of references, which may be to others too.
-    std::span<const std::string_view> patient_paths;
+    bool is_resource = false;                         ///< R4 knows a resource type of this name
+    std::string_view patient_element;                 ///< ReadPlan::patient_element()
+    std::span<const std::string_view> patient_paths;  ///< fhir::patient_paths()
   };
   const Facts& find(std::string_view name);
 
@@ -61,24 +58,6 @@ struct ResourceHead {
 /// `has_space` where white space stands between its tokens.
 uint32_t read_head(const fhir::JsonText& json, uint32_t token, ResourceHead& head, ResourceTypes& types,
                    bool& has_space);
-
-/// Calls visit(reference) for each reference at a path such as "participant.actor"; lists are gone into.
-template <class Visit>
-void visit_references(const fhir::JsonText& json, uint32_t token, std::string_view path, const Visit& visit) {
-  if (json.at(token) == '[') {
-    json.for_each_element(token, [&](uint32_t, uint32_t element) {
-      visit_references(json, element, path, visit);
-      return json.skip(element);
-    });
-    return;
-  }
-  if (json.at(token) != '{') return;
-  const size_t dot = std::min(path.find('.'), path.size());
-  const uint32_t member = json.find_member(token, path.empty() ? "reference" : path.substr(0, dot));
-  if (member == fhir::JsonText::kBroken) return;
-  if (!path.empty()) return visit_references(json, member, path.substr(std::min(dot + 1, path.size())), visit);
-  if (json.at(member) == '"') visit(json.raw_string(member));
-}
 
 /// Before it a resource's text cannot have been known, by its own elements; kAlways where they tell nothing, or it is
 /// no resource. For what is rejected: it finds the tokens anew.

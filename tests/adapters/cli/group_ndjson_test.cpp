@@ -30,7 +30,8 @@ class Folder : public test::TemporaryFolder {
 Compilation rules() {
   return compile({{"rules.cql",
                    "using FHIR version '4.0.1' context Patient define A: [Condition] C return C.subject "
-                   "define B: [MedicationRequest] M return M.medication define D: [Medication] M return M.code"}});
+                   "define B: [MedicationRequest] M return M.medication define D: [Medication] M return M.code "
+                   "define E: [Appointment] A return A.status define F: [SupplyRequest] S return S.status"}});
 }
 
 struct Grouped {
@@ -63,6 +64,26 @@ TEST_CASE("lines go to their patient, those about none to all, unneeded ones to 
   CHECK(grouped.groups.patients[1].lines.size() == 3);
   CHECK(grouped.groups.damages.empty());
   CHECK(grouped.sink.all().empty());
+}
+
+TEST_CASE("appointments and supplies go to the patients they name, as an import has it") {
+  Folder folder;
+  folder.write(
+      "a.ndjson",
+      "{\"resourceType\":\"Patient\",\"id\":\"1\"}\n{\"resourceType\":\"Patient\",\"id\":\"2\"}\n"
+      "{\"resourceType\":\"Patient\",\"id\":\"3\"}\n"
+      "{\"resourceType\":\"SupplyRequest\",\"id\":\"s\",\"deliverTo\":{\"reference\":\"Patient/1\"}}\n"
+      "{\"resourceType\":\"SupplyRequest\",\"id\":\"ward\",\"deliverTo\":{\"reference\":\"Location/w\"}}\n"
+      "{\"resourceType\":\"Appointment\",\"id\":\"a\",\"participant\":[{\"actor\":{\"reference\":\"Practitioner/x\"}},"
+      "{\"actor\":{\"reference\":\"Patient/1\"}},{\"actor\":{\"reference\":\"http://host/fhir/Patient/2\"}},"
+      "{\"actor\":{\"reference\":\"Patient/2\"}}]}\n");
+  Grouped grouped;
+  group(folder, grouped);
+  REQUIRE(grouped.groups.patients.size() == 3);
+  CHECK(grouped.groups.patients[0].lines.size() == 4);
+  CHECK(grouped.groups.patients[1].lines.size() == 3);
+  CHECK(grouped.groups.patients[2].lines.size() == 2);  // what is to be delivered to the ward concerns no one
+  CHECK(grouped.groups.damages.empty());
 }
 
 TEST_CASE("what cannot be told apart damages the set, and is reported once") {

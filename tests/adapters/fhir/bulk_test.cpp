@@ -81,6 +81,20 @@ TEST_CASE("each line goes to its patient, and shared resources to those who refe
   CHECK(bulk.completeness(1, "Condition") == Completeness::kComplete);
 }
 
+TEST_CASE("an appointment is of those who take part, once") {
+  const test::TemporaryFolder folder;
+  folder.write("Patient.ndjson", kPatients + R"({"resourceType":"Patient","id":"r"})");
+  const auto actor = [](const std::string& who) { return R"({"actor":{"reference":")" + who + "\"}}"; };
+  folder.write("Appointment.ndjson", R"({"resourceType":"Appointment","id":"a","participant":[)" +
+                                         actor("Practitioner/x") + "," + actor("Patient/p") + "," + actor("Patient/q") +
+                                         "," + actor("Patient/q") + "]}\n");
+  const Bulk bulk(folder.path());
+  REQUIRE(bulk.records.size() == 3);
+  CHECK(bulk.facts(0, "Appointment").size() == 1);
+  CHECK(bulk.facts(1, "Appointment").size() == 1);
+  CHECK(bulk.facts(2, "Appointment").empty());
+}
+
 TEST_CASE("a patient without a Patient is there all the same") {
   const test::TemporaryFolder folder;
   folder.write("Condition.ndjson", condition("a", "Patient/r"));
