@@ -150,6 +150,8 @@ struct FactVersion {
   std::span<const Object* const> contained;  ///< resources inside this one, for "#id" references
   Instant known_from = kAlways;
   Instant known_to = kForever;
+  /// It may have been known then, or not. Of its id no other version may be known at the same time.
+  bool is_possible = false;
 };
 
 /// A fact in a snapshot.
@@ -162,6 +164,7 @@ struct Fact {
   uint16_t fhir_type = 0;
   Origin origin = Origin::kRecord;
   bool unresolved_reference = false;  ///< its code is a reference to what is not in the data
+  bool is_possible = false;  ///< whether it was known is not known: no element of a retrieve, but it may be one
   std::span<const ConceptId> code_span() const { return {codes, code_count}; }
 };
 

@@ -10,6 +10,7 @@ namespace vigil {
 namespace {
 
 constexpr std::string_view kUnknownDrug = ": its code is not a known drug or allergen";
+constexpr std::string_view kNotKnownThen = " then is not known: no version history and no date tells it";
 constexpr size_t kMaxValueText = 120;
 constexpr size_t kMaxChildren = 12;
 constexpr uint32_t kMaxTreeDepth = 8;
@@ -170,6 +171,15 @@ std::string Explainer::describe_code(const Fact& fact) const {
   return "code `" + std::string(run_.snapshot().concept_info(codes[0]).code) + "` is not in the knowledge base";
 }
 
+/// What is wrong with the status of a fact that may be in force.
+std::string Explainer::describe_status(const Fact& fact) const {
+  if (!fact.status.empty()) return "status is `" + std::string(fact.status) + "`";
+  const auto& elements = run_.program().elements;
+  const auto is_open = [&](uint32_t element) { return run_.element(*fact.resource, element).undetermined(); };
+  if (is_open(elements.status) || is_open(elements.clinical_status)) return "status" + std::string(kNotKnownThen);
+  return "status is missing";
+}
+
 void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const Value& value,
                                  std::vector<MissingDatum>& missing) {
   const auto& plan = run_.program().retrieves[x.a];
@@ -181,15 +191,18 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
     if (missing.size() >= kMaxMissing) return;
     const auto codes = fact.code_span();
     const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return run_.recognises(c); });
+    if (fact.is_possible && run_.may_pass(plan, fact)) {
+      const auto reference = reference_of(run_.program(), *fact.resource);
+      add(missing, id, reference + ": whether it was on record then is not known", reference);
+      continue;
+    }
     if (plan.filtered && (codes.empty() || (plan.codes_matter && !recognised))) {
       const auto reference = reference_of(run_.program(), *fact.resource);
       add(missing, id, reference + ": " + describe_code(fact), reference);
     }
     if (plan.scope == ast::RetrieveScope::kCurrent && run_.is_current(fact).undetermined) {
       const auto reference = reference_of(run_.program(), *fact.resource);
-      add(missing, id,
-          reference + ": status is " + (fact.status.empty() ? "missing" : "`" + std::string(fact.status) + "`"),
-          reference);
+      add(missing, id, reference + ": " + describe_status(fact), reference);
     }
   }
 }
@@ -200,10 +213,11 @@ void Explainer::missing_property(InstructionId id, const Instruction& x, std::ve
   const auto source = run_.evaluate(source_id);
   if (source.is_null() || source.undetermined()) return collect_missing(source_id, missing, depth + 1);
   const auto& element = run_.program().module.element_names[x.a];
+  const bool is_open = source.kind == Kind::kObject && run_.element(*source.object, x.a).undetermined();
   const auto what = source.kind == Kind::kObject && model::is_resource(source.object->fhir_type)
                         ? reference_of(run_.program(), *source.object)
                         : text(source_id);
-  add(missing, id, what + ": " + element + " is missing",
+  add(missing, id, what + ": " + element + (is_open ? std::string(kNotKnownThen) : " is missing"),
       source.kind == Kind::kObject && model::is_resource(source.object->fhir_type) ? what : "");
 }
 
@@ -258,8 +272,12 @@ void Explainer::missing_here(InstructionId id, const Instruction& x, std::vector
     const auto reference = reference_of(program, *resource);
     const auto* fact = run_.fact_of(*resource);
     const bool is_unknown = is_codes && fact != nullptr;
-    return add(missing, id, reference + ": " + (is_unknown ? describe_code(*fact) : text(id) + " is not known"),
-               reference);
+    const bool asks_status =
+        (x.op == Op::kIsActive || x.op == Op::kIsCurrent) && fact != nullptr && run_.is_active(*fact).undetermined;
+    const auto what = is_unknown    ? describe_code(*fact)
+                      : asks_status ? describe_status(*fact)
+                                    : text(id) + " is not known";
+    return add(missing, id, reference + ": " + what, reference);
   }
   add(missing, id, text(id) + " is not known");
 }

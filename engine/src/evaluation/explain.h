@@ -34,6 +34,7 @@ class Explainer {
   void missing_definition(const Instruction& x, std::vector<MissingDatum>& missing, uint32_t depth);
   void missing_here(InstructionId id, const Instruction& x, std::vector<MissingDatum>& missing);
   std::string describe_code(const Fact& fact) const;
+  std::string describe_status(const Fact& fact) const;
   std::string describe_retrieve(const RetrievePlan& plan) const;
   std::string none_found(InstructionId list) const;
   void add(std::vector<MissingDatum>& missing, InstructionId id, std::string what, std::string reference = {}) const;

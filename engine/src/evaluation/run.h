@@ -96,6 +96,8 @@ class Run {
     return slot < object.slot_count ? object.slots[slot] : Value();
   }
   const Fact* fact_of(const Object& resource) const;
+  /// Whether a fact of the retrieve's type passes its code filter, or may.
+  bool may_pass(const RetrievePlan& plan, const Fact& fact);
   /// Whether the knowledge base holds a code, or a rule names it.
   bool recognises(ConceptId id) const;
   Value make_list(std::span<const Value> elements, uint8_t flags = 0);

@@ -121,6 +121,10 @@ bool names_code(const Value& terminology, std::string_view text) {
 
 }  // namespace
 
+bool Run::may_pass(const RetrievePlan& plan, const Fact& fact) {
+  return !plan.filtered || matches(plan, evaluate(plan.terminology), fact) != Truth::kFalse;
+}
+
 Truth Run::matches(const RetrievePlan& plan, const Value& terminology, const Fact& fact) {
   if (!plan.primary_path) return matches_element(plan, terminology, fact);
   bool recognised = false;
@@ -212,7 +216,8 @@ void Run::take_fact(const RetrievePlan& plan, const Fact& fact, Truth holds) {
     if (!current.holds && !current.undetermined) return;
     if (current.undetermined) holds = Truth::kUnknown;
   }
-  // Not recognised, or perhaps not in force: no element to CQL, but it may be one.
+  if (fact.is_possible) holds = Truth::kUnknown;
+  // Not recognised, perhaps not in force or not yet known: no element to CQL, but it may be one.
   (holds == Truth::kUnknown ? maybe_ : scratch_).push_back(Value::of(fact.resource));
 }
 

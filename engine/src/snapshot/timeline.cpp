@@ -105,7 +105,8 @@ void Timeline::Content::add(const FactVersion& given) {
                   static_cast<uint32_t>(parts.codes.size()),
                   resource.fhir_type,
                   given.origin,
-                  parts.lost_reference};
+                  parts.lost_reference,
+                  given.is_possible};
   version.type_index = static_cast<uint16_t>(type);
   version.known_from = given.known_from;
   version.known_to = given.known_to;

@@ -126,6 +126,11 @@ void Timeline::follow_code_references(DiagnosticSink& sink, Snapshot& snapshot) 
     Fact& fact = snapshot.facts_[snapshot.fact_of_version_[v]];
     const Object* target = snapshot.resolve(version.code_reference, fact.resource);
     const Fact* target_fact = target == nullptr ? nullptr : snapshot.fact(*target);
+    // What may be there is there if what refers to it is no surer; else nobody can say what the codes were.
+    if (target_fact != nullptr && target_fact->is_possible && !fact.is_possible) {
+      fact.unresolved_reference = true;
+      continue;
+    }
     // What refers on to a third resource is not followed: no primary code path leads there.
     if (target_fact == nullptr || !content_->versions[target->fact].code_reference.empty()) {
       fact.unresolved_reference = true;

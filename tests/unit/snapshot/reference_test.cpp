@@ -47,6 +47,25 @@ TEST_CASE("a medication is found by type and id, by full URL and inside the requ
   CHECK(f.sink.all().empty());
 }
 
+TEST_CASE("what may be there has codes for what is no surer than itself, and is marked") {
+  Facts f;
+  const auto add = [&](const Object* resource, bool is_possible) {
+    f.timeline.add({resource, Origin::kRecord, {}, {}, kAlways, kForever, is_possible});
+  };
+  add(f.request_by_reference("sure", "Medication/m"), false);
+  add(f.request_by_reference("possible", "Medication/m"), true);
+  add(f.medication("m", "1"), true);
+  const auto snapshot = f.at();
+  const auto requests = snapshot.facts(kRequest);
+  REQUIRE(requests.size() == 2);
+  CHECK_FALSE(requests[0].is_possible);
+  CHECK(requests[0].unresolved_reference);
+  CHECK(requests[0].code_count == 0);
+  CHECK(requests[1].is_possible);
+  CHECK_FALSE(requests[1].unresolved_reference);
+  CHECK(code_of(f, snapshot, 1) == f.knowledge->find_concept("rx", "1"));
+}
+
 TEST_CASE("what a reference does not find is marked and reported") {
   Facts f;
   f.add(f.request_by_reference("r1", "Medication/none"));
