@@ -39,28 +39,37 @@ Basis basis_of(store::KnownSource source) {
   return Basis::kClinical;
 }
 
+/// Since when a version may have been known, and since when it surely was.
 struct Known {
   Instant from;
+  Instant by;  ///< kForever: nothing tells
   Basis basis;
 };
 
-/// None where nothing tells.
-std::optional<Known> known_since(const DatedVersion& dated, Mode mode) {
+Known known_since(const DatedVersion& dated, Mode mode) {
   const auto& stored = *dated.stored;
+  const Instant clinical = stored.clinical_from;
   if (dated.course.is(Lifecycle::kPatient) && stored.known_source != store::KnownSource::kHistory)
-    return Known{kAlways, Basis::kAlways};
-  if (mode == Mode::kNaive) return Known{stored.clinical_from, Basis::kClinical};
+    return {kAlways, kAlways, Basis::kAlways};
+  if (mode == Mode::kNaive) return {clinical, clinical, Basis::kClinical};
+  const Instant end_of_day = dated.known_by;  // of what has a time: that time, or nothing
   const bool is_dated = stored.known_source != store::KnownSource::kNone;
-  if (is_dated && stored.known_source != store::KnownSource::kEffective)
-    return Known{stored.known_from, basis_of(stored.known_source)};
-  if (!is_dated || stored.clinical_from == kAlways) return std::nullopt;
-  if (mode == Mode::kDelay && dated.delay) return Known{stored.clinical_from + *dated.delay, Basis::kDelayModel};
-  if (dated.course.is(Lifecycle::kEncounter)) return Known{stored.clinical_from, Basis::kClinical};
-  return std::nullopt;
+  if (stored.known_source == store::KnownSource::kHistory)
+    return {stored.known_from, stored.known_from, Basis::kHistory};
+  if (is_dated && stored.known_source != store::KnownSource::kEffective) {
+    // What was revised was there before, be its issue that of the first version or, as FHIR R4 has it, of this one.
+    const bool was_there_before = dated.course.is_revised && clinical != kAlways;
+    return {was_there_before ? std::min(clinical, stored.known_from) : stored.known_from,
+            std::max(stored.known_from, end_of_day), basis_of(stored.known_source)};
+  }
+  if (!is_dated || clinical == kAlways) return {clinical, kForever, Basis::kClinical};
+  const bool is_entered_then = dated.course.is(Lifecycle::kEncounter);  // by those who see it, be it dated by a day
+  if (mode == Mode::kDelay && dated.delay) {
+    const Instant by = is_entered_then ? clinical : std::max(clinical, end_of_day);
+    return {clinical + *dated.delay, by + *dated.delay, Basis::kDelayModel};
+  }
+  return {clinical, is_entered_then ? clinical : kForever, Basis::kClinical};
 }
-
-/// Whether the source told the time: not a delay model, nor the begin of an encounter, which those who see it know of.
-bool is_of_known_time(Basis basis) { return basis >= Basis::kIssued && basis <= Basis::kFiled; }
 
 /// Adds the states of one version within [version.known_from, version.known_to).
 class StateSplitter {
@@ -74,16 +83,23 @@ class StateSplitter {
     if (course_.row == nullptr) return add_as_stored();
     follows_parts_ = !course_.parts.empty();
     if (course_.is(Lifecycle::kPatient) && course_.is_dead && !course_.ended)  // at some time he lived
-      return add(StatusThen::kUndetermined, version_.known_from, version_.known_to);
+      return add_undetermined();
     if (course_.is(Lifecycle::kPatient)) return split_at_end(StatusThen::kAsStored);
-    if (course_.is_retracted) return add(StatusThen::kUndetermined, version_.known_from, version_.known_to);
+    if (course_.is_retracted) return add_undetermined();
     if (course_.ended && !(course_.is(Lifecycle::kOrder) && is_first_status(course_.status)))
       return split_at_end(is_first_status(course_.status) ? StatusThen::kAsStored : StatusThen::kInForce);
     if (is_first_status(course_.status) || course_.is_moment) return add_as_stored();
-    add(StatusThen::kUndetermined, version_.known_from, version_.known_to);
+    add_undetermined();
   }
 
  private:
+  /// When it came to be as stored nobody knows, but that it was so when it was last written.
+  void add_undetermined() {
+    const Instant updated = course_.updated.value_or(kForever);
+    add(StatusThen::kUndetermined, version_.known_from, std::min(version_.known_to, updated));
+    add(StatusThen::kAsStored, std::max(version_.known_from, updated), version_.known_to);
+  }
+
   void split_at_end(StatusThen before) {
     const Instant end = course_.ended.value_or(kForever);
     add(before, version_.known_from, std::min(version_.known_to, course_.ended ? end : kAlways), true);
@@ -136,8 +152,8 @@ std::string_view name(Mode mode) {
 }
 
 std::string_view name(Basis basis) {
-  constexpr std::array<std::string_view, kBasisCount> kNames = {"always",   "history", "issued",      "recorded",
-                                                                "authored", "filed",   "delay-model", "clinical"};
+  constexpr std::array<std::string_view, kBasisCount> kNames = {
+      "always", "history", "issued", "recorded", "authored", "filed", "delay-model", "clinical", "open"};
   return kNames[static_cast<size_t>(basis)];
 }
 
@@ -155,42 +171,33 @@ std::optional<AsOfVersion> view_shared(const store::StoredVersion& version, Mode
   return view;
 }
 
-void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& view) {
-  view.versions.clear();
-  view.withheld.clear();
+void view_as_of(std::span<const DatedVersion> versions, Mode mode, std::vector<AsOfVersion>& view) {
+  view.clear();
   for (size_t v = 0; v < versions.size(); ++v) {
     const auto& dated = versions[v];
-    const bool has_history = dated.stored->known_source == store::KnownSource::kHistory;
+    const auto& stored = *dated.stored;
     const auto known = known_since(dated, mode);
     AsOfVersion version;
     version.version = static_cast<uint32_t>(v);
-    if (dated.course.is(Lifecycle::kOrder) && dated.course.authored && is_first_version(versions, v)) {
+    Instant from = known.from;
+    if (dated.course.is(Lifecycle::kOrder) && dated.course.authored) {
       const Instant authored = to_instant(*dated.course.authored);
-      version = {version.version, authored, authored + 1, StatusThen::kDraft, true, was_cut_short(dated.course.status),
-                 Basis::kAuthored};
-      view.versions.push_back(version);
+      if (is_first_version(versions, v))
+        view.push_back({version.version, authored, authored + 1, StatusThen::kDraft, true,
+                        was_cut_short(dated.course.status), Basis::kAuthored});
+      from = std::max(from, authored + 1);
     }
-    if (!known) {
-      view.withheld.push_back({version.version, dated.stored->clinical_from});
-      continue;
-    }
-    version = {version.version, known->from, dated.stored->known_to, StatusThen::kAsStored, false, false, known->basis};
-    if (dated.course.is(Lifecycle::kOrder) && dated.course.authored)
-      version.known_from = std::max(version.known_from, to_instant(*dated.course.authored) + 1);
-    if (mode != Mode::kNaive && is_of_known_time(version.basis) && version.known_from < dated.known_by) {
-      if (version.known_from < version.known_to)
-        view.withheld.push_back(
-            {version.version, version.known_from, false, std::min(dated.known_by, version.known_to)});
-      version.known_from = dated.known_by;
-    }
-    StateSplitter states(dated, version, view.versions);
-    if (mode == Mode::kNaive) {
-      if (version.known_to == kForever) states.add_as_stored();  // else today's record no longer has it
-    } else if (has_history) {
-      states.add_as_stored();
-    } else {
-      states.add_states();
-    }
+    if (mode == Mode::kNaive && stored.known_to != kForever) continue;  // today's record no longer has it
+    const bool is_as_stored = mode == Mode::kNaive || stored.known_source == store::KnownSource::kHistory;
+    const auto add = [&](Instant begin, Instant end, Basis basis) {
+      version.known_from = begin;
+      version.known_to = end;
+      version.basis = basis;
+      StateSplitter states(dated, version, view);
+      is_as_stored ? states.add_as_stored() : states.add_states();
+    };
+    add(from, std::min(known.by, stored.known_to), Basis::kOpen);
+    add(std::max(from, known.by), stored.known_to, known.basis);
   }
 }
 

@@ -17,7 +17,7 @@ namespace vigil::replay {
 
 /// How known times are taken.
 enum class Mode : uint8_t {
-  kStrict,  ///< only what its source says was known; what has but a clinical time is withheld, its type partial
+  kStrict,  ///< only what its source says was known; what has but a clinical time may have been known since then
   kDelay,   ///< the same, but what has a clinical time was known the delay model's delay after it
   kNaive,   ///< known from its clinical time, in its last state: what a query over today's record sees
 };
@@ -33,8 +33,9 @@ enum class Basis : uint8_t {
   kFiled,
   kDelayModel,  ///< clinical time and delay
   kClinical,    ///< clinical time alone: naive mode, and the begin of encounters, which are entered as they begin
+  kOpen,        ///< it may have been known, or not: nothing tells when, or at which hour of a day
 };
-inline constexpr size_t kBasisCount = 8;
+inline constexpr size_t kBasisCount = 9;
 std::string_view name(Basis basis);
 
 /// The status a version had then.
@@ -63,20 +64,8 @@ struct AsOfVersion {
   bool hides_end = false;    ///< nor LifecycleRow::ends: an order that was stopped may have had another end before
   Basis basis = Basis::kAlways;
   bool hides_parts = false;  ///< elements of LifecycleRow::parts that begin after known_from are not there yet
-};
 
-/// A version left out, since nothing tells when it was known, or at which hour of a day, or it could not be read: in
-/// [from, to) its type is partial, or damaged.
-struct Withheld {
-  uint32_t version = 0;
-  Instant from = kAlways;  ///< it cannot have been known before
-  bool is_damaged = false;
-  Instant to = kForever;  ///< it was known by then
-};
-
-struct AsOfView {
-  std::vector<AsOfVersion> versions;
-  std::vector<Withheld> withheld;
+  bool is_possible() const { return basis == Basis::kOpen; }
 };
 
 /// Whether the record can hold no other version of the resource: it is of no history, and nothing followed it.
@@ -91,12 +80,14 @@ std::optional<AsOfVersion> view_shared(const store::StoredVersion& version, Mode
 ///   * that of the version known then, where the store holds several versions;
 ///   * else the one in force until the end that the resource dates (abatement, period), and the stored one from then;
 ///   * else the stored one, where it is one that comes first (active, in-progress, preliminary …): it was so all along;
-///   * else undetermined, and so is LifecycleRow::later.
-/// What was known on a day, no one knows the hour, counts from the day's end; until then its type is partial. The order
-/// itself is there as a draft at its instant, which is the begin of a day if it is dated by one.
-/// Elements that tell their begin are there from then on, and open on the day that is all that dates them (but those of
-/// encounters, which are entered as they begin); a version of a history is as it is.
-/// `view` is overwritten; its memory is reused.
-void view_as_of(std::span<const DatedVersion> versions, Mode mode, AsOfView& view);
+///   * else undetermined, and so is LifecycleRow::later, until meta.lastUpdated: then it was as stored. Of a report
+///   that
+///     was revised, what the revision may have changed; it may have been there since its clinical time.
+/// What was known on a day, no one knows the hour, is possible in the day and counts from its end; so is what a delay
+/// model dates from a day. What nothing dates but a clinical time is possible since then. An order dated by a day is
+/// there as a draft at its instant, which is the begin of the day. Elements that tell their begin are there from then
+/// on, and open on the day that is all that dates them (but those of encounters, which are entered as they begin); a
+/// version of a history is as it is. `view` is overwritten; its memory is reused.
+void view_as_of(std::span<const DatedVersion> versions, Mode mode, std::vector<AsOfVersion>& view);
 
 }  // namespace vigil::replay

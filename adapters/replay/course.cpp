@@ -192,6 +192,9 @@ Course read_course(const fhir::JsonText& json, std::string_view resource_type, i
                                : resource_type == "Goal" ? "lifecycleStatus"
                                                          : "status");
   members.read_parts(*course.row, course.parts);
+  course.is_revised = course.is(Lifecycle::kReport) &&
+                      (course.status == "amended" || course.status == "corrected" || course.status == "appended");
+  if (const auto updated = time_of(members.text("meta.lastUpdated"))) course.updated = to_instant(*updated);
   course.is_retracted =
       is_retracted(course.status) || (is_clinical && is_retracted(members.text("verificationStatus.coding.code")));
   for (const auto path : course.row->ends)

@@ -37,7 +37,8 @@ struct LifecycleRow {
   Lifecycle lifecycle;
   std::string_view active;               ///< its status while it is in force
   std::array<std::string_view, 2> ends;  ///< paths of its end; the first that holds one counts
-  /// Paths of what is only known once it has ended, or was written after the order was.
+  /// Paths of what is only known once it has ended, or was written after the order was; of reports, of what a revision
+  /// may have changed ("value[x]": whichever type is there).
   std::array<std::string_view, 7> later;
   std::array<DatedPart, 2> parts = {};
 };
@@ -55,13 +56,15 @@ struct PartBegin {
 /// Views of the JSON.
 struct Course {
   const LifecycleRow* row = nullptr;
-  std::string_view status;       ///< `status`, or the first code of `clinicalStatus`
-  bool is_retracted = false;     ///< entered in error or refuted: at some time it was not yet
-  std::optional<Instant> ended;  ///< the end of the last moment it was in force, by `ends`
-  bool is_moment = false;        ///< it happened at a moment, so that its status was never another: performedDateTime
-  bool is_dead = false;          ///< of a Patient: deceased, be it known when or not
-  std::optional<Temporal> born;  ///< of a Patient: birthDate
-  std::string_view sex;          ///< of a Patient: gender
+  std::string_view status;         ///< `status`, or the first code of `clinicalStatus`
+  bool is_retracted = false;       ///< entered in error or refuted: at some time it was not yet
+  std::optional<Instant> ended;    ///< the end of the last moment it was in force, by `ends`
+  bool is_moment = false;          ///< it happened at a moment, so that its status was never another: performedDateTime
+  bool is_revised = false;         ///< a report that said something else before: amended, corrected, appended
+  std::optional<Instant> updated;  ///< meta.lastUpdated: since then it is as stored
+  bool is_dead = false;            ///< of a Patient: deceased, be it known when or not
+  std::optional<Temporal> born;    ///< of a Patient: birthDate
+  std::string_view sex;            ///< of a Patient: gender
   std::optional<Temporal> authored;  ///< of orders: authoredOn
   std::optional<Temporal> started;   ///< of encounters: period.start
   std::optional<Temporal> finished;  ///< of encounters: period.end

@@ -127,7 +127,7 @@ void DecisionWriter::write_trigger(const Decided& decided, RowBuffer& rows) {
   }
   rows.add(person.sex)
       .add(person.is_of_later)
-      .add(static_cast<int64_t>(decided.snapshot->all_facts().size()))
+      .add(static_cast<int64_t>(std::ranges::count(decided.snapshot->all_facts(), false, &Fact::is_possible)))
       .add(static_cast<int64_t>(timeline_->count_known_after(t.at)))
       .add(static_cast<int64_t>(alerts))
       .add(not_checked)

@@ -98,8 +98,16 @@ constexpr std::array<LifecycleRow, 42> kLifecycles = {{
     {"List", Lifecycle::kState, "current", {}, {}},
     {"DetectedIssue", Lifecycle::kState, "preliminary", {}, {"mitigation"}},
     {"RiskAssessment", Lifecycle::kState, "preliminary", {}, {}},
-    {"Observation", Lifecycle::kReport, "", {}, {}},
-    {"DiagnosticReport", Lifecycle::kReport, "", {}, {}},
+    {"Observation",
+     Lifecycle::kReport,
+     "",
+     {},
+     {"value[x]", "dataAbsentReason", "interpretation", "component", "referenceRange", "note"}},
+    {"DiagnosticReport",
+     Lifecycle::kReport,
+     "",
+     {},
+     {"result", "conclusion", "conclusionCode", "presentedForm", "media", "imagingStudy"}},
     {"Immunization", Lifecycle::kReport, "", {}, {}},
 }};
 

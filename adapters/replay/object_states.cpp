@@ -3,6 +3,7 @@
 #include "replay/object_states.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace vigil::replay {
 
@@ -30,6 +31,21 @@ class StateWriter {
       *slot = null;
     else
       *slot = without(*slot, path.substr(dot + 1), null);
+  }
+
+  /// Makes an element undetermined, be it there or not: before a revision it may have been. "value[x]": of any type.
+  void open(Object& object, std::string_view path) {
+    const auto* type = timeline_.plan().type(object.fhir_type);
+    if (type == nullptr) return;
+    const bool is_choice = path.ends_with("[x]");
+    const auto stem = is_choice ? path.substr(0, path.size() - 3) : path;
+    for (const auto& element : type->elements) {
+      const auto name = element.json_name;
+      const bool is_one = is_choice ? name.size() > stem.size() && name.starts_with(stem) &&
+                                          std::isupper(static_cast<unsigned char>(name[stem.size()])) != 0
+                                    : name == stem;
+      if (is_one) Timeline::slots(object)[element.slot] = undetermined();
+    }
   }
 
   /// Takes away what begins after an instant: elements of a list; a single value may have been another before. Where
@@ -165,13 +181,18 @@ class StateWriter {
 
 const Object* object_in_state(Timeline& timeline, const Object& stored, const Course& course,
                               const AsOfVersion& version) {
-  const LifecycleRow& row = *course.row;
   StateWriter writer(timeline);
   Object* object = writer.copy(stored);
+  if (course.row == nullptr) return object;
+  const LifecycleRow& row = *course.row;
   if (version.status != StatusThen::kAsStored) writer.set_status(*object, version.status, row.active);
   const bool is_undetermined = version.status == StatusThen::kUndetermined;
   const Value unseen = is_undetermined ? StateWriter::undetermined() : Value::null();
-  if (version.hides_later || is_undetermined)
+  const bool is_report = row.lifecycle == Lifecycle::kReport;
+  if (is_report && is_undetermined && course.is_revised)
+    for (const auto path : row.later)
+      if (!path.empty()) writer.open(*object, path);
+  if (!is_report && (version.hides_later || is_undetermined))
     for (const auto path : row.later)
       if (!path.empty()) writer.hide(*object, path, unseen);
   if (version.hides_parts) writer.hide_parts(*object, course, version.known_from);

@@ -68,32 +68,24 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   own_ = dated_.size();
   view_as_of(dated_, mode_, view_);
   read_shared(objects);
-  withhold_damaged(objects);
-  add_gaps();
+  add_damage(objects);
   known_.clear();
-  for (const auto& version : view_.versions) {
-    known_.push_back(version.known_from);
+  for (const auto& version : view_) {
+    if (!version.is_possible()) known_.push_back(version.known_from);
     if (const auto& read = objects[version.version]; read.object != nullptr) add(version, *read.object, read.contained);
   }
   std::ranges::sort(known_);
 }
 
 /// What could not be read is missed only since it can have been known: before, nothing of it was there to be read.
-void PatientTimeline::withhold_damaged(const std::vector<Read>& objects) {
+void PatientTimeline::add_damage(const std::vector<Read>& objects) {
   if (std::ranges::none_of(objects, &Read::is_damaged)) return;
   std::vector<Instant> known(objects.size(), kForever);
-  for (const auto& version : view_.versions)
-    known[version.version] = std::min(known[version.version], version.known_from);
-  for (const auto& withheld : view_.withheld)
-    known[withheld.version] = std::min(known[withheld.version], withheld.from);
+  for (const auto& version : view_) known[version.version] = std::min(known[version.version], version.known_from);
   for (uint32_t v = 0; v < objects.size(); ++v)
-    if (objects[v].is_damaged && known[v] != kForever) view_.withheld.push_back({v, known[v], true});
-}
-
-void PatientTimeline::add_gaps() {
-  for (const auto& [version, from, is_damaged, to] : view_.withheld)
-    if (const auto* type = timeline_.plan().resource(dated_[version].stored->resource_type))
-      gaps_.add(type->fhir_type, is_damaged ? Completeness::kDamaged : Completeness::kPartial, from, to);
+    if (const auto* type = timeline_.plan().resource(dated_[v].stored->resource_type);
+        type != nullptr && objects[v].is_damaged && known[v] != kForever)
+      gaps_.add(type->fhir_type, Completeness::kDamaged, known[v]);
 }
 
 PatientTimeline::Read PatientTimeline::read() {
@@ -111,10 +103,11 @@ void PatientTimeline::add(const AsOfVersion& version, const Object& stored, std:
   const bool is_changed = version.status != StatusThen::kAsStored || version.hides_later || version.hides_parts;
   const bool is_shared = stored.fact != Object::kNoFact;  // it is a version already: facts are numbered in their object
   const Object* object = &stored;
-  if ((is_changed || is_shared) && dated.course.row != nullptr)
+  if ((is_changed && dated.course.row != nullptr) || is_shared)
     object = object_in_state(timeline_, stored, dated.course, version);
   const Origin origin = version.status == StatusThen::kDraft ? Origin::kDraft : Origin::kRecord;
-  timeline_.add({object, origin, dated.stored->full_url, contained, version.known_from, version.known_to});
+  timeline_.add(
+      {object, origin, dated.stored->full_url, contained, version.known_from, version.known_to, version.is_possible()});
   if (object->fact == Object::kNoFact) return;
   if (version_of_.size() <= object->fact) version_of_.resize(object->fact + 1, nullptr);
   version_of_[object->fact] = &version;
@@ -126,10 +119,7 @@ void PatientTimeline::read_shared(std::vector<Read>& objects) {
   constexpr uint32_t kNone = UINT32_MAX;
   shared_.clear();
   std::unordered_map<std::string_view, uint32_t> numbers;  // of what is referred to; kNone: nothing shared
-  std::vector<Instant> since;                              // of each
-  std::vector<AsOfVersion> views;                          // of the shared versions
-  std::vector<uint32_t> number_of;                         // of each of them
-  std::vector<std::pair<size_t, uint32_t>> edges;          // a version, and what it refers to
+  SharedViews shared;
   for (size_t v = 0; v < objects.size(); ++v)
     for (size_t r = objects[v].references_begin; r < objects[v].references_end; ++r) {
       const auto text = reader_.references()[r];
@@ -141,35 +131,55 @@ void PatientTimeline::read_shared(std::vector<Read>& objects) {
       const auto [found, is_new] = numbers.emplace(reference, kNone);
       if (is_new) store_.read_shared(reference, found_);
       if (is_new && !found_.empty()) {
-        found->second = static_cast<uint32_t>(since.size());
-        since.push_back(kForever);
+        found->second = shared.number_count++;
         for (const auto& version : found_)
           if (const auto view = read_shared(version, is_urn ? reference : std::string_view{}, objects)) {
-            views.push_back(*view);
-            number_of.push_back(found->second);
+            shared.views.push_back(*view);
+            shared.number_of.push_back(found->second);
           }
       }
-      if (found->second != kNone) edges.emplace_back(v, found->second);
+      if (found->second != kNone) shared.edges.emplace_back(v, found->second);
     }
-  if (views.empty()) return;
+  if (!shared.views.empty()) add_shared(shared);
+}
+
+/// Known since something that refers to it was known; possible since something that does was possible.
+void PatientTimeline::add_shared(const SharedViews& shared) {
+  const auto possible = referred_since(shared, /*counts_possible=*/true);
+  const auto known = referred_since(shared, /*counts_possible=*/false);
+  const auto add_view = [&](AsOfVersion view, Instant from, Instant to) {
+    view.known_from = std::max(view.known_from, from);
+    view.known_to = std::min(view.known_to, to);
+    if (view.known_from < view.known_to) view_.push_back(view);
+  };
+  for (size_t i = 0; i < shared.views.size(); ++i) {
+    const uint32_t number = shared.number_of[i];
+    auto may_be = shared.views[i];
+    may_be.basis = Basis::kOpen;
+    add_view(may_be, possible[number], known[number]);
+    add_view(shared.views[i], known[number], kForever);
+  }
+}
+
+/// Of each shared resource, since when a version that refers to it was known, or also may have been.
+std::vector<Instant> PatientTimeline::referred_since(const SharedViews& shared, bool counts_possible) {
+  std::vector<Instant> since(shared.number_count, kForever);
   first_known_.assign(own_, kForever);
-  for (const auto& version : view_.versions)
-    first_known_[version.version] = std::min(first_known_[version.version], version.known_from);
+  for (const auto& version : view_)
+    if (version.version < own_ && (counts_possible || !version.is_possible()))
+      first_known_[version.version] = std::min(first_known_[version.version], version.known_from);
   const auto known_since = [&](size_t v) {
-    return v < own_ ? first_known_[v] : std::max(views[v - own_].known_from, since[number_of[v - own_]]);
+    return v < own_ ? first_known_[v] : std::max(shared.views[v - own_].known_from, since[shared.number_of[v - own_]]);
   };
   for (bool has_changed = true; has_changed;) {  // a second time where shared resources refer to each other
     has_changed = false;
-    for (const auto& [version, number] : edges)
+    for (const auto& [version, number] : shared.edges)
       if (const Instant known = known_since(version); known < since[number]) {
         since[number] = known;
-        has_changed |= edges.back().first >= own_;
+        has_changed |= shared.edges.back().first >= own_;
       }
   }
-  for (size_t i = 0; i < views.size(); ++i) {
-    views[i].known_from = known_since(own_ + i);
-    if (views[i].known_from < views[i].known_to) view_.versions.push_back(views[i]);
-  }
+  return since;
 }
 
 std::optional<AsOfVersion> PatientTimeline::read_shared(const store::StoredVersion& version, std::string_view url,

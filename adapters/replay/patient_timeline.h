@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <vigil/diagnostic.h>
@@ -64,10 +65,18 @@ class PatientTimeline {
     size_t references_end = 0;
     bool is_damaged = false;
   };
+  /// What is shared and referred to, by number, with its versions.
+  struct SharedViews {
+    uint32_t number_count = 0;
+    std::vector<AsOfVersion> views;                  ///< of versions
+    std::vector<uint32_t> number_of;                 ///< of each of them
+    std::vector<std::pair<size_t, uint32_t>> edges;  ///< a version, and what it refers to
+  };
   Read read();
-  void add_gaps();
-  void withhold_damaged(const std::vector<Read>& objects);
+  void add_damage(const std::vector<Read>& objects);
   void read_shared(std::vector<Read>& objects);
+  void add_shared(const SharedViews& shared);
+  std::vector<Instant> referred_since(const SharedViews& shared, bool counts_possible);
   std::optional<AsOfVersion> read_shared(const store::StoredVersion& version, std::string_view url,
                                          std::vector<Read>& objects);
   void add(const AsOfVersion& version, const Object& stored, std::span<const Object* const> contained);
@@ -86,7 +95,7 @@ class PatientTimeline {
   fhir::VersionReader reader_;
   std::vector<DatedVersion> dated_;  ///< the patient's own, then the shared ones
   size_t own_ = 0;                   ///< how many are the patient's own
-  AsOfView view_;
+  std::vector<AsOfVersion> view_;
   std::vector<const AsOfVersion*> version_of_;  ///< by Object::fact
   std::vector<Instant> known_;                  ///< of the view's versions, sorted
   KnownGaps gaps_;

@@ -76,14 +76,15 @@ Instant known_by(const store::StoredVersion& version, const fhir::JsonText& json
     return version.known_from;
   switch (version.known_source) {
     case KnownSource::kHistory:
-    case KnownSource::kEffective:
     case KnownSource::kNone: return version.known_from;
     case KnownSource::kFiled: return version.known_from + kDay;
     case KnownSource::kIssued:
     case KnownSource::kRecorded:
-    case KnownSource::kAuthored: break;
+    case KnownSource::kAuthored:
+    case KnownSource::kEffective: break;
   }
-  const auto text = taken_text(json, version.known_source);
+  const bool is_clinical = version.known_source == KnownSource::kEffective;
+  const auto text = taken_text(json, is_clinical ? std::nullopt : std::optional(version.known_source));
   if (text.empty() || text.size() > kDateSize) return version.known_from;
   const auto date = parse_fhir_primitive(Kind::kDateTime, text);
   if (!date) return version.known_from;

@@ -18,7 +18,8 @@ store::StoredVersion at_site_midnights(const store::StoredVersion& version, cons
                                        int16_t site_offset);
 
 /// When a version at the site's midnights was surely known: the end of the day, month or year that is all its source
-/// tells of the time, where what tells it is its issue, recording, authoring or filing; else its known_from.
+/// tells of the time, where what tells it is its issue, recording, authoring, filing or clinical begin; else its
+/// known_from.
 Instant known_by(const store::StoredVersion& version, const fhir::JsonText& json, int16_t site_offset);
 
 /// "+05:30" in minutes; none where it is no offset (FHIR R4 dateTime: from -14:00 to +14:00).

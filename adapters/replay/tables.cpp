@@ -86,7 +86,8 @@ constexpr std::array kEvidence = {
     Column{"clinical_from", kText, "when it began to be true; null: not on record"},
     Column{"known_from", kText, "since when it was known; null: always"},
     Column{"basis", kText,
-           "what tells that: always, history, issued, recorded, authored, filed, delay-model, clinical"},
+           "what tells that: always, history, issued, recorded, authored, filed, delay-model, clinical; open: nothing "
+           "does, it may have been known since then"},
     Column{"status_then", kText, "as-stored, in-force, draft, undetermined"},
 };
 

@@ -2,6 +2,7 @@
 // What counts as known when, and in which state, by mode and by what the record dates.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <deque>
 #include <string>
 #include <vector>
@@ -45,8 +46,8 @@ struct History {
     dated.push_back({&stored.back(), replay::read_course(json, type), {}});
     return *this;
   }
-  replay::AsOfView view(Mode mode) const {
-    replay::AsOfView view;
+  std::vector<replay::AsOfVersion> view(Mode mode) const {
+    std::vector<replay::AsOfVersion> view;
     replay::view_as_of(dated, mode, view);
     return view;
   }
@@ -54,35 +55,55 @@ struct History {
 
 }  // namespace
 
-TEST_CASE("what has but a clinical time is withheld when strict, known after its delay, and at once when naive") {
+TEST_CASE("what has but a clinical time is possible when strict, known after its delay, and at once when naive") {
   History history;
   history.add("Observation", "o", R"("status":"final")", KnownSource::kEffective, "2020-05-01T08:00:00Z",
               "2020-05-01T08:00:00Z");
-  const auto strict = history.view(Mode::kStrict);
-  CHECK(strict.versions.empty());
-  REQUIRE(strict.withheld.size() == 1);
-  CHECK(strict.withheld[0].from == at("2020-05-01T08:00:00Z"));
-  CHECK(history.view(Mode::kDelay).withheld.size() == 1);
+  for (const auto mode : {Mode::kStrict, Mode::kDelay}) {  // nothing fits it in the delay model
+    const auto view = history.view(mode);
+    REQUIRE(view.size() == 1);
+    CHECK(view[0].is_possible());
+    CHECK(view[0].known_from == at("2020-05-01T08:00:00Z"));
+    CHECK(view[0].known_to == kForever);
+  }
   history.dated[0].delay = 3'600'000;
   const auto delayed = history.view(Mode::kDelay);
-  REQUIRE(delayed.versions.size() == 1);
-  CHECK(delayed.versions[0].known_from == at("2020-05-01T09:00:00Z"));
-  CHECK(delayed.versions[0].basis == replay::Basis::kDelayModel);
+  REQUIRE(delayed.size() == 1);
+  CHECK(delayed[0].known_from == at("2020-05-01T09:00:00Z"));
+  CHECK(delayed[0].basis == replay::Basis::kDelayModel);
   const auto naive = history.view(Mode::kNaive);
-  REQUIRE(naive.versions.size() == 1);
-  CHECK(naive.versions[0].known_from == at("2020-05-01T08:00:00Z"));
+  REQUIRE(naive.size() == 1);
+  CHECK(naive[0].known_from == at("2020-05-01T08:00:00Z"));
+  CHECK_FALSE(naive[0].is_possible());
+}
+
+TEST_CASE("a delay counts from the begin of a day and from its end: between, it is possible") {
+  History history;
+  for (const auto* type : {"Observation", "Encounter"}) {
+    history.add(type, "x", R"("status":"final")", KnownSource::kEffective, "2020-05-01", "2020-05-01");
+    history.dated.back().known_by = at("2020-05-02");
+    history.dated.back().delay = 3'600'000;
+  }
+  const auto delayed = history.view(Mode::kDelay);
+  REQUIRE(delayed.size() == 3);
+  CHECK(delayed[0].is_possible());
+  CHECK(delayed[0].known_from == at("2020-05-01T01:00:00Z"));
+  CHECK(delayed[1].known_from == at("2020-05-02T01:00:00Z"));
+  CHECK(delayed[1].basis == replay::Basis::kDelayModel);
+  CHECK(delayed[2].known_from == at("2020-05-01T01:00:00Z"));  // encounters begin where their triggers are
+  CHECK_FALSE(delayed[2].is_possible());
+  CHECK(history.view(Mode::kNaive)[0].known_from == at("2020-05-01"));
 }
 
 TEST_CASE("demographics are known always, but not a death before it") {
   History history;
   history.add("Patient", "p", R"("birthDate":"1940-01-01","deceasedDateTime":"2021-03-04")", KnownSource::kNone);
   const auto view = history.view(Mode::kStrict);
-  REQUIRE(view.versions.size() == 2);
-  CHECK(view.versions[0].known_from == kAlways);
-  CHECK(view.versions[0].hides_later);
-  CHECK(view.versions[0].known_to == at("2021-03-05"));  // the day of the death included
-  CHECK_FALSE(view.versions[1].hides_later);
-  CHECK(view.withheld.empty());
+  REQUIRE(view.size() == 2);
+  CHECK(view[0].known_from == kAlways);
+  CHECK(view[0].hides_later);
+  CHECK(view[0].known_to == at("2021-03-05"));  // the day of the death included
+  CHECK_FALSE(view[1].hides_later);
 }
 
 TEST_CASE("a condition is in force until the abatement that is dated") {
@@ -91,13 +112,13 @@ TEST_CASE("a condition is in force until the abatement that is dated") {
               R"("clinicalStatus":{"coding":[{"code":"resolved"}]},"abatementDateTime":"2020-06-01T00:00:00Z")",
               KnownSource::kRecorded, "2020-01-01", "2019-12-30");
   const auto view = history.view(Mode::kStrict);
-  REQUIRE(view.versions.size() == 2);
-  CHECK(view.versions[0].status == StatusThen::kInForce);
-  CHECK(view.versions[0].hides_later);
-  CHECK(view.versions[0].known_from == at("2020-01-01"));
-  CHECK(view.versions[0].known_to == at("2020-06-01"));
-  CHECK(view.versions[1].status == StatusThen::kAsStored);
-  CHECK(view.versions[1].known_to == kForever);
+  REQUIRE(view.size() == 2);
+  CHECK(view[0].status == StatusThen::kInForce);
+  CHECK(view[0].hides_later);
+  CHECK(view[0].known_from == at("2020-01-01"));
+  CHECK(view[0].known_to == at("2020-06-01"));
+  CHECK(view[1].status == StatusThen::kAsStored);
+  CHECK(view[1].known_to == kForever);
 }
 
 TEST_CASE("an ended status without a date is undetermined, never assumed; one that comes first was so all along") {
@@ -105,8 +126,8 @@ TEST_CASE("an ended status without a date is undetermined, never assumed; one th
     History history;
     history.add("Condition", "c", members, KnownSource::kRecorded, "2020-01-01");
     const auto view = history.view(Mode::kStrict);
-    REQUIRE(view.versions.size() == 1);
-    return view.versions[0].status;
+    REQUIRE(view.size() == 1);
+    return view[0].status;
   };
   CHECK(status_of(R"("clinicalStatus":{"coding":[{"code":"resolved"}]})") == StatusThen::kUndetermined);
   CHECK(status_of(R"("clinicalStatus":{"coding":[{"code":"active"}]})") == StatusThen::kAsStored);
@@ -121,8 +142,8 @@ TEST_CASE("one who is dead, no one knows since when, was at some time not: undet
   History history;
   history.add("Patient", "p", R"("deceasedBoolean":true)", KnownSource::kNone);
   const auto view = history.view(Mode::kStrict);
-  REQUIRE(view.versions.size() == 1);
-  CHECK(view.versions[0].status == StatusThen::kUndetermined);
+  REQUIRE(view.size() == 1);
+  CHECK(view[0].status == StatusThen::kUndetermined);
 }
 
 TEST_CASE("statuses run by the element that R4 dates them with; what dates a plan does not date its cancellation") {
@@ -130,8 +151,7 @@ TEST_CASE("statuses run by the element that R4 dates them with; what dates a pla
     History history;
     history.add(type, "x", members, KnownSource::kRecorded, "2020-01-01T08:00:00Z");
     std::vector<std::pair<StatusThen, Instant>> seen;
-    for (const auto& version : history.view(Mode::kStrict).versions)
-      seen.emplace_back(version.status, version.known_to);
+    for (const auto& version : history.view(Mode::kStrict)) seen.emplace_back(version.status, version.known_to);
     return seen;
   };
   using States = std::vector<std::pair<StatusThen, Instant>>;
@@ -165,19 +185,22 @@ TEST_CASE("what was known on a day, no one knows the hour, counts from its end, 
               "2020-05-01", "2020-05-01");
   for (auto& dated : history.dated) dated.known_by = at("2020-05-02");
   const auto strict = history.view(Mode::kStrict);
-  REQUIRE(strict.versions.size() == 4);
-  CHECK(strict.versions[0].known_from == at("2020-05-02"));
-  CHECK(strict.versions[1].status == StatusThen::kDraft);  // the trigger itself is of the day's begin
-  CHECK(strict.versions[1].known_from == at("2020-05-01"));
-  CHECK(strict.versions[2].known_from == at("2020-05-02"));
-  CHECK(strict.versions[3].known_from == at("2020-05-01"));  // encounters are entered as they begin
-  REQUIRE(strict.withheld.size() == 2);
-  CHECK(strict.withheld[0].from == at("2020-05-01"));
-  CHECK(strict.withheld[0].to == at("2020-05-02"));
-  CHECK(strict.withheld[1].from == at("2020-05-01") + 1);  // not at the trigger, where the order is the draft
+  REQUIRE(strict.size() == 6);
+  CHECK(strict[0].is_possible());
+  CHECK(strict[0].known_from == at("2020-05-01"));
+  CHECK(strict[0].known_to == at("2020-05-02"));
+  CHECK(strict[1].known_from == at("2020-05-02"));
+  CHECK(strict[1].basis == replay::Basis::kRecorded);
+  CHECK(strict[2].status == StatusThen::kDraft);  // the trigger itself is of the day's begin
+  CHECK(strict[2].known_from == at("2020-05-01"));
+  CHECK(strict[3].is_possible());
+  CHECK(strict[3].known_from == at("2020-05-01") + 1);  // not at the trigger, where the order is the draft
+  CHECK(strict[4].known_from == at("2020-05-02"));
+  CHECK(strict[5].known_from == at("2020-05-01"));  // encounters are entered as they begin
+  CHECK_FALSE(strict[5].is_possible());
   const auto naive = history.view(Mode::kNaive);
-  CHECK(naive.withheld.empty());
-  CHECK(naive.versions[0].known_from == kAlways);  // no clinical time in this version
+  CHECK(std::ranges::none_of(naive, &replay::AsOfVersion::is_possible));
+  CHECK(naive[0].known_from == kAlways);  // no clinical time in this version
 }
 
 TEST_CASE("an order is a draft when it is written, record right after, in force until its end") {
@@ -187,16 +210,16 @@ TEST_CASE("an order is a draft when it is written, record right after, in force 
               R"("dispenseRequest":{"validityPeriod":{"end":"2020-05-10"}})",
               KnownSource::kAuthored, "2020-05-01T10:00:00Z", "2020-05-01T10:00:00Z");
   const auto view = history.view(Mode::kStrict);
-  REQUIRE(view.versions.size() == 3);
+  REQUIRE(view.size() == 3);
   const Instant written = at("2020-05-01T10:00:00Z");
-  CHECK(view.versions[0].status == StatusThen::kDraft);
-  CHECK(view.versions[0].known_from == written);
-  CHECK(view.versions[0].known_to == written + 1);
-  CHECK(view.versions[0].hides_end);  // another end may have been planned
-  CHECK(view.versions[1].status == StatusThen::kInForce);
-  CHECK(view.versions[1].known_from == written + 1);
-  CHECK(view.versions[1].known_to == at("2020-05-11"));
-  CHECK(view.versions[2].status == StatusThen::kAsStored);
+  CHECK(view[0].status == StatusThen::kDraft);
+  CHECK(view[0].known_from == written);
+  CHECK(view[0].known_to == written + 1);
+  CHECK(view[0].hides_end);  // another end may have been planned
+  CHECK(view[1].status == StatusThen::kInForce);
+  CHECK(view[1].known_from == written + 1);
+  CHECK(view[1].known_to == at("2020-05-11"));
+  CHECK(view[2].status == StatusThen::kAsStored);
 }
 
 TEST_CASE("a completed order keeps the end that was planned; without one its status is undetermined") {
@@ -209,10 +232,10 @@ TEST_CASE("a completed order keeps the end that was planned; without one its sta
   history.add("MedicationRequest", "unplanned", R"("status":"completed","authoredOn":"2020-05-01")",
               KnownSource::kAuthored, "2020-05-01");
   const auto view = history.view(Mode::kStrict);
-  REQUIRE(view.versions.size() == 5);
-  CHECK_FALSE(view.versions[0].hides_end);
-  CHECK(view.versions[1].known_to == at("2020-05-10"));  // the last of several ends
-  CHECK(view.versions[4].status == StatusThen::kUndetermined);
+  REQUIRE(view.size() == 5);
+  CHECK_FALSE(view[0].hides_end);
+  CHECK(view[1].known_to == at("2020-05-10"));  // the last of several ends
+  CHECK(view[4].status == StatusThen::kUndetermined);
 }
 
 TEST_CASE("versions of a history are as they are, the naive view has but the last") {
@@ -222,13 +245,13 @@ TEST_CASE("versions of a history are as they are, the naive view has but the las
   history.add("Condition", "c", R"("clinicalStatus":{"coding":[{"code":"resolved"}]})", KnownSource::kHistory,
               "2020-02-01");
   const auto strict = history.view(Mode::kStrict);
-  REQUIRE(strict.versions.size() == 2);
-  CHECK(strict.versions[0].known_to == at("2020-02-01"));
-  CHECK(strict.versions[1].status == StatusThen::kAsStored);
+  REQUIRE(strict.size() == 2);
+  CHECK(strict[0].known_to == at("2020-02-01"));
+  CHECK(strict[1].status == StatusThen::kAsStored);
   const auto naive = history.view(Mode::kNaive);
-  REQUIRE(naive.versions.size() == 1);
-  CHECK(naive.versions[0].version == 1);
-  CHECK(naive.versions[0].known_from == kAlways);
+  REQUIRE(naive.size() == 1);
+  CHECK(naive[0].version == 1);
+  CHECK(naive[0].known_from == kAlways);
 }
 
 TEST_CASE(
@@ -264,12 +287,20 @@ TEST_CASE("an encounter is entered as it begins; a report that was corrected had
   History history;
   history.add("Encounter", "e", R"("status":"finished","period":{"start":"2020-05-01","end":"2020-05-03T12:00:00Z"})",
               KnownSource::kEffective, "2020-05-01", "2020-05-01");
-  history.add("Observation", "o", R"("status":"corrected")", KnownSource::kIssued, "2020-05-02");
+  history.add("Observation", "o",
+              R"("status":"corrected","meta":{"lastUpdated":"2020-06-01T00:00:00Z"},"issued":"2020-05-02T00:00:00Z")",
+              KnownSource::kIssued, "2020-05-02", "2020-05-01");
   const auto view = history.view(Mode::kStrict);
-  REQUIRE(view.versions.size() == 3);
-  CHECK(view.versions[0].status == StatusThen::kInForce);
-  CHECK(view.versions[0].known_to == at("2020-05-03T12:00:00Z"));
-  CHECK(view.versions[2].status == StatusThen::kUndetermined);
+  REQUIRE(view.size() == 5);
+  CHECK(view[0].status == StatusThen::kInForce);
+  CHECK(view[0].known_to == at("2020-05-03T12:00:00Z"));
+  CHECK(view[2].is_possible());  // as its first version, if issued tells of another
+  CHECK(view[2].known_from == at("2020-05-01"));
+  CHECK(view[2].status == StatusThen::kUndetermined);
+  CHECK(view[3].known_from == at("2020-05-02"));
+  CHECK(view[3].status == StatusThen::kUndetermined);
+  CHECK(view[4].known_from == at("2020-06-01"));
+  CHECK(view[4].status == StatusThen::kAsStored);
 }
 
 TEST_CASE("the end of a date is the moment after the day, month or year it names") {

@@ -79,7 +79,7 @@ std::vector<KnownLine> random_histories(unsigned seed, int patients) {
       const std::string id = patient + "-" + std::to_string(f);
       const Instant t = some_time();
       static constexpr std::array<const char*, 4> kStatuses = {"active", "completed", "stopped", "active"};
-      switch (pick(10)) {
+      switch (pick(12)) {
         case 0:
         case 1: {
           const bool has_end = pick(2) == 0;
@@ -118,6 +118,16 @@ std::vector<KnownLine> random_histories(unsigned seed, int patients) {
         case 7: {  // dated by a day
           const Instant day = t - t % 86'400'000;
           lines.push_back({test::condition_line(id, patient, "active", instant(t).substr(0, 10)), day});
+          break;
+        }
+        case 9: {  // dated by a clinical time alone, or revised: it may have been there since then
+          auto line = test::egfr_line(id, patient, 15 + pick(60), R"("effectiveDateTime":")" + instant(t) + "\"");
+          if (pick(2) == 0)
+            line = test::egfr_line(id, patient, 15 + pick(60),
+                                   R"("effectiveDateTime":")" + instant(t) + R"(","issued":")" +
+                                       instant(t + Instant{pick(30)} * 86'400'000) + "\"");
+          if (line.find("issued") != std::string::npos) line.replace(line.find("final"), 5, "corrected");
+          lines.push_back({line, t});
           break;
         }
         case 8:  // texts that contradict each other

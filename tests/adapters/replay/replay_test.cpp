@@ -162,6 +162,87 @@ TEST_CASE("what came with a status is as open as the status is") {
   CHECK(outcomes_of("exists ([Goal] G where G.lifecycleStatus = 'completed')", goal) == Outcomes{"not-met", "fired"});
 }
 
+TEST_CASE("a Medication may be there while only what may have been known refers to it") {
+  const auto stated = [](const std::string& drug) {
+    return R"({"resourceType":"Medication","id":"m","code":{"coding":[{"system":"urn:test","code":")" + drug +
+           R"("}]}})"
+           "\n"
+           R"({"resourceType":"MedicationStatement","id":"s","status":"active","subject":{"reference":"Patient/p"},)"
+           R"("medicationReference":{"reference":"Medication/m"},"dateAsserted":"2020-06-01"})"
+           "\n";
+  };
+  for (const auto* condition : {R"(exists [MedicationStatement: "Bleed code"])",
+                                R"(exists [Medication: "Bleed code"] and exists [MedicationStatement: "Bleed code"])",
+                                R"(exists ([MedicationStatement: "Bleed code"] S where isActive(S)))"}) {
+    CAPTURE(condition);
+    CHECK(outcomes_of(condition, stated("bleed")) == Outcomes{"unknown", "fired"});
+    CHECK(outcomes_of(condition, stated("ibuprofen")) == Outcomes{"not-met", "not-met"});
+  }
+  // Of a type whose status does not run, before and after the day that dates it.
+  const std::string answers =
+      R"({"resourceType":"Composition","id":"q","status":"final","subject":{"reference":"Patient/p"},)"
+      R"("type":{"coding":[{"system":"urn:test","code":"bleed"}]},"date":"2020-06-01"})"
+      "\n";
+  CHECK(outcomes_of(R"(exists ([Composition: "Bleed code"] C where C.status = 'final'))", answers) ==
+        Outcomes{"unknown", "fired"});
+}
+
+TEST_CASE("what a revised report said before is not known, until it was last written") {
+  const auto result = [](const std::string& status, const std::string& times, const std::string& code = "bleed") {
+    return R"({"resourceType":"Observation","id":"o","subject":{"reference":"Patient/p"},"status":")" + status +
+           R"(","code":{"coding":[{"system":"urn:test","code":")" + code + R"("}]},"valueInteger":7,)" + times + "}\n";
+  };
+  const std::string is_seven = R"(exists ([Observation: "Bleed code"] O where O.value = 7))";
+  const std::string has_none = R"(exists ([Observation: "Bleed code"] O where O.dataAbsentReason is not null))";
+  const std::string issued = R"("effectiveDateTime":"2020-01-01T00:00:00Z","issued":"2020-01-02T00:00:00Z")";
+  const std::string late = R"("effectiveDateTime":"2020-01-01T00:00:00Z","issued":"2021-01-02T00:00:00Z")";
+  const std::string updated = R"(,"meta":{"lastUpdated":"2021-02-01T00:00:00Z"})";
+  CHECK(outcomes_of(is_seven, result("final", issued)) == Outcomes{"fired", "fired"});
+  CHECK(outcomes_of(is_seven, result("final", late)) == Outcomes{"not-met", "fired"});
+  for (const auto* status : {"corrected", "amended"}) {
+    CHECK(outcomes_of(is_seven, result(status, issued)) == Outcomes{"unknown", "unknown"});
+    CHECK(outcomes_of(is_seven, result(status, late)) == Outcomes{"unknown", "unknown"});
+    CHECK(outcomes_of(is_seven, result(status, issued + updated)) == Outcomes{"unknown", "fired"});
+    CHECK(outcomes_of(has_none, result(status, issued + updated)) == Outcomes{"unknown", "not-met"});
+    CHECK(outcomes_of(is_seven, result(status, issued, "gout")) == Outcomes{"not-met", "not-met"});
+  }
+  // What was entered in error was there with its value, until no one knows when.
+  CHECK(outcomes_of(is_seven, result("entered-in-error", issued)) == Outcomes{"fired", "fired"});
+  const std::string report =
+      R"({"resourceType":"DiagnosticReport","id":"d","subject":{"reference":"Patient/p"},"status":"appended",)"
+      R"("code":{"coding":[{"system":"urn:test","code":"bleed"}]},"conclusion":"bleeding","issued":"2020-01-02T00:00:00Z"})";
+  CHECK(outcomes_of(R"(exists ([DiagnosticReport: "Bleed code"] D where D.conclusion = 'bleeding'))", report + "\n") ==
+        Outcomes{"unknown", "unknown"});
+}
+
+TEST_CASE("a status that has changed, no one knows when, is told as such, and known when it was last written") {
+  test::ReplayBench bench;
+  const auto warfarin = [](const std::string& more) {
+    return test::order_line("w", "p", "warfarin", "2020-01-01T10:00:00Z", "stopped", more);
+  };
+  const auto lines = test::patient_line("p") + test::order_line("i", "p", "ibuprofen", "2020-06-01T00:00:00Z");
+  bench.import(lines + warfarin(""));
+  const auto missing = bench.replay("out").at("missing");
+  CHECK(count_lines(missing, "status then is not known: no version history and no date tells it") == 1);
+  CHECK(count_lines(missing, "status is missing") == 0);
+  bench.import(lines + warfarin(R"(,"meta":{"lastUpdated":"2020-02-01T00:00:00Z"})"), "updated");
+  bench.input.options.all_rows = true;
+  CHECK(count_lines(bench.replay("out-updated").at("decisions"), R"("rule_id":1,"outcome":"not-met")") == 2);
+  // An element that came with the status, and one that was never there.
+  const auto missing_of = [](const std::string& condition, const std::string& line) {
+    test::ReplayBench other(
+        "library R version '1' using FHIR version '4.0.1' context Patient rule \"R\" "
+        "category 'guideline-deviation' on 'order-sign' for ordered [MedicationRequest] M when " +
+        condition + " alert 'R'\n");
+    other.import(test::patient_line("p") + test::order_line("i", "p", "ibuprofen", "2020-06-01T00:00:00Z") + line);
+    return other.replay("out").at("missing");
+  };
+  const auto resolved = test::condition_line("c", "p", "resolved", "2020-01-01", R"(,"abatementString":"autumn")");
+  CHECK(count_lines(missing_of("exists ([Condition] C where C.clinicalStatus.coding[0].code = 'active')", resolved),
+                    "clinicalStatus then is not known") == 1);
+  CHECK(count_lines(missing_of("exists ([Condition] C where isActive(C))", resolved), "status then is not known") == 1);
+}
+
 TEST_CASE("a degree of certainty is taken as stored, a withdrawal is open before and after") {
   const auto condition = [](const std::string& verification) {
     return test::condition_line("c", "p", "active", "2020-01-01",
