@@ -22,10 +22,6 @@ bool is_first_status(std::string_view status) {
   return std::ranges::find(kFirstStatuses, status) != kFirstStatuses.end();
 }
 
-bool was_cut_short(std::string_view status) {
-  return status == "stopped" || status == "cancelled" || status == "revoked" || status == "on-hold";
-}
-
 Basis basis_of(store::KnownSource source) {
   switch (source) {
     case store::KnownSource::kHistory: return Basis::kHistory;
@@ -155,6 +151,10 @@ std::string_view name(Basis basis) {
   constexpr std::array<std::string_view, kBasisCount> kNames = {
       "always", "history", "issued", "recorded", "authored", "filed", "delay-model", "clinical", "open"};
   return kNames[static_cast<size_t>(basis)];
+}
+
+bool was_cut_short(std::string_view status) {
+  return status == "stopped" || status == "cancelled" || status == "revoked" || status == "on-hold";
 }
 
 bool is_alone(const store::StoredVersion& version) {

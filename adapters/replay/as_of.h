@@ -68,6 +68,9 @@ struct AsOfVersion {
   bool is_possible() const { return basis == Basis::kOpen; }
 };
 
+/// Whether a status tells of an order that ended before its time, so that the end it has now is not the one planned.
+bool was_cut_short(std::string_view status);
+
 /// Whether the record can hold no other version of the resource: it is of no history, and nothing followed it.
 bool is_alone(const store::StoredVersion& version);
 

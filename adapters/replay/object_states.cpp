@@ -82,13 +82,15 @@ class StateWriter {
 
   static Value undetermined() { return Value::null().with_flags(Value::kUndetermined); }
 
-  void set_status(Object& object, StatusThen status, std::string_view active) {
+  void set_status(Object& object, StatusThen status, const LifecycleRow& row) {
+    // CDS Hooks' appointment-book has appointments under review proposed: R4 knows no draft of them.
+    const std::string_view draft = row.resource_type == "Appointment" ? "proposed" : "draft";
     for (const std::string_view member : {"status", "clinicalStatus", "lifecycleStatus"})
       if (Value* slot = find_slot(object, member); slot != nullptr) {
         if (status == StatusThen::kUndetermined)
           *slot = undetermined();
         else
-          *slot = with_code(*slot, status == StatusThen::kDraft ? "draft" : active);
+          *slot = with_code(*slot, status == StatusThen::kDraft ? draft : row.active);
       }
     if (status != StatusThen::kUndetermined) return;
     if (Value* slot = find_slot(object, "verificationStatus"); slot != nullptr && is_retracted(*slot))
@@ -185,7 +187,7 @@ const Object* object_in_state(Timeline& timeline, const Object& stored, const Co
   Object* object = writer.copy(stored);
   if (course.row == nullptr) return object;
   const LifecycleRow& row = *course.row;
-  if (version.status != StatusThen::kAsStored) writer.set_status(*object, version.status, row.active);
+  if (version.status != StatusThen::kAsStored) writer.set_status(*object, version.status, row);
   const bool is_undetermined = version.status == StatusThen::kUndetermined;
   const Value unseen = is_undetermined ? StateWriter::undetermined() : Value::null();
   const bool is_report = row.lifecycle == Lifecycle::kReport;

@@ -51,7 +51,11 @@ ComparedSide::ComparedSide(const ReplayInput& input)
       explainer_(*input.rulebook, explaining()) {}
 
 void ComparedSide::load(const store::PatientVersions& versions, DiagnosticSink& sink) {
-  timeline_.load(versions.versions(), sink, /*for_triggers=*/true);
+  std::span<const ReplayTrigger> asked;
+  if (input_.table)
+    if (const auto found = input_.table->find(versions.patient_id()); found != input_.table->end())
+      asked = found->second;
+  timeline_.load(versions.versions(), sink, /*for_triggers=*/true, asked);
   for (const auto& lost : input_.store->degraded()) timeline_.degrade(lost);
   for (const auto& lost : versions.degraded()) timeline_.degrade(lost);
   evaluator_.follow_timeline();

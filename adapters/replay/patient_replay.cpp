@@ -58,28 +58,30 @@ void PatientReplay::work(size_t patient, RowBuffer& rows) {
     counts_.add_problems(sink.take(), sink.dropped());
     return;
   }
+  const auto asked = asked_of_table();
   // Rows tell what the rules may not read: age, sex, what became of orders.
-  timeline_.load(versions_.versions(), sink, /*for_triggers=*/!input_.table || input_.options.writes_rows);
+  timeline_.load(versions_.versions(), sink, /*for_triggers=*/!input_.table || input_.options.writes_rows, asked);
   degrade(timeline_);
   evaluator_.follow_timeline();
   explainer_.follow_timeline();
-  std::vector<ReplayTrigger> triggers;
-  if (input_.table) {
-    if (const auto found = input_.table->find(versions_.patient_id()); found != input_.table->end())
-      triggers = found->second;
-  } else {
-    triggers = derive_triggers(timeline_.versions(), input_.hooks);
-  }
+  std::vector<ReplayTrigger> derived;
+  if (!input_.table) derived = derive_triggers(timeline_.versions(), input_.hooks);
   if (naive_) {
     DiagnosticSink repeated;
-    naive_->load(versions_.versions(), repeated, /*for_triggers=*/false);
+    naive_->load(versions_.versions(), repeated, /*for_triggers=*/false, asked);
     degrade(*naive_);
     naive_evaluator_.follow_timeline();
   }
   if (input_.options.writes_rows) begin_rows(rows);
-  for (const auto& trigger : triggers) ask(trigger, rows, sink);
+  for (const auto& trigger : input_.table ? asked : std::span<const ReplayTrigger>(derived)) ask(trigger, rows, sink);
   if (input_.options.writes_rows) feedback_.write(writer_, rows);
   counts_.add_problems(sink.take(), sink.dropped());
+}
+
+std::span<const ReplayTrigger> PatientReplay::asked_of_table() const {
+  if (!input_.table) return {};
+  const auto found = input_.table->find(versions_.patient_id());
+  return found == input_.table->end() ? std::span<const ReplayTrigger>() : std::span(found->second);
 }
 
 void PatientReplay::begin_rows(RowBuffer& rows) {

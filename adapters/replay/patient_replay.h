@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <vigil/evaluate.h>
@@ -29,6 +30,7 @@ class PatientReplay : public PatientWorker {
  private:
   void ask(const ReplayTrigger& trigger, RowBuffer& rows, DiagnosticSink& sink);
   void degrade(PatientTimeline& timeline) const;
+  std::span<const ReplayTrigger> asked_of_table() const;
   void begin_rows(RowBuffer& rows);
   void write_labelled(const ReplayTrigger& trigger, const Outcome& outcome, const std::string& trigger_id,
                       RowBuffer& rows) const;

@@ -34,7 +34,8 @@ PatientTimeline::PatientTimeline(const Rulebook& rulebook, Mode mode, const Dela
       timeline_(rulebook.read_plan(), rulebook.knowledge()),
       reader_(rulebook.read_plan()) {}
 
-void PatientTimeline::load(std::span<const store::StoredVersion> versions, DiagnosticSink& sink, bool for_triggers) {
+void PatientTimeline::load(std::span<const store::StoredVersion> versions, DiagnosticSink& sink, bool for_triggers,
+                           std::span<const ReplayTrigger> asked) {
   moved_.assign(versions.begin(), site_offset_ == 0 ? versions.begin() : versions.end());
   const ReadPlan& plan = rulebook_.read_plan();
   timeline_.clear();
@@ -67,6 +68,7 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
   }
   own_ = dated_.size();
   view_as_of(dated_, mode_, view_);
+  add_drafts(asked);
   read_shared(objects);
   add_damage(objects);
   known_.clear();
@@ -75,6 +77,35 @@ void PatientTimeline::load(std::span<const store::StoredVersion> versions, Diagn
     if (const auto& read = objects[version.version]; read.object != nullptr) add(version, *read.object, read.contained);
   }
   std::ranges::sort(known_);
+}
+
+void PatientTimeline::add_drafts(std::span<const ReplayTrigger> asked) {
+  for (const auto& trigger : asked)
+    for (const auto& order : trigger.trigger.orders) add_draft(order, trigger.at);
+}
+
+void PatientTimeline::add_draft(const ResourceReference& order, Instant at) {
+  const auto* type = timeline_.plan().resource(order.type);
+  if (type == nullptr) return;
+  const auto is_it = [&](const DatedVersion& dated) {
+    return dated.stored->resource_type == order.type && dated.stored->id == order.id;
+  };
+  const auto first = std::ranges::find_if(dated_, is_it);
+  if (first == dated_.end()) return gaps_.add(type->fhir_type, Completeness::kDamaged, at, at + 1);
+  const bool is_known = std::ranges::any_of(view_, [&](const AsOfVersion& version) {
+    return is_it(dated_[version.version]) && !version.is_possible() && version.known_from <= at &&
+           at < version.known_to;
+  });
+  if (is_known) return;
+  AsOfVersion draft;
+  draft.version = static_cast<uint32_t>(first - dated_.begin());
+  draft.known_from = at;
+  draft.known_to = at + 1;
+  draft.status = StatusThen::kDraft;
+  draft.hides_later = true;
+  draft.hides_end = was_cut_short(first->course.status);
+  draft.basis = Basis::kAuthored;
+  view_.push_back(draft);
 }
 
 /// What could not be read is missed only since it can have been known: before, nothing of it was there to be read.
@@ -103,8 +134,7 @@ void PatientTimeline::add(const AsOfVersion& version, const Object& stored, std:
   const bool is_changed = version.status != StatusThen::kAsStored || version.hides_later || version.hides_parts;
   const bool is_shared = stored.fact != Object::kNoFact;  // it is a version already: facts are numbered in their object
   const Object* object = &stored;
-  if ((is_changed && dated.course.row != nullptr) || is_shared)
-    object = object_in_state(timeline_, stored, dated.course, version);
+  if (is_changed || is_shared) object = object_in_state(timeline_, stored, dated.course, version);
   const Origin origin = version.status == StatusThen::kDraft ? Origin::kDraft : Origin::kRecord;
   timeline_.add(
       {object, origin, dated.stored->full_url, contained, version.known_from, version.known_to, version.is_possible()});

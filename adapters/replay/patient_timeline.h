@@ -17,6 +17,7 @@
 #include "replay/as_of.h"
 #include "replay/delay_model.h"
 #include "replay/known_gaps.h"
+#include "replay/triggers.h"
 #include "store/store.h"
 
 namespace vigil::replay {
@@ -37,8 +38,10 @@ class PatientTimeline {
                   int16_t site_offset = 0);
 
   /// The versions, and the bytes they view, must stay until the next. With `for_triggers`, the courses of types that no
-  /// rule reads are found too.
-  void load(std::span<const store::StoredVersion> versions, DiagnosticSink& sink, bool for_triggers);
+  /// rule reads are found too. Orders that `asked` names are there at its instants: as drafts where they were not known
+  /// by then; of one that is not on record at all, the type is damaged then, or rules would say that there was none.
+  void load(std::span<const store::StoredVersion> versions, DiagnosticSink& sink, bool for_triggers,
+            std::span<const ReplayTrigger> asked = {});
   /// Something of a type was lost that cannot have been known before; an empty name stands for all types. After load()
   /// and before look().
   void degrade(const store::Degraded& lost);
@@ -73,6 +76,8 @@ class PatientTimeline {
     std::vector<std::pair<size_t, uint32_t>> edges;  ///< a version, and what it refers to
   };
   Read read();
+  void add_drafts(std::span<const ReplayTrigger> asked);
+  void add_draft(const ResourceReference& order, Instant at);
   void add_damage(const std::vector<Read>& objects);
   void read_shared(std::vector<Read>& objects);
   void add_shared(const SharedViews& shared);

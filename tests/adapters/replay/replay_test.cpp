@@ -354,6 +354,36 @@ TEST_CASE("instants from a table take the place of those in the histories") {
   CHECK(count_lines(tables.at("decisions"), "\"outcome\":\"fired\"") == 1);
 }
 
+TEST_CASE(
+    "an order that a table says is under review is there, as a draft before it is known; one of no record is unknown") {
+  test::ReplayBench bench;
+  bench.import(test::patient_line("p") + test::order_line("w", "p", "warfarin", "2020-01-01T10:00:00Z") +
+               test::order_line("day", "p", "ibuprofen", "2020-01-02") +
+               test::order_line("later", "p", "ibuprofen", "2020-05-01T10:00:00Z", "completed"));
+  bench.input.options.all_rows = true;
+  const auto asked = [&](const std::string& orders, const std::string& instant) {
+    DiagnosticSink sink;
+    const auto out = std::to_string(std::hash<std::string>()(orders + instant));
+    bench.input.table = replay::read_trigger_table(
+        "patient,instant,hook,orders\np," + instant + ",order-sign," + orders + "\n", "t", sink);
+    REQUIRE(bench.input.table.has_value());
+    const auto tables = bench.replay(out);
+    for (const auto* outcome : {"fired", "unknown", "not-met"})
+      if (count_lines(tables.at("decisions"), R"("rule_id":1,"outcome":")" + std::string(outcome)) == 1)
+        return std::pair<std::string, size_t>(outcome, count_lines(tables.at("evidence"), R"("status_then":"draft")"));
+    return std::pair<std::string, size_t>();
+  };
+  using Said = std::pair<std::string, size_t>;
+  CHECK(asked("MedicationRequest/later", "2020-05-01T09:59:58Z") ==
+        Said{"fired", 1});  // the call came before the order
+  CHECK(asked("MedicationRequest/later", "2020-05-01T10:00:00Z") == Said{"fired", 1});
+  CHECK(asked("MedicationRequest/later", "2020-05-02T10:00:00Z") == Said{"fired", 0});
+  CHECK(asked("MedicationRequest/day", "2020-01-02T12:00:00Z") == Said{"fired", 1});
+  CHECK(asked("MedicationRequest/nowhere", "2020-05-01T10:00:00Z") == Said{"unknown", 0});
+  CHECK(asked("Device/nowhere", "2020-05-01T10:00:00Z") == Said{"not-met", 0});  // no rule reads it
+  CHECK(asked("", "2020-05-01T10:00:00Z").first == "fired");                     // of no order: what is a draft then
+}
+
 TEST_CASE("VGL1222, VGL1223: tables that cannot be read name their line") {
   DiagnosticSink sink;
   CHECK_FALSE(replay::read_trigger_table("patient,instant,hook\np,yesterday,order-sign\n", "t.csv", sink).has_value());
