@@ -274,10 +274,10 @@ void Explainer::missing_here(InstructionId id, const Instruction& x, std::vector
     const bool is_unknown = is_codes && fact != nullptr;
     const bool asks_status =
         (x.op == Op::kIsActive || x.op == Op::kIsCurrent) && fact != nullptr && run_.is_active(*fact).undetermined;
-    const auto what = is_unknown    ? describe_code(*fact)
-                      : asks_status ? describe_status(*fact)
-                                    : text(id) + " is not known";
-    return add(missing, id, reference + ": " + what, reference);
+    auto what = reference;
+    what += ": ";
+    what += is_unknown ? describe_code(*fact) : asks_status ? describe_status(*fact) : text(id) + " is not known";
+    return add(missing, id, std::move(what), reference);
   }
   add(missing, id, text(id) + " is not known");
 }
