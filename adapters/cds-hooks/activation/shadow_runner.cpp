@@ -62,11 +62,7 @@ class Shadow {
     if (service.rules.empty()) return {};
     HookCall call;
     read_hook_call(job.request.body.reveal(), service.hook, options_.call, document_, call);  // it was read before
-    if (!room_ || room_->pack != pack) {
-      EvaluateOptions evaluate;
-      evaluate.max_steps = options_.max_steps;
-      room_.emplace(pack, evaluate);
-    }
+    if (!room_ || room_->pack != pack) room_.emplace(pack, options_.evaluation());
     const auto now = job.request.now;
     auto& data = room_->data;
     data.read(service, call, PatientData::judge_keys(service, call, options_), job.sample.fetched, options_,

@@ -64,6 +64,7 @@ void read_server(TomlSection section, Settings& settings) {
   if (settings.protocol.deadline < std::chrono::milliseconds(10))
     section.report("`server.deadline_ms` leaves no time for any rule", "give 10 or more");
   section.take("max_steps", settings.protocol.max_steps, 1000, 1'000'000'000);
+  section.take("max_memory", settings.protocol.max_memory, 1 << 20, int64_t{1} << 34);
   take_time<std::chrono::seconds>(section, "ready_wait_seconds", settings.host.ready_wait, 600);
   take_time<std::chrono::seconds>(section, "grace_seconds", settings.host.grace, 600);
   section.take("wait_threads", settings.host.wait_threads, 1, 256);

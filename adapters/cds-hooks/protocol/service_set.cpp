@@ -99,6 +99,14 @@ std::shared_ptr<const RulePack> make_pack(RulePack pack) {
   return std::make_shared<const RulePack>(std::move(pack));
 }
 
+EvaluateOptions ProtocolOptions::evaluation() const {
+  constexpr size_t kParts = 4;  // of EvaluateOptions: all rules together have so much more than one
+  EvaluateOptions evaluation;
+  evaluation.max_steps = max_steps;
+  evaluation.max_bytes = max_memory / kParts;
+  return evaluation;
+}
+
 ServiceSet::ServiceSet(std::vector<RulePack> packs, ProtocolOptions options, const std::vector<HookAlias>& aliases)
     : options_(std::move(options)) {
   for (auto& pack : packs) add_services({make_pack(std::move(pack)), std::nullopt}, aliases);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <vigil/evaluate.h>
 #include <vigil/outcome.h>
 #include <vigil/rulebook.h>
 
@@ -106,9 +107,14 @@ struct ProtocolOptions {
   std::chrono::milliseconds deadline{2000};
   /// Of the evaluation of one rule; all of a call take four times as much at most. Some ten million are a second.
   uint64_t max_steps = 5'000'000;
+  /// Bytes for the evaluation of one call, of which one rule has a quarter at most.
+  size_t max_memory = size_t{128} << 20;
   /// Alerts acknowledged at order-select so long ago at most are not repeated at order-sign; 0: they are.
   std::chrono::milliseconds rest_at_sign{std::chrono::hours(4)};
   std::string engine_version;  ///< as decisions record it
+
+  /// The limits of an evaluation.
+  EvaluateOptions evaluation() const;
 };
 
 /// Another hook that runs the rules of one: {"order-review", "order-sign"}.

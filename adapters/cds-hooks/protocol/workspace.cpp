@@ -32,19 +32,18 @@ void give_back() {
 }  // namespace
 
 struct Workspace::PackRoom {
-  PackRoom(const std::shared_ptr<const RulePack>& rules, uint64_t max_steps)
-      : pack(rules), data(rules), evaluator(*rules->rulebook, options(max_steps)) {}
+  PackRoom(const std::shared_ptr<const RulePack>& rules, const ProtocolOptions& protocol)
+      : pack(rules), data(rules), evaluator(*rules->rulebook, options(protocol)) {}
 
-  EvaluateOptions options(uint64_t max_steps) const {
-    EvaluateOptions options;
-    options.max_steps = max_steps;
+  EvaluateOptions options(const ProtocolOptions& protocol) const {
+    auto options = protocol.evaluation();
     options.stop = [this] { return coarse_now() >= deadline; };
     return options;
   }
 
   /// Whether the last call took so much that its memory is not worth keeping: what is kept for the next would otherwise
   /// be that of the largest call there ever was, for each thread. A usual one has some hundred facts and takes
-  /// kilobytes; rules over pairs of a thousand take gigabytes, and come to a limit.
+  /// kilobytes; rules over pairs of a thousand take all that `max_memory` gives them.
   bool is_large() const {
     constexpr size_t kManyFacts = 1000;
     constexpr size_t kMaxFacts = 20'000;
@@ -77,7 +76,7 @@ Workspace::PackRoom& Workspace::room(const ServiceSet& set, const std::shared_pt
     if (room->pack == pack) return *room;
   // A pack not seen before: the set has been swapped.
   std::erase_if(rooms_, [&](const auto& room) { return !set.holds(room->pack); });
-  rooms_.push_back(std::make_unique<PackRoom>(pack, set.options().max_steps));
+  rooms_.push_back(std::make_unique<PackRoom>(pack, set.options()));
   return *rooms_.back();
 }
 

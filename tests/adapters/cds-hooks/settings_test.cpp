@@ -166,6 +166,7 @@ threads = 3
 max_body = 10000
 read_seconds = 3
 deadline_ms = 750
+max_memory = 2000000
 metrics = false
 [log]
 file = "log.jsonl"
@@ -213,6 +214,7 @@ version = "2"
   CHECK(settings->host.http.threads == 3);
   CHECK(settings->host.http.limits.read_time == std::chrono::seconds(3));
   CHECK(settings->protocol.deadline == std::chrono::milliseconds(750));
+  CHECK(settings->protocol.max_memory == 2'000'000);
   CHECK(!settings->host.offers_metrics);
   CHECK(settings->log.file == got.folder + "log.jsonl");
   CHECK(settings->log.requests == "all");
