@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cds-hooks/protocol/card_text.h"
+#include "cds-hooks/protocol/hidden_note.h"
 #include "cds-hooks/protocol/override_reasons.h"
 #include "cds-hooks/protocol/suggestions.h"
 #include "cds-hooks/protocol/unchecked_note.h"
@@ -191,10 +192,10 @@ size_t limit_of(const HookCall& call, const CardOptions& options) {
   return limit;
 }
 
-/// The alerts of a call, and why those without a card have none.
+/// The alerts of a call: those that may have a card, and why others have none.
 struct Choice {
   std::vector<const Alert*> shown;
-  std::vector<const Alert*> silenced;  ///< by the client: their topics are switched off
+  HiddenAlerts hidden;
 };
 
 Choice choose(const Evaluated& evaluated, const Alerts& alerts, std::span<const std::string_view> resting) {
@@ -202,34 +203,13 @@ Choice choose(const Evaluated& evaluated, const Alerts& alerts, std::span<const 
   Choice choice;
   for (const auto& alert : alerts.alerts) {
     if (alert.key == kNotCheckedKey) continue;  // part of the note
-    if (std::ranges::find(resting, alert.key) != resting.end()) continue;
+    const bool rests = std::ranges::find(resting, alert.key) != resting.end();
     const bool is_silenced = std::ranges::find(silenced, alert.category) != silenced.end();
-    (is_silenced ? choice.silenced : choice.shown).push_back(&alert);
+    (rests ? choice.hidden.resting : is_silenced ? choice.hidden.by_topic : choice.shown).push_back(&alert);
   }
+  for (const auto& finding : alerts.silenced)
+    if (finding.is_repeat) choice.hidden.repeating.push_back(&finding);
   return choice;
-}
-
-/// What a client's settings leave no card of, where they leave none of any alert: an empty list would say that nothing
-/// was found.
-UncheckedNote hidden_note(const Choice& hidden) {
-  UncheckedNote note;
-  note.topic = kNotShownTopic;
-  std::vector<std::string_view> topics;
-  for (const auto* alerts : {&hidden.shown, &hidden.silenced})
-    for (const auto* alert : *alerts)
-      for (const uint32_t rule : alert->rules)
-        if (std::ranges::find(note.rules, rule) == note.rules.end()) note.rules.push_back(rule);
-  for (const auto* alert : hidden.silenced)
-    if (std::ranges::find(topics, alert->category) == topics.end()) topics.push_back(alert->category);
-  const size_t count = hidden.shown.size() + hidden.silenced.size();
-  note.summary = (count == 1 ? "1 alert was" : std::to_string(count) + " alerts were") +
-                 std::string(" found, not shown by this client's settings");
-  note.detail = "Found and not shown, by davinci-crd.configuration:\n";
-  for (const auto topic : topics)
-    note.detail += "\n- " + std::to_string(std::ranges::count(hidden.silenced, topic, &Alert::category)) + ": topic " +
-                   escape_markdown(topic) + " is switched off";
-  if (!hidden.shown.empty()) note.detail += "\n- " + std::to_string(hidden.shown.size()) + ": max-cards is 0";
-  return note;
 }
 
 /// Both in one: what was found stands first.
@@ -252,10 +232,8 @@ std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
   auto& shown = choice.shown;
   // The note is always told, but never in place of the only alert that may be shown.
   const size_t limit = limit_of(evaluated.call, options);
-  if ((shown.empty() || limit == 0) && !(shown.empty() && choice.silenced.empty())) {
-    note = join(hidden_note(choice), note);
-    shown.clear();
-  }
+  if (limit == 0) choice.hidden.by_limit.swap(shown);
+  if (shown.empty() && !choice.hidden.empty()) note = join(make_hidden_note(choice.hidden), note);
   const bool is_inside = note && limit == 1 && !shown.empty();
   if (note && !is_inside && limit > 0 && shown.size() >= limit) shown.resize(limit - 1);
   if (shown.size() > limit) shown.resize(limit);

@@ -170,6 +170,7 @@ struct SilencedFinding {
   std::string summary;
   std::string reason;
   std::vector<std::string> orders;
+  bool is_repeat = false;  ///< by repeat control alone: it is true, and the user knows it
 };
 
 /// Whether the sources of an alert give it different tiers or severities.

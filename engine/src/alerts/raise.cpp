@@ -141,17 +141,20 @@ bool acknowledged_before(const typed::Module& module, const typed::Rule& rule, c
   });
 }
 
-/// Why a finding is not shown; empty where it is.
-std::string silence_reason(const typed::Module& module, const Finding& finding, const RuleInfo& info,
-                           const typed::Rule& rule, const Trigger& trigger, const AlertHistory& history,
-                           const Temporal& now) {
+struct Silence {
+  std::string reason;  ///< empty: the finding is shown
+  bool is_repeat = false;
+};
+
+Silence find_silence(const typed::Module& module, const Finding& finding, const RuleInfo& info, const typed::Rule& rule,
+                     const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
   if (finding.suppressed)
-    return finding.suppression_reason.empty() ? "a suppressor of the rule applies" : finding.suppression_reason;
-  if (info.shadow) return "the rule runs in shadow mode";
+    return {finding.suppression_reason.empty() ? "a suppressor of the rule applies" : finding.suppression_reason};
+  if (info.shadow) return {"the rule runs in shadow mode"};
   if (finding.tier == Tier::kSilent)
-    return finding.tier_reason.empty() ? "the rule's tier is silent" : finding.tier_reason;
+    return {finding.tier_reason.empty() ? "the rule's tier is silent" : finding.tier_reason};
   if (acknowledged_before(module, rule, finding, trigger, history, now))
-    return "the same user has acknowledged it and the facts are unchanged";
+    return {"the same user has acknowledged it and the facts are unchanged", true};
   return {};
 }
 
@@ -190,9 +193,10 @@ Alerts raise(const Rulebook& rulebook, const Outcome& outcome, const Trigger& tr
     const auto& info = rulebook.rules()[result.rule];
     const auto& rule = rulebook.program().module.rules[result.rule];
     for (const auto& finding : result.findings) {
-      const auto reason = silence_reason(rulebook.program().module, finding, info, rule, trigger, history, now);
-      if (!reason.empty()) {
-        raised.silenced.push_back({result.rule, choose_text(finding.summaries, texts), reason, finding.orders});
+      auto silence = find_silence(rulebook.program().module, finding, info, rule, trigger, history, now);
+      if (!silence.reason.empty()) {
+        raised.silenced.push_back({result.rule, choose_text(finding.summaries, texts), std::move(silence.reason),
+                                   finding.orders, silence.is_repeat});
         continue;
       }
       auto alert = alert_of(finding, info, result.rule, texts);

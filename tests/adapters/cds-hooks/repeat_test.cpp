@@ -12,7 +12,7 @@ namespace {
 
 /// A service with a memory: what is acknowledged of its last decision's alerts.
 struct Remembering : ExampleService {
-  Remembering() {
+  explicit Remembering(const std::string& rules = kRules) : ExampleService({}, rules) {
     services.records = true;
     services.recall = [this](std::string_view, std::string_view, std::string_view user) {
       auto mine = memory;
@@ -43,17 +43,79 @@ Json order_select() {
   return call;
 }
 
+Json only_card(ExampleService& service, const Json& call) {
+  const auto cards = service.cards(call);
+  REQUIRE(cards.size() == 1);
+  return cards[0];
+}
+
+/// Whether the only card is an alert.
+bool is_shown(ExampleService& service, const Json& call) {
+  return only_card(service, call)["source"]["topic"]["code"] != "not-shown";
+}
+
 }  // namespace
 
 TEST_CASE("an alert acknowledged at order-select is not repeated at order-sign") {
   Remembering service;
   CHECK(service.cards(order_select()).size() == 1);
   service.acknowledge();
-  CHECK(service.cards(order_sign()).empty());
-  CHECK(service.cards(order_select()).size() == 1);
+  // An empty list would say that nothing was found.
+  const auto note = only_card(service, order_sign());
+  CHECK(note["source"]["topic"]["code"] == "not-shown");
+  CHECK(note["indicator"] == "info");
+  CHECK(note["summary"] == "1 alert was found, which you acknowledged before");
+  CHECK(note["detail"] ==
+        "Found and not repeated: the same user has acknowledged it, and the facts are unchanged:\n\n"
+        "- Ibuprofen with warfarin: risk of bleeding");
+  CHECK(note["extension"]["vigil.rules"]["rules"][0]["name"] == "Ibuprofen with warfarin");
+  CHECK(!note.contains("suggestions"));
+  CHECK(is_shown(service, order_select()));
   REQUIRE(service.last.decision);
   service.memory.readable = false;  // a history that cannot be read silences nothing
-  CHECK(service.cards(order_sign()).size() == 1);
+  CHECK(is_shown(service, order_sign()));
+}
+
+TEST_CASE("what rests beside an alert that is shown needs no note; what a client hides besides is told with it") {
+  Remembering service;
+  service.cards(order_select());
+  service.acknowledge();
+  auto call = order_sign();
+  call["context"]["draftOrders"]["entry"].push_back({{"resource", medication_request("o2", "310965", "draft")}});
+  CHECK(is_shown(service, call));
+  call["extension"]["davinci-crd.configuration"] = {{"max-cards", 0}};
+  const auto note = only_card(service, call);
+  CHECK(note["summary"] == "2 alerts were found, not shown by this client's settings, or acknowledged before");
+  const std::string detail = note["detail"];
+  CHECK(detail.find("- 1: max-cards is 0\n\nFound and not repeated") != std::string::npos);
+}
+
+TEST_CASE("what a rule says once is told too, once it is acknowledged; what a suppressor silences is no alert") {
+  Remembering service(R"(
+library Once version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Over seventy"
+  on    'patient-view'
+  when  AgeInYears() > 70
+  once per 6 months
+  alert 'Older than seventy'
+rule "Silenced"
+  on    'patient-view'
+  when  AgeInYears() > 70
+  unless true because 'on purpose'
+  alert 'Never said'
+)");
+  const Json call{{"hook", "patient-view"},
+                  {"hookInstance", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"},
+                  {"context", {{"userId", "Practitioner/u1"}, {"patientId", "p1"}}},
+                  {"prefetch", {{"patient", patient()}}}};
+  CHECK(is_shown(service, call));
+  service.acknowledge();
+  const auto note = only_card(service, call);
+  CHECK(note["summary"] == "1 alert was found, which you acknowledged before");
+  CHECK(note["detail"].get<std::string>().ends_with("\n\n- Older than seventy"));
+  CHECK(note["extension"]["vigil.rules"]["rules"].size() == 1);
 }
 
 TEST_CASE("another user, another order, changed facts: it is shown") {
@@ -63,7 +125,7 @@ TEST_CASE("another user, another order, changed facts: it is shown") {
   const auto shows = [&](auto&& change) {
     auto call = order_sign();
     change(call);
-    return service.cards(call).size() == 1;
+    return is_shown(service, call);
   };
   CHECK_FALSE(shows([](Json&) {}));
   CHECK(shows([](Json& call) { call["context"]["userId"] = "Practitioner/u2"; }));
@@ -81,12 +143,12 @@ TEST_CASE("what lies too far back rests no longer, and a service may be told to 
   service.cards(order_select());
   service.acknowledge();
   service.memory.alerts[0].alert.shown -= std::chrono::milliseconds(std::chrono::hours(5)).count();
-  CHECK(service.cards(order_sign()).size() == 1);
+  CHECK(is_shown(service, order_sign()));
   hooks::ProtocolOptions options;
   options.rest_at_sign = std::chrono::milliseconds(0);
   ExampleService always(options);
   always.services.recall = [&](std::string_view, std::string_view, std::string_view) { return service.memory; };
-  CHECK(always.cards(order_sign()).size() == 1);
+  CHECK(is_shown(always, order_sign()));
 }
 
 TEST_CASE("point 76: a client beyond its rate is told so, once a request") {

@@ -77,6 +77,7 @@ TEST_CASE("once per patient: what the same user acknowledged of the same facts, 
   const Evaluated e(rule("  when true\n  once per patient"));
   const auto before = past(e, "2020-01-01T00:00:00Z");
   CHECK_FALSE(shows(e, before));
+  CHECK(raised(e, {{before}, true}).silenced.at(0).is_repeat);
   CHECK(shows(e, before, false));  // a history that could not be read silences nothing
   const auto changed = [&](auto&& change) {
     auto other = before;
