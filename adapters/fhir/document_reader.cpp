@@ -51,7 +51,7 @@ uint32_t DocumentReader::read(const JsonText& json, uint32_t token) {
   return read_objects(token, "", [&](uint32_t object) { return read_resource(object, 2, nullptr); });
 }
 
-void DocumentReader::read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url,
+bool DocumentReader::read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url,
                                          PassedOver* passed_over) {
   json_ = &json;
   resources_.set_text(json);
@@ -65,9 +65,11 @@ void DocumentReader::read_entry_resource(const JsonText& json, uint32_t token, u
     passed_over->clear();
   else if (passed_over != nullptr && leaf == kNoLeaf && !is_needed(token))
     passed_over->add_all();
-  if (leaf == kNoLeaf || full_url == UINT32_MAX || json.at(full_url) != '"') return;
+  if (leaf == kNoLeaf) return false;
+  if (full_url == UINT32_MAX || json.at(full_url) != '"') return true;
   pending_[leaf].full_url = resources_.values().read_text(full_url);
   resources_.values().clear_problem();
+  return true;
 }
 
 /// False where the resource at `token` says nothing to the reader, whatever it holds.

@@ -29,8 +29,8 @@ class DocumentReader {
   uint32_t read(const JsonText& json, uint32_t token);
   /// Reads the resource at `token`, with its entry's fullUrl at `full_url` or UINT32_MAX where it has none.
   /// `passed_over`, where not null, gets what of it was not read: of one that is damaged, all behind
-  /// what is wrong.
-  void read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url, PassedOver* passed_over);
+  /// what is wrong. Whether it was kept: not what is unneeded or damaged.
+  bool read_entry_resource(const JsonText& json, uint32_t token, uint32_t full_url, PassedOver* passed_over);
   /// VGL1001: everything is damaged.
   void report_broken(std::string_view why);
   /// Drops what was read since begin(), but not what was reported.

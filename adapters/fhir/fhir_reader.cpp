@@ -134,8 +134,8 @@ void FhirReader::begin(std::string_view source_name, Timeline& timeline, Diagnos
   state_->documents.report().set_text({});
 }
 
-void FhirReader::add(const JsonText& json, uint32_t resource, uint32_t full_url, PassedOver* passed_over) {
-  state_->documents.read_entry_resource(json, resource, full_url, passed_over);
+bool FhirReader::add(const JsonText& json, uint32_t resource, uint32_t full_url, PassedOver* passed_over) {
+  return state_->documents.read_entry_resource(json, resource, full_url, passed_over);
 }
 
 void FhirReader::finish(std::string_view expected_patient) { state_->documents.finish(expected_patient); }

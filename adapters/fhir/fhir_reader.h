@@ -74,8 +74,8 @@ class FhirReader {
   void begin(std::string_view source_name, Timeline& timeline, DiagnosticSink& sink);
   /// `resource` and `full_url` are tokens: of an object with a resourceType, and of its entry's fullUrl or kNoToken.
   /// `passed_over`, where not null, gets what of the resource was not read: of one that is damaged, all behind
-  /// what is wrong.
-  void add(const JsonText& json, uint32_t resource, uint32_t full_url = kNoToken, PassedOver* passed_over = nullptr);
+  /// what is wrong. Whether it was kept: not what the plan has no use for, nor what is damaged.
+  bool add(const JsonText& json, uint32_t resource, uint32_t full_url = kNoToken, PassedOver* passed_over = nullptr);
   void finish(std::string_view expected_patient);
   static constexpr uint32_t kNoToken = UINT32_MAX;
 

@@ -54,10 +54,14 @@ uint32_t ResourceReader::read(uint32_t object, uint32_t depth, const ResourceSha
   if (type != nullptr) pending.object = timeline_->make_object(*type);
   Value* slots = type == nullptr ? nullptr : Timeline::slots(*pending.object);
   MemberTable::Cursor cursor = 0;
+  bool has_contained = false;
   const uint32_t next = json_->for_each_member(object, [&](std::string_view key, uint32_t value) {
     const Member* member = values_.find(shape.members, key, cursor);
     if (member == nullptr) return values_.pass_over(value);
-    if (member->special == Special::kContained) return read_contained(value, depth + 1, *member, slots);
+    if (member->special == Special::kContained) {
+      if (std::exchange(has_contained, true)) return values_.fail({"VGL1003", value, "a second value", "one"});
+      return read_contained(value, depth + 1, *member, slots);
+    }
     if (member->special == Special::kMeta && !history_ && !member->is_planned()) return values_.pass_over(value);
     if (member->special != Special::kNone && !read_special(*member, value, shape, pending)) return JsonText::kBroken;
     if (!member->is_planned()) return json_->skip(value);

@@ -9,36 +9,46 @@
 namespace vigil::hooks {
 namespace {
 
-/// Whether it has a member that is the string `text`.
-bool has_text(const JsonNode& node, std::string_view member, std::string_view text) {
-  const auto value = node.find(member);
-  return value && value->is_text(text);
+/// Whether test(text) holds for a member of this name that is a string. Of a name that stands twice either counts:
+/// these say that something is lacking.
+template <class Test>
+bool has_text(const JsonNode& node, std::string_view member, Test test) {
+  bool found = false;
+  node.for_each_member([&](std::string_view name, const JsonNode& value) {
+    if (name == member && value.is(JsonKind::kString)) found = found || test(*value.string());
+  });
+  return found;
+}
+
+auto is(std::string_view wanted) {
+  return [wanted](const std::string& text) { return text == wanted; };
 }
 
 bool reports_error(const JsonNode& outcome) {
   bool error = false;
   if (const auto issues = outcome.find("issue"))
     issues->for_each_element([&](uint32_t, const JsonNode& issue) {
-      error = error || has_text(issue, "severity", "error") || has_text(issue, "severity", "fatal");
+      error = error || has_text(issue, "severity", is("error")) || has_text(issue, "severity", is("fatal"));
     });
   return error;
 }
 
 bool has_next_page(const JsonNode& links) {
   bool next = false;
-  links.for_each_element([&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", "next"); });
+  links.for_each_element(
+      [&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", is("next")); });
   return next;
 }
 
 /// Whether an entry with this `search` counts towards the Bundle's total.
 bool is_match(const std::optional<JsonNode>& search) {
-  return !search || (!has_text(*search, "mode", "include") && !has_text(*search, "mode", "outcome"));
+  return !search || (!has_text(*search, "mode", is("include")) && !has_text(*search, "mode", is("outcome")));
 }
 
 bool is_failed_request(const std::optional<JsonNode>& response) {
-  const auto status = response ? response->find("status") : std::nullopt;
-  const auto text = status ? status->string() : std::nullopt;
-  return text && (text->starts_with('4') || text->starts_with('5'));
+  return response && has_text(*response, "status", [](const std::string& status) {
+           return status.starts_with('4') || status.starts_with('5');
+         });
 }
 
 }  // namespace

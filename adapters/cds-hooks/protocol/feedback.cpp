@@ -6,6 +6,8 @@
 
 #include <vigil/primitives.h>
 
+#include "cds-hooks/protocol/repeated_names.h"
+
 namespace vigil::hooks {
 namespace {
 
@@ -82,6 +84,8 @@ std::vector<Problem> read_feedback(const std::string& body, const JsonLimits& li
                                    std::vector<FeedbackItem>& items) {
   if (auto broken = document.read(body, limits); !broken.empty())
     return {{{}, "the body is no JSON: " + broken, "send one JSON object", "structure"}};
+  if (auto repeated = find_repeated_name_within(document.root(), ""))
+    return {{std::move(*repeated), "stands twice in one object", "send each name once", "structure"}};
   const auto list = document.root().find("feedback");
   if (!list) return {{"feedback", "is missing", "give an array with what became of each card", "required"}};
   if (!list->is(JsonKind::kArray))

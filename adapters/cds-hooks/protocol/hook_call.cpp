@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cds-hooks/protocol/repeated_names.h"
+
 namespace vigil::hooks {
 namespace {
 
@@ -42,6 +44,7 @@ class CallReader {
       add("", "the body is " + std::string(name(root.kind())), "send a JSON object", "structure");
       return std::move(problems_);
     }
+    refuse_repeated_names(root);
     // A resource takes more tokens than four: where even so there cannot be too many, they are not counted.
     counts_ = root.text().count() / 4 > options_.max_entries;
     read_hook(root);
@@ -67,6 +70,16 @@ class CallReader {
       add(std::move(path), "is missing", "give " + wanted, "required");
     else
       add(std::move(path), "is " + std::string(name(node->kind())), "give " + wanted, "structure");
+  }
+
+  /// In what the call itself says. In the data of its prefetch they are for PatientData, of which the rest can be used.
+  void refuse_repeated_names(const JsonNode& root) {
+    auto repeated = find_repeated_name(root, "");
+    for (const char* part : {"context", "fhirAuthorization", "extension"})
+      if (const auto node = root.find(part); node && !repeated) repeated = find_repeated_name_within(*node, part);
+    if (const auto prefetch = root.find("prefetch"); prefetch && !repeated)
+      repeated = find_repeated_name(*prefetch, "prefetch");
+    if (repeated) add(std::move(*repeated), "stands twice in one object", "send each name once", "structure");
   }
 
   void read_hook(const JsonNode& root) {

@@ -2,6 +2,7 @@
 // The body of a call of a service, read and checked (CDS Hooks 2.0.1, "Calling a CDS Service").
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,22 +75,36 @@ std::vector<Problem> read_hook_call(const std::string& body, std::string_view ho
 std::optional<ResourceReference> parse_reference(std::string_view text);
 
 /// Calls visit(resource, entry) for each resource in the value, where `entry` is the Bundle's entry it stands in or
-/// null: a resource, a Bundle's entries, an array's elements, what a wrapper `{"resource": …}` holds.
-template <class Visit>
-void for_each_resource(const JsonNode& value, Visit visit, const JsonNode* entry = nullptr) {
+/// null: a resource, a Bundle's entries, an array's elements, what a wrapper `{"resource": …}` holds. Calls doubt() for
+/// each of these that has a name twice by which resources are found: what it holds depends on who reads it.
+template <class Visit, class Doubt>
+void for_each_resource(const JsonNode& value, Visit visit, Doubt doubt, const JsonNode* entry) {
   if (value.is(JsonKind::kArray)) {
-    value.for_each_element([&](uint32_t, const JsonNode& element) { for_each_resource(element, visit); });
+    value.for_each_element(
+        [&](uint32_t, const JsonNode& element) { for_each_resource(element, visit, doubt, nullptr); });
     return;
   }
   if (!value.is(JsonKind::kObject)) return;
+  bool is_repeated = false;
   const auto type = value.find("resourceType");
   if (!type) {
-    if (const auto inner = value.find("resource")) for_each_resource(*inner, visit, &value);
+    const auto [inner, url] = value.find_each(std::array<std::string_view, 2>{"resource", "fullUrl"}, &is_repeated);
+    if (is_repeated) doubt();
+    if (inner) for_each_resource(*inner, visit, doubt, &value);
     return;
   }
   if (!type->is_text("Bundle")) return visit(value, entry);
-  if (const auto entries = value.find("entry"))
-    entries->for_each_element([&](uint32_t, const JsonNode& one) { for_each_resource(one, visit); });
+  const auto [entries, again, total, links] =
+      value.find_each(std::array<std::string_view, 4>{"entry", "resourceType", "total", "link"}, &is_repeated);
+  if (is_repeated) doubt();
+  if (entries)
+    entries->for_each_element([&](uint32_t, const JsonNode& one) { for_each_resource(one, visit, doubt, nullptr); });
+}
+
+template <class Visit>
+void for_each_resource(const JsonNode& value, Visit visit) {
+  for_each_resource(
+      value, visit, [] {}, nullptr);
 }
 
 }  // namespace vigil::hooks

@@ -144,7 +144,7 @@ std::optional<JsonNode> JsonNode::find(std::string_view key) const {
   if (!is(JsonKind::kObject)) return std::nullopt;
   const auto& text = document_->text_;
   for (uint32_t token = token_ + 1; text.at(token) == '"';) {
-    if (text.raw_string(token) == key) return JsonNode(document_, token + 2);
+    if (document_->is_name(text.raw_string(token), key)) return JsonNode(document_, token + 2);
     token = document_->behind(token + 2);
     if (text.at(token) == ',') ++token;
   }
@@ -161,6 +161,12 @@ std::string_view JsonDocument::plain(std::string_view raw, std::string& room) co
   room.clear();
   fhir::unescape(raw, room);
   return room;
+}
+
+bool JsonDocument::is_escaped(std::string_view raw, std::string_view name) {
+  if (!fhir::has_escape(raw)) return false;
+  std::string room;
+  return fhir::unescape(raw, room) && room == name;
 }
 
 std::optional<std::string> JsonNode::string() const {

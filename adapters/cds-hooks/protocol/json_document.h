@@ -35,9 +35,10 @@ class JsonNode {
 
   /// The member of an object, the first of several; none where there is none or this is no object.
   std::optional<JsonNode> find(std::string_view key) const;
-  /// What find() gives for each of the keys, in one walk.
+  /// What find() gives for each of the keys, in one walk. `is_repeated` is set where one of them stands there twice.
   template <size_t kCount>
-  std::array<std::optional<JsonNode>, kCount> find_each(const std::array<std::string_view, kCount>& keys) const;
+  std::array<std::optional<JsonNode>, kCount> find_each(const std::array<std::string_view, kCount>& keys,
+                                                        bool* is_repeated = nullptr) const;
   /// The text of a string, unescaped; of what is no string, none.
   std::optional<std::string> string() const;
   /// A number that is a whole one of at most 18 digits.
@@ -80,6 +81,11 @@ class JsonDocument {
   uint32_t behind(uint32_t token) const { return text_.skip(token); }
   /// A string without its escapes: the bytes in the text where it has none, else a copy in `room`.
   std::string_view plain(std::string_view raw, std::string& room) const;
+  /// Whether the bytes of a member's name say `name`.
+  bool is_name(std::string_view raw, std::string_view name) const {
+    return raw == name || (has_escapes_ && is_escaped(raw, name));
+  }
+  static bool is_escaped(std::string_view raw, std::string_view name);
 
   fhir::JsonIndex index_;
   fhir::JsonText text_;
@@ -102,15 +108,20 @@ inline JsonKind JsonNode::kind() const {
 }
 
 template <size_t kCount>
-std::array<std::optional<JsonNode>, kCount> JsonNode::find_each(
-    const std::array<std::string_view, kCount>& keys) const {
+std::array<std::optional<JsonNode>, kCount> JsonNode::find_each(const std::array<std::string_view, kCount>& keys,
+                                                                bool* is_repeated) const {
   std::array<std::optional<JsonNode>, kCount> found;
   if (!is(JsonKind::kObject)) return found;
   const auto& text = document_->text_;
   for (uint32_t token = token_ + 1; text.at(token) == '"';) {
     const auto name = text.raw_string(token);
-    for (size_t i = 0; i < kCount; ++i)
-      if (name == keys[i] && !found[i]) found[i] = JsonNode(document_, token + 2);
+    for (size_t i = 0; i < kCount; ++i) {
+      if (!document_->is_name(name, keys[i])) continue;
+      if (!found[i])
+        found[i] = JsonNode(document_, token + 2);
+      else if (is_repeated != nullptr)
+        *is_repeated = true;
+    }
     token = document_->behind(token + 2);
     if (text.at(token) == ',') ++token;
   }

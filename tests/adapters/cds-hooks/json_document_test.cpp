@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "cds-hooks/protocol/repeated_names.h"
+
 using vigil::hooks::JsonDocument;
 using vigil::hooks::JsonKind;
 
@@ -104,6 +106,32 @@ TEST_CASE("values are found by name, with their text") {
       [&](uint32_t, const auto& node) { elements.push_back(node.string().value_or("-")); });
   CHECK(elements == std::vector<std::string>{"-", "x\ty", "-"});
   CHECK(document.root().find("a")->find("b")->raw() == R"([1,"x\ty",{}])");
+}
+
+TEST_CASE("a name may be written with escapes: it is found all the same") {
+  const std::string text = R"({"\u0065ntry":[1],"a\nb":"c"})";
+  JsonDocument document;
+  REQUIRE(document.read(text) == "");
+  CHECK(document.root().find("entry")->raw() == "[1]");
+  CHECK(document.root().find_each(std::array<std::string_view, 2>{"a\nb", "entry"})[1]->raw() == "[1]");
+}
+
+TEST_CASE("a name that stands twice in one object is told, with its path") {
+  const auto repeated = [](const std::string& text) {
+    JsonDocument document;
+    REQUIRE(document.read(text) == "");
+    return vigil::hooks::find_repeated_name_within(document.root(), "").value_or("-");
+  };
+  CHECK(repeated(R"({"a":1,"a":1})") == "a");
+  CHECK(repeated(R"({"a":{"b":[{},{"status":1,"x":{"status":2}, "status" : 3}]}})") == "a.b[1].status");
+  CHECK(repeated(R"({"a":1,"\u0061":2})") == "a");  // the same name in other letters
+  CHECK(repeated(R"({"b":[{"c":{"":1,"":2}}]})") == "b[0].c.");
+  CHECK(repeated("{\"" + std::string(1000, 'x') + "\":1,\"" + std::string(1000, 'x') + "\":1}") ==
+        std::string(64, 'x'));
+  // In other objects, in other letters' case, or as a value it is another.
+  for (const char* good : {R"({"a":1,"b":{"a":2,"c":{"a":3}},"c":[{"a":1},{"a":1}]})", R"({"a":1,"A":2,"aa":3})",
+                           R"(["a","a"])", R"({"a":"b","b":"a"})", R"({"a\u0000":1,"a":2})"})
+    CHECK(repeated(good) == "-");
 }
 
 TEST_CASE("it agrees with another reader on mutated texts") {
