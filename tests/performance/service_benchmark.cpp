@@ -199,8 +199,8 @@ void make_response(benchmark::State& state) {
   const auto alerts = raise(rulebook, outcome, read.data.trigger(), {}, kNow);
   hooks::CardIds ids(1);
   for (auto _ : state) {
-    const auto cards = make_cards({*call->service, read.read, outcome, read.data.keys(), read.data.unread_orders()},
-                                  alerts, {}, call->set->options().cards, ids);
+    const auto cards = make_cards({*call->service, read.read, outcome, read.data.keys(), read.data.unread()}, alerts,
+                                  {}, call->set->options().cards, ids);
     benchmark::DoNotOptimize(to_response_body(cards));
   }
 }

@@ -232,8 +232,8 @@ class Answering {
     const auto history = repeats.history();
     auto alerts = raise(*pack.rulebook, outcome, data.trigger(), history, request_.now);
     const auto resting = repeats.resting(alerts, data.trigger(), to_instant(request_.now), set_.options().rest_at_sign);
-    const Evaluated evaluated{
-        service, call, outcome, data.keys(), data.unread_orders(), set_.options().clients.of(answer_.facts.client)};
+    const Evaluated evaluated{service,     call,          outcome,
+                              data.keys(), data.unread(), set_.options().clients.of(answer_.facts.client)};
     std::vector<Card> cards;
     Response response;
     if (nothing_could_run(evaluated)) {

@@ -33,14 +33,14 @@ struct Evaluated {
   const HookCall& call;
   const Outcome& outcome;
   const std::vector<KeyState>& keys;
-  const std::vector<std::string>& unread_orders;  ///< of PatientData
+  const UnreadData& unread;
   ClientAbilities client = {};
 };
 
 /// One card an alert, most important first, and last at most one note that names every rule that could not be checked.
-/// No more than the client's `max-cards` and the setting's; the note always stays, and says how many alerts were found
-/// where the client's settings leave a card of none: so that no cards means that nothing was found.
-/// Alerts whose keys are `resting` have none.
+/// No more than the client's `max-cards` and the setting's; the note always stays, and says what was found
+/// where no alert has a card, by the client's settings or since the user knows it: so that no cards means that nothing
+/// was found. Alerts whose keys are `resting` have none.
 std::vector<Card> make_cards(const Evaluated& evaluated, const Alerts& alerts,
                              std::span<const std::string_view> resting, const CardOptions& options, CardIds& ids);
 

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <span>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 
 #include "cds-hooks/protocol/data_judge.h"
@@ -21,6 +24,60 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFormerTy
     {"ReferralRequest", "ServiceRequest"},
     {"DeviceUseRequest", "DeviceRequest"},
 }};
+
+/// What is done, reported or taken, and the request for it (FHIR R4, "Request and Event patterns"). The context's
+/// orders are requests (CDS Hooks Library, order-sign: "a Bundle of FHIR request resources with a draft status").
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kEvents = {{
+    {"MedicationStatement", "MedicationRequest"},
+    {"MedicationDispense", "MedicationRequest"},
+    {"MedicationAdministration", "MedicationRequest"},
+    {"Procedure", "ServiceRequest"},
+    {"DeviceUseStatement", "DeviceRequest"},
+}};
+
+constexpr size_t kMaxProblems = 20;  // of a call's record, and of its orders: more are counted
+
+template <size_t kCount>
+std::string_view look_up(const std::array<std::pair<std::string_view, std::string_view>, kCount>& table,
+                         std::string_view type) {
+  const auto at = std::ranges::find(table, type, [](const auto& pair) { return pair.first; });
+  return at == table.end() ? std::string_view{} : at->second;
+}
+
+/// "Observation/7", as far as it says so itself.
+std::string name_of(const JsonNode& resource) {
+  const auto text = [&](std::string_view member) {
+    const auto node = resource.find(member);
+    return node ? node->string().value_or(std::string()) : std::string();
+  };
+  auto name = text("resourceType");
+  if (name.empty()) name = "a resource";
+  const auto id = text("id");
+  return id.empty() ? name : name + "/" + id;
+}
+
+std::string describe(std::string_view part, std::string_view key) {
+  return std::string(part) + (key.empty() ? "" : " `" + std::string(key) + "`");
+}
+
+std::string reason_of(const Diagnostic& diagnostic) {
+  constexpr std::string_view kConsequence = "; the resource is skipped";  // which the note says of all
+  auto reason = diagnostic.message;
+  if (reason.ends_with(kConsequence)) reason.resize(reason.size() - kConsequence.size());
+  return reason;
+}
+
+/// Problems that showed when all was read; they say themselves where.
+void name_rest(const DiagnosticSink& sink, size_t named, std::vector<std::string>& names) {
+  constexpr std::string_view kSource = "call: ";
+  for (const auto& problem : std::span(sink.all()).subspan(named)) {
+    if (problem.severity == Severity::kNote) continue;
+    const auto place = std::string_view(problem.place);
+    names.push_back((place.starts_with(kSource) ? std::string(place.substr(kSource.size())) + ": " : std::string()) +
+                    reason_of(problem));
+  }
+  if (sink.dropped() > 0) names.push_back("and " + std::to_string(sink.dropped()) + " more");
+}
 
 bool is_resource(const JsonNode& node, std::string_view type) {
   const auto member = node.find("resourceType");
@@ -102,20 +159,21 @@ void PatientData::read(const Service& service, const HookCall& call, std::vector
     const auto at = std::ranges::find(fetched, state.asked->key, &Fetched::key);
     if (at != fetched.end()) std::tie(state.completeness, state.why) = std::tie(at->completeness, at->why);
   }
-  unread_orders_.clear();
-  DiagnosticSink sink;  // what is wrong with data shows in completeness, and is named by the outcome
-  DiagnosticSink order_sink;
-  reader_.begin("call", timeline_, sink);
-  order_reader_.begin("call", timeline_, order_sink);
+  unread_ = {};
+  record_problems_ = DiagnosticSink(kMaxProblems);
+  order_problems_ = DiagnosticSink(kMaxProblems);
+  named_records_ = named_orders_ = 0;
+  reader_.begin("call", timeline_, record_problems_);
+  order_reader_.begin("call", timeline_, order_problems_);
   read_prefetch(call, fetched, options);
-  for (const auto& resources : call.resources) add_resources(resources.value, resources.role);
+  for (const auto& resources : call.resources) add_resources(resources.value, resources.role, {"context"});
   reader_.finish(call.patient.reveal());
   order_reader_.finish(call.patient.reveal());
-  for (const auto& diagnostic : order_sink.all()) unread_orders_.push_back(diagnostic.message);
   for (const auto& state : keys_)
     if (const auto* type = timeline_.plan().resource(state.asked->resource_type))
       timeline_.degrade(type->fhir_type, state.completeness);
-  timeline_.at(now, sink, snapshot_);
+  timeline_.at(now, record_problems_, snapshot_);
+  name_remaining_problems();
   trigger_.hook = service.rules_hook;
   trigger_.user = call.user.reveal();
   trigger_.encounter = call.encounter.reveal();
@@ -127,63 +185,123 @@ void PatientData::read_prefetch(const HookCall& call, std::span<const Fetched> f
   // What other keys hold is the patient's too; and so is what came of a key, where no more could be fetched of it.
   for (const auto& value : call.prefetch) {
     const auto at = std::ranges::find(fetched, value.key, &Fetched::key);
-    if (at == fetched.end() || at->pages.empty()) add_resources(value.value, FieldRole::kRecord);
+    if (at == fetched.end() || at->pages.empty())
+      add_resources(value.value, FieldRole::kRecord, {"prefetch", value.key});
   }
   pages_.clear();
   for (const auto& one : fetched) {
     for (const auto& page : one.pages) {
       auto& document = pages_.emplace_back();
-      if (document.read(page.reveal(), options.call.json).empty()) add_resources(document.root(), FieldRole::kRecord);
+      if (document.read(page.reveal(), options.call.json).empty())
+        add_resources(document.root(), FieldRole::kRecord, {"fetched for", one.key});
     }
   }
 }
 
-void PatientData::add_resources(const JsonNode& value, FieldRole role) {
+void PatientData::add_resources(const JsonNode& value, FieldRole role, const Source& from) {
   const bool are_orders = role == FieldRole::kOrders;
-  for_each_resource(value, [&](const JsonNode& resource, const JsonNode* entry) {
+  const auto& problems = are_orders ? order_problems_ : record_problems_;
+  size_t& named = are_orders ? named_orders_ : named_records_;
+  // Orders, as all of the context, were looked through for names that stand twice.
+  const auto doubt = [&] {
+    timeline_.degrade_all(Completeness::kDamaged);
+    auto text =
+        describe(from.part, from.key) + ": a name stands twice in one object, so that what it holds is not sure";
+    if (std::ranges::find(unread_.records, text) == unread_.records.end()) unread_.records.push_back(std::move(text));
+  };
+  const auto add = [&](const JsonNode& resource, const JsonNode* entry) {
     if (is_resource(resource, "OperationOutcome")) return;
     if (are_orders) check_type(resource);
     const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl");
-    (are_orders ? order_reader_ : reader_)
-        .add(resource.text(), resource.token(), url ? url->token() : fhir::FhirReader::kNoToken,
-             keeps_required_ ? &passed_over_ : nullptr);
+    const bool is_kept = (are_orders ? order_reader_ : reader_)
+                             .add(resource.text(), resource.token(), url ? url->token() : fhir::FhirReader::kNoToken,
+                                  keeps_required_ ? &passed_over_ : nullptr);
+    // The reader looks at what it keeps; the rest may be of a type that is said twice.
+    bool is_repeated = false;
+    if (!is_kept && resource.find_each(std::array<std::string_view, 1>{"resourceType"}, &is_repeated)[0] && is_repeated)
+      doubt();
     if (keeps_required_) required_.add(resource, entry, passed_over_, are_orders);
-  });
+    if (problems.all().size() == named) return;
+    for (const auto& problem : std::span(problems.all()).subspan(named))
+      if (are_orders || problem.severity != Severity::kNote)
+        (are_orders ? unread_.orders : unread_.records)
+            .push_back(name_of(resource) + " (" + describe(from.part, from.key) + "): " + reason_of(problem));
+    named = problems.all().size();
+  };
+  for_each_resource(value, add, doubt, nullptr);
 }
 
-/// An order that R4 has no type for is read by no rule: what it orders is not known.
+/// An order that R4 has no type for is read by no rule: what it orders is not known. What is no order is not checked as
+/// one, which is told where rules of the pack look at such orders. Requests that no rule of the pack is on need no
+/// word: what a pack checks is said by its services, not by each answer.
 void PatientData::check_type(const JsonNode& order) {
   const auto member = order.find("resourceType");
   const auto type = member ? member->string().value_or(std::string()) : std::string();
-  if (ReadPlan::is_resource_type(type)) return;
-  const auto at = std::ranges::find(kFormerTypes, type, [](const auto& former) { return former.first; });
-  if (at == kFormerTypes.end()) return timeline_.degrade_all(Completeness::kDamaged);
-  if (const auto* now = timeline_.plan().resource(at->second))
-    timeline_.degrade(now->fhir_type, Completeness::kDamaged);
+  if (ReadPlan::is_resource_type(type)) {
+    const auto request = look_up(kEvents, type);
+    if (!request.empty() && timeline_.plan().resource(request) != nullptr && unread_.no_orders.size() < kMaxProblems)
+      unread_.no_orders.push_back(name_of(order) + ": is no order, as a " + std::string(request) +
+                                  " would be; no rule on orders has checked it");
+    return;
+  }
+  const auto request = look_up(kFormerTypes, type);
+  if (request.empty()) return timeline_.degrade_all(Completeness::kDamaged);
+  if (const auto* now = timeline_.plan().resource(request)) timeline_.degrade(now->fhir_type, Completeness::kDamaged);
+}
+
+void PatientData::name_remaining_problems() {
+  name_rest(order_problems_, named_orders_, unread_.orders);
+  name_rest(record_problems_, named_records_, unread_.records);
 }
 
 void PatientData::find_orders(const HookCall& call, Instant now) {
   trigger_.orders.clear();
-  for (const auto& selection : call.selections)
-    if (has_fact(selection, Origin::kDraft)) trigger_.orders.push_back(selection);
-  bool is_degraded = false;
-  for (const auto& order : call.dispatched) {
-    trigger_.orders.push_back(order);
-    const auto* type = timeline_.plan().resource(order.type);
-    if (type == nullptr || has_fact(order, Origin::kRecord)) continue;
-    timeline_.degrade(type->fhir_type, Completeness::kDamaged);  // a record may be partial, the order looked at not
-    unread_orders_.emplace_back("a dispatched " + order.type + " is not in the data");
-    is_degraded = true;
+  const size_t unread = unread_.orders.size();
+  const auto selected = find_facts(call.selections, Origin::kDraft);
+  for (size_t i = 0; i < selected.size(); ++i)
+    if (selected[i]) trigger_.orders.push_back(call.selections[i]);
+  // Where none of the selections is there, all drafts are under review.
+  if (!trigger_.orders.empty())
+    for (size_t i = 0; i < selected.size(); ++i)
+      if (!selected[i]) lack_order(call.selections[i], "selected");
+  const auto dispatched = find_facts(call.dispatched, Origin::kRecord);
+  for (size_t i = 0; i < dispatched.size(); ++i) {
+    trigger_.orders.push_back(call.dispatched[i]);
+    if (!dispatched[i]) lack_order(call.dispatched[i], "dispatched");
   }
   DiagnosticSink sink;
-  if (is_degraded) timeline_.at(now, sink, snapshot_);
+  if (unread_.orders.size() > unread) timeline_.at(now, sink, snapshot_);
 }
 
-bool PatientData::has_fact(const ResourceReference& reference, Origin origin) const {
-  const auto* type = timeline_.plan().resource(reference.type);
-  return type != nullptr && std::ranges::any_of(snapshot_.facts(type->fhir_type), [&](const Fact& fact) {
-           return fact.id == reference.id && fact.origin == origin;
-         });
+/// The record may be partial, the orders looked at not. Orders of types that no rule reads lack nothing.
+void PatientData::lack_order(const ResourceReference& order, std::string_view how) {
+  const auto* type = timeline_.plan().resource(order.type);
+  if (type == nullptr) return;
+  timeline_.degrade(type->fhir_type, Completeness::kDamaged);
+  auto text = "a " + std::string(how) + " " + order.type + " is not in the data";
+  if (std::ranges::find(unread_.orders, text) == unread_.orders.end()) unread_.orders.push_back(std::move(text));
+}
+
+/// Whether each is among the facts of this origin.
+std::vector<bool> PatientData::find_facts(const std::vector<ResourceReference>& references, Origin origin) const {
+  constexpr size_t kFew = 8;  // a usual call has one or two: not worth an index
+  std::map<std::string_view, std::unordered_set<std::string_view>> ids;
+  std::vector<bool> found;
+  for (const auto& reference : references) {
+    const auto* type = timeline_.plan().resource(reference.type);
+    const auto facts = type == nullptr ? std::span<const Fact>() : snapshot_.facts(type->fhir_type);
+    if (references.size() <= kFew) {
+      found.push_back(std::ranges::any_of(
+          facts, [&](const Fact& fact) { return fact.id == reference.id && fact.origin == origin; }));
+      continue;
+    }
+    const auto [at, is_new] = ids.try_emplace(reference.type);
+    if (is_new)
+      for (const auto& fact : facts)
+        if (fact.origin == origin) at->second.insert(fact.id);
+    found.push_back(at->second.contains(reference.id));
+  }
+  return found;
 }
 
 }  // namespace vigil::hooks

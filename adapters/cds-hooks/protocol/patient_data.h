@@ -34,6 +34,15 @@ struct Fetched {
   std::string why;
 };
 
+/// Resources that a call brought and that could not be read whole, each with its reason: "Observation/7 (prefetch
+/// `observation`): `status` is a number, expected a string". They name records of the patient: for answers, not for
+/// logs. Of each list some tens at most, and how many more there were.
+struct UnreadData {
+  std::vector<std::string> orders;     ///< under review; also those that are said to be and did not come along
+  std::vector<std::string> no_orders;  ///< what stands among them and is no request: no rule on orders looks at it
+  std::vector<std::string> records;
+};
+
 /// Reads calls of one pack, one after another, keeping its memory. One a thread.
 class PatientData {
  public:
@@ -52,8 +61,7 @@ class PatientData {
 
   const Snapshot& snapshot() const { return snapshot_; }
   const std::vector<KeyState>& keys() const { return keys_; }
-  /// Why orders of the call could not be read, or were passed over.
-  const std::vector<std::string>& unread_orders() const { return unread_orders_; }
+  const UnreadData& unread() const { return unread_; }
   /// What was read, cut down to what the rules read.
   const RequiredFacts& required() const { return required_; }
   /// Hook, orders under review, user and encounter.
@@ -61,10 +69,17 @@ class PatientData {
 
  private:
   void read_prefetch(const HookCall& call, std::span<const Fetched> fetched, const ProtocolOptions& options);
-  void add_resources(const JsonNode& value, FieldRole role);
+  /// Where resources came from: {"prefetch", "observation"}, {"context", ""}.
+  struct Source {
+    std::string_view part;
+    std::string_view key = {};
+  };
+  void add_resources(const JsonNode& value, FieldRole role, const Source& from);
   void check_type(const JsonNode& order);
+  void name_remaining_problems();
   void find_orders(const HookCall& call, Instant now);
-  bool has_fact(const ResourceReference& reference, Origin origin) const;
+  void lack_order(const ResourceReference& order, std::string_view how);
+  std::vector<bool> find_facts(const std::vector<ResourceReference>& references, Origin origin) const;
 
   std::shared_ptr<const RulePack> pack_;
   Timeline timeline_;
@@ -72,7 +87,11 @@ class PatientData {
   fhir::FhirReader order_reader_;
   Snapshot snapshot_;
   std::vector<KeyState> keys_;
-  std::vector<std::string> unread_orders_;
+  UnreadData unread_;
+  DiagnosticSink record_problems_;
+  DiagnosticSink order_problems_;
+  size_t named_records_ = 0;  ///< of the problems, so many stand in `unread_` already
+  size_t named_orders_ = 0;
   Trigger trigger_;
   std::vector<JsonDocument> pages_;  ///< of what was fetched; facts view their texts until they are taken over
   RequiredFacts required_;

@@ -47,9 +47,8 @@ bool has_repeated(const JsonNode& value) {
   value.for_each_member([&](std::string_view, const JsonNode& member) {
     found = found || (is_container(member) && has_repeated(member));
   });
-  value.for_each_element([&](uint32_t, const JsonNode& element) {
-    found = found || (is_container(element) && has_repeated(element));
-  });
+  value.for_each_element(
+      [&](uint32_t, const JsonNode& element) { found = found || (is_container(element) && has_repeated(element)); });
   return found;
 }
 

@@ -69,7 +69,8 @@ TEST_CASE("a call without a deadline is evaluated whole") {
   CHECK(service.last.facts.stopped == 0);
   CHECK(cards[2]["summary"] == "1 check could not be made: Every triple of numbers");
   const std::string detail = cards[2]["detail"];
-  CHECK(detail.find("- Every triple of numbers: the rule failed (VGL0904)\n") != std::string::npos);
+  CHECK(detail.find("- Every triple of numbers: it needed more steps than a rule may take (VGL0904)\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("the memory of a call with thousands of orders is not kept for the next") {
@@ -88,6 +89,38 @@ TEST_CASE("the memory of a call with thousands of orders is not kept for the nex
     CHECK(!service.workspace.outcome(set, pack).results.empty());
     service.workspace.data(set, pack);  // as the next call begins
     CHECK(service.workspace.outcome(set, pack).results.empty() == (orders > 1));
+  }
+}
+
+TEST_CASE("a call with thousands of orders takes no more memory than stated; what did not fit stands on the note") {
+  for (const bool fits : {true, false}) {
+    hooks::ProtocolOptions options;
+    options.max_memory = size_t{1} << (fits ? 30 : 20);
+    options.max_steps = 1'000'000'000;
+    ExampleService service(options, R"(
+library Large version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+define Numbers: expand Interval[1, 100000] per 1
+rule "Quick"
+  on    'order-sign'
+  for   ordered [MedicationRequest: RxNorm '310965'] M
+  tier  passive
+  alert 'Ibuprofen is ordered'
+rule "A long list"
+  on    'order-sign'
+  when  Count(Numbers) = 100000
+  tier  passive
+  alert 'Long'
+)");
+    const auto cards = service.cards(order_sign());
+    REQUIRE(cards.size() == 2);
+    CHECK(cards[0]["summary"] == "Ibuprofen is ordered");
+    CHECK(cards[1]["summary"] == (fits ? "Long" : "1 check could not be made: A long list"));
+    if (!fits) {
+      const std::string detail = cards[1]["detail"];
+      CHECK(detail.find("- A long list: it needed more memory than one call may take (VGL0905)") != std::string::npos);
+    }
   }
 }
 

@@ -160,7 +160,7 @@ TEST_CASE("points 35, 36: a key that is absent leaves its rules unknown, and is 
   ExampleService service;
   const auto cards = service.cards(potassium_call(kAbsent));
   CHECK(names_unchecked(cards, "Potassium before spironolactone"));
-  CHECK(names_unchecked(cards, "prefetch `observation`: absent"));
+  CHECK(names_unchecked(cards, "prefetch `observation`: the call did not bring it"));
   // A rule that hangs on another key is checked.
   auto call = order_sign();
   call["prefetch"].erase("observation");
