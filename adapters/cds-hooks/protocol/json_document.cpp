@@ -46,6 +46,8 @@ class GrammarCheck {
     }
   }
 
+  bool has_escaped_names() const { return has_escaped_names_; }
+
  private:
   /// One value from `token` on, as far as its first complete scalar or empty container.
   bool value(uint32_t& token) {
@@ -92,6 +94,7 @@ class GrammarCheck {
     if (text_.offset(token + 1) <= next_escape_) return true;
     next_escape_ = text_.find('\\', text_.offset(token + 1));
     unescaped_.clear();
+    has_escaped_names_ = has_escaped_names_ || (text_.at(token + 1) == ':' && fhir::has_escape(raw));
     return fhir::unescape(raw, unescaped_) || fail("a string at byte " + place(token) + " holds a wrong escape");
   }
 
@@ -127,6 +130,7 @@ class GrammarCheck {
   uint32_t* ends_;
   uint32_t* open_;  ///< the tokens of what has begun and not ended
   uint32_t depth_ = 0;
+  bool has_escaped_names_ = false;
   std::string unescaped_;
   std::string problem_;
 };
@@ -201,7 +205,9 @@ std::string JsonDocument::read(const std::string& text, const JsonLimits& limits
   text_ = JsonText(body.data(), index_.tokens(), index_.count());
   const size_t first_escape = text_.find('\\', 0);
   has_escapes_ = first_escape < body.size();
-  auto problem = GrammarCheck(text_, limits.max_depth, first_escape, ends_, open_).run();
+  GrammarCheck check(text_, limits.max_depth, first_escape, ends_, open_);
+  auto problem = check.run();
+  has_escaped_names_ = check.has_escaped_names();
   text_ = JsonText(body.data(), index_.tokens(), index_.count(), ends_.data());
   return problem;
 }

@@ -83,15 +83,16 @@ class JsonDocument {
   std::string_view plain(std::string_view raw, std::string& room) const;
   /// Whether the bytes of a member's name say `name`.
   bool is_name(std::string_view raw, std::string_view name) const {
-    return raw == name || (has_escapes_ && is_escaped(raw, name));
+    return raw == name || (has_escaped_names_ && is_escaped(raw, name));
   }
   static bool is_escaped(std::string_view raw, std::string_view name);
 
   fhir::JsonIndex index_;
   fhir::JsonText text_;
-  std::vector<uint32_t> ends_;  ///< at the token of an object's or array's beginning: the token behind its end
-  std::vector<uint32_t> open_;  ///< room for the check
-  bool has_escapes_ = false;    ///< anywhere in the text
+  std::vector<uint32_t> ends_;      ///< at the token of an object's or array's beginning: the token behind its end
+  std::vector<uint32_t> open_;      ///< room for the check
+  bool has_escapes_ = false;        ///< anywhere in the text
+  bool has_escaped_names_ = false;  ///< hardly any text has
 };
 
 inline JsonKind JsonNode::kind() const {
