@@ -101,8 +101,9 @@ class RuleBuilder {
     if (context->ORDERED() == nullptr && context->CURRENT() == nullptr) return source;
     const auto scope = context->ORDERED() != nullptr ? ast::RetrieveScope::kOrdered : ast::RetrieveScope::kCurrent;
     if (!give_scope(source.source, scope))
-      build_.fail(make_diagnostic<Code::VGL0101>(build_.span(context->aliasedSource()), "an expression",
-                                                 "a retrieve such as [MedicationRequest]"));
+      build_.fail(make_diagnostic<Code::VGL0101>(build_.span(context->aliasedSource()), "expression",
+                                                 "a retrieve or a union of retrieves")
+                      .with_hint("write retrieves behind the scope, `[MedicationRequest]`, and conditions in `when`"));
     source.scope = scope;
     auto& expression = build_.library.expressions[source.source.value];
     expression.span = cover(build_.span(context->getStart()), expression.span);

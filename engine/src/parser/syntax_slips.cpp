@@ -157,13 +157,36 @@ std::optional<Slip> source_without_alias(const Place& at) {
   return Slip{at.index, "a name for the source", "name what is found, to speak of it: `[...] Drug`"};
 }
 
+bool is_scope(const Place& at, ptrdiff_t distance) {
+  if (at.lexed(distance) != T::IDENTIFIER) return false;
+  const auto word = contextual_word(text_of(at.site.text, at.token(distance)));
+  return word == T::ORDERED || word == T::CURRENT;
+}
+
 /// `define "Orders": ordered [MedicationRequest: "NSAIDs"]`
 std::optional<Slip> scope_outside_for(const Place& at) {
   if (at.lexed(0) != T::COLON || at.lexed(-1) != T::IDENTIFIER || at.lexed(-2) != T::LBRACKET) return std::nullopt;
-  if (at.lexed(-3) != T::IDENTIFIER) return std::nullopt;
-  const auto word = contextual_word(text_of(at.site.text, at.token(-3)));
-  if (word != T::ORDERED && word != T::CURRENT) return std::nullopt;
-  return Slip{at.index - 3, "a retrieve", "`" + at.text(-3) + "` stands only in a rule's `for`; use its alias here"};
+  if (!is_scope(at, -3)) return std::nullopt;
+  const auto scope = at.text(-3);
+  const auto before = at.lexed(-5);
+  const bool is_source = at.lexed(-4) == T::LPAREN && (before == T::FOR || before == T::COMMA);
+  if (is_source && is_rule_or_test(at.site))
+    return Slip{at.index - 3, "a retrieve",
+                "the scope stands before the parenthesis: `" + scope + " ([...] union [...])`"};
+  return Slip{at.index - 3, "a retrieve", "`" + scope + "` stands only in a rule's `for`; use its alias here"};
+}
+
+/// `for current [MedicationRequest] union [MedicationStatement] Drug`
+std::optional<Slip> scope_of_part_of_union(const Place& at) {
+  const auto type = at.lexed(0);
+  if ((type != T::UNION && type != T::PIPE) || at.lexed(-1) != T::RBRACKET || !is_rule_or_test(at.site))
+    return std::nullopt;
+  ptrdiff_t opening = -2;
+  while (at.lexed(opening) != T::LBRACKET && at.lexed(opening) != antlr4::Token::EOF) --opening;
+  if (at.lexed(opening) != T::LBRACKET || !is_scope(at, opening - 1)) return std::nullopt;
+  return Slip{at.index, "a name for the source",
+              "a scope is that of the whole union: `" + at.text(opening - 1) +
+                  " ([...] union [...]) X`; for two scopes write two rules"};
 }
 
 /// Words that other languages use, and this one's.
@@ -246,7 +269,7 @@ std::optional<Slip> name_in_single_quotes(const Place& at) {
   const auto inside = [](const std::string& quoted) { return quoted.substr(1, quoted.size() - 2); };
   if (at.lexed(0) == T::STRING && at.expects(T::IDENTIFIER) && !at.expects(T::STRING))
     return Slip{at.index, "a name", says(inside(at.text(0)))};
-  if (at.lexed(0) == T::IDENTIFIER && at.lexed(1) == T::STRING && at.index == at.site.slice.begin()) {
+  if (at.lexed(0) == T::IDENTIFIER && at.lexed(1) == T::STRING && first_on_line(at.site.text, at.token(0))) {
     const auto word = contextual_word(text_of(at.site.text, at.token(0)));
     if (word == T::RULE || word == T::TEST || word == T::TABLE)
       return Slip{at.index + 1, "a name", says(inside(at.text(1)))};
@@ -260,10 +283,10 @@ std::optional<Slip> find_slip(const ParseSite& site, const SyntaxError& error, s
   const Place at(site, error, index);
   if (index > site.row.size()) return std::nullopt;
   for (const auto& slip :
-       {comma_too_many, scope_outside_for, colon_behind_clause, foreign_clause, sources_joined_by_words,
-        reason_without_quotes, period_without_number, query_inside_brackets, relationship_with_where,
-        query_without_alias, source_without_alias, unit_without_quotes, thousands_separator, code_without_quotes,
-        if_without_else, outcome_without_hyphen, hook_without_quotes, name_in_single_quotes})
+       {comma_too_many, scope_outside_for, scope_of_part_of_union, colon_behind_clause, foreign_clause,
+        sources_joined_by_words, reason_without_quotes, period_without_number, query_inside_brackets,
+        relationship_with_where, query_without_alias, source_without_alias, unit_without_quotes, thousands_separator,
+        code_without_quotes, if_without_else, outcome_without_hyphen, hook_without_quotes, name_in_single_quotes})
     if (auto found = slip(at)) return found;
   return std::nullopt;
 }

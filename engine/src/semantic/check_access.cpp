@@ -236,7 +236,7 @@ std::vector<std::string_view> ExpressionChecker::element_names(TypeId type) cons
   return known;
 }
 
-void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name, std::string otherwise) {
+void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name, std::string otherwise, ElementUse use) {
   const auto known = element_names(type);
   auto hint = did_you_mean(name.text, known);
   if (hint.empty()) hint = std::move(otherwise);
@@ -246,12 +246,16 @@ void ExpressionChecker::report_no_element(TypeId type, const ast::Name& name, st
   }
   if (types_.is_fhir(type) && name.text == "age" && model::type(types_.fhir_type(type)).name == "Patient")
     hint = "write `AgeInYears()`";
-  // JSON's names of choice elements are a common slip: `valueQuantity` is `value as FHIR.Quantity` in CQL.
+  // JSON's names of choice elements are a common slip: `valueQuantity` is `value as FHIR.Quantity` in CQL, and `value`
+  // where a resource is written.
   if (types_.is_fhir(type)) {
     const auto json = model::find_json_element(types_.fhir_type(type), name.text);
-    if (json.element != nullptr && json.element->is_choice)
-      hint =
-          "write `(" + std::string(json.element->name) + " as FHIR." + std::string(model::type(json.type).name) + ")`";
+    if (json.element != nullptr && json.element->is_choice) {
+      const auto element = std::string(json.element->name);
+      hint = use == ElementUse::kRead
+                 ? "write `(" + element + " as FHIR." + std::string(model::type(json.type).name) + ")`"
+                 : "write `" + element + "`, whatever its type";
+    }
   }
   sink_.add(make_diagnostic<Code::VGL0304>(name.span, spoken_type(types_, type), name.text).with_hint(hint));
 }

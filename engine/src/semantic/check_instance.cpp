@@ -31,7 +31,7 @@ ExprId ExpressionChecker::check_instance(const ast::InstanceExpr& e, Span span) 
     }
     const auto* element = model::find_element(fhir, name);
     if (element == nullptr) {
-      report_no_element(*named, value.name);
+      report_no_element(*named, value.name, {}, ElementUse::kNamed);
       check(value.value);
       failed = true;
       continue;
@@ -120,7 +120,7 @@ bool is_text_element(const model::ElementInfo& element) {
 ExprId ExpressionChecker::check_element(TypeId resource, const ast::NamedValue& value) {
   const auto* element = model::find_element(types_.fhir_type(resource), value.name.text);
   if (element != nullptr) return instance_element(*element, value);
-  report_no_element(resource, value.name);
+  report_no_element(resource, value.name, {}, ElementUse::kNamed);
   check(value.value);
   return none();
 }

@@ -80,7 +80,8 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
       sink_.add(make_diagnostic<Code::VGL0404>(span, info.name));
     } else {
       report_no_element(types_.fhir(retrieve.type), e.code_path.front(),
-                        primary.empty() ? "" : "its codes stand in `" + primary + "`: leave the element out");
+                        primary.empty() ? "" : "its codes stand in `" + primary + "`: leave the element out",
+                        ElementUse::kNamed);
     }
     return none();
   }
@@ -98,8 +99,12 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
   // Of an element that is a text or code without a system, its texts: `[Observation: status in { 'final' }]`.
   const bool is_text = system_type_of(types_, element->types[0]) == model::kString;
   if (is_text && (t == model::kString || t == types_.list(model::kString))) return terminology;
-  sink_.add(make_diagnostic<Code::VGL0303>(module_.span(terminology), "a value set, a code or a list of codes",
-                                           spoken_type(types_, t)));
+  sink_.add(
+      make_diagnostic<Code::VGL0303>(module_.span(terminology), "a value set, a code or a list of codes",
+                                     spoken_type(types_, t))
+          .with_hint(t == model::kString
+                         ? "the name of a value set stands in double quotes; a code has its system: `RxNorm '11289'`"
+                         : ""));
   return none();
 }
 

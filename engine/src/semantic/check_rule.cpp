@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kTiers = {"hard-stop", "interruptive", "passive", "silent"};
 
+std::string tier_hint(std::string_view word) {
+  auto hint = did_you_mean(word, kTiers);
+  return hint.empty() ? "the tiers are `hard-stop`, `interruptive`, `passive` and `silent`" : hint;
+}
+
 }  // namespace
 
 void ModuleChecker::check_hooks(const ast::Rule& rule, typed::Rule& typed) {
@@ -91,10 +96,9 @@ void ModuleChecker::check_tiers(ExpressionChecker& checker, const ast::Rule& rul
       for (const auto& [name, kind] : kKinds)
         if (name == tier.literal) clause.tier = kind;
       if (!clause.tier)
-        sink_.add(
-            make_diagnostic<Code::VGL0602>(tier.span, tier.literal).with_hint(did_you_mean(tier.literal, kTiers)));
+        sink_.add(make_diagnostic<Code::VGL0602>(tier.span, tier.literal).with_hint(tier_hint(tier.literal)));
     } else if (const auto word = mistaken_tier(rule, tier); !word.text.empty()) {
-      sink_.add(make_diagnostic<Code::VGL0602>(word.span, word.text).with_hint(did_you_mean(word.text, kTiers)));
+      sink_.add(make_diagnostic<Code::VGL0602>(word.span, word.text).with_hint(tier_hint(word.text)));
       typed.failed = true;
     } else {
       clause.value = checker.check_as(tier.value, model::kString);

@@ -110,7 +110,10 @@ class ExpressionChecker {
   ExprId symbol_expression(const Symbol& symbol, Span span);
   std::optional<uint32_t> as_library(ast::ExprId id);
   std::vector<std::string_view> element_names(TypeId type) const;
-  void report_no_element(TypeId type, const ast::Name& name, std::string otherwise = {});
+  /// Whether an element is read, or named in a resource that is written or a retrieve's filter.
+  enum class ElementUse : uint8_t { kRead, kNamed };
+  void report_no_element(TypeId type, const ast::Name& name, std::string otherwise = {},
+                         ElementUse use = ElementUse::kRead);
 
   ExprId check_index(const ast::IndexExpr& e, Span span);
 

@@ -81,10 +81,11 @@ bool is_number_text(std::string_view text) {
 }
 
 /// A text in quotes where a number, quantity or date was meant: `<= '90'`, `> '2026-01-01'`.
-std::string for_quoted_value(const Operands& operands) {
+std::string for_quoted_value(std::string_view name, const Operands& operands) {
   for (size_t i = 0; i < 2; ++i) {
     const auto* literal = operands.literal(i);
     if (literal == nullptr || literal->kind != ast::LiteralKind::kString) continue;
+    if (name == "latest" && i == 1) return "a period is written without quotes: `12 months`";
     if (operands.is_number(1 - i) && is_number_text(literal->text))
       return "write `" + literal->text + "` without quotes";
     if (operands.system(1 - i) == model::kQuantity && is_number_text(literal->text))
@@ -218,7 +219,7 @@ std::string for_function(const Operation& operation) {
 std::string hint_for_operation(ModuleBuilder& module, const Operation& operation, std::span<const ExprId> ids) {
   const Operands operands(module, ids);
   if (operands.size() == 2)
-    if (auto hint = for_quoted_value(operands); !hint.empty() && operation.name != "Add") return hint;
+    if (auto hint = for_quoted_value(operation.name, operands); !hint.empty() && operation.name != "Add") return hint;
   if (auto hint = for_codes(operation.name, operands); !hint.empty()) return hint;
   if (auto hint = for_lists(operation, operands); !hint.empty()) return hint;
   if (auto hint = for_resources(operands); !hint.empty()) return hint;
