@@ -36,6 +36,12 @@ void add_log_options(CLI::App& app, LogOptions& options) {
       ->allow_extra_args(false);
 }
 
+void report_sealed(const Console& console, size_t rows) {
+  if (rows == 0) return;
+  console.err << rows << (rows == 1 ? " row is" : " rows are") << " sealed by a key that was not given: " << kGiveKey
+              << '\n';
+}
+
 std::optional<OpenLog> open_log(const Console& console, const LogOptions& options, bool read_only) {
   OpenLog log;
   for (const auto& name : options.key_files) {

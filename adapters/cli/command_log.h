@@ -28,10 +28,18 @@ struct LogOptions {
 };
 void add_log_options(CLI::App& app, LogOptions& options);
 
+/// What to do where a row's key is not at hand.
+constexpr const char* kGiveKey = "give it by --key-file FILE, or in the environment's VIGIL_LOG_KEY";
+
 struct OpenLog {
   std::unique_ptr<decision_log::LogStore> store;
   decision_log::KeyRing keys;
+
+  /// Whether the row is sealed by a key that was not given.
+  bool lacks_key_of(const decision_log::LogRow& row) const { return row.sealed && !keys.mac({}, row.key_id); }
 };
+/// Says that rows are sealed by keys that were not given; nothing where there are none.
+void report_sealed(const Console& console, size_t rows);
 /// None where it cannot be opened, which is reported.
 std::optional<OpenLog> open_log(const Console& console, const LogOptions& options, bool read_only = true);
 

@@ -48,9 +48,11 @@ class ReplayCommand : public Command {
                                      if (overlay_) apply_overlay(*overlay_, *rulebook, now, outcome);
                                    });
     std::array<uint64_t, 5> counts{};
+    size_t sealed = 0;
     const auto problem = log->store->each(1, [&](const decision_log::LogRow& row) {
       if (row.kind != decision_log::RowKind::kDecision) return true;
       const auto replayed = replay.replay(row);
+      if (replayed.result == ReplayResult::kUnreadable && log->lacks_key_of(row)) ++sealed;
       ++counts[static_cast<size_t>(replayed.result)];
       for (const auto& difference : replayed.differences)
         console.out << "row " << row.number << ": " << difference << '\n';
@@ -61,6 +63,7 @@ class ReplayCommand : public Command {
     console.out << count(ReplayResult::kSame) << " the same, " << count(ReplayResult::kDifferent) << " different, "
                 << count(ReplayResult::kOtherRules) << " of other rules, " << count(ReplayResult::kErased)
                 << " erased, " << count(ReplayResult::kUnreadable) << " unreadable\n";
+    report_sealed(console, sealed);
     return count(ReplayResult::kDifferent) + count(ReplayResult::kUnreadable) == 0 ? kClean : kFindings;
   }
 

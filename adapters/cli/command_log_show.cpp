@@ -56,9 +56,11 @@ class ShowCommand : public Command {
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
     decision_log::RecordReader records(*log->store, log->keys);
+    size_t sealed = 0;
     const auto problem = log->store->each(from_, [&](const LogRow& row) {
       auto json = open_part(row);
       if (!is_wanted(json)) return true;
+      if ((patient_data_ || format_ == "audit-event") && log->lacks_key_of(row)) ++sealed;
       if (format_ == "audit-event") {
         if (const auto event = decision_log::to_audit_event(row, log->keys, server_)) console.out << *event << '\n';
         return true;
@@ -67,6 +69,7 @@ class ShowCommand : public Command {
       console.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
       return true;
     });
+    report_sealed(console, sealed);
     return problem.empty() ? kClean : wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
   }
 
@@ -133,10 +136,14 @@ class FeedbackCommand : public Command {
   int run(const Console& console) override {
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
+    size_t sealed = 0;
     const auto problem = log->store->each(1, [&](const LogRow& row) {
-      if (row.kind == RowKind::kFeedback) write(console, row, log->keys);
+      if (row.kind != RowKind::kFeedback) return true;
+      if (log->lacks_key_of(row)) ++sealed;
+      write(console, row, log->keys);
       return true;
     });
+    report_sealed(console, sealed);
     return problem.empty() ? kClean : wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
   }
 

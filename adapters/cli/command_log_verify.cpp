@@ -19,7 +19,7 @@ constexpr const char* kVerifyFooter = R"(Examples:
   vigil log verify decisions.db --key-file log.key
   vigil log verify decisions.db --anchor 1200:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
 
-Ends with 1 where the chain does not hold. An anchor is an end of the chain that was told before (the service writes it to
+Ends with 1 where the chain does not hold, or cannot be checked for want of a key. An anchor is an end of the chain that was told before (the service writes it to
 its log at start and end): it shows that the log was not cut or written anew since.
 )";
 
@@ -55,8 +55,11 @@ class VerifyCommand : public Command {
     if (!log) return kWrongUse;
     const auto found = decision_log::verify(*log->store, log->keys, anchor);
     const auto count = [&](RowKind kind) { return found.rows[static_cast<size_t>(kind)]; };
-    console.out << (found.holds ? "the chain holds" : "the chain does not hold: " + found.problem) << '\n'
-                << "rows " << found.first << " to " << found.last << ": " << count(RowKind::kDecision) << " decisions, "
+    if (found.lacks_key)
+      console.out << "the chain cannot be checked: " << found.problem << "; " << kGiveKey << '\n';
+    else
+      console.out << (found.holds ? "the chain holds" : "the chain does not hold: " + found.problem) << '\n';
+    console.out << "rows " << found.first << " to " << found.last << ": " << count(RowKind::kDecision) << " decisions, "
                 << count(RowKind::kFeedback) << " feedback, " << found.erased << " erased, " << found.missing
                 << " dropped before they were recorded\n"
                 << "end " << found.last << ':' << crypto::to_hex(found.last_hash) << '\n';

@@ -67,7 +67,10 @@ class Verifier {
 
   void check_link(const crypto::Hash& before, const LogRow& row) {
     const auto hash = link(before, row, keys_);
-    if (!hash) return fail("row " + std::to_string(row.number) + " needs the key " + row.key_id);
+    if (!hash) {
+      result_.lacks_key = result_.lacks_key || result_.problem.empty();
+      return fail("row " + std::to_string(row.number) + " needs the key " + row.key_id);
+    }
     if (*hash != row.hash) fail("row " + std::to_string(row.number) + " was altered, or stands where another stood");
   }
 

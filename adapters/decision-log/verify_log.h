@@ -13,8 +13,9 @@ namespace vigil::decision_log {
 
 struct Verification {
   bool holds = false;
-  std::string problem;  ///< the first one: "row 7 was altered"
-  int64_t first = 0;    ///< number of the first row that is there; those before were purged
+  std::string problem;     ///< the first one: "row 7 was altered"
+  bool lacks_key = false;  ///< the problem is a key that was not given: nothing is known of the rows it sealed
+  int64_t first = 0;       ///< number of the first row that is there; those before were purged
   int64_t last = 0;
   crypto::Hash last_hash{};
   int64_t erased = 0;             ///< rows whose sealed column was erased

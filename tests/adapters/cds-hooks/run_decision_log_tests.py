@@ -174,8 +174,16 @@ class Sealing(unittest.TestCase):
             for text in (b'CANARY', card['summary'][:20].encode(), b'855332'):
                 self.assertNotIn(text, content, path.name)
         self.assertEqual(log('verify', folder, key=KEY).returncode, 0)
-        self.assertIn('needs the key', log('verify', folder).stdout)
-        self.assertEqual(log('replay', folder, '--rules', str(SOURCE / 'rules'), key='cd' * 32).returncode, 1)
+        without = log('verify', folder)
+        self.assertEqual(without.returncode, 1)
+        self.assertIn('the chain cannot be checked: row 1 needs the key', without.stdout)
+        self.assertIn('--key-file', without.stdout)
+        self.assertNotIn('does not hold', without.stdout)
+        other = log('replay', folder, '--rules', str(SOURCE / 'rules'), key='cd' * 32)
+        self.assertEqual(other.returncode, 1)
+        for told in (other, log('show', folder, '--patient-data'), log('feedback', folder)):
+            self.assertRegex(told.stderr, r'^\d+ rows? (is|are) sealed by a key that was not given: .*VIGIL_LOG_KEY')
+        self.assertEqual(log('show', folder).stderr, '')
         shown = log('show', folder, '--card', card['uuid'], key=KEY).stdout
         self.assertNotIn('CANARY', shown)
         decision = json.loads(log('show', folder, '--card', card['uuid'], '--patient-data', key=KEY).stdout.splitlines()[0])
