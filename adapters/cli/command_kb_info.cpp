@@ -71,7 +71,9 @@ void write_list(const Console& console, const Json& list, const std::string& hea
   console.out << '\n' << paint(heading, Paint::kBold, console.colour_out) << '\n';
   for (const Json& each : list) {
     const std::string name = each.at("name");
-    console.out << "  " << (name.empty() ? each.value("url", "") : name) << ": " << each.at(count) << ' ' << count;
+    const std::string url = each.value("url", "");
+    console.out << "  " << (name.empty() ? url : name) << (name.empty() || url.empty() ? "" : " (" + url + ")") << ": "
+                << each.at(count) << ' ' << count;
     if (each.contains("source")) {
       const std::string version = each.at("version");
       const std::string date = each.at("date");
