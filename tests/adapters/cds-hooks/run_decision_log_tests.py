@@ -310,12 +310,18 @@ rule "Once"
                              'condition': {'resourceType': 'Bundle', 'entry': [{'resource': condition}]}}}
         return [c for c in cards_of(self.service.call(call)) if c['source']['topic']['code'] != 'not-checked']
 
+    def check_only_told(self, cards, alert):
+        """An empty list would say that nothing was found."""
+        self.assertEqual([(c['indicator'], c['source']['topic']['code'], c['summary']) for c in cards],
+                         [('info', 'not-shown', '1 alert was found, which you acknowledged before')])
+        self.assertIn(f'- {alert}', cards[0]['detail'])
+
     def test_from_order_select_to_order_sign(self):
         first = self.order('order-select')
         self.assertEqual([c['summary'] for c in first], ['together'])
         self.assertEqual(len(self.order('order-sign')), 1)  # shown, but not acknowledged
         self.assertEqual(answer_card(self.service, 'order-select', first[0]).status, 200)
-        self.assertEqual(self.order('order-sign'), [])
+        self.check_only_told(self.order('order-sign'), 'together')
         self.assertEqual(len(self.order('order-select')), 1)  # only signing need not repeat it
         self.assertEqual(len(self.order('order-sign', user='Practitioner/b')), 1)
         self.assertEqual(len(self.order('order-sign', patient='q')), 1)
@@ -327,7 +333,7 @@ rule "Once"
         self.assertEqual(len(first), 1)
         self.assertEqual(len(self.view('asthma')), 1)
         self.assertEqual(answer_card(self.service, 'patient-view', first[0]).status, 200)
-        self.assertEqual(self.view('asthma'), [])
+        self.check_only_told(self.view('asthma'), 'problem asthma')
         self.assertEqual(len(self.view('severe asthma')), 1)
 
 
