@@ -79,12 +79,12 @@ std::vector<std::string> lines_of(const Alerts& alerts, const Rulebook& rulebook
   return lines;
 }
 
-/// Rules that the deadline stopped: another run may get further.
+/// Rules that came to a limit, of time, steps or memory: another run, with other limits, may get further.
 std::set<std::string> stopped_rules(const Json& open) {
   std::set<std::string> rules;
   const auto errors = open.value("errors", Json::object());
   for (const auto& [rule, code] : errors.items())
-    if (code == "VGL0915") rules.insert(rule);
+    if (code == "VGL0904" || code == "VGL0905" || code == "VGL0915") rules.insert(rule);
   return rules;
 }
 

@@ -116,6 +116,20 @@ class Recording(unittest.TestCase):
         self.assertEqual(log('verify', folder, '--anchor', f'1:{"0" * 64}').returncode, 1)
         self.assertEqual(log('verify', folder, '--anchor', 'nonsense').returncode, 2)
 
+    def test_a_rule_that_came_to_the_limit_of_a_call_may_get_further_in_a_replay(self):
+        folder = new_folder()
+        (folder / 'r.vigil').write_text(
+            "library R version '1.0.0'\nusing FHIR version '4.0.1'\ncontext Patient\n"
+            "define Numbers: expand Interval[1, 300] per 1\nrule \"Many\"\n  on 'order-sign'\n  for Numbers A, Numbers B\n"
+            "  when A * B = 89999\n  alert 'never'\n")
+        service = Service(PROGRAM, settings_of('[[pack]]\nid = "vigil"\nrules = ["r.vigil"]', server='max_steps = 2000'),
+                          folder=folder)
+        call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
+        self.assertIn('VGL0904', cards_of(service.call(call))[0]['detail'])
+        self.assertEqual(service.stop(), 0)
+        replayed = log('replay', folder, '--rules', str(folder / 'r.vigil'))
+        self.assertIn('1 the same, 0 different', replayed.stdout.splitlines()[-1])
+
     def test_other_rules_say_something_else(self):
         folder = new_folder()
         service = Service(PROGRAM, settings_of(), folder=folder)
