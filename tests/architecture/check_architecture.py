@@ -8,7 +8,7 @@ import sys
 
 ROOMS = ['vigil', 'source', 'diagnostics', 'values', 'model', 'terminology', 'snapshot', 'ast', 'parser', 'formatting',
          'semantic', 'graph', 'program', 'evaluation', 'alerts', 'rulebook', 'testing']
-ADAPTERS = ['json', 'crypto', 'knowledge', 'fhir', 'tables', 'omop', 'hl7v2', 'store', 'replay', 'decision-log', 'packs', 'cds-hooks', 'cli']
+ADAPTERS = ['json', 'crypto', 'knowledge', 'fhir', 'tables', 'omop', 'store', 'replay', 'decision-log', 'packs', 'cds-hooks', 'cli']
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.M)
 ONLY_IN = {'antlr4': 'engine/src/parser', 'boost/graph': 'engine/src/graph'}
 
