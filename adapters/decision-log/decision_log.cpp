@@ -21,7 +21,7 @@ DecisionLog::State::State(std::unique_ptr<LogStore> given, KeyRing ring, LogOpti
       options(chosen),
       syncs_apart(store->syncs_apart()),
       writer(*store, keys) {
-  writable = writer.start().empty();
+  writable = is_end_known = writer.start().empty();
   end = writer.end();
   writes = std::thread([this] { write_groups(); });
   if (syncs_apart) syncs = std::thread([this] { sync_groups(); });

@@ -81,6 +81,7 @@ struct DecisionLog::State {
   size_t expected = 0;  ///< callers that may come again at once: those told last, and who came meanwhile
 
   // Of the writing thread alone.
+  bool is_end_known = true;  ///< the writer's end of the chain is the store's
   Clock::time_point next_retention = Clock::now();
   Clock::duration last_took{};  ///< to commit the group before
   Clock::time_point last_end;   ///< of that

@@ -73,7 +73,8 @@ bool DecisionLog::State::write(const Group& group) {
   }
   auto problem = store->begin();
   if (problem.empty()) {
-    problem = write_rows(group, dropped);
+    if (!is_end_known) problem = writer.start();
+    if (problem.empty()) problem = write_rows(group, dropped);
     const auto begin = Clock::now();
     if (problem.empty()) problem = store->commit();
     if (!syncs_apart) {
@@ -81,6 +82,8 @@ bool DecisionLog::State::write(const Group& group) {
       last_took = last_end - begin;
     }
     if (!problem.empty()) store->roll_back();
+    // What is told to have failed may have been made, where the answer was lost.
+    is_end_known = problem.empty();
   }
   const bool works = problem.empty();
   {
@@ -122,6 +125,7 @@ void DecisionLog::State::keep_retention() {
   } else {
     store->roll_back();
     writer.forget();
+    is_end_known = false;
   }
 }
 

@@ -122,11 +122,14 @@ class PostgresStore : public LogStore {
                   {PostgresValue(options_.instance), PostgresValue(end_.number),
                    PostgresValue::bytes(crypto::bytes_of(end_.hash))});
     writes_.queue("COMMIT", {});
-    return writes_.flush();
+    auto problem = writes_.flush();
+    if (problem.empty()) committed_end_ = end_;
+    return problem;
   }
   void roll_back() override {
     writes_.forget();
     writes_.query("ROLLBACK", {});
+    end_ = committed_end_;
   }
 
   std::string find_row(int64_t number, std::optional<LogRow>& row) override {
@@ -228,15 +231,20 @@ class PostgresStore : public LogStore {
       if (!lock.problem().empty()) return lock.problem();
       if (lock.integer(0, 0) == 0) return "another process writes to it";
     }
-    return read_end(end_);
+    auto problem = read_end(end_);
+    if (problem.empty()) committed_end_ = end_;
+    return problem;
   }
-  /// After the server was gone: the chain must end where it did, or somebody else has written to it.
+  /// After the server was gone: the chain holds at least what was committed, or somebody else has written to it.
   std::string reconnect() {
     if (writes_.is_open()) return {};
-    const auto kept = end_;
+    const auto kept = committed_end_;
     auto problem = connect();
     if (problem.empty()) problem = take_chain();
-    if (problem.empty() && end_.number < kept.number) problem = "its chain is shorter than it was";
+    if (problem.empty() && end_.number < kept.number) {
+      problem = "its chain is shorter than it was";
+      end_ = committed_end_ = kept;
+    }
     if (!problem.empty()) writes_.close();
     return problem;
   }
@@ -245,7 +253,8 @@ class PostgresStore : public LogStore {
   PostgresConnection writes_;
   std::mutex reading_;
   PostgresConnection reads_;
-  ChainEnd end_;
+  ChainEnd end_;  ///< as of the transaction under way
+  ChainEnd committed_end_;
 };
 
 }  // namespace

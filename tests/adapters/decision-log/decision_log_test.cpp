@@ -18,8 +18,9 @@ namespace {
 /// Passes on to a real store, and fails, or hangs for as long as it is told to.
 class FaultyStore : public decision_log::LogStore {
  public:
-  FaultyStore(std::unique_ptr<LogStore> store, std::atomic<bool>& fails, std::atomic<bool>& hangs)
-      : store_(std::move(store)), fails_(fails), hangs_(hangs) {}
+  FaultyStore(std::unique_ptr<LogStore> store, std::atomic<bool>& fails, std::atomic<bool>& hangs,
+              std::atomic<bool>& loses_answer)
+      : store_(std::move(store)), fails_(fails), hangs_(hangs), loses_answer_(loses_answer) {}
   std::string read_end(decision_log::ChainEnd& end) override { return store_->read_end(end); }
   std::string begin() override { return store_->begin(); }
   std::string add(const decision_log::LogRow& row) override { return store_->add(row); }
@@ -29,7 +30,9 @@ class FaultyStore : public decision_log::LogStore {
   std::string purge(int64_t through, Instant before) override { return store_->purge(through, before); }
   std::string commit() override {
     hangs_.wait(true);
-    return fails_ ? "the disk is full" : store_->commit();
+    if (fails_) return "the disk is full";
+    auto problem = store_->commit();
+    return loses_answer_.exchange(false) ? "the connection was lost" : problem;
   }
   void roll_back() override { store_->roll_back(); }
   std::string find_row(int64_t number, std::optional<decision_log::LogRow>& row) override {
@@ -53,11 +56,12 @@ class FaultyStore : public decision_log::LogStore {
   std::unique_ptr<LogStore> store_;
   std::atomic<bool>& fails_;
   std::atomic<bool>& hangs_;
+  std::atomic<bool>& loses_answer_;
 };
 
 struct Faulty {
   explicit Faulty(LogOptions options)
-      : log(std::make_unique<FaultyStore>(file.open(), fails, hangs), ring({}), options) {}
+      : log(std::make_unique<FaultyStore>(file.open(), fails, hangs, loses_answer), ring({}), options) {}
   void go_on() {
     hangs = false;
     hangs.notify_all();
@@ -65,6 +69,7 @@ struct Faulty {
   TemporaryLog file;
   std::atomic<bool> fails{false};
   std::atomic<bool> hangs{false};
+  std::atomic<bool> loses_answer{false};
   DecisionLog log;
 };
 
@@ -151,6 +156,18 @@ TEST_CASE("a store that fails: block tells the caller, and goes on when the stor
   CHECK(append(faulty.log, entry(3)));
   CHECK(faulty.log.counts().end.number == 2);
   CHECK(faulty.file.verify(ring({})).holds);
+}
+
+TEST_CASE("a commit that was made though it was told to have failed: the log goes on behind it") {
+  Faulty faulty({.when_full = WhenFull::kBlock, .patience = kPatience});
+  CHECK(append(faulty.log, entry(1)));
+  faulty.loses_answer = true;
+  CHECK_FALSE(append(faulty.log, entry(2)));
+  REQUIRE(comes([&] { return faulty.log.counts().writable; }));
+  CHECK(append(faulty.log, entry(3)));
+  const auto found = faulty.file.verify(ring({}));
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.last == 3);
 }
 
 TEST_CASE("a store that fails: drop confirms, counts, and the log says how many are missing") {
