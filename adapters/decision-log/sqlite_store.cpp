@@ -9,6 +9,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "decision-log/card_index.h"
 #include "decision-log/log_store.h"
 #include "decision-log/person_filter.h"
 #include "decision-log/sqlite_statement.h"
@@ -24,8 +25,6 @@ CREATE TABLE IF NOT EXISTS record(
 CREATE TABLE IF NOT EXISTS chain(
   one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, hash BLOB NOT NULL,
   purged INTEGER NOT NULL, probes INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS card(uuid TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-DROP INDEX IF EXISTS card_by_number; -- of earlier versions
 CREATE TABLE IF NOT EXISTS acknowledged(
   card TEXT PRIMARY KEY, person BLOB NOT NULL, at INTEGER NOT NULL, sealed BLOB NOT NULL, key_id TEXT NOT NULL)
   STRICT, WITHOUT ROWID;
@@ -106,7 +105,8 @@ class SqliteStore : public LogStore {
     return {};
   }
   std::string add_card(std::string_view uuid, int64_t number) override {
-    return writes_.prepared("INSERT OR REPLACE INTO card VALUES(?,?)").bind_text(1, uuid).bind(2, number).run();
+    cards_.add(uuid, number);
+    return {};
   }
   std::string add_acknowledged(const Acknowledged& one) override {
     persons_.add(one.person);
@@ -125,12 +125,7 @@ class SqliteStore : public LogStore {
   }
   std::string purge(int64_t through, Instant before) override {
     auto problem = writes_.prepared("UPDATE chain SET purged = ?").bind(1, through).run();
-    // A decision names its cards: no index by number is needed, which would cost each decision a page.
-    constexpr const char* kForgetCards = R"(
-DELETE FROM card WHERE number <= ?1 AND uuid IN (
-  SELECT named.value FROM record, json_each(CASE WHEN json_valid(open) THEN open ELSE '{}' END, '$.cards') named
-  WHERE record.number <= ?1 AND record.kind = 1))";
-    if (problem.empty()) problem = writes_.prepared(kForgetCards).bind(1, through).run();
+    if (problem.empty()) problem = cards_.purge(through, end_.number);
     if (problem.empty()) problem = writes_.prepared("DELETE FROM record WHERE number <= ?").bind(1, through).run();
     if (problem.empty()) problem = writes_.prepared("DELETE FROM acknowledged WHERE at < ?").bind(1, before).run();
     return problem;
@@ -140,9 +135,18 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
                        .bind(1, end_.number)
                        .bind_blob(2, crypto::bytes_of(end_.hash))
                        .run();
-    return problem.empty() ? writes_.prepared("COMMIT").run() : problem;
+    if (problem.empty()) problem = cards_.before_commit(end_.number);
+    if (problem.empty()) problem = writes_.prepared("COMMIT").run();
+    if (!problem.empty()) return problem;
+    cards_.committed();
+    committed_end_ = end_;
+    return {};
   }
-  void roll_back() override { writes_.run("ROLLBACK"); }
+  void roll_back() override {
+    writes_.run("ROLLBACK");
+    cards_.rolled_back();
+    end_ = committed_end_;
+  }
   bool syncs_apart() const override { return wal_ >= 0; }
   std::string sync() override {
     // After a failure the kernel may take pages for written that are not: a second try would succeed and mean nothing.
@@ -157,7 +161,7 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
     return found.problem();
   }
   std::string find_decision(std::string_view card, std::optional<LogRow>& decision) override {
-    Statement found(writes_, "SELECT record.* FROM record JOIN card USING (number) WHERE uuid = ?");
+    Statement found(writes_, kFindDecision);
     found.bind_text(1, card);
     if (found.step()) decision = row_of(found);
     return found.problem();
@@ -212,6 +216,7 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
     if (problem.empty()) problem = writes_.run("PRAGMA journal_mode = WAL");
     if (problem.empty()) problem = writes_.run("PRAGMA synchronous = NORMAL");  // the disk is waited for in sync()
     if (problem.empty()) problem = writes_.run(kSchema);
+    if (problem.empty()) problem = cards_.start();
     if (problem.empty()) problem = checkpoints_.start(writes_, options_.file, options_.busy_milliseconds);
     struct stat now {};
     if (::stat(options_.file.c_str(), &now) == 0) inode_ = now.st_ino;
@@ -220,7 +225,9 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
       if (wal_ < 0) return "its write-ahead log cannot be opened";
     }
     if (problem.empty()) problem = read_persons();
-    return problem.empty() ? read_end(end_) : problem;
+    if (problem.empty()) problem = read_end(committed_end_);
+    end_ = committed_end_;
+    return problem;
   }
 
   std::string read_persons() {
@@ -236,11 +243,13 @@ DELETE FROM card WHERE number <= ?1 AND uuid IN (
   std::atomic<bool> sync_failed_{false};
   ino_t inode_ = 0;
   Connection writes_;
+  CardIndex cards_{writes_};
   WalCheckpoints checkpoints_;
   PersonFilter persons_;  ///< who may have acknowledged something
   std::mutex reading_;
   Connection reads_;
-  ChainEnd end_;
+  ChainEnd end_;  ///< as of the transaction under way
+  ChainEnd committed_end_;
 };
 
 }  // namespace
