@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 
 #include <vigil/primitives.h>
 
@@ -77,19 +78,25 @@ class DecisionEncoder {
     json.close('}');
   }
 
-  /// Rules by outcome: names are long, and most rules share one.
+  /// Rules by outcome and library: names are long, and most rules share these. Results stand in the order of rules, and
+  /// the rules of a library together.
   void add_outcomes(JsonWriter& json) const {
     json.key("outcomes").open('{');
     for (size_t i = 0; i < kOutcomes; ++i) {
       const auto outcome = static_cast<RuleOutcome>(i);
-      bool is_first = true;
+      std::optional<std::string_view> library;
       for (const auto& result : decision_.outcome.results) {
         if (result.outcome != outcome) continue;
-        if (is_first) json.key(name(outcome)).open('[');
-        is_first = false;
-        json.string(rule_name(rules_[result.rule]));
+        const auto& rule = rules_[result.rule];
+        if (!library) json.key(name(outcome)).open('{');
+        if (library != rule.library) {
+          if (library) json.close(']');
+          library = rule.library;
+          json.key(*library).open('[');
+        }
+        json.string(rule.name);
       }
-      if (!is_first) json.close(']');
+      if (library) json.close(']').close('}');
     }
     json.close('}');
     for (const auto& result : decision_.outcome.results) {

@@ -91,11 +91,16 @@ std::set<std::string> stopped_rules(const Json& open) {
 /// "Library.Rule: fired", sorted.
 std::vector<std::string> outcomes_of(const Json& open, const std::set<std::string>& stopped) {
   std::vector<std::string> lines;
+  const auto add = [&](const std::string& rule, const std::string& outcome) {
+    if (!stopped.contains(rule)) lines.push_back(rule + ": " + outcome);
+  };
   const auto outcomes = open.value("outcomes", Json::object());
   for (const auto& [outcome, rules] : outcomes.items())
-    for (const auto& rule : rules)
-      if (const auto text = rule.get<std::string>(); !stopped.contains(text))
-        lines.emplace_back(text).append(": ").append(outcome);
+    for (const auto& [library, names] : rules.items())
+      if (names.is_array())
+        for (const auto& name : names) add(library + "." + name.get<std::string>(), outcome);
+      else
+        add(names.get<std::string>(), outcome);  // earlier versions wrote both in one
   std::ranges::sort(lines);
   return lines;
 }

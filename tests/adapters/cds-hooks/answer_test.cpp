@@ -176,8 +176,8 @@ TEST_CASE("every decision is to be recorded before it goes out, and only where a
   const auto open = Json::parse(entry.open);
   CHECK(open["request"] == "r1");
   CHECK(open["rules"] == service.services.set->packs()[0]->rules_digest);
-  CHECK(open["outcomes"]["fired"] == Json::parse(R"(["Example.Ibuprofen with warfarin"])"));
-  CHECK(open["outcomes"]["not-met"].size() == 1);
+  CHECK(open["outcomes"]["fired"] == Json::parse(R"({"Example":["Ibuprofen with warfarin"]})"));
+  CHECK(open["outcomes"]["not-met"]["Example"].size() == 1);
   REQUIRE(entry.cards.size() == 1);
   CHECK(entry.cards[0] == cards[0]["uuid"]);
   CHECK(entry.open.find("p1") == std::string::npos);  // nothing of the patient

@@ -143,6 +143,28 @@ class Recording(unittest.TestCase):
         self.assertEqual(differs.returncode, 1)
         self.assertIn('now, not then: passive: said by other rules', differs.stdout)
 
+    def test_rules_as_earlier_versions_named_them_are_compared_too(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        for path in sorted(PATIENTS.glob('*on-warfarin*.json')):
+            service.call(example_call(service, path, 'order-sign'))
+        self.assertEqual(service.stop(), 0)
+        with sqlite3.connect(folder / 'decisions.db') as database:
+            database.execute('DROP TRIGGER record_is_not_changed')
+            rows = database.execute('SELECT number, open FROM record').fetchall()
+            for number, text in rows:
+                one = json.loads(text)
+                one['outcomes'] = {outcome: [f'{library}.{name}' for library, names in rules.items() for name in names]
+                                   for outcome, rules in one['outcomes'].items()}
+                if number == 1:
+                    one['outcomes'].setdefault('fired', []).append('Other.No such rule')
+                database.execute('UPDATE record SET open = ? WHERE number = ?', (json.dumps(one), number))
+        database.close()
+        replayed = log('replay', folder, '--rules', str(SOURCE / 'rules'))
+        self.assertEqual(replayed.returncode, 1, replayed.stdout + replayed.stderr)
+        self.assertIn(f'{len(rows) - 1} the same, 1 different', replayed.stdout)
+        self.assertIn('Other.No such rule: fired', replayed.stdout)
+
     def test_a_row_changed_by_hand_is_found(self):
         folder = new_folder()
         service = Service(PROGRAM, settings_of(), folder=folder)
