@@ -1,38 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compresses by Zstandard (RFC 8878), and tells the formats of the column apart.
+// Compresses by Zstandard (RFC 8878) with a dictionary, and tells the formats of the column apart.
 #include "decision-log/sealed_text.h"
 
 #include <zstd.h>
 
 #include <memory>
 
+#include "decision-log/record_dictionary.h"
+
 namespace vigil::decision_log {
 namespace {
 
-/// What begins a text of format 2. Texts of format 1 begin with the high byte of a size below 2 GB, or with a bracket.
+/// What begins a text of format 2, whose frame may name a dictionary. Texts of format 1 begin with the high byte of a
+/// size below 2 GB, or with a bracket.
 constexpr char kCompressed = '\xF2';
 /// More effort makes it no smaller.
 constexpr int kLevel = 1;
-/// Of its table of places: 16 KB stay in a core's nearest cache, and find as much in texts of this size.
-constexpr int kHashLog = 12;
 /// No text is larger: a call's body is not.
 constexpr unsigned long long kMaxText = 1ull << 31;
 
-struct FreeContext {
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+template <auto kFree>
+struct Free {
+  template <class T>
+  void operator()(T* made) const {
+    kFree(made);
+  }
 };
+template <class T, auto kFree>
+using Handle = std::unique_ptr<T, Free<kFree>>;
+
+const ZSTD_CDict* writing_dictionary() {
+  static const auto text = record_dictionary_1();
+  static const Handle<ZSTD_CDict, ZSTD_freeCDict> made(ZSTD_createCDict(text.data(), text.size(), kLevel));
+  return made.get();
+}
+
+/// Null for a number that is none of ours.
+const ZSTD_DDict* reading_dictionary(unsigned number) {
+  static const auto text = record_dictionary_1();
+  static const Handle<ZSTD_DDict, ZSTD_freeDDict> made(ZSTD_createDDict(text.data(), text.size()));
+  return number == ZSTD_getDictID_fromDDict(made.get()) ? made.get() : nullptr;
+}
 
 ZSTD_CCtx* make_context() {
   auto* context = ZSTD_createCCtx();
-  if (context == nullptr) return nullptr;
-  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kLevel);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, kHashLog);
+  if (context != nullptr && ZSTD_isError(ZSTD_CCtx_refCDict(context, writing_dictionary())) != 0) {
+    ZSTD_freeCCtx(context);
+    return nullptr;
+  }
   return context;
 }
 
 std::optional<std::string> compress(std::string_view text) {
   // Made once a thread; `room` too: what a text may take is far more than what it does.
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(make_context());
+  thread_local const Handle<ZSTD_CCtx, ZSTD_freeCCtx> context(make_context());
   thread_local std::string room;
   if (context == nullptr) return std::nullopt;
   const size_t most = ZSTD_compressBound(text.size());
@@ -48,10 +69,17 @@ std::optional<std::string> compress(std::string_view text) {
 
 std::optional<std::string> expand(std::string made) {
   if (!made.starts_with(kCompressed)) return made;
-  const auto size = ZSTD_getFrameContentSize(made.data() + 1, made.size() - 1);
+  const auto frame = std::string_view(made).substr(1);
+  const auto size = ZSTD_getFrameContentSize(frame.data(), frame.size());
   if (size > kMaxText) return std::nullopt;  // both errors are larger numbers
+  const unsigned number = ZSTD_getDictID_fromFrame(frame.data(), frame.size());
+  const auto* dictionary = number == 0 ? nullptr : reading_dictionary(number);
+  if (number != 0 && dictionary == nullptr) return std::nullopt;
+  thread_local const Handle<ZSTD_DCtx, ZSTD_freeDCtx> context(ZSTD_createDCtx());
+  if (context == nullptr) return std::nullopt;
   std::string text(size, '\0');
-  const size_t found = ZSTD_decompress(text.data(), text.size(), made.data() + 1, made.size() - 1);
+  const size_t found =
+      ZSTD_decompress_usingDDict(context.get(), text.data(), text.size(), frame.data(), frame.size(), dictionary);
   if (ZSTD_isError(found) != 0 || found != size) return std::nullopt;
   return text;
 }
