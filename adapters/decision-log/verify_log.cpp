@@ -24,7 +24,9 @@ class Verifier {
       fail("rows before " + std::to_string(first_->number) + " were removed, and no checkpoint says so");
     if (last_erased_ > erased_through_)
       fail("the sealed column of row " + std::to_string(last_erased_) + " was removed, and no checkpoint says so");
-    if (end.number != result_.last || (end.number != 0 && end.hash != result_.last_hash))
+    if (end.number == result_.last && end.number != 0 && end.hash != result_.last_hash)
+      fail("row " + std::to_string(end.number) + " is not the one the chain ended with");
+    if (end.number != result_.last)
       fail("the chain ended at row " + std::to_string(end.number) + ", and the last row is " +
            std::to_string(result_.last));
     if (anchor_ && !anchor_seen_ && anchor_->number > purged_through_)
