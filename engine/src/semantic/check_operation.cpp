@@ -59,7 +59,7 @@ ExprId ExpressionChecker::apply(const Operation& operation, std::vector<ExprId> 
     report_operation(operation, operands);
     return none();
   }
-  warn_of_always_null(operation, operands);
+  warn_of_operation(operation, operands);
   for (size_t i = 0; i < operands.size(); ++i) operands[i] = convert(module_, operands[i], found->parameters[i]);
   return module_.add(found->op, found->result, operation.span, std::move(operands), a, b);
 }

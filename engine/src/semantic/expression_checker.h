@@ -136,7 +136,6 @@ class ExpressionChecker {
                                              uint32_t a, uint32_t b);
   ExprId apply(const Operation& operation, std::vector<ExprId> operands, uint32_t a = 0, uint32_t b = 0);
   void report_operation(const Operation& operation, const std::vector<ExprId>& operands);
-  void warn_of_always_null(const Operation& operation, const std::vector<ExprId>& operands);
   Operation written(const ast::OperationExpr& e, Span span, size_t sign = 0) const;
   ExprId negated(ExprId value, Span span);
   ExprId check_logical(const ast::OperationExpr& e, Span span);
@@ -150,6 +149,13 @@ class ExpressionChecker {
   ExprId check_extreme(TypeId of, bool low, Span span);
   std::vector<ExprId> power_operands(std::vector<ExprId> operands);
   ExprId convert_explicitly(ExprId operand, const ast::TypeExpr& e, Span span);
+
+  // warn_of_operation.cpp
+  void warn_of_operation(const Operation& operation, const std::vector<ExprId>& operands);
+  bool warn_of_null(const Operation& operation, const std::vector<ExprId>& operands);
+  bool warn_of_time(const Operation& operation, const std::vector<ExprId>& operands);
+  bool warn_of_units(const Operation& operation, const std::vector<ExprId>& operands);
+  void warn_of_missing_unit(const Operation& operation, const std::vector<ExprId>& operands);
 
   // check_timing.cpp
   ExprId as_interval(ExprId point);
