@@ -36,7 +36,7 @@ ExprId ExpressionChecker::check_instance(const ast::InstanceExpr& e, Span span) 
       failed = true;
       continue;
     }
-    const auto checked = instance_element(*element, value);
+    const auto checked = instance_element(fhir, *element, value);
     failed = failed || !checked;
     layout.elements.push_back(std::move(name));
     operands.push_back(checked);
@@ -119,15 +119,17 @@ bool is_text_element(const model::ElementInfo& element) {
 
 ExprId ExpressionChecker::check_element(TypeId resource, const ast::NamedValue& value) {
   const auto* element = model::find_element(types_.fhir_type(resource), value.name.text);
-  if (element != nullptr) return instance_element(*element, value);
+  if (element != nullptr) return instance_element(types_.fhir_type(resource), *element, value);
   report_no_element(resource, value.name, {}, ElementUse::kNamed);
   check(value.value);
   return none();
 }
 
-ExprId ExpressionChecker::instance_element(const model::ElementInfo& element, const ast::NamedValue& value) {
+ExprId ExpressionChecker::instance_element(model::FhirTypeId owner, const model::ElementInfo& element,
+                                           const ast::NamedValue& value) {
   const auto checked = check(value.value);
   if (!checked) return none();
+  warn_of_code(owner, element.name, checked);
   const auto report = [&] {
     std::string wanted;
     for (const auto t : element.type_span())

@@ -89,6 +89,7 @@ ExprId ExpressionChecker::retrieve_terminology(const ast::RetrieveExpr& e, typed
   retrieve.equivalence = e.comparator && *e.comparator != "in";
   auto terminology = check(e.terminology);
   if (!terminology) return none();
+  warn_of_code(retrieve.type, path, terminology);
   const auto t = type(terminology);
   const auto codes = types_.list(model::kCode);
   if (t == model::kValueSet || t == model::kCode || t == model::kConcept || t == codes) return terminology;

@@ -163,9 +163,10 @@ void ModuleChecker::check_test(uint32_t library, const ast::Test& test) {
   for (const auto& fact : test.patient) {
     if (fact.attribute.text == "born")
       typed.patient.emplace_back("birthDate", checker.check_as(fact.value, model::kDate));
-    else if (fact.attribute.text == "sex")
+    else if (fact.attribute.text == "sex") {
       typed.patient.emplace_back("gender", checker.check_as(fact.value, model::kString));
-    else
+      checker.warn_of_code(model::find_type("Patient"), "gender", typed.patient.back().second);
+    } else
       sink_.add(make_diagnostic<Code::VGL0304>(fact.attribute.span, "the patient of a test", fact.attribute.text)
                     .with_hint(fact_hint(fact.attribute.text)));
   }

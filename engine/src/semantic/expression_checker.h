@@ -88,6 +88,8 @@ class ExpressionChecker {
   std::optional<typed::Source> check_source(const ast::AliasedSource& source);
   /// The value of an element of a resource that is changed: `status` of `update M with { status: 'on-hold' }`.
   ExprId check_element(TypeId resource, const ast::NamedValue& value);
+  /// Warns where a code is written that an element of `owner` cannot have.
+  void warn_of_code(model::FhirTypeId owner, std::string_view element, ExprId value);
 
  private:
   struct Local {
@@ -157,6 +159,9 @@ class ExpressionChecker {
   bool warn_of_units(const Operation& operation, const std::vector<ExprId>& operands);
   void warn_of_missing_unit(const Operation& operation, const std::vector<ExprId>& operands);
 
+  // warn_of_codes.cpp
+  void warn_of_compared_codes(const Operation& operation, const std::vector<ExprId>& operands);
+
   // check_timing.cpp
   ExprId as_interval(ExprId point);
   ExprId check_timing(const ast::TimingExpr& e, Span span);
@@ -186,7 +191,7 @@ class ExpressionChecker {
   ExprId check_part(ast::ExprId value, TypeId wanted);
   ExprId check_primitive_instance(const ast::NamedValue& value, TypeId of, Span span);
   ExprId check_system_instance(const ast::InstanceExpr& e, TypeId of, Span span);
-  ExprId instance_element(const model::ElementInfo& element, const ast::NamedValue& value);
+  ExprId instance_element(model::FhirTypeId owner, const model::ElementInfo& element, const ast::NamedValue& value);
   ExprId to_fhir(ExprId value, const model::ElementInfo& element);
   ExprId check_code(const ast::CodeExpr& e, Span span);
   ExprId check_concept(const ast::ConceptExpr& e, Span span);

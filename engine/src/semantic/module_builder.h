@@ -58,6 +58,9 @@ class ModuleBuilder {
     const auto& e = (*this)[id];
     return e.op == Op::kConstant && e.type == model::kAny;
   }
+  /// What an expression of Op::kConstant stands for.
+  const typed::Constant& constant_of(const typed::Expr& e) const { return module_.constants[e.a]; }
+  const std::string& element_name(uint32_t index) const { return module_.element_names[index]; }
   /// The index of an element name for Op::kProperty.
   uint32_t element(std::string_view name) {
     const auto next = static_cast<uint32_t>(module_.element_names.size());

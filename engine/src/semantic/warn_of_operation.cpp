@@ -126,6 +126,7 @@ std::string shown_unit(std::string_view unit) { return unit.empty() ? "no unit" 
 
 void ExpressionChecker::warn_of_operation(const Operation& operation, const std::vector<ExprId>& operands) {
   if (operands.size() != 2) return;
+  warn_of_compared_codes(operation, operands);
   if (warn_of_null(operation, operands) || warn_of_time(operation, operands)) return;
   if (!warn_of_units(operation, operands)) warn_of_missing_unit(operation, operands);
 }
