@@ -147,8 +147,11 @@ ExprId ExpressionChecker::check_operation(const ast::OperationExpr& e, Span span
 ExprId ExpressionChecker::check_between(const ast::BetweenExpr& e, Span span) {
   const Operation operation{{}, span, "between", e.sign};
   const auto operand = check(e.operand);
-  const auto low = apply(operation.as(e.properly ? "Greater" : "GreaterOrEqual"), {operand, check(e.low)});
-  const auto high = apply(operation.as(e.properly ? "Less" : "LessOrEqual"), {operand, check(e.high)});
+  const auto low_end = check(e.low);
+  const auto low = apply(operation.as(e.properly ? "Greater" : "GreaterOrEqual"), {operand, low_end});
+  const auto high_end = check(e.high);
+  const auto high = apply(operation.as(e.properly ? "Less" : "LessOrEqual"), {operand, high_end});
+  warn_of_ends(low_end, high_end);
   if (!low || !high) return none();
   return module_.add(Op::kAnd, model::kBoolean, span, {low, high});
 }

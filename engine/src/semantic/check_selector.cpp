@@ -45,6 +45,7 @@ ExprId ExpressionChecker::check_interval(const ast::IntervalExpr& e, Span span) 
                   .label(module_.span(low), "the low end is " + type_name(low)));
     return none();
   }
+  warn_of_ends(low, high);
   const uint32_t closed = (e.low_closed ? 1u : 0u) | (e.high_closed ? 2u : 0u) | (point == model::kAny ? 4u : 0u);
   return module_.add(Op::kMakeInterval, types_.interval(point), span,
                      {convert(module_, low, point), convert(module_, high, point)}, closed);

@@ -157,6 +157,7 @@ class ExpressionChecker {
   bool warn_of_null(const Operation& operation, const std::vector<ExprId>& operands);
   bool warn_of_time(const Operation& operation, const std::vector<ExprId>& operands);
   bool warn_of_units(const Operation& operation, const std::vector<ExprId>& operands);
+  void warn_of_ends(ExprId low, ExprId high);
   void warn_of_missing_unit(const Operation& operation, const std::vector<ExprId>& operands);
 
   // warn_of_codes.cpp

@@ -17,6 +17,20 @@ bool is_order(std::string_view name) {
 
 bool is_number(TypeId type) { return type == model::kInteger || type == model::kLong || type == model::kDecimal; }
 
+std::optional<ucum::Unit> unit_of(std::string_view text) {
+  const auto calendar = ucum::calendar_unit(text);
+  return ucum::parse(calendar == ucum::Calendar::kNone ? text : ucum::ucum_code(calendar));
+}
+
+/// Whether units are of one kind, such as `mg` and `g`; those that are not understood are taken to be.
+bool are_commensurable(std::string_view a, std::string_view b) {
+  const auto one = unit_of(a);
+  const auto other = unit_of(b);
+  return !one || !other || ucum::commensurable(*one, *other);
+}
+
+std::string shown_unit(std::string_view unit) { return unit.empty() ? "no unit" : "`" + std::string(unit) + "`"; }
+
 /// What the warnings ask about operands.
 class Operands {
  public:
@@ -91,9 +105,25 @@ class Operands {
     if (literal == nullptr || literal->kind != ast::LiteralKind::kQuantity) return std::nullopt;
     return literal->unit;
   }
+  /// Of two quantities written out, or one and a number, how their units differ in kind; else empty.
+  std::string different_units() const {
+    const auto first = unit(0);
+    const auto second = unit(1);
+    if (!first || !second || are_commensurable(*first, *second)) return {};
+    if (is_number(0)) return "a number without unit and " + shown_unit(*second);
+    if (is_number(1)) return shown_unit(*first) + " and a number without unit";
+    return shown_unit(*first) + " and " + shown_unit(*second) + " are not units of one kind";
+  }
+  std::string unit_label(size_t i) const { return is_number(i) ? "a number" : "in " + shown_unit(*written_unit(i)); }
   Span span(size_t i) const { return module_.span(ids_[i]); }
 
  private:
+  /// A number is a quantity of unit `1`.
+  std::optional<std::string_view> unit(size_t i) const {
+    const auto type = module_.type(ids_[i]);
+    const bool number = is_number(i) && !module_.types().is_list(type) && !module_.types().is_interval(type);
+    return number ? std::optional<std::string_view>("1") : written_unit(i);
+  }
   TypeId point(size_t i) const {
     const auto& types = module_.types();
     const auto type = module_.type(ids_[i]);
@@ -107,20 +137,6 @@ class Operands {
   ModuleBuilder& module_;
   const std::vector<ExprId>& ids_;
 };
-
-std::optional<ucum::Unit> unit_of(std::string_view text) {
-  const auto calendar = ucum::calendar_unit(text);
-  return ucum::parse(calendar == ucum::Calendar::kNone ? text : ucum::ucum_code(calendar));
-}
-
-/// Whether units are of one kind, such as `mg` and `g`; those that are not understood are taken to be.
-bool are_commensurable(std::string_view a, std::string_view b) {
-  const auto one = unit_of(a);
-  const auto other = unit_of(b);
-  return !one || !other || ucum::commensurable(*one, *other);
-}
-
-std::string shown_unit(std::string_view unit) { return unit.empty() ? "no unit" : "`" + std::string(unit) + "`"; }
 
 }  // namespace
 
@@ -172,28 +188,29 @@ bool ExpressionChecker::warn_of_units(const Operation& operation, const std::vec
   const bool sum = name == "Add" || name == "Subtract";
   if (!sum && !equivalent && name != "Equal" && !is_order(name)) return false;
   const Operands all(module_, operands);
-  const auto unit = [&](size_t i) {  // a number is a quantity of unit `1`
-    const bool number = is_number(all.system_point(i)) && !types_.is_list(type(operands[i]));
-    return number ? std::optional<std::string_view>("1") : all.written_unit(i);
-  };
-  const auto first = unit(0);
-  const auto second = unit(1);
-  if (!first || !second || are_commensurable(*first, *second)) return false;
-  const auto shown = [&](size_t i) {
-    return all.is_number(i) ? "a number without unit" : shown_unit(*all.written_unit(i));
-  };
-  const auto problem = all.is_number(0) || all.is_number(1)
-                           ? shown(0) + " and " + shown(1)
-                           : shown(0) + " and " + shown(1) + " are not units of one kind";
+  const auto problem = all.different_units();
+  if (problem.empty()) return false;
   auto diagnostic =
       equivalent ? make_diagnostic<Code::VGL0315>(operation.sign, operation.written == "!~" ? "true" : "false", problem)
                  : make_diagnostic<Code::VGL0313>(operation.sign, problem);
-  for (size_t i = 0; i < 2; ++i) diagnostic.label(all.span(i), all.is_number(i) ? "a number" : "in " + shown(i));
+  for (size_t i = 0; i < 2; ++i) diagnostic.label(all.span(i), all.unit_label(i));
   const size_t quantity = all.is_number(0) ? 1 : 0;
   if (all.is_number(1 - quantity) && !sum && all.literal(1 - quantity) == nullptr)
     diagnostic.hint = "write the number alone, `" + std::string(all.literal(quantity)->text) + "`";
   sink_.add(std::move(diagnostic));
   return true;
+}
+
+/// `between 3.5 'mmol/L' and 5 'mmol'`, or an interval of these.
+void ExpressionChecker::warn_of_ends(ExprId low, ExprId high) {
+  if (!low || !high) return;
+  const std::vector<ExprId> operands = {low, high};
+  const Operands ends(module_, operands);
+  const auto problem = ends.different_units();
+  if (problem.empty()) return;
+  sink_.add(make_diagnostic<Code::VGL0317>(ends.span(1), problem)
+                .label(ends.span(0), ends.unit_label(0))
+                .with_hint("write both ends in units of one kind"));
 }
 
 /// `Egfr.value < 30`: the number is converted to a quantity of unit `1` (CQL 1.5, B.1 Quantity and developer's guide,
@@ -205,13 +222,14 @@ void ExpressionChecker::warn_of_missing_unit(const Operation& operation, const s
   const Operands all(module_, operands);
   const size_t number = all.is_number(1) ? 1 : 0;
   const size_t other = 1 - number;
-  if (!all.is_number(number) || all.is_written_out(other) || all.may_be_quotient(other)) return;
+  if (!all.is_number(number)) return;
   const auto alternatives = all.alternatives(other);
   const auto has = [&](TypeId wanted) { return std::ranges::find(alternatives, wanted) != alternatives.end(); };
   const bool quantity = all.system_point(other) == model::kQuantity;
   // An element that may be a decimal may well be meant as a number; so may what is compared with one alternative.
   const bool may_be_quantity = has(model::kQuantity) && !has(model::kDecimal) && !all.is_alternative(number);
   if (!quantity && !may_be_quantity) return;
+  if (all.is_written_out(other) || all.may_be_quotient(other)) return;
   const auto* const literal = all.literal(number);
   const auto written = literal == nullptr ? std::string("30") : std::string(literal->text);
   auto hint = "write the unit, such as `" + written + " 'mmol/L'`";
