@@ -125,7 +125,7 @@ void ElementAccess::add_coded(model::FhirTypeId resource, std::string_view path)
       const auto medication = model::find_type("Medication");
       add(medication, "code");
       add(medication, "id");
-      retrieved_.insert(medication);
+      roots_.insert(medication);
       for (const auto extra : {"coding"}) add(model::find_type("CodeableConcept"), extra);
       add(model::find_type("Coding"), "system");
       add(model::find_type("Coding"), "code");
@@ -186,7 +186,7 @@ void ElementAccess::add_codes_of_concepts() {
 }
 
 void ElementAccess::add_retrieve(const typed::Retrieve& retrieve) {
-  retrieved_.insert(retrieve.type);
+  roots_.insert(retrieve.type);
   add(retrieve.type, "id");
   if (const auto path = model::type(retrieve.type).patient_path; !path.empty()) {
     add(retrieve.type, path);
@@ -210,7 +210,7 @@ void ElementAccess::add_one(const typed::Expr& expr) {
     case Op::kTraverseProperty: add_property(operand_type(0), module_.element_names[expr.a]); break;
     case Op::kToSystem: add_conversion(operand_type(0)); break;
     case Op::kPatient:
-      retrieved_.insert(model::find_type("Patient"));
+      roots_.insert(model::find_type("Patient"));
       add(model::find_type("Patient"), "id");
       break;
     case Op::kRetrieve: add_retrieve(module_.retrieves[expr.a]); break;
@@ -262,12 +262,12 @@ void ElementAccess::add_expression(typed::ExprId root) {
   typed::for_each_below(module_, root, [&](typed::ExprId id) { add_one(module_[id]); });
 }
 
-void ElementAccess::add_instance(typed::ExprId root) {
+void ElementAccess::add_instances(typed::ExprId root) {
   typed::for_each_below(module_, root, [&](typed::ExprId id) {
     if (module_[id].op != Op::kMakeObject) return;
     const auto& layout = module_.instances[module_[id].a];
     for (const auto& element : layout.elements) add(layout.type, element);
-    retrieved_.insert(model::is_resource(layout.type) ? layout.type : model::find_type("Patient"));
+    roots_.insert(layout.type);
   });
 }
 

@@ -23,14 +23,15 @@ class ElementAccess {
   /// Adds what showing it in a text reads: names and displays.
   void add_display(model::TypeId type);
   void add(model::FhirTypeId type, std::string_view element);
-  /// The elements a suggestion's resource is made of.
-  void add_instance(typed::ExprId root);
+  /// Adds what resources and data types that are made by `root` and below it are made of.
+  void add_instances(typed::ExprId root);
 
   /// The elements of exactly this type that are read, in the definition's order.
   std::vector<const model::ElementInfo*> elements_of(model::FhirTypeId type) const;
   /// "medication.coding.code": every path from the type, sorted; a type inside itself is followed once.
   std::vector<std::string> paths_of(model::FhirTypeId type) const;
-  const std::set<model::FhirTypeId>& retrieved() const { return retrieved_; }
+  /// The types that values begin with: retrieved, or made.
+  const std::set<model::FhirTypeId>& roots() const { return roots_; }
 
  private:
   void add_one(const typed::Expr& expr);
@@ -47,7 +48,7 @@ class ElementAccess {
 
   const typed::Module& module_;
   std::set<std::pair<model::FhirTypeId, std::string>> elements_;
-  std::set<model::FhirTypeId> retrieved_;
+  std::set<model::FhirTypeId> roots_;
   std::set<model::FhirTypeId> whole_;
 };
 

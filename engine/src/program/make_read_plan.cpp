@@ -54,10 +54,13 @@ static_assert(sizeof(WellKnownElements) == kWellKnown.size() * sizeof(uint32_t))
 graph::ElementAccess Lowering::collect_access() const {
   graph::ElementAccess access(module_);
   for (const auto& node : program_.graph.nodes())
-    for (const auto body : bodies_of(module_, node)) access.add_expression(body);
+    for (const auto body : bodies_of(module_, node)) {
+      access.add_expression(body);
+      access.add_instances(body);
+    }
   for (const auto& rule : module_.rules) {
     for (const auto& suggestion : rule.suggestions)
-      for (const auto& action : suggestion.actions) access.add_instance(action.resource);
+      for (const auto& action : suggestion.actions) access.add_instances(action.resource);
     for (const auto& source : rule.sources) access.add_display(source.element);
     for (const auto key : rule.group_by)
       if (key) access.add_display(module_[key].type);
@@ -69,9 +72,9 @@ graph::ElementAccess Lowering::collect_access() const {
 }
 
 void Lowering::plan_slots(const graph::ElementAccess& access) {
-  // From the retrieved types, over the kept elements, to every data type reached.
-  std::vector<model::FhirTypeId> todo(access.retrieved().begin(), access.retrieved().end());
-  for (const auto type : access.retrieved())
+  // From the types retrieved or made, over the kept elements, to every data type reached.
+  std::vector<model::FhirTypeId> todo(access.roots().begin(), access.roots().end());
+  for (const auto type : access.roots())
     if (model::type(type).kind == model::TypeKind::kAbstract)
       for (size_t t = 0; t < model::type_count(); ++t)
         if (model::is_subtype(static_cast<model::FhirTypeId>(t), type))

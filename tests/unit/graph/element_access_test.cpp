@@ -30,7 +30,7 @@ class Reads {
     const auto paths = all(type);
     return std::find(paths.begin(), paths.end(), path) != paths.end();
   }
-  bool retrieves(std::string_view type) const { return access_->retrieved().contains(model::find_type(type)); }
+  bool retrieves(std::string_view type) const { return access_->roots().contains(model::find_type(type)); }
 
  private:
   test::Checked checked_;
