@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vigil log show` and `vigil log feedback`: rows as JSON, one a line.
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "cds-hooks/service/parse_url.h"
@@ -10,21 +9,44 @@
 #include "decision-log/audit_event.h"
 #include "decision-log/log_entry.h"
 #include "decision-log/record_reader.h"
+#include "decision-log/row_json.h"
 #include "decision-log/sealed_text.h"
 
 namespace vigil::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using decision_log::list_of;
 using decision_log::LogRow;
 using decision_log::RowKind;
+using decision_log::text_of;
 
-Json parsed(std::string_view text) { return text.empty() ? Json() : Json::parse(text, nullptr, false); }
+/// Null where there is no text, or it is no JSON, which makes the row unreadable.
+Json parsed(std::string_view text, bool& is_readable) {
+  if (text.empty()) return {};
+  auto json = decision_log::parse_row_text<Json>(text);
+  if (!json.is_discarded()) return json;
+  is_readable = false;
+  return {};
+}
 
-Json open_part(const LogRow& row) {
+/// Its number, kind and time alone, where the rest is not what a log holds.
+Json open_part(const LogRow& row, bool& is_readable) {
   Json json{{"number", row.number}, {"kind", decision_log::name(row.kind)}, {"at", row.at}};
-  json.update(parsed(row.open));
+  const auto open = decision_log::parse_row_text<Json>(row.open);
+  is_readable = open.is_object();
+  if (is_readable) json.update(open);
   return json;
+}
+
+/// How a command ends that found such rows.
+int report_unreadable(const Console& console, size_t rows) {
+  if (rows == 0) return kClean;
+  const bool is_one = rows == 1;
+  console.err << rows << (is_one ? " row does" : " rows do")
+              << " not hold what a log writes: `vigil log verify` says whether " << (is_one ? "it was" : "they were")
+              << " altered\n";
+  return kFindings;
 }
 
 constexpr const char* kShowFooter = R"(Examples:
@@ -33,6 +55,8 @@ constexpr const char* kShowFooter = R"(Examples:
 
 Without --patient-data nothing of a patient is shown as JSON. Audit events are FHIR R4 AuditEvents of IHE's Basic Audit Log
 Patterns, one a decision whose patient can be read: they name patients and users.
+
+Ends with 1 where a row cannot be read.
 )";
 
 class ShowCommand : public Command {
@@ -57,20 +81,20 @@ class ShowCommand : public Command {
     if (!log) return kWrongUse;
     decision_log::RecordReader records(*log->store, log->keys);
     size_t sealed = 0;
+    size_t unreadable = 0;
     const auto problem = log->store->each(from_, [&](const LogRow& row) {
-      auto json = open_part(row);
-      if (!is_wanted(json)) return true;
-      if ((patient_data_ || format_ == "audit-event") && log->lacks_key_of(row)) ++sealed;
-      if (format_ == "audit-event") {
-        if (const auto event = decision_log::to_audit_event(row, log->keys, server_)) console.out << *event << '\n';
-        return true;
+      bool is_readable = true;
+      auto json = open_part(row, is_readable);
+      if (is_wanted(json)) {
+        if ((patient_data_ || format_ == "audit-event") && log->lacks_key_of(row)) ++sealed;
+        print(console, std::move(json), row, log->keys, records, is_readable);
       }
-      if (patient_data_) add_secret(json, row, log->keys, records);
-      console.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+      if (!is_readable) ++unreadable;
       return true;
     });
+    if (!problem.empty()) return wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
     report_sealed(console, sealed);
-    return problem.empty() ? kClean : wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
+    return report_unreadable(console, unreadable);
   }
 
  private:
@@ -84,31 +108,41 @@ class ShowCommand : public Command {
   }
 
   bool is_wanted(const Json& json) const {
-    if (!request_.empty() && json.value("request", std::string()) != request_) return false;
+    if (!request_.empty() && text_of(json, "request") != request_) return false;
     if (card_.empty()) return true;
-    for (const auto& card : json.value("cards", Json::array()))
+    for (const auto& card : list_of(json, "cards"))
       if (card == card_) return true;
-    for (const auto& item : json.value("items", Json::array()))
-      if (item.value("card", std::string()) == card_) return true;
+    for (const auto& item : list_of(json, "items"))
+      if (text_of(item, "card") == card_) return true;
     return false;
   }
 
+  void print(const Console& console, Json json, const LogRow& row, const decision_log::KeyRing& keys,
+             decision_log::RecordReader& records, bool& is_readable) const {
+    if (format_ == "audit-event") {
+      if (const auto event = decision_log::to_audit_event(row, keys, server_)) console.out << *event << '\n';
+      return;
+    }
+    if (patient_data_) add_secret(json, row, keys, records, is_readable);
+    console.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+  }
+
   static void add_secret(Json& json, const LogRow& row, const decision_log::KeyRing& keys,
-                         decision_log::RecordReader& records) {
+                         decision_log::RecordReader& records, bool& is_readable) {
     const auto secret = decision_log::open_text(row, keys);
     if (!secret) return;
     if (row.kind == RowKind::kFeedback) {
-      json["patientData"] = parsed(*secret);
+      json["patientData"] = parsed(*secret, is_readable);
       return;
     }
     const auto parts = decision_log::split_secret(*secret);
     if (!parts) return;
-    json["patientData"] = parsed(parts->head);
+    json["patientData"] = parsed(parts->head, is_readable);
     const auto record = records.record_of(*parts);
-    json["record"] = parsed(record.text);
+    json["record"] = parsed(record.text, is_readable);
     if (record.row != 0) json["recordOf"] = record.row;
-    json["drafts"] = parsed(parts->drafts);
-    json["response"] = parsed(parts->body);
+    json["drafts"] = parsed(parts->drafts, is_readable);
+    json["response"] = parsed(parts->body, is_readable);
   }
 
   LogOptions options_;
@@ -123,7 +157,7 @@ class ShowCommand : public Command {
 constexpr const char* kFeedbackFooter =
     R"(One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about (its
 rules, its orders, the hook and the time it was shown at) where the log still holds them and the key is given. Times are
-milliseconds since 1970. `vigil replay --feedback` reads these lines.
+milliseconds since 1970. `vigil replay --feedback` reads these lines. Ends with 1 where a row cannot be read.
 )";
 
 class FeedbackCommand : public Command {
@@ -137,33 +171,43 @@ class FeedbackCommand : public Command {
     auto log = open_log(console, options_);
     if (!log) return kWrongUse;
     size_t sealed = 0;
+    size_t unreadable = 0;
     const auto problem = log->store->each(1, [&](const LogRow& row) {
       if (row.kind != RowKind::kFeedback) return true;
       if (log->lacks_key_of(row)) ++sealed;
-      write(console, row, log->keys);
+      if (!write(console, row, log->keys)) ++unreadable;
       return true;
     });
+    if (!problem.empty()) return wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
     report_sealed(console, sealed);
-    return problem.empty() ? kClean : wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
+    return report_unreadable(console, unreadable);
   }
 
  private:
-  static void write(const Console& console, const LogRow& row, const decision_log::KeyRing& keys) {
+  /// Whether all of it could be read.
+  static bool write(const Console& console, const LogRow& row, const decision_log::KeyRing& keys) {
+    bool is_readable = true;
     const auto secret = decision_log::open_text(row, keys);
-    const auto hidden = secret ? parsed(*secret) : Json();
-    const auto open = parsed(row.open);
-    const auto items = open.value("items", Json::array());
-    for (size_t i = 0; i < items.size(); ++i) {
-      auto line = items[i];
-      line["client"] = open.value("client", std::string());
-      line["service"] = open.value("service", std::string());
+    const auto hidden = secret ? parsed(*secret, is_readable) : Json();
+    const auto open = parsed(row.open, is_readable);
+    const auto items = open.find("items");
+    if (items == open.end() || !items->is_array()) return false;
+    for (size_t i = 0; i < items->size(); ++i) {
+      auto line = (*items)[i];
+      if (!line.is_object()) {
+        is_readable = false;
+        continue;
+      }
+      line["client"] = text_of(open, "client");
+      line["service"] = text_of(open, "service");
       if (hidden.is_array() && i < hidden.size()) {
         for (const auto* name : {"reason", "comment"})
           if (hidden[i].contains(name)) line[name] = hidden[i][name];
-        if (hidden[i].contains("of")) line.update(hidden[i]["of"]);
+        if (const auto of = hidden[i].find("of"); of != hidden[i].end() && of->is_object()) line.update(*of);
       }
       console.out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
     }
+    return is_readable;
   }
 
   LogOptions options_;

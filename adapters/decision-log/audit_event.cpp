@@ -2,9 +2,8 @@
 // Open and sealed columns to an AuditEvent.
 #include "decision-log/audit_event.h"
 
-#include <nlohmann/json.hpp>
-
 #include "decision-log/log_entry.h"
+#include "decision-log/row_json.h"
 #include "decision-log/sealed_text.h"
 
 namespace vigil::decision_log {
@@ -21,8 +20,6 @@ Json coding(const std::string& system, const std::string& code, const std::strin
 }
 
 Json concept_of(Json coding) { return {{"coding", Json::array({std::move(coding)})}}; }
-
-std::string text_of(const Json& json, const char* name) { return json.value(name, std::string()); }
 
 std::string base64(std::string_view bytes) {
   static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -84,10 +81,12 @@ std::optional<std::string> to_audit_event(const LogRow& row, const KeyRing& keys
   if (row.kind != RowKind::kDecision || !row.sealed) return std::nullopt;
   const auto secret = open_text(row, keys);
   const auto parts = secret ? split_secret(*secret) : std::nullopt;
-  const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
-  const auto open = Json::parse(row.open, nullptr, false);
+  const auto head = parts ? parse_row_text<Json>(parts->head) : Json();
+  const auto open = parse_row_text<Json>(row.open);
   if (!head.is_object() || !open.is_object() || text_of(head, "patient").empty()) return std::nullopt;
-  const bool is_answered = open.value("status", 0) == 200;
+  for (const auto* name : {"request", "service", "hook"})
+    if (text_of(open, name).empty()) return std::nullopt;  // altered: evidence is never guessed
+  const bool is_answered = number_of(open, "status") == 200;
   Json event{{"resourceType", "AuditEvent"}};
   if (is_answered) event["meta"] = {{"profile", Json::array({kProfile})}};
   event["type"] = coding(std::string(kTerminology) + "audit-event-type", "rest", "Restful Operation");

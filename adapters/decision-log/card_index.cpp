@@ -22,7 +22,7 @@ BEGIN IMMEDIATE;
 INSERT OR REPLACE INTO card
   SELECT named.value, record.number
   FROM record, json_each(CASE WHEN json_valid(open) THEN open ELSE '{}' END, '$.cards') named
-  WHERE record.kind = 1 AND record.number > (SELECT through FROM indexed);
+  WHERE record.kind = 1 AND record.number > (SELECT through FROM indexed) AND named.type = 'text';
 UPDATE indexed SET through = (SELECT number FROM chain);
 COMMIT;
 )";

@@ -3,8 +3,8 @@
 #include "decision-log/log_writer.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "decision-log/row_json.h"
 #include "decision-log/sealed_text.h"
 #include "json/json_writer.h"
 
@@ -21,16 +21,14 @@ const Json* find_alert(const Json& head, const std::string& card) {
   const auto alerts = head.find("alerts");
   if (alerts == head.end()) return nullptr;
   for (const auto& alert : *alerts)
-    if (alert.value("card", std::string()) == card) return &alert;
+    if (text_of(alert, "card") == card) return &alert;
   return nullptr;
 }
-
-std::string text_of(const Json& json, const char* name) { return json.value(name, std::string()); }
 
 /// The rules behind an alert, each once.
 Json rules_of(const Json& alert) {
   Json rules = Json::array();
-  for (const auto& finding : alert.value("findings", Json::array()))
+  for (const auto& finding : list_of(alert, "findings"))
     if (const auto rule = text_of(finding, "rule"); std::find(rules.begin(), rules.end(), rule) == rules.end())
       rules.push_back(rule);
   return rules;
@@ -127,8 +125,9 @@ std::string LogWriter::find_decision(const CardFeedback& item, const Feedback& f
   auto problem = store_.find_decision(item.card, decision);
   if (!decision) return problem;
   // Another client's cards are none of this one's business.
-  const auto open = Json::parse(decision->open, nullptr, false);
-  if (!open.is_object() || text_of(open, "client") != feedback.client) decision.reset();
+  const auto open = parse_row_text(decision->open);
+  const bool is_told = open.is_object() && (!open.contains("client") || open["client"].is_string());
+  if (!is_told || text_of(open, "client") != feedback.client) decision.reset();
   return problem;
 }
 
@@ -137,7 +136,7 @@ std::string LogWriter::acknowledge(const CardFeedback& item, const Feedback& fee
                                    std::string& joined) {
   const auto secret = open_text(decision, keys_);
   const auto parts = secret ? split_secret(*secret) : std::nullopt;
-  const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
+  const auto head = parts ? parse_row_text(parts->head) : Json();
   if (!head.is_object()) return {};
   Json who;
   for (const auto* name : {"patient", "user", "encounter", "location"})
@@ -148,7 +147,7 @@ std::string LogWriter::acknowledge(const CardFeedback& item, const Feedback& fee
     who["tier"] = text_of(*alert, "tier");
     who["summary"] = text_of(*alert, "summary");
     who["rules"] = rules_of(*alert);
-    who["orders"] = alert->value("orders", Json::array());
+    who["orders"] = list_of(*alert, "orders");
     who["hook"] = text_of(head, "hook");
     who["shown"] = decision.at;
   }
@@ -159,7 +158,7 @@ std::string LogWriter::acknowledge(const CardFeedback& item, const Feedback& fee
               {"encounter", text_of(head, "encounter")},
               {"hook", text_of(head, "hook")},
               {"key", text_of(*alert, "key")},
-              {"findings", alert->value("findings", Json::array())},
+              {"findings", list_of(*alert, "findings")},
               {"shown", decision.at}};
   Acknowledged one;
   one.card = item.card;
@@ -240,15 +239,15 @@ crypto::Hash person_of(const KeyRing& keys, std::string_view client, std::string
 std::vector<KnownAlert> known_alerts_of(const Acknowledged& one, const KeyRing& keys) {
   std::vector<KnownAlert> alerts;
   const auto text = keys.open(one.sealed, kAcknowledgedContext, one.key_id);
-  const auto memory = text ? Json::parse(*text, nullptr, false) : Json();
+  const auto memory = text ? parse_row_text(*text) : Json();
   if (!memory.is_object()) return alerts;
-  for (const auto& finding : memory.value("findings", Json::array())) {
+  for (const auto& finding : list_of(memory, "findings")) {
     KnownAlert known;
     known.alert.rule = text_of(finding, "rule");
     known.alert.key = text_of(memory, "key");
     known.alert.user = text_of(memory, "user");
     known.alert.encounter = text_of(memory, "encounter");
-    known.alert.shown = memory.value("shown", Instant{0});
+    known.alert.shown = number_of(memory, "shown");
     known.alert.acknowledged = true;
     known.hook = text_of(memory, "hook");
     known.digest = std::strtoull(text_of(finding, "digest").c_str(), nullptr, 10);

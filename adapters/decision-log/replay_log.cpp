@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include <vigil/primitives.h>
@@ -12,6 +11,7 @@
 #include "crypto/hashes.h"
 #include "decision-log/log_entry.h"
 #include "decision-log/record_reader.h"
+#include "decision-log/row_json.h"
 #include "decision-log/sealed_text.h"
 #include "fhir/fhir_reader.h"
 
@@ -22,15 +22,14 @@ using Json = nlohmann::json;
 
 std::string rule_name(const RuleInfo& rule) { return rule.library + "." + rule.name; }
 
-std::string text_of(const Json& json, const char* name) { return json.value(name, std::string()); }
-
 Trigger trigger_of(const Json& head) {
   Trigger trigger;
   trigger.hook = text_of(head, "hook");
   trigger.user = text_of(head, "user");
   trigger.encounter = text_of(head, "encounter");
-  for (const auto& order : head.value("orders", Json::array()))
-    if (order.is_array() && order.size() == 2) trigger.orders.push_back({order[0], order[1]});
+  for (const auto& order : list_of(head, "orders"))
+    if (order.is_array() && order.size() == 2 && order[0].is_string() && order[1].is_string())
+      trigger.orders.push_back({order[0], order[1]});
   return trigger;
 }
 
@@ -38,18 +37,24 @@ AlertHistory history_of(const Json& head) {
   AlertHistory history;
   const auto given = head.find("history");
   if (given == head.end()) return history;
-  history.readable = given->value("readable", true);
-  for (const auto& one : given->value("alerts", Json::array())) {
+  history.readable = flag_of(*given, "readable", true);
+  for (const auto& one : list_of(*given, "alerts")) {
     PastAlert past;
     past.rule = text_of(one, "rule");
     past.key = text_of(one, "key");
     past.user = text_of(one, "user");
     past.encounter = text_of(one, "encounter");
-    past.shown = one.value("shown", Instant{0});
-    past.acknowledged = one.value("acknowledged", false);
+    past.shown = number_of(one, "shown");
+    past.acknowledged = flag_of(one, "acknowledged", false);
     history.alerts.push_back(std::move(past));
   }
   return history;
+}
+
+Completeness completeness_of(const Json& state) {
+  const bool is_known =
+      state.is_number_unsigned() && state.get<uint64_t>() <= static_cast<uint64_t>(Completeness::kDamaged);
+  return is_known ? static_cast<Completeness>(state.get<uint8_t>()) : Completeness::kDamaged;
 }
 
 /// Each resource was read by itself; here it stands in a Bundle's entry, two objects deeper, and in one text with all
@@ -82,25 +87,34 @@ std::vector<std::string> lines_of(const Alerts& alerts, const Rulebook& rulebook
 /// Rules that came to a limit, of time, steps or memory: another run, with other limits, may get further.
 std::set<std::string> stopped_rules(const Json& open) {
   std::set<std::string> rules;
-  const auto errors = open.value("errors", Json::object());
-  for (const auto& [rule, code] : errors.items())
+  const auto errors = open.find("errors");
+  if (errors == open.end()) return rules;
+  for (const auto& [rule, code] : errors->items())
     if (code == "VGL0904" || code == "VGL0905" || code == "VGL0915") rules.insert(rule);
   return rules;
 }
 
-/// "Library.Rule: fired", sorted.
-std::vector<std::string> outcomes_of(const Json& open, const std::set<std::string>& stopped) {
+/// "Library.Rule: fired", sorted; none where the row does not say it as the log writes it.
+std::optional<std::vector<std::string>> outcomes_of(const Json& open, const std::set<std::string>& stopped) {
   std::vector<std::string> lines;
-  const auto add = [&](const std::string& rule, const std::string& outcome) {
-    if (!stopped.contains(rule)) lines.push_back(rule + ": " + outcome);
+  const auto add_all = [&](const std::string& outcome, const std::string& prefix, const Json& names) {
+    for (const auto& name : names) {
+      if (!name.is_string()) return false;
+      const auto rule = prefix + name.get<std::string>();
+      if (!stopped.contains(rule)) lines.push_back(rule + ": " + outcome);
+    }
+    return names.is_array();
   };
-  const auto outcomes = open.value("outcomes", Json::object());
-  for (const auto& [outcome, rules] : outcomes.items())
+  const auto outcomes = open.find("outcomes");
+  if (outcomes == open.end() || !outcomes->is_object()) return std::nullopt;
+  for (const auto& [outcome, rules] : outcomes->items()) {
+    if (!rules.is_object()) {  // earlier versions wrote library and rule in one
+      if (!add_all(outcome, "", rules)) return std::nullopt;
+      continue;
+    }
     for (const auto& [library, names] : rules.items())
-      if (names.is_array())
-        for (const auto& name : names) add(library + "." + name.get<std::string>(), outcome);
-      else
-        add(names.get<std::string>(), outcome);  // earlier versions wrote both in one
+      if (!add_all(outcome, library + ".", names)) return std::nullopt;
+  }
   std::ranges::sort(lines);
   return lines;
 }
@@ -159,10 +173,11 @@ void LogReplay::State::read(std::string_view record, std::string_view draft, con
   const auto patient = text_of(head, "patient");
   if (!record.empty()) records.read(std::string(record), "log", timeline, sink, patient);
   if (!draft.empty()) drafts.read(std::string(draft), "log", timeline, sink, patient);
-  const auto completeness = head.value("completeness", Json::object());
-  for (const auto& [type, state] : completeness.items())
+  const auto completeness = head.find("completeness");
+  if (completeness == head.end() || !completeness->is_object()) return;
+  for (const auto& [type, state] : completeness->items())
     if (const auto* planned = timeline.plan().resource(type))
-      timeline.degrade(planned->fhir_type, static_cast<Completeness>(state.get<int>()));
+      timeline.degrade(planned->fhir_type, completeness_of(state));
 }
 
 LogReplay::LogReplay(const Rulebook& rulebook, LogStore& store, const KeyRing& keys, bool any_rules,
@@ -171,7 +186,7 @@ LogReplay::LogReplay(const Rulebook& rulebook, LogStore& store, const KeyRing& k
 LogReplay::~LogReplay() = default;
 
 Replayed LogReplay::replay(const LogRow& row) {
-  const auto open = Json::parse(row.open, nullptr, false);
+  const auto open = parse_row_text(row.open);
   if (!open.is_object()) return {ReplayResult::kUnreadable, {}};
   const auto& rulebook = state_->rulebook;
   if (!state_->any_rules && (text_of(open, "rules") != crypto::to_hex(rulebook.digest()) ||
@@ -180,12 +195,15 @@ Replayed LogReplay::replay(const LogRow& row) {
   if (!row.sealed) return {ReplayResult::kErased, {}};
   const auto secret = open_text(row, state_->keys);
   const auto parts = secret ? split_secret(*secret) : std::nullopt;
-  const auto head = parts ? Json::parse(parts->head, nullptr, false) : Json();
+  const auto head = parts ? parse_row_text(parts->head) : Json();
   const auto now = head.is_object() ? parse_instant(text_of(head, "now")) : std::nullopt;
   if (!now) return {ReplayResult::kUnreadable, {}};
   const auto record = state_->shared.record_of(*parts);
   if (record.state == RecordState::kErased) return {ReplayResult::kErased, {}};
   if (record.state == RecordState::kUnreadable) return {ReplayResult::kUnreadable, {}};
+  const auto stopped = stopped_rules(open);
+  const auto outcomes = outcomes_of(open, stopped);
+  if (!outcomes) return {ReplayResult::kUnreadable, {}};
   state_->read(record.text, parts->drafts, head);
   DiagnosticSink sink;
   const auto snapshot = state_->timeline.at(to_instant(*now), sink);
@@ -195,10 +213,9 @@ Replayed LogReplay::replay(const LogRow& row) {
   if (state_->change) state_->change(outcome, *now);
   const auto alerts = raise(rulebook, outcome, trigger, history, *now);
   Replayed replayed;
-  const auto stopped = stopped_rules(open);
-  const auto logged = lines_of(head.value("alerts", Json::array()));
+  const auto logged = lines_of(list_of(head, "alerts"));
   compare(logged, lines_of(alerts, rulebook, stopped, logged), "alert", replayed.differences);
-  compare(outcomes_of(open, stopped), outcomes_of(outcome, rulebook, stopped), "outcome", replayed.differences);
+  compare(*outcomes, outcomes_of(outcome, rulebook, stopped), "outcome", replayed.differences);
   if (!replayed.differences.empty()) replayed.result = ReplayResult::kDifferent;
   return replayed;
 }

@@ -2,12 +2,12 @@
 // One pass over the rows.
 #include "decision-log/verify_log.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+
+#include "decision-log/row_json.h"
 
 namespace vigil::decision_log {
 namespace {
-
-using Json = nlohmann::json;
 
 class Verifier {
  public:
@@ -78,15 +78,16 @@ class Verifier {
 
   void take_checkpoint(const LogRow& row) {
     if (row.kind != RowKind::kErased && row.kind != RowKind::kPurged && row.kind != RowKind::kDropped) return;
-    const auto json = Json::parse(row.open, nullptr, false);
+    const auto json = parse_row_text(row.open);
     if (!json.is_object()) return;
-    if (row.kind == RowKind::kDropped) result_.missing += json.value("count", uint64_t{0});
-    const auto through = json.value("through", int64_t{0});
+    if (row.kind == RowKind::kDropped)
+      result_.missing += static_cast<uint64_t>(std::max(number_of(json, "count"), int64_t{0}));
+    const auto through = number_of(json, "through");
     if (row.kind == RowKind::kErased) erased_through_ = std::max(erased_through_, through);
     if (row.kind != RowKind::kPurged) return;
     purged_through_ = std::max(purged_through_, through);
-    if (through + 1 != first_->number) return;
-    const auto bytes = crypto::from_hex(json.value("hash", std::string()));
+    if (through != first_->number - 1) return;
+    const auto bytes = crypto::from_hex(text_of(json, "hash"));
     const auto hash = bytes ? crypto::to_hash(*bytes) : std::nullopt;
     if (!hash) return;
     is_begin_known_ = true;
