@@ -56,7 +56,7 @@ constexpr const char* kShowFooter = R"(Examples:
 Without --patient-data nothing of a patient is shown as JSON. Audit events are FHIR R4 AuditEvents of IHE's Basic Audit Log
 Patterns, one a decision whose patient can be read: they name patients and users.
 
-Ends with 1 where a row cannot be read.
+Ends with 1 where no row names the request or the card, or where a row cannot be read.
 )";
 
 class ShowCommand : public Command {
@@ -82,10 +82,12 @@ class ShowCommand : public Command {
     decision_log::RecordReader records(*log->store, log->keys);
     size_t sealed = 0;
     size_t unreadable = 0;
+    size_t wanted = 0;
     const auto problem = log->store->each(from_, [&](const LogRow& row) {
       bool is_readable = true;
       auto json = open_part(row, is_readable);
       if (is_wanted(json)) {
+        ++wanted;
         if ((patient_data_ || format_ == "audit-event") && log->lacks_key_of(row)) ++sealed;
         print(console, std::move(json), row, log->keys, records, is_readable);
       }
@@ -94,7 +96,12 @@ class ShowCommand : public Command {
     });
     if (!problem.empty()) return wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
     report_sealed(console, sealed);
-    return report_unreadable(console, unreadable);
+    const int code = report_unreadable(console, unreadable);
+    if (wanted > 0 || (request_.empty() && card_.empty())) return code;
+    console.err << "no row names " << (request_.empty() ? "" : "the request `" + request_ + "`")
+                << (request_.empty() || card_.empty() ? "" : " and ")
+                << (card_.empty() ? "" : "the card `" + card_ + "`") << '\n';
+    return kFindings;
   }
 
  private:

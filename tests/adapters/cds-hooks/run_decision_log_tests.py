@@ -181,6 +181,20 @@ class Recording(unittest.TestCase):
         self.assertEqual(found.returncode, 1)
         self.assertIn('row 3 was altered', found.stdout)
 
+    def test_a_request_or_card_that_no_row_names_is_told(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        card = cards_of(service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')))[0]
+        self.assertEqual(service.stop(), 0)
+        found = log('show', folder, '--card', card['uuid'])
+        self.assertEqual((found.returncode, found.stderr), (0, ''))
+        for arguments, told in ((['--request', 'nope'], 'no row names the request `nope`'),
+                                (['--card', 'nope'], 'no row names the card `nope`'),
+                                (['--request', 'nope', '--card', card['uuid']],
+                                 f'no row names the request `nope` and the card `{card["uuid"]}`')):
+            none = log('show', folder, *arguments)
+            self.assertEqual((none.returncode, none.stdout, none.stderr), (1, '', told + '\n'))
+
     def test_two_services_cannot_write_one_log(self):
         folder = new_folder()
         service = Service(PROGRAM, settings_of(), folder=folder)

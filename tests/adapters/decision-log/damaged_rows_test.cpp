@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows whose texts are not what the log wrote, by hand or by a disk: what is whole goes on, and nothing ends the process.
+// Rows whose texts are not what the log wrote, by hand or by a disk: what is whole goes on, and nothing ends the
+// process.
 #include "adapters/decision-log/log_fixture.h"
 #include "decision-log/audit_event.h"
 
