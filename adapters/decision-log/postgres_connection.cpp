@@ -112,9 +112,11 @@ std::string PostgresConnection::flush_some(size_t begin, size_t end) {
     if (PQresultStatus(raw) == PGRES_PIPELINE_SYNC) break;
     if (problem.empty()) problem = problem_of(raw);
   }
-  PQexitPipelineMode(connection);
-  if (problem.empty() && PQstatus(connection) != CONNECTION_OK) problem = "the connection broke";
-  return problem;
+  // What is sent may fail while a last warning of the server can still be read. libpq then tells an error, takes the
+  // connection for open, and stays in pipeline mode for good: it would refuse all that comes.
+  const bool is_usable = PQexitPipelineMode(connection) == 1 && PQstatus(connection) == CONNECTION_OK;
+  if (!is_usable) close();
+  return problem.empty() && !is_usable ? "the connection broke" : problem;
 }
 
 }  // namespace vigil::decision_log

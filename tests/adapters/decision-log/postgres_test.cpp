@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same log in PostgreSQL: run_postgres_tests.sh starts a server for it. Without one nothing is tested, and that is
 // said.
+#include <sys/types.h>
+
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <thread>
 
@@ -31,6 +34,21 @@ void run(const char* sql) {
   decision_log::PostgresConnection raw;
   REQUIRE(raw.open(connection(), 60'000).empty());
   REQUIRE(raw.run(sql).empty());
+}
+
+/// As when the server is stopped at once, or one of its processes crashes: the others warn whoever they serve, and are
+/// gone. Whoever writes to them is told so only where they read on behind the warning.
+void break_down() {
+  decision_log::PostgresConnection raw;
+  REQUIRE(raw.open(connection(), 60'000).empty());
+  const auto found = raw.query(
+      "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()", {});
+  REQUIRE(found.rows() > 0);
+  for (int i = 0; i < found.rows(); ++i) {
+    const auto process = static_cast<pid_t>(found.integer(i, 0));
+    ::kill(process, SIGQUIT);
+    REQUIRE(comes([&] { return ::kill(process, 0) != 0; }));
+  }
 }
 
 }  // namespace
@@ -155,4 +173,36 @@ TEST_CASE("a server that breaks the connection: nothing is confirmed, and then t
   CHECK(comes([&] { return append(log, entry(number++)); }));
   const auto found = decision_log::verify(*open("e", true), keys);
   CHECK_MESSAGE(found.holds, found.problem);
+}
+
+TEST_CASE("a server that breaks down within a group: the log goes on when it is there again") {
+  NEEDS_POSTGRES
+  const auto keys = ring({});
+  auto store = open("h");
+  decision_log::LogWriter writer(*store, keys);
+  int number = 20'000;
+  int64_t written = 0;
+  const auto write = [&](int rows, bool breaks) {
+    auto problem = store->begin();
+    if (problem.empty()) problem = writer.start();
+    for (int i = 0; i < rows && problem.empty(); ++i) problem = writer.add(*decision_log::seal(entry(number++), keys));
+    if (breaks) break_down();
+    if (problem.empty()) problem = store->commit();
+    if (!problem.empty()) {
+      store->roll_back();
+      return false;
+    }
+    written += rows;
+    return true;
+  };
+  for (const int rows : {0, 1, 20, 300}) {
+    CAPTURE(rows);
+    CHECK_FALSE(write(rows, /*breaks=*/true));
+    REQUIRE(comes([&] { return write(1, /*breaks=*/false); }));
+  }
+  CHECK_FALSE(write(0, /*breaks=*/true));
+  CHECK(comes([&] { return store->probe().empty(); }));
+  const auto found = decision_log::verify(*open("h", true), keys);
+  CHECK_MESSAGE(found.holds, found.problem);
+  CHECK(found.last == written);
 }
