@@ -115,17 +115,19 @@ void DecisionLog::State::keep_retention() {
   if (options.keep.count() == 0 && options.keep_sealed.count() == 0) return;
   auto problem = store->begin();
   if (!problem.empty()) return;
-  if (options.keep.count() > 0) problem = writer.purge(oldest_kept(clock_now(), options.keep), clock_now());
+  if (!is_end_known) problem = writer.start();
+  if (problem.empty() && options.keep.count() > 0)
+    problem = writer.purge(oldest_kept(clock_now(), options.keep), clock_now());
   if (problem.empty() && options.keep_sealed.count() > 0)
     problem = writer.erase(oldest_kept(clock_now(), options.keep_sealed), clock_now());
   if (problem.empty()) problem = store->commit();
-  if (problem.empty()) {
+  is_end_known = problem.empty();
+  if (is_end_known) {
     writer.keep();
     hand_over({});
   } else {
     store->roll_back();
     writer.forget();
-    is_end_known = false;
   }
 }
 

@@ -19,8 +19,8 @@ namespace {
 class FaultyStore : public decision_log::LogStore {
  public:
   FaultyStore(std::unique_ptr<LogStore> store, std::atomic<bool>& fails, std::atomic<bool>& hangs,
-              std::atomic<bool>& loses_answer)
-      : store_(std::move(store)), fails_(fails), hangs_(hangs), loses_answer_(loses_answer) {}
+              std::atomic<bool>& loses_answer, std::atomic<int>& commits)
+      : store_(std::move(store)), fails_(fails), hangs_(hangs), loses_answer_(loses_answer), commits_(commits) {}
   std::string read_end(decision_log::ChainEnd& end) override { return store_->read_end(end); }
   std::string begin() override { return store_->begin(); }
   std::string add(const decision_log::LogRow& row) override { return store_->add(row); }
@@ -32,6 +32,7 @@ class FaultyStore : public decision_log::LogStore {
     hangs_.wait(true);
     if (fails_) return "the disk is full";
     auto problem = store_->commit();
+    ++commits_;
     return loses_answer_.exchange(false) ? "the connection was lost" : problem;
   }
   void roll_back() override { store_->roll_back(); }
@@ -57,11 +58,12 @@ class FaultyStore : public decision_log::LogStore {
   std::atomic<bool>& fails_;
   std::atomic<bool>& hangs_;
   std::atomic<bool>& loses_answer_;
+  std::atomic<int>& commits_;
 };
 
 struct Faulty {
   explicit Faulty(LogOptions options)
-      : log(std::make_unique<FaultyStore>(file.open(), fails, hangs, loses_answer), ring({}), options) {}
+      : log(std::make_unique<FaultyStore>(file.open(), fails, hangs, loses_answer, commits), ring({}), options) {}
   void go_on() {
     hangs = false;
     hangs.notify_all();
@@ -70,6 +72,7 @@ struct Faulty {
   std::atomic<bool> fails{false};
   std::atomic<bool> hangs{false};
   std::atomic<bool> loses_answer{false};
+  std::atomic<int> commits{0};
   DecisionLog log;
 };
 
@@ -168,6 +171,19 @@ TEST_CASE("a commit that was made though it was told to have failed: the log goe
   const auto found = faulty.file.verify(ring({}));
   CHECK_MESSAGE(found.holds, found.problem);
   CHECK(found.last == 3);
+}
+
+TEST_CASE("what is old is removed at its time also behind a commit that was told to have failed") {
+  LogOptions options{.when_full = WhenFull::kBlock, .patience = kPatience};
+  options.keep = std::chrono::hours(1);
+  options.retention_interval = std::chrono::seconds(2);
+  Faulty faulty(options);
+  REQUIRE(comes([&] { return faulty.commits == 1; }));  // what is old is removed at the start too
+  faulty.loses_answer = true;
+  CHECK_FALSE(append(faulty.log, entry(1)));  // of long ago
+  CHECK(comes([&] { return faulty.file.verify(ring({})).first == 2; }));
+  const auto found = faulty.file.verify(ring({}));
+  CHECK_MESSAGE(found.holds, found.problem);
 }
 
 TEST_CASE("a store that fails: drop confirms, counts, and the log says how many are missing") {
