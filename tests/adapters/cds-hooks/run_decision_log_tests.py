@@ -195,6 +195,18 @@ class Recording(unittest.TestCase):
             none = log('show', folder, *arguments)
             self.assertEqual((none.returncode, none.stdout, none.stderr), (1, '', told + '\n'))
 
+    def test_feedback_on_a_card_that_nobody_knows_is_kept_beside_the_others(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        card = cards_of(service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')))[0]
+        given = [{'card': uuid, 'outcome': 'overridden', 'outcomeTimestamp': '2026-11-22T09:30:00Z'}
+                 for uuid in ('4e0a3a1e-3283-4575-ab82-028d55fe2719', card['uuid'], card['uuid'])]
+        self.assertEqual(service.request('POST', '/cds-services/vigil-order-sign/feedback', {'feedback': given}).status, 200)
+        self.assertEqual(service.stop(), 0)
+        told = [json.loads(line) for line in log('feedback', folder).stdout.splitlines()]
+        self.assertEqual([one['card'] for one in told], [one['card'] for one in given])
+        self.assertEqual([one.get('decision') for one in told], [None, 1, 1])
+
     def test_two_services_cannot_write_one_log(self):
         folder = new_folder()
         service = Service(PROGRAM, settings_of(), folder=folder)
