@@ -101,7 +101,7 @@ std::optional<std::vector<std::string>> outcomes_of(const Json& open, const std:
     for (const auto& name : names) {
       if (!name.is_string()) return false;
       const auto rule = prefix + name.get<std::string>();
-      if (!stopped.contains(rule)) lines.push_back(rule + ": " + outcome);
+      if (!stopped.contains(rule)) lines.emplace_back(rule).append(": ").append(outcome);
     }
     return names.is_array();
   };

@@ -100,7 +100,8 @@ TEST_CASE("rows changed in PostgreSQL are found, and purged ones leave a chain t
     decision_log::LogWriter writer(*store, keys);
     REQUIRE(writer.start().empty());
     REQUIRE(store->begin().empty());
-    for (int i = 1; i <= 9; ++i) REQUIRE(writer.add(*decision_log::seal(entry(7000 + i, i * 1000), keys)).empty());
+    for (int i = 1; i <= 9; ++i)
+      REQUIRE(writer.add(*decision_log::seal(entry(7000 + i, Instant{1000} * i), keys)).empty());
     REQUIRE(store->commit().empty());
     writer.keep();
     REQUIRE(store->begin().empty());
@@ -146,7 +147,8 @@ TEST_CASE("removing old rows from PostgreSQL may take longer than an answer wait
   decision_log::LogWriter writer(*store, keys);
   REQUIRE(writer.start().empty());
   REQUIRE(store->begin().empty());
-  for (int i = 1; i <= 3; ++i) REQUIRE(writer.add(*decision_log::seal(entry(9500 + i, i * 1000), keys)).empty());
+  for (int i = 1; i <= 3; ++i)
+    REQUIRE(writer.add(*decision_log::seal(entry(9500 + i, Instant{1000} * i), keys)).empty());
   REQUIRE(store->commit().empty());
   writer.keep();
   // A statement of a call is cut off after five times 300 ms; this one takes 1.8 s.
