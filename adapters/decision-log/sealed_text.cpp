@@ -19,26 +19,25 @@ constexpr int kLevel = 1;
 /// No text is larger: a call's body is not.
 constexpr unsigned long long kMaxText = 1ull << 31;
 
-template <auto kFree>
 struct Free {
-  template <class T>
-  void operator()(T* made) const {
-    kFree(made);
-  }
+  void operator()(ZSTD_CCtx* made) const { ZSTD_freeCCtx(made); }
+  void operator()(ZSTD_DCtx* made) const { ZSTD_freeDCtx(made); }
+  void operator()(ZSTD_CDict* made) const { ZSTD_freeCDict(made); }
+  void operator()(ZSTD_DDict* made) const { ZSTD_freeDDict(made); }
 };
-template <class T, auto kFree>
-using Handle = std::unique_ptr<T, Free<kFree>>;
+template <class T>
+using Handle = std::unique_ptr<T, Free>;
 
 const ZSTD_CDict* writing_dictionary() {
   static const auto text = record_dictionary_1();
-  static const Handle<ZSTD_CDict, ZSTD_freeCDict> made(ZSTD_createCDict(text.data(), text.size(), kLevel));
+  static const Handle<ZSTD_CDict> made(ZSTD_createCDict(text.data(), text.size(), kLevel));
   return made.get();
 }
 
 /// Null for a number that is none of ours.
 const ZSTD_DDict* reading_dictionary(unsigned number) {
   static const auto text = record_dictionary_1();
-  static const Handle<ZSTD_DDict, ZSTD_freeDDict> made(ZSTD_createDDict(text.data(), text.size()));
+  static const Handle<ZSTD_DDict> made(ZSTD_createDDict(text.data(), text.size()));
   return number == ZSTD_getDictID_fromDDict(made.get()) ? made.get() : nullptr;
 }
 
@@ -53,7 +52,7 @@ ZSTD_CCtx* make_context() {
 
 std::optional<std::string> compress(std::string_view text) {
   // Made once a thread; `room` too: what a text may take is far more than what it does.
-  thread_local const Handle<ZSTD_CCtx, ZSTD_freeCCtx> context(make_context());
+  thread_local const Handle<ZSTD_CCtx> context(make_context());
   thread_local std::string room;
   if (context == nullptr) return std::nullopt;
   const size_t most = ZSTD_compressBound(text.size());
@@ -75,7 +74,7 @@ std::optional<std::string> expand(std::string made) {
   const unsigned number = ZSTD_getDictID_fromFrame(frame.data(), frame.size());
   const auto* dictionary = number == 0 ? nullptr : reading_dictionary(number);
   if (number != 0 && dictionary == nullptr) return std::nullopt;
-  thread_local const Handle<ZSTD_DCtx, ZSTD_freeDCtx> context(ZSTD_createDCtx());
+  thread_local const Handle<ZSTD_DCtx> context(ZSTD_createDCtx());
   if (context == nullptr) return std::nullopt;
   std::string text(size, '\0');
   const size_t found =
