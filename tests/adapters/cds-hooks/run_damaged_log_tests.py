@@ -2,23 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Alters rows of a decision log, and runs `vigil log` and `vigil serve` on it: run_damaged_log_tests.py PROGRAM SOURCE_DIR."""
 import json
-import pathlib
 import sqlite3
-import subprocess
 import sys
-import tempfile
 import unittest
 
+from decision_log_support import PROGRAM, SOURCE, log, new_folder, settings_of
 from serve_support import Service, cards_of, example_call
 
-PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 PATIENT = SOURCE / 'examples' / 'patients' / 'ibuprofen-on-warfarin.json'
-SETTINGS = '[server]\nlisten = "127.0.0.1:0"\n[decisions]\nfile = "decisions.db"\npatience_ms = 60000\n'
-
-
-def log(command, folder, *arguments):
-    return subprocess.run([PROGRAM, 'log', command, str(folder / 'decisions.db'), *arguments], capture_output=True,
-                          text=True, check=False, timeout=120)
 
 
 def give_feedback(service, card):
@@ -31,8 +22,8 @@ class AlteredRows(unittest.TestCase):
     """A log of two decisions, rows 1 and 2, and the feedback on each, rows 3 and 4."""
 
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix='vigil-damage-'))
-        service = Service(PROGRAM, SETTINGS, folder=self.folder)
+        self.folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=self.folder)
         self.cards = [cards_of(service.call(example_call(service, PATIENT, 'order-sign')))[0] for _ in range(2)]
         for card in self.cards:
             give_feedback(service, card)
@@ -83,7 +74,7 @@ class AlteredRows(unittest.TestCase):
         self.alter(1, json.dumps({**self.open_text(1), 'client': 5, 'cards': [5, None, self.cards[0]['uuid']]}))
         with self.database:
             self.database.execute('UPDATE indexed SET through = 0')  # as after kill -9
-        service = Service(PROGRAM, SETTINGS, folder=self.folder)
+        service = Service(PROGRAM, settings_of(), folder=self.folder)
         for card in self.cards:
             give_feedback(service, card)
         cards_of(service.call(example_call(service, PATIENT, 'order-sign')))
