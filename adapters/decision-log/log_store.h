@@ -22,6 +22,9 @@ struct Acknowledged {
   std::string key_id;
 };
 
+/// Of what one person acknowledged, this many cards are read, the newest first: what is forgotten is shown once more.
+constexpr int64_t kMostAcknowledged = 1000;
+
 /// Rows of one chain. Functions return what went wrong, empty where nothing did; such texts hold no patient data. What
 /// is between begin() and commit() is there whole or not at all, and once commit() has returned it outlives the
 /// process; the machine too, once sync() has returned. One thread writes; read_acknowledged() may be called by any
@@ -51,6 +54,7 @@ class LogStore {
   virtual std::string find_row(int64_t number, std::optional<LogRow>& row) = 0;
   /// The decision a card is of, of any chain in the store; none where there is none.
   virtual std::string find_decision(std::string_view card, std::optional<LogRow>& decision) = 0;
+  /// Appends what this person acknowledged, the newest first, kMostAcknowledged at most.
   virtual std::string read_acknowledged(const crypto::Hash& person, std::vector<Acknowledged>& found) = 0;
   /// The last row whose time is before this, and whose sealed column is still there if `with_sealed`; 0 where none is.
   virtual std::string find_before(Instant before, bool with_sealed, int64_t& number) = 0;

@@ -152,8 +152,9 @@ class PostgresStore : public LogStore {
     const std::scoped_lock lock(reading_);
     if (!reads_.is_open())
       if (auto problem = reads_.open(options_.connection, options_.busy_milliseconds); !problem.empty()) return problem;
-    const auto found = reads_.query("SELECT card, at, sealed, key_id FROM vigil_acknowledged WHERE person = $1",
-                                    {PostgresValue::bytes(crypto::bytes_of(person))});
+    const auto found = reads_.query(
+        "SELECT card, at, sealed, key_id FROM vigil_acknowledged WHERE person = $1 ORDER BY at DESC, card LIMIT $2",
+        {PostgresValue::bytes(crypto::bytes_of(person)), PostgresValue(kMostAcknowledged)});
     for (int i = 0; i < found.rows(); ++i)
       all.push_back({found.text(i, 0), person, found.integer(i, 1), found.bytes(i, 2), found.text(i, 3)});
     return found.problem();

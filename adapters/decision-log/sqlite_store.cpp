@@ -170,8 +170,9 @@ class SqliteStore : public LogStore {
     // Nobody else writes to the file; and asking it costs more than all the rest of most calls' logging.
     if (!options_.read_only && !persons_.may_know(person)) return {};
     const std::scoped_lock lock(reading_);
-    auto& query = reads_.prepared("SELECT card, at, sealed, key_id FROM acknowledged WHERE person = ?");
-    query.bind_blob(1, crypto::bytes_of(person));
+    auto& query = reads_.prepared(
+        "SELECT card, at, sealed, key_id FROM acknowledged WHERE person = ? ORDER BY at DESC, card LIMIT ?");
+    query.bind_blob(1, crypto::bytes_of(person)).bind(2, kMostAcknowledged);
     while (query.step())
       found.push_back({std::string(query.bytes(0)), person, query.integer(1), std::string(query.bytes(2)),
                        std::string(query.bytes(3))});

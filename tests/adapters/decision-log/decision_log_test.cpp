@@ -313,3 +313,8 @@ TEST_CASE("retention runs by itself") {
   CHECK_MESSAGE(found.holds, found.problem);
   CHECK(found.first == 3);
 }
+
+TEST_CASE("of what one person acknowledged the newest is read, and no more than there is room for") {
+  TemporaryLog file;
+  check_newest_acknowledged_are_read(*file.open());
+}

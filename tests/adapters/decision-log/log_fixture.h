@@ -40,6 +40,23 @@ inline decision_log::KeyRing ring(std::initializer_list<std::string> keys) {
   return ring;
 }
 
+/// More than is read of one person: of those left out, which are the oldest, alerts are shown once more.
+inline void check_newest_acknowledged_are_read(decision_log::LogStore& store) {
+  const crypto::Hash person = crypto::sha256("one person");
+  const auto name = [](int64_t at) { return "card-" + std::to_string(at); };
+  constexpr int64_t kMost = decision_log::kMostAcknowledged;
+  REQUIRE(store.begin().empty());
+  for (int64_t at = kMost + 2; at > 0; --at)
+    REQUIRE(store.add_acknowledged({name(at), person, at, "sealed", "key"}).empty());
+  REQUIRE(store.add_acknowledged({"another's", crypto::sha256("another"), kMost, "sealed", "key"}).empty());
+  REQUIRE(store.commit().empty());
+  std::vector<decision_log::Acknowledged> found;
+  REQUIRE(store.read_acknowledged(person, found).empty());
+  REQUIRE(found.size() == static_cast<size_t>(kMost));
+  CHECK(found.front().card == name(kMost + 2));
+  CHECK(found.back().card == name(3));
+}
+
 /// A file that is removed with what SQLite puts beside it.
 class TemporaryLog {
  public:

@@ -208,3 +208,8 @@ TEST_CASE("a server that breaks down within a group: the log goes on when it is 
   CHECK_MESSAGE(found.holds, found.problem);
   CHECK(found.last == written);
 }
+
+TEST_CASE("PostgreSQL: of what one person acknowledged the newest is read, and no more than there is room for") {
+  NEEDS_POSTGRES
+  check_newest_acknowledged_are_read(*open("acknowledging"));
+}
