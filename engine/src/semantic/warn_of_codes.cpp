@@ -24,12 +24,32 @@ bool same_but_for_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// The element that an expression reads as it is, conversions looked through. None where one type of several has the
+/// Whether an operation gives its first operand, converted, or one of its elements.
+bool passes_on(Op op) {
+  constexpr Op kPassing[] = {Op::kToSystem, Op::kAs,   Op::kCast,    Op::kConvertElements,
+                             Op::kFirst,    Op::kLast, Op::kIndexer, Op::kSingletonFrom};
+  return std::ranges::find(kPassing, op) != std::end(kPassing);
+}
+
+ExprId as_read(const ModuleBuilder& module, ExprId id) {
+  while (passes_on(module[id].op)) id = module[id].operands[0];
+  return id;
+}
+
+/// The expression that a property is read of; none where `id` does not read this property.
+ExprId owner_of(const ModuleBuilder& module, ExprId id, std::string_view property) {
+  const auto& expr = module[id];
+  const bool reads = expr.op == Op::kProperty || expr.op == Op::kTraverseProperty;
+  return reads && module.element_name(expr.a) == property ? expr.operands[0] : ExprId{};
+}
+
+/// The element that an expression reads as it is, or the code of its codings. None where one type of several has the
 /// element without a binding.
 std::optional<BoundElement> bound_element(const ModuleBuilder& module, const TypeTable& types, ExprId id) {
-  while (module[id].op == Op::kToSystem || module[id].op == Op::kAs || module[id].op == Op::kCast ||
-         module[id].op == Op::kConvertElements)
-    id = module[id].operands[0];
+  id = as_read(module, id);
+  if (const auto coding = owner_of(module, id, "code"))
+    if (const auto concept_read = owner_of(module, as_read(module, coding), "coding"))
+      id = as_read(module, concept_read);
   const auto& expr = module[id];
   if (expr.op != Op::kProperty && expr.op != Op::kTraverseProperty) return std::nullopt;
   auto owner = module.type(expr.operands[0]);
