@@ -167,37 +167,6 @@ TEST_CASE("routes and isTopical: the order's own route before the drug's") {
                          order("strange", "5640", dosage(by("123")))});
 }
 
-TEST_CASE("latest: the greatest effective time; what has no date, or an undecided one, leaves it open") {
-  const auto observation = [](std::string_view id, std::string_view code, std::string_view rest) {
-    return resource("Observation", id, R"("code":)" + coded("urn:test:labs", code) + "," + std::string(rest));
-  };
-  static constexpr std::string_view kFinal = R"("status":"final",)";
-  const auto final_one = [&](std::string_view id, std::string_view code, const std::string& rest) {
-    return observation(id, code, std::string(kFinal) + rest);
-  };
-#define LABS(code) "([Observation] O where exists (O.code.coding C where C.code = '" code "'))"
-  static constexpr ExpressionCase kTable[] = {
-      {"latest(" LABS("egfr") ").id", "'new'"},          {"latest(" LABS("egfr") ", 12 months).id", "'new'"},
-      {"latest(" LABS("egfr") ", 1 week).id", "null"},   {"latest(" LABS("none") ")", "null"},
-      {"latest(" LABS("undated") ").id", "'dated' ?"},   {"latest(" LABS("vague") ").id", "'day' ?"},
-      {"latest(" LABS("edge") ", 1 year).id", "null ?"}, {"latest(" LABS("issued") ").id", "'issued'"},
-      {"latest(" LABS("egfr") ", 5 'mg')", "null"},      {"latest(null as List<FHIR.Observation>)", "null"},
-  };
-  check_patient(
-      kTable,
-      {final_one("old", "egfr", R"("effectiveDateTime":"2025-03-01T08:00:00Z")"),
-       final_one("new", "egfr", R"("effectivePeriod":{"start":"2026-09-01T08:00:00Z","end":"2026-09-02T08:00:00Z"})"),
-       observation("wrong", "egfr", R"("status":"entered-in-error","effectiveDateTime":"2026-11-01T08:00:00Z")"),
-       final_one("dated", "undated", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"),
-       final_one("undated", "undated", R"("valueString":"x")"),
-       final_one("day", "vague", R"("effectiveDateTime":"2026-09-15T08:00:00Z")"),
-       final_one("month", "vague", R"("effectiveDateTime":"2026-09")"),
-       final_one("edge", "edge", R"("effectiveDateTime":"2025-11-22")"),
-       final_one("first", "issued", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"),
-       final_one("issued", "issued", R"("issued":"2026-09-02T08:00:00Z")")});
-#undef LABS
-}
-
 TEST_CASE("allergyMatch: the ingredient before its side chain before its class") {
 #define MATCH(o, a) "allergyMatch(" ORDER(o) ", " ALLERGY(a) ")"
   static constexpr ExpressionCase kTable[] = {

@@ -119,10 +119,12 @@ struct Object {
 /// is never silently false"); the value itself is what CQL defines for the data at hand.
 struct Value {
   enum Flag : uint8_t {
-    kUndetermined = 1,          ///< could be another value; for a list: there may be further elements
-    kUndeterminedElements = 2,  ///< a list some of whose elements are undetermined: perhaps not there at all
-    kOpen = 4,                  ///< a list that may have further elements besides its possible ones, see possible()
-    kPresence = 8,              ///< an element that may not be there, though what it is, is known
+    kUndetermined = 1,            ///< could be another value; for a list: there may be further elements
+    kUndeterminedElements = 2,    ///< a list some of whose elements are undetermined: perhaps not there at all
+    kOpen = 4,                    ///< a list that may have further elements besides its possible ones, see possible()
+    kPresence = 8,                ///< an element that may not be there, though what it is, is known
+    kPlace = 16,                  ///< an element of a sorted list that could stand at another place
+    kOfList = kPresence | kPlace  ///< what says something of an element's list, not of itself
   };
 
   Kind kind = Kind::kNull;

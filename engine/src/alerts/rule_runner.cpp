@@ -159,7 +159,7 @@ std::vector<MissingDatum> RuleRunner::missing_of_sources(State& state) {
     const auto list = run_.evaluate(source.value);
     const auto bound = run_.local(source.slot);
     for (uint32_t i = 0; list.kind == Kind::kList && i < list.count; ++i) {
-      run_.local(source.slot) = list.elements[i].without_flags(Value::kPresence);
+      run_.local(source.slot) = list.elements[i].without_flags(Value::kOfList);
       take_keys();
     }
     run_.local(source.slot) = bound;

@@ -242,14 +242,14 @@ void Explainer::missing_definition(const Instruction& x, std::vector<MissingDatu
   collect_missing(plan.body, missing, depth + 1);
 }
 
-/// "Observation "eGFR": none found", for a list that is empty.
-std::string Explainer::none_found(InstructionId list) const {
+/// What a list is of: "Observation "eGFR"", where it comes from a retrieve.
+std::string Explainer::retrieved(InstructionId list) const {
   const auto& program = run_.program();
   auto at = list;
   while (program[at].op == Op::kQuery && !program.queries[program[at].a].sources.empty())
     at = program.queries[program[at].a].sources[0].value;
-  if (program[at].op == Op::kRetrieve) return describe_retrieve(program.retrieves[program[at].a]) + ": none found";
-  return text(list) + ": none found";
+  if (program[at].op == Op::kRetrieve) return describe_retrieve(program.retrieves[program[at].a]);
+  return text(list);
 }
 
 /// Where no operand lacks anything: what it is that could not be told of which resource.
@@ -259,10 +259,15 @@ void Explainer::missing_here(InstructionId id, const Instruction& x, std::vector
     const auto value = run_.evaluate(operand);
     return value.kind == Kind::kObject && model::is_resource(value.object->fhir_type) ? value.object : nullptr;
   };
+  const bool is_latest = x.op == Op::kLatest || x.op == Op::kLatestWithin;
+  if (is_latest && !run_.evaluate(id).is_null())
+    return add(missing, id, retrieved(program.operand(x, 0)) + ": which is the latest is not known");
+  if (x.op == Op::kQuery && !program.queries[x.a].sort.empty())
+    return add(missing, id, retrieved(id) + ": their order is not known");
   if (x.op == Op::kLatestWithin) {
     const auto list = program.operand(x, 0);
     if (run_.evaluate(list).is_null()) return add(missing, id, text(id) + " is not known");
-    return add(missing, id, none_found(list) + " within " + text(program.operand(x, 1)));
+    return add(missing, id, retrieved(list) + ": none found within " + text(program.operand(x, 1)));
   }
   for (uint32_t i = 0; i < x.operand_count; ++i) {
     const auto& operand = program[program.operand(x, i)];
@@ -325,7 +330,7 @@ void Explainer::collect_missing(InstructionId id, std::vector<MissingDatum>& mis
         if (part.is_null() || part.undetermined()) {
           collect_missing(operand, missing, depth + 1);
         } else if (part.kind == Kind::kList && part.count == 0 && value.is_null()) {
-          add(missing, id, none_found(operand));
+          add(missing, id, retrieved(operand) + ": none found");
         }
       }
       break;

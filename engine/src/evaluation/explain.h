@@ -36,7 +36,7 @@ class Explainer {
   std::string describe_code(const Fact& fact) const;
   std::string describe_status(const Fact& fact) const;
   std::string describe_retrieve(const RetrievePlan& plan) const;
-  std::string none_found(InstructionId list) const;
+  std::string retrieved(InstructionId list) const;
   void add(std::vector<MissingDatum>& missing, InstructionId id, std::string what, std::string reference = {}) const;
   std::string text(InstructionId id) const;
 

@@ -18,15 +18,27 @@ uint32_t clamp(int32_t number, uint32_t count) {
   return number <= 0 ? 0 : std::min(static_cast<uint32_t>(number), count);
 }
 
+/// The element at one end of a list. Undetermined where it may not be there, where another may stand there, or where it
+/// is not known itself; what is uncertain about the others changes nothing.
+Value at_end(const Value& list, uint32_t place) {
+  const bool is_open = list.is_null() ? list.undetermined() : list.is_open() || list.possible() > 0;
+  const auto flagged = [&] {
+    return std::any_of(list.begin(), list.end(), [](const Value& v) { return v.flags != 0; });
+  };
+  // Where no element says which of them is uncertain, any may be.
+  const bool is_any = !list.is_null() && (list.flags & Value::kUndeterminedElements) != 0 && !flagged();
+  const auto element = list.is_null() || list.count == 0 ? Value::null() : list.elements[place];
+  const bool undetermined = is_open || is_any || element.flags != 0;
+  return element.without_flags(Value::kOfList).with_flags(undetermined ? Value::kUndetermined : 0);
+}
+
 }  // namespace
 
 /// CQL 1.5, B.10.8 First.
-Value op_First(Run&, const Call& call) { return call[0].count == 0 ? Value::null() : call[0].elements[0]; }
+Value op_First(Run&, const Call& call) { return at_end(call[0], 0); }
 
 /// CQL 1.5, B.10.14 Last.
-Value op_Last(Run&, const Call& call) {
-  return call[0].count == 0 ? Value::null() : call[0].elements[call[0].count - 1];
-}
+Value op_Last(Run&, const Call& call) { return at_end(call[0], call[0].count - 1); }
 
 /// CQL 1.5, B.10.12 Indexer: null out of range.
 Value op_Indexer(Run&, const Call& call) {
@@ -49,7 +61,7 @@ Value op_Flatten(Run& run, const Call& call) {
     open = open || inner.is_open();
     if (inner.is_null()) continue;
     auto& to = i < call[0].count ? run.scratch() : run.maybe();
-    const uint8_t flags = (inner.flags & Value::kPresence) != 0 ? Value::kPresence : 0;
+    const auto flags = static_cast<uint8_t>(inner.flags & Value::kOfList);
     for (const auto& element : inner) to.push_back(element.with_flags(flags));
     run.maybe().insert(run.maybe().end(), inner.end(), inner.end() + inner.possible());
   }

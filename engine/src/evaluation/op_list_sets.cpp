@@ -61,11 +61,12 @@ Value properly_contains(Run& run, const Value& list, const Value& x) {
 }
 
 /// The distinct elements of a list under construction, and those that are possible only. Of elements that are the same,
-/// one that is certainly there makes the one kept certain.
+/// one that is certainly there makes the one kept certain; where the list has an order, at this place or a later one.
 class DistinctElements {
  public:
-  DistinctElements(Run& run, size_t capacity)
+  DistinctElements(Run& run, size_t capacity, bool has_order = false)
       : run_(run),
+        has_order_(has_order),
         mark_(run.scratch().size()),
         maybe_mark_(run.maybe().size()),
         set_(run.arena(), capacity, run.default_offset()) {}
@@ -75,8 +76,8 @@ class DistinctElements {
     if (at == ElementSet::kNone) {
       run_.scratch().push_back(value);
       set_.add(value);
-    } else if (value.flags == 0) {
-      run_.scratch()[mark_ + at].flags = 0;
+    } else if (auto& kept = run_.scratch()[mark_ + at]; kept.flags != 0 && (value.flags & ~Value::kPlace) == 0) {
+      kept.flags = has_order_ && &kept != &run_.scratch().back() ? Value::kPlace : 0;
     }
   }
   /// A possible element; one that is there for certain needs no second mention.
@@ -97,6 +98,7 @@ class DistinctElements {
   }
 
   Run& run_;
+  bool has_order_;
   size_t mark_;
   size_t maybe_mark_;
   ElementSet set_;
@@ -131,7 +133,7 @@ class ListIndex {
 
 /// CQL 1.5, B.10.4 Distinct.
 Value op_Distinct(Run& run, const Call& call) {
-  DistinctElements result(run, call[0].count);
+  DistinctElements result(run, call[0].count, /*has_order=*/true);
   for (const auto& element : elements_of(call[0])) result.add(element);
   for (const auto& element : possible_of(call[0])) result.add_possible(element);
   return result.finish(call[0].is_open());

@@ -36,7 +36,7 @@ Value op_Exists(Run&, const Call& call) {
     for (const auto& element : list) {
       open = open || element.is_null();
       if (element.is_null()) continue;
-      if (element.flags == 0) return Value::of(true);
+      if ((element.flags & ~Value::kPlace) == 0) return Value::of(true);
       found = true;
     }
   }

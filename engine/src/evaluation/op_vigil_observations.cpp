@@ -31,14 +31,8 @@ bool counts(const Run& run, const Object& observation) {
   return status.kind != Kind::kString || (status.string() != "entered-in-error" && status.string() != "cancelled");
 }
 
-/// The latest so far. Whatever could be later, but is not certainly so, leaves the answer open.
-struct Latest {
-  Value observation;
-  Value time;
-  bool undetermined = false;
-};
-
-bool is_later(Run& run, const Object& a, const Value& time_a, const Object& b, const Value& time_b) {
+/// Of two at one time, the one issued later is.
+bool is_later(const Run& run, const Object& a, const Value& time_a, const Object& b, const Value& time_b) {
   const auto offset = run.default_offset();
   const auto ms_a = to_milliseconds(time_a.temporal, offset);
   const auto ms_b = to_milliseconds(time_b.temporal, offset);
@@ -49,42 +43,99 @@ bool is_later(Run& run, const Object& a, const Value& time_a, const Object& b, c
   return to_milliseconds(issued_a.temporal, offset) > to_milliseconds(issued_b.temporal, offset);
 }
 
-Value latest(Run& run, const Value& list, const Temporal* earliest) {
-  const auto offset = run.default_offset();
-  const auto candidate_time = [&](const Value& v) {
-    return v.kind == Kind::kObject && counts(run, *v.object) ? time_of(run, *v.object) : Value::null();
-  };
-  Latest best;
-  for (const auto& element : list) {
-    if (element.kind != Kind::kObject || !counts(run, *element.object)) continue;
-    const auto time = time_of(run, *element.object);
-    if (time.is_null()) {
-      best.undetermined = true;
-      continue;
-    }
-    if (earliest != nullptr) {
-      const auto within = is_greater_or_equal(compare(time.temporal, *earliest, std::nullopt, offset));
-      best.undetermined = best.undetermined || within == Truth::kUnknown;
-      if (within != Truth::kTrue) continue;
-    }
-    // Without a status it may be one entered in error.
-    best.undetermined = best.undetermined || run.element(*element.object, run.program().elements.status).is_null();
-    // Of two at one time, the one issued later; where that does not tell, the answer is open.
-    if (best.time.is_null() || is_later(run, *element.object, time, *best.observation.object, best.time)) {
-      best.observation = element;
-      best.time = time;
+/// One that counts, or may do so, as a list has it.
+struct Candidate {
+  const Value* element = nullptr;
+  Value time;  ///< null where nothing says
+  Truth is_within = Truth::kTrue;
+};
+
+/// The observations of a list and, behind its end, of those that are only possible.
+class Candidates {
+ public:
+  Candidates(const Run& run, const Value& list, const Temporal* earliest)
+      : run_(run), list_(list), earliest_(earliest) {}
+
+  /// visit(candidate) for each that is not certainly too old: `from` and `to` number the list's elements.
+  template <class Visit>
+  void for_each(uint32_t from, uint32_t to, Visit visit) const {
+    for (const auto* element = list_.elements + from; element != list_.elements + to; ++element) {
+      if (element->kind != Kind::kObject || !counts(run_, *element->object)) continue;
+      Candidate one{element, time_of(run_, *element->object)};
+      if (earliest_ != nullptr && !one.time.is_null())
+        one.is_within =
+            is_greater_or_equal(compare(one.time.temporal, *earliest_, std::nullopt, run_.default_offset()));
+      if (one.is_within != Truth::kFalse) visit(one);
     }
   }
-  if (best.time.is_null()) return Value::null().with_flags(best.undetermined ? Value::kUndetermined : 0);
-  for (const auto& element : list) {
-    const auto time = candidate_time(element);
-    if (time.is_null()) continue;
-    const auto order = compare(time.temporal, best.time.temporal, std::nullopt, offset);
-    const bool tie = order == Comparison::kEqual && element.object != best.observation.object &&
-                     !is_later(run, *best.observation.object, best.time, *element.object, time);
-    if (order == Comparison::kUnknown || tie) best.undetermined = true;
+
+  Candidate latest_of_list() const {
+    Candidate best;
+    for_each(0, list_.count, [&](const Candidate& one) {
+      if (one.time.is_null() || one.is_within != Truth::kTrue) return;
+      if (best.element == nullptr || is_later(run_, *one.element->object, one.time, *best.element->object, best.time))
+        best = one;
+    });
+    return best;
   }
-  return best.observation.with_flags(best.undetermined ? Value::kUndetermined : 0);
+
+  /// Whether one that is there, or may be, could be later than this. Of two at one time, where `issued` does not tell,
+  /// either could be meant.
+  bool any_may_be_later_than(const Candidate& best) const {
+    bool any = false;
+    for_each(0, list_.count + list_.possible(), [&](const Candidate& one) {
+      if (any || one.element->object == best.element->object) return;
+      any = one.time.is_null() || may_be_later(one, best);
+    });
+    return any;
+  }
+
+  bool is_any_left() const {
+    bool any = false;
+    for_each(0, list_.count + list_.possible(), [&](const Candidate&) { any = true; });
+    return any;
+  }
+
+ private:
+  bool may_be_later(const Candidate& one, const Candidate& best) const {
+    switch (compare(one.time.temporal, best.time.temporal, std::nullopt, run_.default_offset())) {
+      case Comparison::kLess: return false;
+      case Comparison::kEqual: return !is_later(run_, *best.element->object, best.time, *one.element->object, one.time);
+      default: return true;
+    }
+  }
+
+  const Run& run_;
+  const Value& list_;
+  const Temporal* earliest_;
+};
+
+/// Whether an element of a list is certainly there, and as it is: without a status it may be one entered in error.
+bool is_certain(const Run& run, const Value& element) {
+  return (element.flags & ~Value::kPlace) == 0 &&
+         !run.element(*element.object, run.program().elements.status).is_null();
+}
+
+/// The latest of the list. Open only where what is not certain could be later: an older one, or one that is too old for
+/// certain, changes nothing.
+Value latest(const Run& run, const Value& list, const Temporal* earliest) {
+  const auto open_if = [](bool open) { return open ? uint8_t{Value::kUndetermined} : uint8_t{0}; };
+  if (list.is_null()) return list.with_flags(open_if(list.undetermined()));
+  const Candidates candidates(run, list, earliest);
+  const auto best = candidates.latest_of_list();
+  if (best.element == nullptr) return Value::null().with_flags(open_if(list.is_open() || candidates.is_any_left()));
+  const bool open = list.is_open() || !is_certain(run, *best.element) || candidates.any_may_be_later_than(best);
+  return best.element->without_flags(Value::kOfList).with_flags(open_if(open));
+}
+
+Value latest_within(Run& run, const Value& list, const Quantity& period) {
+  const auto earliest = shift(Kind::kDateTime, run.now(), period, true);
+  switch (earliest.outcome) {
+    case Shifted::Outcome::kDone: return latest(run, list, &earliest.value);
+    case Shifted::Outcome::kOutOfRange: return latest(run, list, nullptr);  // before the calendar begins
+    case Shifted::Outcome::kNoDuration: break;
+  }
+  return Value::null();
 }
 
 }  // namespace
@@ -95,13 +146,9 @@ Value op_Latest(Run& run, const Call& call) { return latest(run, call[0], nullpt
 /// latest(observations, period): of those not before now less the period, by the calendar. Null for what is no
 /// duration.
 Value op_LatestWithin(Run& run, const Call& call) {
-  const auto earliest = shift(Kind::kDateTime, run.now(), *call[1].quantity, true);
-  switch (earliest.outcome) {
-    case Shifted::Outcome::kDone: return latest(run, call[0], &earliest.value);
-    case Shifted::Outcome::kOutOfRange: return latest(run, call[0], nullptr);  // before the calendar begins
-    case Shifted::Outcome::kNoDuration: break;
-  }
-  return Value::null();
+  const auto& period = call[1];
+  const auto result = period.is_null() ? Value::null() : latest_within(run, call[0], *period.quantity);
+  return period.undetermined() ? result.with_flags(Value::kUndetermined) : result;
 }
 
 }  // namespace vigil

@@ -24,6 +24,7 @@ struct RowWalk {
   const Row& row;
   const Maybe& maybe;
   bool open = false;
+  bool is_unplaced = false;      ///< an element of a source could stand at another place, and so may its row
   FixedSource* fixed = nullptr;  ///< one a source and relationship; null until one is asked for
 };
 
@@ -102,7 +103,8 @@ void Run::walk_elements(Walk& walk, size_t index, const Value& value, RowState r
   for (uint32_t i = 0; i < count; ++i) {
     const auto& element = value.elements[i];
     if (index > 0 && !belongs_to_row(walk.query, index, element)) continue;
-    local(source.slot) = element.without_flags(Value::kPresence);
+    local(source.slot) = element.without_flags(Value::kOfList);
+    walk.is_unplaced = walk.is_unplaced || (element.flags & Value::kPlace) != 0;
     const RowState here{row.undetermined || (element.flags & Value::kPresence) != 0, row.possible || i >= value.count};
     const auto rest = [&] {
       if (is_last)
@@ -162,7 +164,7 @@ Condition Run::related(const RelationshipPlan& relationship, const Value& value)
   bool found = false;       // determined
   bool found_here = false;  // as CQL sees it
   const auto test = [&](const Value& element, bool possible) {
-    local(source.slot) = element.without_flags(Value::kPresence);
+    local(source.slot) = element.without_flags(Value::kOfList);
     const auto such_that = [&] { return condition(relationship.such_that); };
     const auto one = possible ? attempt(such_that) : such_that();
     if (one.holds && !possible) {
@@ -249,9 +251,14 @@ Value Run::evaluate_query(const QueryPlan& query) {
   const bool possible = open || maybe_.size() > maybe_mark;
   if (query.aggregates) {
     maybe_.resize(maybe_mark);
-    return aggregate(query, mark, possible || marked);
+    return aggregate(query, mark, possible || marked || walk.is_unplaced);
   }
-  if (!query.sort.empty() && sort_rows(query, mark)) marked = true;
+  if (!query.sort.empty()) {
+    if (sort_rows(query, mark)) marked = true;
+  } else if (walk.is_unplaced) {
+    for (size_t i = mark; i < scratch_.size(); ++i) scratch_[i] = scratch_[i].with_flags(Value::kPlace);
+    marked = true;
+  }
   const auto flags = static_cast<uint8_t>((open ? Value::kUndetermined | Value::kOpen : 0) |
                                           (marked ? Value::kUndeterminedElements : 0));
   if (query.is_list) return finish_list(mark, maybe_mark, flags);

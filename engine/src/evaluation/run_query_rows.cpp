@@ -4,6 +4,7 @@
 
 #include "evaluation/equality.h"
 #include "evaluation/run.h"
+#include "evaluation/sort_places.h"
 
 namespace vigil {
 
@@ -34,22 +35,18 @@ Value Run::aggregate(const QueryPlan& query, size_t mark, bool open) {
   return accumulated.with_flags(undetermined ? uint8_t{Value::kUndetermined} : uint8_t{0});
 }
 
-/// A stable sort by all items; keys are evaluated once a row. True where a key is null: its element's place is not
-/// known.
+/// A stable sort by all items; keys are evaluated once a row. True where an element's place is not certain.
 bool Run::sort_rows(const QueryPlan& query, size_t mark) {
   const auto count = scratch_.size() - mark;
   const auto width = query.sort.size();
-  bool null_key = false;
   if (count < 2) return false;
   auto* keys = arena_.array<Value>(count * width);
   auto* order_of = arena_.array<uint32_t>(count);
   for (size_t i = 0; i < count; ++i) {
     order_of[i] = static_cast<uint32_t>(i);
     local(query.sort_slot) = scratch_[mark + i];
-    for (size_t k = 0; k < width; ++k) {
+    for (size_t k = 0; k < width; ++k)
       keys[i * width + k] = query.sort[k].key ? evaluate(query.sort[k].key) : scratch_[mark + i];
-      null_key = null_key || keys[i * width + k].is_null();
-    }
   }
   const auto offset = default_offset();
   const auto before = [&](uint32_t a, uint32_t b) {
@@ -63,7 +60,7 @@ bool Run::sort_rows(const QueryPlan& query, size_t mark) {
   auto* sorted = arena_.array<Value>(count);
   for (size_t i = 0; i < count; ++i) sorted[i] = scratch_[mark + order_of[i]];
   std::copy(sorted, sorted + count, scratch_.begin() + static_cast<ptrdiff_t>(mark));
-  return null_key;
+  return flag_uncertain_places({keys, query.sort, {order_of, count}, offset}, {scratch_.data() + mark, count});
 }
 
 }  // namespace vigil
