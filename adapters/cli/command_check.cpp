@@ -77,12 +77,12 @@ class CheckCommand : public Command {
   }
 
   std::string summary(const Compilation& compilation) const {
-    const std::string found = std::to_string(count(compilation, Severity::kError)) + " errors, " +
-                              std::to_string(count(compilation, Severity::kWarning)) + " warnings";
+    const std::string found = counted(count(compilation, Severity::kError), "error") + ", " +
+                              counted(count(compilation, Severity::kWarning), "warning");
     if (!stop_after_.empty()) return "stopped after " + stop_after_ + ", " + found;
     const auto* rulebook = compilation.rulebook.get();
-    return std::to_string(rulebook == nullptr ? 0 : rulebook->rules().size()) + " rules, " +
-           std::to_string(rulebook == nullptr ? 0 : rulebook->definitions().size()) + " definitions, " + found;
+    return counted(rulebook == nullptr ? 0 : rulebook->rules().size(), "rule") + ", " +
+           counted(rulebook == nullptr ? 0 : rulebook->definitions().size(), "definition") + ", " + found;
   }
 
   std::vector<std::string> paths_;

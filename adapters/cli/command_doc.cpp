@@ -39,7 +39,8 @@ class DocCommand : public Command {
       stream.close();
       if (!stream.good()) return wrong_use(console, "cannot write `" + path.string() + "`");
     }
-    console.out << (std::filesystem::path(out_) / "index.html").string() << ": " << pages.size() - 1 << " rules\n";
+    console.out << (std::filesystem::path(out_) / "index.html").string() << ": " << counted(pages.size() - 1, "rule")
+                << '\n';
     return kClean;
   }
 

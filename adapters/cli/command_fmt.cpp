@@ -125,8 +125,8 @@ class FmtCommand : public Command {
   void summarise(const Console& console, const Counts& counts) const {
     if (counts.printed_text && paths_.empty()) return;
     auto& out = diff_ || counts.printed_text ? console.err : console.out;
-    out << counts.changed << (counts.changed == 1 ? " file " : " files ")
-        << (check_ || diff_ ? "would change" : "changed") << ", " << counts.formatted << " unchanged";
+    out << counted(counts.changed, "file") << ' ' << (check_ || diff_ ? "would change" : "changed") << ", "
+        << counts.formatted << " unchanged";
     if (counts.wrong > 0) out << ", " << counts.wrong << " with errors";
     out << '\n';
   }

@@ -93,14 +93,14 @@ void write_totals(const Console& console, const store::Manifest& manifest) {
   row("all", all.read, all.kept, all.repeated, all.rejected, all.out_of_scope);
   if (all.uncoded > 0)
     console.out << '\n'
-                << all.uncoded << " rows have no code of a system that FHIR names; they are kept with their text\n";
+                << counted(all.uncoded, "row") << " without a code of a system that FHIR names, kept with the text\n";
   console.out << "\nknown since";
   for (size_t i = 0; i < manifest.known_sources.size(); ++i)
     if (manifest.known_sources[i] > 0)
       console.out << "  " << store::name(static_cast<store::KnownSource>(i)) << ' ' << manifest.known_sources[i];
   console.out << '\n'
-              << manifest.patients << " patients, " << manifest.versions << " versions, " << manifest.shared_resources
-              << " shared resources, digest " << manifest.digest << '\n';
+              << counted(manifest.patients, "patient") << ", " << counted(manifest.versions, "version") << ", "
+              << counted(manifest.shared_resources, "shared resource") << ", digest " << manifest.digest << '\n';
 }
 
 class ImportCommand : public Command {

@@ -35,12 +35,15 @@ class KbCheckCommand : public Command {
     const size_t dropped = sink.dropped();
     auto findings = sink.take();
     std::ranges::stable_sort(findings, {}, &Diagnostic::severity);
-    const auto errors = std::ranges::count(findings, Severity::kError, &Diagnostic::severity);
-    const auto warnings = std::ranges::count(findings, Severity::kWarning, &Diagnostic::severity);
+    const auto count = [&](Severity severity) {
+      return static_cast<size_t>(std::ranges::count(findings, severity, &Diagnostic::severity));
+    };
+    const size_t errors = count(Severity::kError);
+    const size_t warnings = count(Severity::kWarning);
     std::string summary;
-    if (inventory) summary = std::to_string(inventory->knowledge->concept_count()) + " codes, ";
-    summary += std::to_string(errors) + " errors, " + std::to_string(warnings) + " warnings";
-    if (dropped > 0) summary += ", and " + std::to_string(dropped) + " findings more than are shown";
+    if (inventory) summary = counted(inventory->knowledge->concept_count(), "code") + ", ";
+    summary += counted(errors, "error") + ", " + counted(warnings, "warning");
+    if (dropped > 0) summary += ", and " + counted(dropped, "finding") + " more than are shown";
     write(console, findings, summary);
     if (errors > 0) return kWrongUse;
     return strict_ && warnings > 0 ? kFindings : kClean;

@@ -57,7 +57,7 @@ class KbDiffCommand : public Command {
       else
         console.out << each.before << each.after << '\n';
     }
-    console.out << changes.size() << (changes.size() == 1 ? " change\n" : " changes\n");
+    console.out << counted(changes.size(), "change") << '\n';
   }
 
   std::string old_;

@@ -73,7 +73,7 @@ class KbImportCommand : public Command {
     return [&console](std::string_view what) { console.err << "reading " << what << "\n"; };
   }
   static int ended(const Console& console, size_t broken, const char* what) {
-    if (broken > 0) console.out << broken << ' ' << what << " left out\n";
+    if (broken > 0) console.out << counted(broken, what) << " left out\n";
     return broken > 0 ? kFindings : kClean;
   }
   std::vector<std::filesystem::path> paths() const { return {from_.begin(), from_.end()}; }
@@ -81,40 +81,43 @@ class KbImportCommand : public Command {
   int run_rxnorm(const Console& console, DiagnosticSink& sink) const {
     const auto done = import_rxnorm(from_.front(), out_, version_, progress_to(console), sink);
     if (!done.done) return kWrongUse;
-    console.out << out_ << ": " << done.concepts << " drugs, " << done.ingredient_rows << " ingredient rows, "
-                << done.strength_rows << " strengths, " << done.ndc_rows << " NDC rows\n";
-    if (done.without_ingredient > 0) console.out << done.without_ingredient << " drugs lead to no ingredient\n";
-    return ended(console, done.broken_lines, "broken lines were");
+    console.out << out_ << ": " << counted(done.concepts, "drug") << ", "
+                << counted(done.ingredient_rows, "ingredient row") << ", " << counted(done.strength_rows, "strength")
+                << ", " << counted(done.ndc_rows, "NDC row") << '\n';
+    if (done.without_ingredient > 0) console.out << counted(done.without_ingredient, "drug") << " without ingredient\n";
+    return ended(console, done.broken_lines, "broken line");
   }
 
   int run_medrt(const Console& console, DiagnosticSink& sink) const {
     const auto done = import_medrt(from_.front(), out_, sink);
     if (!done.done) return kWrongUse;
-    console.out << out_ << ": MED-RT " << done.version << ", " << done.classes << " classes with " << done.members
-                << " members, " << done.contraindications << " contraindications\n";
-    if (done.passed_over > 0) console.out << done.passed_over << " associations are of no use here\n";
+    console.out << out_ << ": MED-RT " << done.version << ", " << counted(done.classes, "class", "classes") << " with "
+                << counted(done.members, "member") << ", " << counted(done.contraindications, "contraindication")
+                << '\n';
+    if (done.passed_over > 0) console.out << counted(done.passed_over, "association") << " of no use here\n";
     return sink.has_errors() ? kFindings : kClean;
   }
 
   int run_ndc(const Console& console, DiagnosticSink& sink) const {
     const auto done = import_ndc({from_.front(), links_, version_}, out_, progress_to(console), sink);
     if (!done.done) return kWrongUse;
-    console.out << out_ << ": " << done.packages << " packages of " << done.products << " products, "
-                << done.crosswalk_rows << " crosswalk rows\n";
+    console.out << out_ << ": " << counted(done.packages, "package") << " of " << counted(done.products, "product")
+                << ", " << counted(done.crosswalk_rows, "crosswalk row") << '\n';
     if (links_.empty())
       console.out << "no --links were given: the directory itself leads to no RxNorm code\n";
     else if (done.linked < done.packages)
-      console.out << done.packages - done.linked << " packages lead to no RxNorm code\n";
-    return ended(console, done.broken_lines, "broken lines were");
+      console.out << counted(done.packages - done.linked, "package") << " without RxNorm code\n";
+    return ended(console, done.broken_lines, "broken line");
   }
 
   int tell(const Console& console, const TerminologyImport& done, const DiagnosticSink& sink) const {
     if (!done.done) return kWrongUse;
-    console.out << out_ << ": " << done.value_sets << " value sets, " << done.code_systems << " code systems, "
-                << done.concept_maps << " concept maps with " << done.crosswalk_rows
-                << " codes of the same meaning and " << done.other_rows << " others\n";
-    if (done.left_out > 0) console.out << done.left_out << " value sets could not be expanded and were left out\n";
-    const int code = ended(console, done.broken, "broken parts were");
+    console.out << out_ << ": " << counted(done.value_sets, "value set") << ", "
+                << counted(done.code_systems, "code system") << ", " << counted(done.concept_maps, "concept map")
+                << " with " << counted(done.crosswalk_rows, "code") << " of the same meaning and "
+                << counted(done.other_rows, "other") << '\n';
+    if (done.left_out > 0) console.out << counted(done.left_out, "value set") << " left out: could not be expanded\n";
+    const int code = ended(console, done.broken, "broken part");
     return sink.has_errors() || done.left_out > 0 ? kFindings : code;
   }
 
@@ -128,9 +131,8 @@ class KbImportCommand : public Command {
   int run_csv(const Console& console, DiagnosticSink& sink) const {
     const auto done = import_csv(from_.front(), out_, progress_to(console), sink);
     if (!done.done) return kWrongUse;
-    console.out << out_ << ": " << done.rows << " rows in " << done.tables
-                << (done.tables == 1 ? " table\n" : " tables\n");
-    return ended(console, done.broken_rows, "broken rows were");
+    console.out << out_ << ": " << counted(done.rows, "row") << " in " << counted(done.tables, "table") << '\n';
+    return ended(console, done.broken_rows, "broken row");
   }
 
   CLI::App& app_;

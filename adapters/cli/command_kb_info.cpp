@@ -66,14 +66,15 @@ Json to_json(const KnowledgeInventory& inventory) {
 std::string or_none(const std::string& text) { return text.empty() ? "not stated" : text; }
 
 /// The entries of one list, each with its count and where it is from.
-void write_list(const Console& console, const Json& list, const std::string& heading, const char* count) {
+void write_list(const Console& console, const Json& list, const std::string& heading, const char* one) {
+  const std::string counts = std::string(one) + 's';
   if (list.empty()) return;
   console.out << '\n' << paint(heading, Paint::kBold, console.colour_out) << '\n';
   for (const Json& each : list) {
     const std::string name = each.at("name");
     const std::string url = each.value("url", "");
     console.out << "  " << (name.empty() ? url : name) << (name.empty() || url.empty() ? "" : " (" + url + ")") << ": "
-                << each.at(count) << ' ' << count;
+                << counted(each.at(counts).get<size_t>(), one);
     if (each.contains("source")) {
       const std::string version = each.at("version");
       const std::string date = each.at("date");
@@ -105,11 +106,12 @@ class KbInfoCommand : public Command {
     } else {
       const KnowledgeSources& sources = inventory->sources;
       console.out << or_none(sources.name) << ", version " << or_none(sources.version) << ", " << or_none(sources.date)
-                  << "\ndigest " << json.at("digest").get<std::string>() << ", " << json.at("codes") << " codes\n";
-      write_list(console, json.at("tables"), "Tables", "rows");
-      write_list(console, json.at("relations"), "Relations, as closed by the engine", "rows");
-      write_list(console, json.at("code_systems"), "Code systems", "codes");
-      write_list(console, json.at("value_sets"), "Value sets", "codes");
+                  << "\ndigest " << json.at("digest").get<std::string>() << ", "
+                  << counted(json.at("codes").get<size_t>(), "code") << '\n';
+      write_list(console, json.at("tables"), "Tables", "row");
+      write_list(console, json.at("relations"), "Relations, as closed by the engine", "row");
+      write_list(console, json.at("code_systems"), "Code systems", "code");
+      write_list(console, json.at("value_sets"), "Value sets", "code");
     }
     return sink.has_errors() ? kWrongUse : kClean;
   }

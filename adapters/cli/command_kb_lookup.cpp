@@ -65,7 +65,7 @@ void write_text(const Console& console, const KnowledgeBase& knowledge, const Co
   for (const uint32_t i : report.value_sets)
     out << "  in value set: " << knowledge.value_set(i).name << " (" << knowledge.value_set(i).url << ")\n";
   for (const PairCount& each : report.pairs) {
-    out << "  " << each.table << ": " << each.pairs << (each.pairs == 1 ? " pair" : " pairs");
+    out << "  " << each.table << ": " << counted(each.pairs, "pair");
     const char* separator = ": ";
     for (const auto& [tier, count] : each.tiers) {
       out << separator << count << ' ' << (tier.empty() ? "without tier" : tier);

@@ -21,7 +21,7 @@ constexpr const char* kFooter = R"(Examples:
   vigil log replay decisions.db --rules my-rules --key-file log.key
   vigil log replay decisions.db --rules new-rules --any-rules  what would other rules have said
 
-Ends with 1 where a decision comes out otherwise. Differences may tell of patients: mind where the output goes.
+Exits with 1 where a decision comes out otherwise. Differences may tell of patients: mind where the output goes.
 )";
 
 class ReplayCommand : public Command {

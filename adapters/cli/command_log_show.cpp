@@ -56,7 +56,7 @@ constexpr const char* kShowFooter = R"(Examples:
 Without --patient-data nothing of a patient is shown as JSON. Audit events are FHIR R4 AuditEvents of IHE's Basic Audit Log
 Patterns, one a decision whose patient can be read: they name patients and users.
 
-Ends with 1 where no row names the request or the card, or where a row cannot be read.
+Exits with 1 where no row names the request or the card, or where a row cannot be read.
 )";
 
 class ShowCommand : public Command {
@@ -164,7 +164,7 @@ class ShowCommand : public Command {
 constexpr const char* kFeedbackFooter =
     R"(One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about (its
 rules, its orders, the hook and the time it was shown at) where the log still holds them and the key is given. Times are
-milliseconds since 1970. `vigil replay --feedback` reads these lines. Ends with 1 where a row cannot be read.
+milliseconds since 1970. `vigil replay --feedback` reads these lines. Exits with 1 where a row cannot be read.
 )";
 
 class FeedbackCommand : public Command {

@@ -19,8 +19,9 @@ constexpr const char* kVerifyFooter = R"(Examples:
   vigil log verify decisions.db --key-file log.key
   vigil log verify decisions.db --anchor 1200:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
 
-Ends with 1 where the chain does not hold, or cannot be checked for want of a key. An anchor is an end of the chain that was told before (the service writes it to
-its log at start and end): it shows that the log was not cut or written anew since.
+Exits with 1 where the chain does not hold, or cannot be checked for want of a key. An anchor is an end of the chain that
+was told before (the service writes it to its log at start and end): it shows that the log was not cut or written anew
+since.
 )";
 
 /// "NUMBER:HASH".
@@ -59,9 +60,9 @@ class VerifyCommand : public Command {
       console.out << "the chain cannot be checked: " << found.problem << "; " << kGiveKey << '\n';
     else
       console.out << (found.holds ? "the chain holds" : "the chain does not hold: " + found.problem) << '\n';
-    console.out << "rows " << found.first << " to " << found.last << ": " << count(RowKind::kDecision) << " decisions, "
-                << count(RowKind::kFeedback) << " feedback, " << found.erased << " erased, " << found.missing
-                << " dropped before they were recorded\n"
+    console.out << "rows " << found.first << " to " << found.last << ": "
+                << counted(count(RowKind::kDecision), "decision") << ", " << count(RowKind::kFeedback) << " feedback, "
+                << found.erased << " erased, " << found.missing << " dropped before they were recorded\n"
                 << "end " << found.last << ':' << crypto::to_hex(found.last_hash) << '\n';
     return found.holds ? kClean : kFindings;
   }

@@ -51,10 +51,9 @@ class PackBuildCommand : public Command {
     const auto bytes = built.pack->to_bytes();
     if (!write_whole(out_, bytes)) return wrong_use(console, "cannot write `" + out_ + "`");
     const auto& manifest = built.pack->manifest;
-    console.out << out_ << ": " << manifest.name << ' ' << manifest.version << ", " << manifest.rules.size()
-                << (manifest.rules.size() == 1 ? " rule, " : " rules, ") << built.tried.tests.size()
-                << (built.tried.tests.size() == 1 ? " test passed, " : " tests passed, ") << bytes.size()
-                << " bytes\ndigest " << built.pack->digest() << '\n';
+    console.out << out_ << ": " << manifest.name << ' ' << manifest.version << ", "
+                << counted(manifest.rules.size(), "rule") << ", " << counted(built.tried.tests.size(), "test")
+                << " passed, " << bytes.size() << " bytes\ndigest " << built.pack->digest() << '\n';
     return kClean;
   }
 

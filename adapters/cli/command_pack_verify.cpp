@@ -55,10 +55,9 @@ class PackVerifyCommand : public Command {
     if (is_trusted) tried = try_pack(*pack, surroundings, sink);
     report(console, sink);
     report_trial(console, tried);
-    const size_t tests = tried.tests.size();
     if (!is_trusted || usable_rulebook(tried, sink) == nullptr) return kFindings;
     console.out << file_ << ": " << pack->manifest.name << ' ' << pack->manifest.version << ' ' << signer(*pack, trust)
-                << "; " << tests << (tests == 1 ? " test passed\n" : " tests passed\n");
+                << "; " << counted(tried.tests.size(), "test") << " passed\n";
     return kClean;
   }
 

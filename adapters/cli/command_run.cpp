@@ -93,7 +93,7 @@ class RunCommand : public Command {
     if (format_ == "json" && code != kWrongUse) console.out << (totals.patients == 0 ? "[]\n" : "\n]\n");
     if (format_ == "text" && totals.patients > 1) write_totals(console.out, totals, {console.colour_out, explain_});
     if (kept_by_floor > 0)
-      console.err << kept_by_floor << (kept_by_floor == 1 ? " finding" : " findings")
+      console.err << counted(kept_by_floor, "finding")
                   << " of the ONC high-priority list kept: the overlay does not acknowledge the floor\n";
     return totals.failed > 0 ? kFailure : code;
   }

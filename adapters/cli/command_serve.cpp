@@ -57,7 +57,7 @@ class ServeCommand : public Command {
     const auto set = desk.start();
     if (set == nullptr || !check_use(console, *settings, *set)) return kWrongUse;
     if (check_) {
-      console.out << "settings, rules and knowledge are of use: " << set->services().size() << " services\n";
+      console.out << "settings, rules and knowledge are of use: " << counted(set->services().size(), "service") << '\n';
       return kClean;
     }
     try {

@@ -66,7 +66,7 @@ class ShadowReportCommand : public Command {
     out << report.pack << ": " << report.version << " beside " << report.active_version << "\n  digest   "
         << report.digest << "\n  calls    " << report.compared << " compared, " << report.differing << " differ";
     if (report.failed > 0) out << ", " << report.failed << " could not be evaluated";
-    if (report.not_comparable > 0) out << ", " << report.not_comparable << " results not comparable";
+    if (report.not_comparable > 0) out << ", " << counted(report.not_comparable, "result") << " not comparable";
     out << '\n';
     std::string rule;
     for (const auto& line : report.lines) {
@@ -74,8 +74,7 @@ class ShadowReportCommand : public Command {
       rule = line.rule;
       const auto tiers = change(line);
       out << "  " << line.difference << std::string(line.difference.size() < 13 ? 13 - line.difference.size() : 1, ' ')
-          << line.findings << (tiers.empty() ? "" : "  " + tiers) << "  in " << line.calls
-          << (line.calls == 1 ? " call" : " calls");
+          << line.findings << (tiers.empty() ? "" : "  " + tiers) << "  in " << counted(line.calls, "call");
       for (size_t i = 0; i < line.examples.size(); ++i) out << (i == 0 ? "; as in " : ", ") << line.examples[i];
       out << '\n';
     }

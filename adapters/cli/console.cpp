@@ -47,13 +47,19 @@ std::string paint(std::string_view text, Paint colour, bool on) {
   return std::string(escape_of(colour)).append(text).append("\x1b[0m");
 }
 
+std::string counted(size_t count, std::string_view one, std::string_view many) {
+  std::string text = std::to_string(count) + ' ';
+  if (count == 1) return text.append(one);
+  return many.empty() ? text.append(one) + 's' : text.append(many);
+}
+
 void report(const Console& console, std::span<const Diagnostic> diagnostics, const SourceSet& sources) {
   if (!diagnostics.empty()) console.err << render_text(diagnostics, sources, console.colour_err);
 }
 
 void report(const Console& console, const DiagnosticSink& sink) {
   report(console, sink.all());
-  if (sink.dropped() > 0) console.err << "... and " << sink.dropped() << " more diagnostics\n";
+  if (sink.dropped() > 0) console.err << "... and " << counted(sink.dropped(), "more diagnostic") << '\n';
 }
 
 Diagnostic plain_error(const std::string& message, std::string hint) {

@@ -36,6 +36,9 @@ Console standard_console();
 enum class Paint : uint8_t { kPlain, kBold, kDim, kRed, kYellow, kGreen, kCyan };
 std::string paint(std::string_view text, Paint colour, bool on);
 
+/// "1 rule", "2 rules"; `many` where an `s` does not make the plural.
+std::string counted(size_t count, std::string_view one, std::string_view many = {});
+
 /// Diagnostics to `err`, as text.
 void report(const Console& console, std::span<const Diagnostic> diagnostics, const SourceSet& sources = {});
 /// Those of a sink, and how many more there were.

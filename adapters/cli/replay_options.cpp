@@ -145,7 +145,7 @@ bool report_unreadable(const Console& console, const replay::RunTotals& totals) 
   if (unreadable == totals.end() || unreadable->second == 0) return false;
   DiagnosticSink sink;
   sink.add(
-      plain_error(std::to_string(unreadable->second) + " of the patients could not be read: they are not in the result",
+      plain_error(counted(static_cast<size_t>(unreadable->second), "patient") + " could not be read: not in the result",
                   "import the data again, and look at the table data_problems"));
   report(console, sink);
   return true;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "cli/console.h"
 #include "cli/html.h"
 
 namespace vigil::cli {
@@ -252,8 +253,8 @@ class PageMaker {
   }
 
   std::string index_body() const {
-    std::string html = "<h1>Rules</h1>\n<p>" + std::to_string(rulebook_.rules().size()) +
-                       " rules. By drug and class are listed those that name drugs by value set; rules over tables of "
+    std::string html = "<h1>Rules</h1>\n<p>" + counted(rulebook_.rules().size(), "rule") +
+                       ". By drug and class are listed those that name drugs by value set; rules over tables of "
                        "the knowledge base concern any drug of the table.</p>\n";
     for (const char* const heading : {"By category", "By hook", "By drug class", "By drug"}) {
       const auto at = index_.find(heading);

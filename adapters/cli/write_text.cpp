@@ -87,7 +87,7 @@ void write_unknown(std::ostream& out, const std::string& missing, std::span<cons
                    const Rulebook& rulebook, TextStyle style) {
   const auto name_of = [&](const UnknownRule* unknown) { return rulebook.rules()[unknown->rule].name; };
   const bool is_one = rules.size() == 1;
-  const std::string who = is_one ? name_of(rules.front()) : std::to_string(rules.size()) + " rules";
+  const std::string who = is_one ? name_of(rules.front()) : counted(rules.size(), "rule");
   out << "  " << paint("could not check:", Paint::kCyan, style.colour) << ' ' << who;
   if (!missing.empty()) out << ": " << missing;
   out << '\n';
@@ -119,10 +119,6 @@ void write_unknown_rules(std::ostream& out, const PatientReport& report, const R
     group->second.push_back(&unknown);
   }
   for (const auto& [missing, rules] : groups) write_unknown(out, missing, rules, rulebook, style);
-}
-
-std::string counted(size_t count, std::string_view what, std::string_view plural) {
-  return std::to_string(count) + " " + std::string(count == 1 ? what : plural);
 }
 
 }  // namespace
@@ -199,12 +195,12 @@ void ReportTotals::add(const PatientReport& report) {
 }
 
 void write_totals(std::ostream& out, const ReportTotals& totals, TextStyle style) {
-  std::string line = counted(totals.patients, "patient", "patients") + ", " +
-                     counted(totals.alerts, "alert", "alerts") + ", " + std::to_string(totals.silenced) +
-                     " silenced, " + counted(totals.unknown, "patient", "patients") + " not fully checked";
+  std::string line = counted(totals.patients, "patient") + ", " + counted(totals.alerts, "alert") + ", " +
+                     std::to_string(totals.silenced) + " silenced, " + counted(totals.unknown, "patient") +
+                     " not fully checked";
   if (totals.not_checked > 0)
     line += " (" + counted(totals.not_checked, "datum", "data") + " not obtained or not recognised)";
-  if (totals.failed > 0) line += ", " + counted(totals.failed, "rule", "rules") + " failed";
+  if (totals.failed > 0) line += ", " + counted(totals.failed, "rule") + " failed";
   out << '\n' << paint(line, Paint::kDim, style.colour) << '\n';
 }
 

@@ -217,7 +217,7 @@ class Activation(PackCase):
             return self.vigil('serve', '--config', config, '--check', expect=expect)
         pack = '[[pack]]\nid = "vigil"\nfile = "p.vigilpack"\n'
         self.assertIn('no key is trusted', check(pack))
-        self.assertIn('1 services', check('[trust]\nunsigned = true\n' + pack, expect=0))
+        self.assertIn('1 service', check('[trust]\nunsigned = true\n' + pack, expect=0))
         self.assertIn('holds no Ed25519 public key', check(f'[trust]\nkeys = ["{self.folder}/key.pem"]\n' + pack))
         self.assertIn('VGL1243', check(f'[trust]\nkeys = ["{self.folder}/other.pub.pem"]\n' + pack))
         self.assertIn('is a file and rules', check('[trust]\nunsigned = true\n' + pack + 'rules = ["r"]\n'))

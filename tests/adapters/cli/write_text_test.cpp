@@ -6,6 +6,8 @@
 
 #include <sstream>
 
+#include "cli/console.h"
+
 using namespace vigil;
 
 TEST_CASE("one line, shortened by code points") {
@@ -31,4 +33,12 @@ TEST_CASE("requirements, a paragraph a type") {
   std::ostringstream out;
   cli::write_requirements(out, {&requirement, 1});
   CHECK(out.str() == "Observation where code in urn:a, http://loinc.org|1\n  status\n  value\n");
+}
+
+TEST_CASE("counts with their noun in the right number") {
+  CHECK(cli::counted(0, "rule") == "0 rules");
+  CHECK(cli::counted(1, "rule") == "1 rule");
+  CHECK(cli::counted(2, "rule") == "2 rules");
+  CHECK(cli::counted(1, "datum", "data") == "1 datum");
+  CHECK(cli::counted(2, "datum", "data") == "2 data");
 }
