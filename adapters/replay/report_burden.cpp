@@ -73,13 +73,13 @@ void write_rules(ReportPage& page, const ReportData& data) {
     for (const auto count : {rule.asked, rule.fired}) page.add(count);
     page.add(page.rate(rule.fired, rule.asked));
     for (const auto count : {rule.patients, rule.suppressed, rule.unknown, rule.error, rule.shown}) page.add(count);
-    page.add(page.events_with_interval(rule.at_orders));
+    page.add(page.alerts_per_100_orders(rule));
     page.add(rule.repeats);
     page.add_words(rule.known_by);
     page.end_row();
   }
   page.end_table();
-  page.none(std::to_string(quiet) + " rules were never met.");
+  if (quiet > 0) page.none(quiet == 1 ? "1 rule was never met." : std::to_string(quiet) + " rules were never met.");
 }
 
 void write_timeline(ReportPage& page, const ReportData& data) {
@@ -105,12 +105,14 @@ void write_timeline(ReportPage& page, const ReportData& data) {
     marks.push_back(
         {point.day / width, decimal(point.before * 100) + " → " + decimal(point.after * 100) + " per 100 days"});
   page.raw("<p>A column is " + std::to_string(width) + (width == 1 ? " day; " : " days; ") +
-           std::to_string(marks.size()) + " change points.</p>");
+           (marks.size() == 1 ? "1 change point.</p>" : std::to_string(marks.size()) + " change points.</p>"));
   page.raw(column_chart(columns, marks, "Alerts over time")).raw("\n");
 }
 
 void write_unknowns(ReportPage& page, const ReportData& data) {
-  page.section("What could not be told", "Data that would have decided. A rule that lacks it says so; it is not a no.");
+  page.section(
+      "What could not be told",
+      "Data that would have decided, the 20 most often missing. A rule that lacks it says so; it is not a no.");
   page.bars(data.missing, "Undecided decisions by missing datum", /*is_partition=*/false);
 }
 

@@ -81,25 +81,20 @@ void read_rules(ReadDatabase& database, ReportData& data) {
            (SELECT count(*) FROM decisions d WHERE d.rule_id = r.rule_id AND d.repeats_24h > 0),
            sum(CASE WHEN c.mode = 'naive' AND c.outcome = 'fired' THEN c.decisions END),
            (SELECT value FROM run WHERE name = 'leakage'),
+           max(c.mode = m.value AND c.hook IN (SELECT hook FROM triggers WHERE orders > 0)),
            (SELECT group_concat(basis || ' ' || CAST(round(100 * share) AS INTEGER) || ' %', ', ')
             FROM (SELECT basis, share FROM known_by k WHERE k.rule_id = r.rule_id ORDER BY share DESC, basis))
          FROM rules r JOIN outcome_counts c USING (rule_id) JOIN run m ON m.name = 'mode'
          GROUP BY r.rule_id ORDER BY coalesce(fired, 0) DESC, r.rule_id)",
       {}, [&](const QueryRow& row) {
-        RuleFigures rule{row.text(1),
-                         row.text(2),
-                         row.number(3),
-                         row.number(4),
-                         row.number(5),
-                         row.number(6),
-                         row.number(7),
-                         row.number(8),
-                         row.number(9),
-                         row.number(10),
-                         row.number(11),
-                         {},
-                         at_orders[row.number(0)],
-                         row.text(14)};
+        RuleFigures rule{row.text(1),         row.text(2),
+                         row.number(3),       row.number(4),
+                         row.number(5),       row.number(6),
+                         row.number(7),       row.number(8),
+                         row.number(9),       row.number(10),
+                         row.number(11),      {},
+                         row.number(14) == 1, at_orders[row.number(0)],
+                         row.text(15)};
         if (row.text(13) == "measured") rule.naive_fired = row.number(12);
         data.rules.push_back(std::move(rule));
       });

@@ -33,7 +33,8 @@ struct RuleFigures {
   int64_t patients = 0;
   int64_t repeats = 0;  ///< firings on the same problem within 24 hours of another
   std::optional<int64_t> naive_fired;
-  ClusteredCount at_orders;  ///< decisions shown at orders, of orders
+  bool asked_at_orders = false;
+  ClusteredCount at_orders;  ///< decisions shown at orders, of orders; of a rule asked there
   std::string known_by;      ///< "authored 80 %, issued 20 %": of the facts behind its decisions
 };
 

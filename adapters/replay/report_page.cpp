@@ -106,6 +106,10 @@ std::string ReportPage::events_with_interval(const ClusteredCount& count) const 
   return count.whole == 0 || hides_share(count.part, count.whole) ? "–" : text_of(events_per_100(count));
 }
 
+std::string ReportPage::alerts_per_100_orders(const RuleFigures& rule) const {
+  return rule.asked_at_orders ? events_with_interval(rule.at_orders) : "not asked at orders";
+}
+
 void ReportPage::bars(const std::vector<Counted>& counts, const char* title, bool is_partition) {
   if (counts.empty()) return none("None.");
   std::vector<int64_t> parts;

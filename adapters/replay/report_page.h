@@ -73,6 +73,8 @@ class ReportPage {
   std::string rate_with_interval(const ClusteredCount& count) const;
   /// Of events, which may be more than the whole.
   std::string events_with_interval(const ClusteredCount& count) const;
+  /// A rule's alerts shown at orders, per 100 orders; in words, where it was never asked at one.
+  std::string alerts_per_100_orders(const RuleFigures& rule) const;
   bool hides_share(int64_t part, int64_t whole) const;
 
   /// Bars, a line each. `is_partition`: they add up to a number that is told.

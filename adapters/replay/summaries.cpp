@@ -53,15 +53,14 @@ std::string summary_as_markdown(const ReportData& data, const ReportOptions& opt
                      " of them. Alerts shown at orders: " + page.events_with_interval(data.at_orders) +
                      " per 100 orders.\n\n" + std::string(kIntervalMethod) + "\n\n";
   text +=
-      "| rule | asked | fired | shown | per 100 orders | again in 24 h | unknown | overridden, % of answers | heeded "
-      "by the "
-      "record, % | right, % of labelled |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+      "| rule | asked | fired | shown | per 100 orders | again in 24 h | unknown | overridden, % of answers | "
+      "heeded by the record, % | right, % of labelled |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
   for (const auto& rule : data.rules) {
     if (rule.fired + rule.suppressed + rule.unknown + rule.error == 0) continue;
     const auto row = row_of(rule, data.outcomes);
     text += "| " + markdown_text(rule.rule);
     for (const auto count : {rule.asked, rule.fired, rule.shown}) text += " | " + page.cell(count);
-    text += " | " + page.events_with_interval(rule.at_orders);
+    text += " | " + page.alerts_per_100_orders(rule);
     for (const auto count : {rule.repeats, rule.unknown}) text += " | " + page.cell(count);
     text += " | " + page.rate_with_interval(row.response.overrides);
     text += " | " + page.rate_with_interval(row.response.heeding);

@@ -228,12 +228,16 @@ def subgroup_rows(database, answers):
 
 
 def order_rows(database, rules):
-    """Of each rule, alerts shown at orders per 100 orders; the other cells of its row are not looked at."""
+    """Of each rule, alerts shown at orders per 100 orders, or that it was not asked there; the other cells of its row are
+    not looked at."""
+    asked = {rule for (rule,) in database.execute(
+        "SELECT rule_id FROM outcome_counts WHERE mode = 'strict' AND hook IN (SELECT hook FROM triggers WHERE orders > 0)")}
     orders = database.execute('SELECT patient_key, 0, orders FROM triggers').fetchall()
     for rule_id, name in rules:
         alerts = database.execute('SELECT patient_key, 1, 0 FROM decisions JOIN triggers USING (trigger_id) '
                                   'WHERE rule_id = ? AND shown = 1 AND orders > 0', (rule_id,)).fetchall()
-        yield f'rule: {name}', [None] * 8 + [events(orders + alerts)] + [None] * 2
+        per_100 = events(orders + alerts) if rule_id in asked else 'not asked at orders'
+        yield f'rule: {name}', [None] * 8 + [per_100] + [None] * 2
 
 
 def change_intervals(report, database, asked):

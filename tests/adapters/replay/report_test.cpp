@@ -12,6 +12,7 @@
 #include "replay/report_sections.h"
 #include "replay/row_buffer.h"
 #include "replay/shift_dates.h"
+#include "replay/summaries.h"
 #include "replay/svg_charts.h"
 #include "replay_fixture.h"
 
@@ -55,6 +56,25 @@ TEST_CASE("subgroups tell where age and sex are of a record that came later") {
   CHECK(section().find("not on record yet") == std::string::npos);
   data.later_persons = 12;
   CHECK(section().find("At 12 of the times asked the Patient was not on record yet") != std::string::npos);
+}
+
+TEST_CASE("a rule that was never asked at orders has no rate of them") {
+  const replay::ReportOptions options;
+  replay::ReportData data;
+  data.rules.resize(1);
+  data.rules[0].rule = "No statin";
+  data.rules[0].asked = data.rules[0].fired = 40;
+  data.rules[0].at_orders.add(0, 100);
+  const auto section = [&] {
+    replay::ReportPage page(options);
+    replay::write_rules(page, data);
+    return page.take();
+  };
+  CHECK(section().find(">not asked at orders<") != std::string::npos);
+  CHECK(replay::summary_as_markdown(data, options).find("| not asked at orders |") != std::string::npos);
+  data.rules[0].asked_at_orders = true;
+  CHECK(section().find(">not asked at orders<") == std::string::npos);
+  CHECK(section().find(">0.0 (0.0 to ") != std::string::npos);
 }
 
 TEST_CASE("moments as text") {
