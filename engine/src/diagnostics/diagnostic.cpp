@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "source/utf8.h"
+
 namespace vigil {
 
 std::optional<Code> find_code(std::string_view name) {
@@ -27,12 +29,7 @@ std::string fill(std::string_view message, const std::string_view* arguments, si
       constexpr size_t kMaxArgument = 200;
       auto argument = arguments[next];
       const bool cut = argument.size() > kMaxArgument;
-      if (cut) {
-        argument = argument.substr(0, kMaxArgument);
-        while (!argument.empty() && (static_cast<unsigned char>(argument.back()) & 0xC0) == 0x80)
-          argument.remove_suffix(1);
-        if (!argument.empty() && static_cast<unsigned char>(argument.back()) >= 0xC0) argument.remove_suffix(1);
-      }
+      argument = cut_utf8(argument, kMaxArgument);
       for (const char c : argument) filled += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
       if (cut) filled += "...";
       ++next;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "source/utf8.h"
+
 namespace vigil {
 namespace {
 
@@ -45,9 +47,9 @@ class Excerpt {
     if (line_.size() <= kMaxLineShown) return;
     const auto offset = std::min(span.begin - line_begin_, static_cast<uint32_t>(line_.size()));
     uint32_t cut = offset > kBeforeSpan ? offset - kBeforeSpan : 0;
-    while (cut < offset && (static_cast<unsigned char>(line_[cut]) & 0xC0) == 0x80) ++cut;
+    while (cut < offset && is_continuation(line_[cut])) ++cut;
     line_begin_ += cut;
-    line_ = line_.substr(cut, kMaxLineShown);
+    line_ = cut_utf8(line_.substr(cut), kMaxLineShown);
   }
 
   /// Marks a span that begins on the line; false where it does not, or where a mark stands already. The first is that

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "evaluation/show.h"
+#include "source/utf8.h"
 
 namespace vigil {
 namespace {
@@ -23,10 +24,7 @@ std::string one_line(std::string_view text, size_t limit) {
     if (blank && space) continue;
     space = blank;
     out += blank ? ' ' : c;
-    if (out.size() >= limit) {
-      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();
-      return out + "...";
-    }
+    if (out.size() > limit) return std::string(cut_utf8(out, limit)) + "...";
   }
   return out;
 }

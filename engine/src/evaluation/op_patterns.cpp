@@ -5,6 +5,7 @@
 #include "diagnostics/catalogue.h"
 #include "evaluation/pattern_cache.h"
 #include "evaluation/results.h"
+#include "source/utf8.h"
 
 namespace vigil {
 namespace {
@@ -44,7 +45,7 @@ class MatchWalk {
  private:
   size_t next_character(size_t at) const {
     ++at;
-    while (at < text_.size() && (static_cast<unsigned char>(text_[at]) & 0xC0U) == 0x80U) ++at;
+    while (at < text_.size() && is_continuation(text_[at])) ++at;
     return at;
   }
 

@@ -2,10 +2,10 @@
 // Code points and their simple case mappings.
 #include "evaluation/text_case.h"
 
+#include "source/utf8.h"
+
 namespace vigil {
 namespace {
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }
 
 /// Bytes of the code point that a byte begins; 1 for a byte that begins none.
 size_t length_of(unsigned char lead) {
@@ -21,30 +21,6 @@ size_t first_length(std::string_view text) {
   for (size_t i = 1; i < length; ++i)
     if (!is_continuation(text[i])) return 1;
   return length;
-}
-
-size_t write(uint32_t c, char* out) {
-  const auto byte = [](uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
-  if (c < 0x80) {
-    out[0] = byte(c);
-    return 1;
-  }
-  if (c < 0x800) {
-    out[0] = byte(0xC0 | c >> 6);
-    out[1] = byte(0x80 | (c & 0x3F));
-    return 2;
-  }
-  if (c < 0x10000) {
-    out[0] = byte(0xE0 | c >> 12);
-    out[1] = byte(0x80 | (c >> 6 & 0x3F));
-    out[2] = byte(0x80 | (c & 0x3F));
-    return 3;
-  }
-  out[0] = byte(0xF0 | c >> 18);
-  out[1] = byte(0x80 | (c >> 12 & 0x3F));
-  out[2] = byte(0x80 | (c >> 6 & 0x3F));
-  out[3] = byte(0x80 | (c & 0x3F));
-  return 4;
 }
 
 /// Blocks in which capital and small letters stand in turn, the capital at an even code point.
@@ -122,7 +98,7 @@ std::string_view map_text(std::string_view text, uint32_t (*map)(uint32_t), Aren
       bytes[size++] = text.front();
       text.remove_prefix(1);
     } else {
-      size += write(map(take_code_point(text)), bytes + size);
+      size += write_utf8(map(take_code_point(text)), bytes + size);
     }
   }
   return {bytes, size};

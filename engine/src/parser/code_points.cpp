@@ -2,6 +2,8 @@
 // UTF-8 to code points and back.
 #include "parser/code_points.h"
 
+#include "source/utf8.h"
+
 namespace vigil::parsing {
 
 CodePoints decode_utf8(SourceId source, std::string_view utf8, uint32_t base) {
@@ -23,21 +25,8 @@ CodePoints decode_utf8(SourceId source, std::string_view utf8, uint32_t base) {
 }
 
 void append_utf8(std::string& out, char32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (c >> 18));
-    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  }
+  char bytes[4];
+  out.append(bytes, write_utf8(c, bytes));
 }
 
 std::string to_utf8(std::u32string_view text) {

@@ -2,6 +2,8 @@
 // Line index and UTF-8 helpers.
 #include <vigil/source.h>
 
+#include "source/utf8.h"
+
 namespace vigil {
 
 SourceText::SourceText(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
@@ -65,7 +67,7 @@ size_t sequence_length(std::string_view s) {
                                                          : 0;
   if (length == 0 || s.size() < length) return 0;
   for (size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xC0) != 0x80) return 0;
+    if (!is_continuation(s[i])) return 0;
   const auto second = byte(1);
   const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
   const bool surrogate = first == 0xED && second > 0x9F;
@@ -87,7 +89,7 @@ size_t find_invalid_utf8(std::string_view text) {
 
 uint32_t count_code_points(std::string_view utf8) {
   uint32_t count = 0;
-  for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  for (const char c : utf8) count += is_continuation(c) ? 0 : 1;
   return count;
 }
 

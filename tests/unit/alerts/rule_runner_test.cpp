@@ -195,6 +195,19 @@ TEST_CASE("explanations are made when asked for") {
   CHECK(Evaluated(text).result().findings.at(0).explanation.empty());
 }
 
+TEST_CASE("a long explanation is cut between letters, not within one") {
+  EvaluateOptions options;
+  options.explain = true;
+  for (const std::string begin : {"", "x"}) {
+    std::string letters = begin;
+    for (int i = 0; i < 200; ++i) letters += "ä";
+    const Evaluated e(rule("  when '" + letters + "' = 'b'"), "2026-06-15T09:00:00Z", options);
+    const auto& text = e.result().explanation.at(0).text;
+    CHECK(text.ends_with("ä..."));
+    CHECK(find_invalid_utf8(text) == text.size());
+  }
+}
+
 TEST_CASE("findings beyond the limit are counted and told, and the strongest are kept") {
   const std::string numbers = "expand { Interval[1, 300] } per 1";
   const Evaluated many(rule("  for (" + numbers +
