@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include "cli/console.h"
 
@@ -76,10 +77,13 @@ void write_alert(std::ostream& out, const Alert& alert, const Rulebook& rulebook
   if (style.explain) write_explanation(out, alert.explanation, 6, style);
 }
 
+/// In one order for all rules, so that those that lack the same data are told together.
 std::string missing_data(const UnknownRule& unknown) {
-  std::vector<std::string> missing;
-  for (const auto& datum : unknown.missing) missing.push_back(datum.what);
-  return join(missing, "; ");
+  std::set<std::string> missing;
+  for (const auto& datum : unknown.missing) missing.insert(datum.what);
+  auto text = join(std::vector(missing.begin(), missing.end()), "; ");
+  if (unknown.missing.size() >= kMaxMissingData) text += "; and perhaps more";
+  return text;
 }
 
 /// Rules that lack the same data, together.

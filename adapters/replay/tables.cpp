@@ -54,7 +54,7 @@ constexpr std::array kDecisions = {
         "inferred_24h", kText,
         "what the record says came after, not what a user answered: suggestion-placed where an order it suggests was "
         "written in 24 hours; stopped, changed or kept, of the orders it is about; null: not on record"},
-    Column{"missing", kInteger, "data that would decide"},
+    Column{"missing", kInteger, "data that would decide; 20 are named at the most"},
     Column{
         "clauses", kText,
         "truth of the clauses in order, and in brackets of their parts: T, F, N null, U undetermined, V another value"},

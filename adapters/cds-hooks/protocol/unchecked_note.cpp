@@ -20,7 +20,9 @@ std::string list_missing(const RuleResult& result) {
   std::string text;
   for (size_t i = 0; i < result.missing.size() && i < kMaxData; ++i)
     text += (i == 0 ? "" : "; ") + shorten(result.missing[i].what);
-  if (result.missing.size() > kMaxData) text += "; and " + std::to_string(result.missing.size() - kMaxData) + " more";
+  if (result.missing.size() > kMaxData)
+    text += std::string("; and ") + (result.missing.size() < kMaxMissingData ? "" : "at least ") +
+            std::to_string(result.missing.size() - kMaxData) + " more";
   return text;
 }
 

@@ -36,6 +36,9 @@ struct MissingDatum {
   Span span;              ///< the expression that asked for it
 };
 
+/// How many data are named of one rule at the most: a list as long as that may leave out others.
+inline constexpr size_t kMaxMissingData = 20;
+
 /// What is done to one resource.
 struct SuggestedAction {
   enum class Kind : uint8_t { kCreate, kUpdate, kDelete };
@@ -110,7 +113,7 @@ struct RuleResult {
   RuleOutcome outcome = RuleOutcome::kNotMet;
   std::vector<Finding> findings;         ///< fired and suppressed ones
   uint32_t left_out = 0;                 ///< further findings beyond the limit of a rule, of no higher tier than those
-  std::vector<MissingDatum> missing;     ///< of kUnknown; also of undetermined rows beside a fired one
+  std::vector<MissingDatum> missing;     ///< of kUnknown, and of undetermined rows beside a fired one; kMaxMissingData
   std::string unknown_text;              ///< what `if unknown note` or `alert` says
   uint8_t unknown_action = 0;            ///< 0 log, 1 note, 2 alert
   std::optional<Diagnostic> error;       ///< of kError

@@ -170,6 +170,7 @@ Alert unknown_alert(const RuleResult& result, const RuleInfo& info) {
     missing += (missing.empty() ? "" : "; ") + datum.what;
     if (!datum.reference.empty()) add_unique(alert.facts, {datum.reference});
   }
+  if (result.missing.size() >= kMaxMissingData) missing += "; and perhaps more";
   alert.summary = result.unknown_text.empty() ? "Could not be checked: " + info.name : result.unknown_text;
   alert.detail = missing.empty() ? "" : "Missing: " + missing;
   alert.cites = info.cites;

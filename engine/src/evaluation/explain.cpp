@@ -50,7 +50,7 @@ bool is_unknown_drug(const MissingDatum& datum) {
 
 void Explainer::add(std::vector<MissingDatum>& missing, InstructionId id, std::string what,
                     std::string reference) const {
-  if (missing.size() >= kMaxMissing) return;
+  if (missing.size() >= kMaxMissingData) return;
   const auto same = std::find_if(missing.begin(), missing.end(), [&](const auto& m) { return m.what == what; });
   if (same == missing.end()) missing.push_back({std::move(what), std::move(reference), run_.program().spans[id.value]});
 }
@@ -186,7 +186,7 @@ void Explainer::missing_retrieve(InstructionId id, const Instruction& x, const V
     add(missing, id, std::string(model::type(plan.type).name) + ": data " + std::string(name(completeness)));
   if (!value.undetermined()) return;
   for (const auto& fact : run_.snapshot().facts(plan.type)) {
-    if (missing.size() >= kMaxMissing) return;
+    if (missing.size() >= kMaxMissingData) return;
     const auto codes = fact.code_span();
     const bool recognised = std::any_of(codes.begin(), codes.end(), [&](ConceptId c) { return run_.recognises(c); });
     if (fact.is_possible && run_.may_pass(plan, fact)) {
@@ -286,7 +286,7 @@ void Explainer::missing_here(InstructionId id, const Instruction& x, std::vector
 }
 
 void Explainer::collect_missing(InstructionId id, std::vector<MissingDatum>& missing, uint32_t depth) {
-  if (depth > kMaxDepth || missing.size() >= kMaxMissing) return;
+  if (depth > kMaxDepth || missing.size() >= kMaxMissingData) return;
   const auto& program = run_.program();
   const auto& x = program[id];
   const auto value = run_.evaluate(id);

@@ -19,7 +19,7 @@ class Explainer {
       : run_(run), sources_(sources), lets_(lets) {}
 
   Explanation explain(InstructionId id, uint32_t depth = 0);
-  /// Adds the data because of which `id` is null or undetermined; at most kMaxMissing in all.
+  /// Adds the data because of which `id` is null or undetermined; at most kMaxMissingData in all.
   void collect_missing(InstructionId id, std::vector<MissingDatum>& missing, uint32_t depth = 0);
   /// "MedicationRequest/1" of each resource in the value.
   std::vector<std::string> facts_of(const Value& value) const;
@@ -40,7 +40,6 @@ class Explainer {
   void add(std::vector<MissingDatum>& missing, InstructionId id, std::string what, std::string reference = {}) const;
   std::string text(InstructionId id) const;
 
-  static constexpr size_t kMaxMissing = 20;
   static constexpr uint32_t kMaxDepth = 24;
   Run& run_;
   const SourceSet& sources_;

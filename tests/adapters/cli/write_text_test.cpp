@@ -28,6 +28,35 @@ TEST_CASE("an explanation is a tree of `text = value`") {
         "    [MedicationRequest] = {} (undetermined)  MedicationRequest/1\n");
 }
 
+TEST_CASE("rules that lack the same data are told together, in whatever order they lack it") {
+  const auto compilation = compile({{"test.vigil",
+                                     "library L\nusing FHIR version '4.0.1'\ncontext Patient\n"
+                                     "rule \"A\"\n  category 'c'\n  on 'patient-view'\n  when true\n  alert 'a'\n"
+                                     "rule \"B\"\n  category 'c'\n  on 'patient-view'\n  when true\n  alert 'b'\n"}});
+  REQUIRE(compilation.rulebook);
+  const MissingDatum egfr{"eGFR: none found", {}, {}};
+  const MissingDatum weight{"weight: none found", {}, {}};
+  Outcome outcome;
+  outcome.results.resize(2);
+  outcome.results[1].rule = 1;
+  for (auto& result : outcome.results) result.outcome = RuleOutcome::kUnknown;
+  outcome.results[0].missing = {weight, egfr};
+  outcome.results[1].missing = {egfr, weight};
+  const auto written = [&] {
+    cli::PatientReport report("p.json", "patient-view");
+    report.add(outcome, {});
+    std::ostringstream out;
+    cli::write_report(out, report, *compilation.rulebook, {});
+    return out.str();
+  };
+  CHECK(written() ==
+        "p.json  patient-view\n  no alerts\n  could not check: 2 rules: eGFR: none found; weight: none found\n"
+        "    A\n    B\n");
+  for (size_t i = 2; i < kMaxMissingData; ++i)
+    outcome.results[0].missing.push_back({"datum " + std::to_string(i), {}, {}});
+  CHECK(written().find("weight: none found; and perhaps more\n") != std::string::npos);
+}
+
 TEST_CASE("requirements, a paragraph a type") {
   const Requirement requirement{"Observation", "code", {"urn:a"}, {"http://loinc.org|1"}, {"status", "value"}};
   std::ostringstream out;

@@ -125,6 +125,15 @@ TEST_CASE("a hard stop is never silenced by the history") {
   CHECK(shows(e, past(e, "2026-06-15T08:00:00Z")));
 }
 
+TEST_CASE("a list of missing data that has its full length says that there may be more") {
+  Evaluated unknown(rule("  when (null as Boolean)") + "  if unknown note\n");
+  auto& missing = unknown.outcome.results.at(0).missing;
+  missing.assign(kMaxMissingData - 1, {"Observation: none found", {}, {}});
+  CHECK_FALSE(raised(unknown).alerts.at(0).detail.ends_with("more"));
+  missing.push_back(missing.front());
+  CHECK(raised(unknown).alerts.at(0).detail.ends_with("; and perhaps more"));
+}
+
 TEST_CASE("an unknown rule speaks only where it says so, and never in shadow") {
   const auto unknown = [](const std::string& clauses) {
     return raised(Evaluated(rule("  when (null as Boolean)") + clauses)).alerts;
