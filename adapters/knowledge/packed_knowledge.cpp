@@ -2,6 +2,8 @@
 // The file around the content: magic, version of the layout, checksum.
 #include "knowledge/packed_knowledge.h"
 
+#include <vigil/fnv1a.h>
+
 #include "knowledge/byte_stream.h"
 #include "knowledge/packed_content.h"
 
@@ -11,21 +13,14 @@ namespace {
 constexpr uint64_t kPackedVersion = 2;  ///< raise when the layout changes
 constexpr size_t kChecksumBytes = 8;
 
-/// FNV-1a: finds damage, not forgery.
-uint64_t checksum(std::string_view bytes) {
-  uint64_t hash = 14695981039346656037ULL;
-  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211ULL;
-  return hash;
-}
-
 }  // namespace
 
 std::string pack_knowledge(const KnowledgeInventory& inventory) {
   const std::string body = pack_content(inventory);
   std::string file(kPackedMagic);
   ByteWriter(file).number(kPackedVersion);
-  const uint64_t sum = checksum(body);
-  for (size_t i = 0; i < kChecksumBytes; ++i) file += static_cast<char>((sum >> (8 * i)) & 0xFF);
+  const uint64_t checksum = fnv1a(body);
+  for (size_t i = 0; i < kChecksumBytes; ++i) file += static_cast<char>((checksum >> (8 * i)) & 0xFF);
   return file + body;
 }
 
@@ -41,11 +36,11 @@ KnowledgeSources unpack_knowledge(std::string_view bytes, std::string_view file_
   if (version != kPackedVersion)
     return refuse("it has the layout version " + std::to_string(version) + ", and this program reads " +
                   std::to_string(kPackedVersion));
-  uint64_t sum = 0;
+  uint64_t checksum = 0;
   for (size_t i = 0; i < kChecksumBytes; ++i)
-    sum |= uint64_t{static_cast<unsigned char>(bytes[kPackedMagic.size() + 1 + i])} << (8 * i);
+    checksum |= uint64_t{static_cast<unsigned char>(bytes[kPackedMagic.size() + 1 + i])} << (8 * i);
   const auto body = bytes.substr(kHeader);
-  if (checksum(body) != sum) return refuse("it was damaged: the checksum differs");
+  if (fnv1a(body) != checksum) return refuse("it was damaged: the checksum differs");
   auto sources = unpack_content(body, file_name, builder, sink);
   return sources ? std::move(*sources) : refuse("its parts do not fit together");
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <vigil/fnv1a.h>
+
 namespace vigil::hooks {
 namespace {
 
@@ -27,18 +29,14 @@ void append_text(const JsonNode& node, std::string_view member, std::string& out
 constexpr std::string_view kOpening = R"({"resourceType":"Bundle","type":"collection","entry":[)";
 constexpr std::string_view kClosing = "]}";
 
-/// FNV-1a over texts, each with its end.
+/// Of texts, each with its end.
 class Digest {
  public:
-  void add(std::string_view text) {
-    for (const char c : text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * kPrime;
-    hash_ = (hash_ ^ 0x1Fu) * kPrime;
-  }
+  void add(std::string_view text) { hash_ = fnv1a("\x1F", fnv1a(text, hash_)); }
   uint64_t value() const { return hash_; }
 
  private:
-  static constexpr uint64_t kPrime = 0x100000001B3u;
-  uint64_t hash_ = 0xCBF29CE484222325u;
+  uint64_t hash_ = kFnv1aBasis;
 };
 
 }  // namespace

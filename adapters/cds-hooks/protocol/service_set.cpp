@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include <vigil/fnv1a.h>
+
 #include "cds-hooks/protocol/hook_contexts.h"
 #include "crypto/hashes.h"
 
@@ -84,12 +86,6 @@ Json describe(const Service& service, const CardOptions& cards, bool version_3) 
   return json;
 }
 
-uint64_t digest(std::string_view text) {
-  uint64_t hash = 0xCBF29CE484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  return hash;
-}
-
 }  // namespace
 
 std::shared_ptr<const RulePack> make_pack(RulePack pack) {
@@ -126,7 +122,7 @@ void ServiceSet::write_discovery() {
     for (const auto& service : services_) discovery["services"].push_back(describe(service, options_.cards, version_3));
     const size_t at = version_3 ? 1 : 0;
     discovery_[at] = discovery.dump(-1, ' ', false, Json::error_handler_t::replace);
-    discovery_tag_[at] = '"' + crypto::to_hex(digest(discovery_[at])) + '"';
+    discovery_tag_[at] = '"' + crypto::to_hex(fnv1a(discovery_[at])) + '"';
   }
 }
 

@@ -2,6 +2,8 @@
 // Conditions of multi-source queries that a hash index of a table answers: `row.column in keys`, `row.column = key`.
 #include <algorithm>
 
+#include <vigil/fnv1a.h>
+
 #include "program/lowering.h"
 
 namespace vigil {
@@ -9,11 +11,7 @@ namespace vigil {
 uint64_t index_key(const Value& value) {
   switch (value.kind) {
     case Kind::kCode: return value.code->concept_id == 0 ? 0 : 0x100000000ULL | value.code->concept_id;
-    case Kind::kString: {
-      uint64_t hash = 0xCBF29CE484222325u;  // FNV-1a
-      for (const char c : value.string()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-      return hash | 1;
-    }
+    case Kind::kString: return fnv1a(value.string()) | 1;
     case Kind::kInteger: return 0x200000000ULL | static_cast<uint32_t>(value.integer);
     default: return 0;
   }

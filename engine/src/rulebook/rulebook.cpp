@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include <vigil/fnv1a.h>
+
 #include "diagnostics/catalogue.h"
 #include "evaluation/run.h"
 #include "evaluation/show.h"
@@ -127,10 +129,8 @@ std::vector<std::string_view> all_codes() {
 
 namespace {
 
-uint64_t hash(uint64_t seed, std::string_view text) {
-  for (const char c : text) seed = (seed ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  return seed * 31 + 7;
-}
+/// With the end of the text marked.
+uint64_t hash(uint64_t before, std::string_view text) { return fnv1a(text, before) * 31 + 7; }
 
 /// Evidence and citations that do not depend on a patient are texts already at compile time.
 void add_evidence(const Program& program, std::vector<RuleInfo>& rules) {
@@ -173,7 +173,7 @@ std::unique_ptr<Rulebook> RulebookMaker::make(std::unique_ptr<Program> program,
   for (const auto& d : program->module.definitions)
     content->definitions.push_back({d.library, d.name, program->module.types.name(d.type), d.span, d.is_private});
   add_evidence(*program, content->rules);
-  uint64_t digest = 0xCBF29CE484222325u;
+  uint64_t digest = kFnv1aBasis;
   for (uint32_t i = 1; i <= sources->size(); ++i) digest = hash(digest, (*sources)[SourceId{i}].text());
   for (const auto& table : program->tables)
     for (const auto& column : table.columns) digest = hash(digest, column);
