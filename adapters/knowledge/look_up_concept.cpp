@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding and describing one concept.
+// Finding and describing one concept; finding value sets.
 #include "knowledge/look_up_concept.h"
 
 #include <algorithm>
@@ -73,10 +73,23 @@ std::vector<ConceptId> find_concepts(const KnowledgeBase& knowledge, std::string
   return found;
 }
 
-std::vector<std::string> concept_names(const KnowledgeBase& knowledge) {
+std::vector<uint32_t> find_value_sets(const KnowledgeBase& knowledge, std::string_view text) {
+  text = trim(text);
+  std::vector<uint32_t> found;
+  for (uint32_t i = 0; !text.empty() && i < knowledge.value_set_count(); ++i) {
+    const ValueSetInfo info = knowledge.value_set(i);
+    const bool is_canonical =
+        text.starts_with(info.url) && text.substr(info.url.size()) == "|" + std::string(info.version);
+    if (text == info.url || is_canonical || is_same_name(info.name, text)) found.push_back(i);
+  }
+  return found;
+}
+
+std::vector<std::string> known_names(const KnowledgeBase& knowledge) {
   std::set<std::string_view> names;
-  for (ConceptId id = 1; id <= knowledge.concept_count(); ++id)
-    if (const auto name = knowledge.display(id); !name.empty()) names.insert(name);
+  for (ConceptId id = 1; id <= knowledge.concept_count(); ++id) names.insert(knowledge.display(id));
+  for (uint32_t i = 0; i < knowledge.value_set_count(); ++i) names.insert(knowledge.value_set(i).name);
+  names.erase("");
   return {names.begin(), names.end()};
 }
 

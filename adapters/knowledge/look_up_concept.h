@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a knowledge base knows of one concept, found by code or by name.
+// What a knowledge base knows of one concept, found by code or by name; and value sets, found by URL or by name.
 #pragma once
 
 #include <array>
@@ -41,8 +41,10 @@ struct ConceptReport {
 /// resolves to nothing.
 ///   find_concepts(knowledge, "warfarin")
 std::vector<ConceptId> find_concepts(const KnowledgeBase& knowledge, std::string_view text);
-/// Every name that find_concepts would find, each once, for "did you mean".
-std::vector<std::string> concept_names(const KnowledgeBase& knowledge);
+/// The value sets of this URL (`url|version`: of that version), or of this name regardless of case; by index.
+std::vector<uint32_t> find_value_sets(const KnowledgeBase& knowledge, std::string_view text);
+/// Every name that find_concepts or find_value_sets would find, each once, for "did you mean".
+std::vector<std::string> known_names(const KnowledgeBase& knowledge);
 
 ConceptReport describe_concept(const KnowledgeBase& knowledge, ConceptId id);
 

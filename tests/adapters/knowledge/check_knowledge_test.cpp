@@ -85,6 +85,29 @@ TEST_CASE("VGL1112, VGL1115: an empty value set of unknown origin") {
         "VGL1112 v.json:1: value set `urn:v` has no members\n");
 }
 
+TEST_CASE("a value set is found by URL, with its version or without, and by name") {
+  const KnowledgeFiles files;
+  const auto write = [&](const std::string& version, const std::string& name) {
+    files.write(version + ".json", R"({"resourceType": "ValueSet", "url": "urn:v", "version": ")" + version +
+                                       R"(", "name": ")" + name +
+                                       R"(", "expansion": {"contains": [{"system": "urn:s", "code": "a"}]}})");
+  };
+  write("1", "Opioids");
+  write("2", "Strong opioids");
+  DiagnosticSink sink;
+  const auto inventory = take_inventory(files.root(), sink);
+  const KnowledgeBase& knowledge = *inventory.knowledge;
+  REQUIRE(knowledge.value_set_count() == 2);
+  CHECK(find_value_sets(knowledge, "urn:v").size() == 2);
+  const auto second = find_value_sets(knowledge, "urn:v|2");
+  REQUIRE(second.size() == 1);
+  CHECK(knowledge.value_set(second[0]).version == "2");
+  CHECK(find_value_sets(knowledge, " strong OPIOIDS ") == second);
+  CHECK(find_value_sets(knowledge, "urn:v|3").empty());
+  CHECK(find_value_sets(knowledge, "").empty());
+  CHECK(std::ranges::count(known_names(knowledge), "Opioids") == 1);
+}
+
 TEST_CASE("a concept is found by code, by system and code, and by name; a product has its ingredient's pairs") {
   const Base base;
   DiagnosticSink sink;
