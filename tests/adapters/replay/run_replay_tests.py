@@ -5,7 +5,6 @@
     run_replay_tests.py PROGRAM SOURCE_DIR [KILLS]      (10; the whole run: 100)
 """
 import csv
-import datetime
 import hashlib
 import json
 import os
@@ -22,6 +21,7 @@ import time
 
 sys.dont_write_bytecode = True  # beside the sources nothing is left
 
+from judged_histories import write_histories, write_judgements
 from read_parquet import find_duckdb, read_parquet
 from report_figures import Figures, change_intervals, disagreements, same
 
@@ -67,76 +67,6 @@ def vigil(*arguments, code=0, environment=None):
     check(' '.join(str(a).split('/')[-1] for a in arguments[:6]), run.returncode == code,
           f'exit {run.returncode}: {run.stderr[-400:]}{run.stdout[-200:]}')
     return run
-
-
-def write_histories(folder, patients, seed):
-    """Bulk NDJSON of a small population."""
-    chance = random.Random(seed)
-    folder.mkdir()
-    files = {name: [] for name in ('Patient', 'MedicationRequest', 'Observation', 'Encounter')}
-
-    def instant(day, hour):
-        return f'{2020 + day // 336}-{1 + day % 336 // 28:02}-{1 + day % 28:02}T{hour:02}:00:00Z'
-
-    for p in range(patients):
-        who = {'reference': f'Patient/person-{p}'}
-        files['Patient'].append({'resourceType': 'Patient', 'id': f'person-{p}', 'gender': chance.choice(['male', 'female']),
-                                 'birthDate': f'{chance.randrange(1930, 2002)}-05-05'})
-        for n in range(chance.randrange(3, 12)):
-            day, hour = chance.randrange(600), chance.randrange(24)
-            order = {'resourceType': 'MedicationRequest', 'id': f'order-{p}-{n}', 'subject': who, 'intent': 'order',
-                     'status': chance.choice(['active', 'active', 'completed', 'stopped']), 'authoredOn': instant(day, hour),
-                     'requester': {'reference': f'Practitioner/dr-{chance.randrange(6)}'},
-                     'medicationCodeableConcept': {'text': 'drug & <co>', 'coding': [
-                         {'system': 'urn:test', 'code': chance.choice(['warfarin', 'ibuprofen', 'metformin'])}]}}
-            if order['status'] == 'stopped':
-                order['dispenseRequest'] = {'validityPeriod': {'end': instant(day, 23) if chance.random() < 0.5 else instant(day + 20, 1)}}
-            files['MedicationRequest'].append(order)
-        for n in range(chance.randrange(0, 4)):
-            day, hour = chance.randrange(600), chance.randrange(24)
-            files['Observation'].append({
-                'resourceType': 'Observation', 'id': f'egfr-{p}-{n}', 'status': 'final', 'subject': who,
-                'code': {'coding': [{'system': 'urn:test', 'code': 'egfr'}]}, 'issued': instant(day, hour),
-                'effectiveDateTime': instant(max(day - 1, 0), hour),
-                'valueQuantity': {'value': chance.randrange(10, 90), 'unit': 'mL/min/{1.73_m2}',
-                                  'system': 'http://unitsofmeasure.org', 'code': 'mL/min/{1.73_m2}'}})
-    for name, lines in files.items():
-        (folder / f'{name}.ndjson').write_text(''.join(json.dumps(line) + '\n' for line in lines))
-
-
-def write_judgements(folder, patients, seed):
-    """Labels with events, feedback and subgroups of that population."""
-    chance = random.Random(seed)
-    orders = {}
-    for line in (folder / 'export/MedicationRequest.ndjson').open():
-        order = json.loads(line)
-        orders.setdefault(order['subject']['reference'].split('/')[1], []).append(order)
-    rules = ('NSAID with warfarin', 'Metformin at low eGFR')
-    labels, answers, groups = ['patient,instant,rule,label,event'], [], ['value,patient,subgroup']
-    for p in range(patients):
-        for rule in rules:
-            if chance.random() < 0.5:
-                event = f'{2021 + chance.randrange(2)}-{chance.randrange(1, 13):02}-11T06:30:00Z' if chance.random() < 0.7 else ''
-                labels.append(f'person-{p},,{rule},{chance.choice(["true", "false"])},{event}')
-        for order in orders[f'person-{p}']:
-            if chance.random() < 0.6:
-                answers.append({'patient': f'person-{p}', 'rule': chance.choice(rules), 'orders': [f'MedicationRequest/{order["id"]}'],
-                                'outcome': chance.choice(['accepted', 'overridden', 'overridden']),
-                                'outcomeTimestamp': order['authoredOn'].replace(':00:00Z', f':0{chance.randrange(10)}:00Z'),
-                                'overrideReason': {'reason': {'code': 'x', 'display': chance.choice(['Will monitor', 'Known'])}}})
-                if chance.random() < 0.5:  # as `vigil log feedback` writes it
-                    answer = answers.pop()
-                    at = int(datetime.datetime.fromisoformat(answer['outcomeTimestamp'].replace('Z', '+00:00')).timestamp() * 1000)
-                    answers.append({'card': str(len(answers)), 'outcome': answer['outcome'], 'at': at + 60000, 'shown': at, 'decision': 1,
-                                    'patient': answer['patient'], 'rules': [answer['rule']], 'orders': answer['orders'],
-                                    'hook': 'order-sign', 'comment': 'person-1', 'reasonCode': 'known'})
-        if p % 3:
-            groups.append(f'{chance.choice(["public", "private"])},person-{p},payer')
-    answers.append({'patient': 'person-1', 'rule': 'A rule of long ago', 'outcome': 'accepted', 'outcomeTimestamp': '2020-01-01T00:00:00Z'})
-    (folder / 'labels.csv').write_text('\n'.join(labels) + '\n')
-    (folder / 'feedback.ndjson').write_text(''.join(json.dumps(answer) + '\n' for answer in answers))
-    (folder / 'subgroups.csv').write_text('\n'.join(groups) + '\n')
-    return ['--labels', folder / 'labels.csv', '--feedback', folder / 'feedback.ndjson', '--subgroups', folder / 'subgroups.csv']
 
 
 def check_report(result):
@@ -259,7 +189,8 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def main(folder):
+def prepare(folder):
+    """A store of invented histories, and what replays of it are given: without judgements, and with them."""
     key = folder / 'key'
     key.write_bytes(b'0123456789abcdef0123456789abcdef')
     (folder / 'rules.vigil').write_text(RULES)
@@ -268,6 +199,11 @@ def main(folder):
     vigil('import', folder / 'export', '--store', folder / 'store')
     common = ['--store', folder / 'store', '--pseudonym-key', key]
     judged = common + write_judgements(folder, 120, 2)
+    return common, judged
+
+
+def check_sameness(folder, judged):
+    """Threads, shards and kills: the result is the same to the byte."""
     vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'one', '--threads', '1', '--leakage')
     vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'two', '--threads', '2', '--leakage')
     check('threads change no byte', digest(folder / 'one/replay.sqlite') == digest(folder / 'two/replay.sqlite'))
@@ -287,10 +223,9 @@ def main(folder):
         process.wait()
         subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=True)
         check(f'kill {n} changes no byte', digest(folder / 'one/replay.sqlite') == digest(folder / f'killed{n}/replay.sqlite'))
-    check_report(folder / 'one')
-    check_fhir(folder / 'one')
-    check_summaries(folder / 'one')
-    check_parquet(folder, judged)
+
+
+def check_comparison(folder, common, judged):
     vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', *common, '--out', folder / 'difference')
     gate = vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', *common, '--out', folder / 'gate',
                  '--max-new-per-100', '0.1', code=1)
@@ -300,6 +235,14 @@ def main(folder):
     check('a raised threshold only adds', changes.get('new', 0) > 0 and 'lost' not in changes and 'tier' not in changes, changes)
     check('each has both explanations', differences.execute(
         'SELECT count(*) FROM differences WHERE why_a IS NULL OR why_b IS NULL').fetchone()[0] == 0)
+    vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'all-rows', '--all-rows')
+    check_compare_report(folder / 'difference', differences, sqlite3.connect(folder / 'all-rows/replay.sqlite'))
+    vigil('report', folder / 'all-rows')
+    check('near misses are told', 'miss: Metformin at low eGFR: Egfr.value' in (folder / 'all-rows/report.html').read_text())
+
+
+def check_refusals(folder, common):
+    """What is told of options and files that are of no use, and of rules that are asked nowhere."""
     vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'west', '--utc-offset', '-05:00', '--format', 'none')
     for wrong in (['--mode', 'naive', '--leakage'], ['--mode', 'delay'], ['--delays', folder / 'labels.csv'],
                   ['--format', 'none', '--all-rows']):
@@ -308,32 +251,33 @@ def main(folder):
     check('the run says where days begin', '"site\'s offset from UTC": "-05:00"' in (folder / 'west/manifest.json').read_text())
     said = vigil('replay', folder / 'rules.vigil', *common, '--out', folder / 'nowhere', '--utc-offset', 'Paris', code=2)
     check('and what is no offset is told', 'such as +01:00' in said.stderr, said.stderr)
-    vigil('replay', folder / 'rules.vigil', *judged, '--out', folder / 'all-rows', '--all-rows')
-    check_compare_report(folder / 'difference', differences, sqlite3.connect(folder / 'all-rows/replay.sqlite'))
-    vigil('report', folder / 'all-rows')
-    check('near misses are told', 'miss: Metformin at low eGFR: Egfr.value' in (folder / 'all-rows/report.html').read_text())
     said = vigil('report', folder / 'export', code=3)
     check('VGL1229 where there is no result', 'VGL1229' in said.stderr)
     said = vigil('replay', folder / 'rules.vigil', *common, '--out', '/proc/none', code=3)
     check('VGL1226 where nothing can be written', 'VGL1226' in said.stderr)
     (folder / 'short').write_text('short')
-    damaged = folder / 'damaged'
-    shutil.copytree(folder / 'store', damaged)
-    block = max(damaged.glob('patients-*.data'), key=lambda path: path.stat().st_size)
-    content = bytearray(block.read_bytes())
-    content[len(content) // 2] ^= 255
-    block.write_bytes(content)
-    said = vigil('replay', folder / 'rules.vigil', '--store', damaged, '--out', folder / 'less', '--pseudonym-key', key, code=3)
-    check('a patient who cannot be read is told of', 'could not be read' in said.stderr, said.stderr)
-    vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', '--store', damaged, '--out', folder / 'less-compared',
-          '--pseudonym-key', key, code=3)
-
     said = vigil('replay', folder / 'rules.vigil', '--store', folder / 'store', '--out', folder / 'x', '--pseudonym-key',
                  folder / 'short', code=2)
     check('VGL1225 where the key is short', 'VGL1225' in said.stderr)
     (folder / 'other.vigil').write_text(RULES.replace("on 'order-sign'", "on 'order-dispatch'"))
     said = vigil('replay', folder / 'other.vigil', *common, '--out', folder / 'other')
     check('VGL1221 where a rule is asked nowhere', 'VGL1221' in said.stderr)
+
+
+def check_damaged_store(folder):
+    damaged = folder / 'damaged'
+    shutil.copytree(folder / 'store', damaged)
+    block = max(damaged.glob('patients-*.data'), key=lambda path: path.stat().st_size)
+    content = bytearray(block.read_bytes())
+    content[len(content) // 2] ^= 255
+    block.write_bytes(content)
+    said = vigil('replay', folder / 'rules.vigil', '--store', damaged, '--out', folder / 'less', '--pseudonym-key', folder / 'key', code=3)
+    check('a patient who cannot be read is told of', 'could not be read' in said.stderr, said.stderr)
+    vigil('compare', folder / 'rules.vigil', folder / 'next.vigil', '--store', damaged, '--out', folder / 'less-compared',
+          '--pseudonym-key', folder / 'key', code=3)
+
+
+def check_shipped_rules(folder):
     bundles = SHARED / 'patients/bundles'
     if not bundles.exists():
         print('skipped: shared patients are not there')
@@ -342,6 +286,19 @@ def main(folder):
     vigil('replay', SOURCE / 'rules', '--store', folder / 'bundles', '--out', folder / 'shipped', '--leakage')
     shipped = sqlite3.connect(folder / 'shipped/replay.sqlite')
     check('shipped rules fire', shipped.execute("SELECT count(*) FROM decisions WHERE outcome = 'fired'").fetchone()[0] > 0)
+
+
+def main(folder):
+    common, judged = prepare(folder)
+    check_sameness(folder, judged)
+    check_report(folder / 'one')
+    check_fhir(folder / 'one')
+    check_summaries(folder / 'one')
+    check_parquet(folder, judged)
+    check_comparison(folder, common, judged)
+    check_refusals(folder, common)
+    check_damaged_store(folder)
+    check_shipped_rules(folder)
 
 
 with tempfile.TemporaryDirectory() as name:
