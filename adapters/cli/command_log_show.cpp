@@ -161,8 +161,11 @@ class ShowCommand : public Command {
   std::string server_;
 };
 
-constexpr const char* kFeedbackFooter =
-    R"(One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about (its
+constexpr const char* kFeedbackFooter = R"(Examples:
+  vigil log feedback decisions.db --key-file log.key > answers.ndjson
+  vigil replay rules --store hospital.store --feedback answers.ndjson --out result
+
+One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about (its
 rules, its orders, the hook and the time it was shown at) where the log still holds them and the key is given. Times are
 milliseconds since 1970. `vigil replay --feedback` reads these lines. Exits with 1 where a row cannot be read.
 )";

@@ -24,6 +24,12 @@ was told before (the service writes it to its log at start and end): it shows th
 since.
 )";
 
+constexpr const char* kPurgeFooter = R"(Examples:
+  vigil log purge decisions.db --keep-days 3650 --keep-patient-data-days 400
+
+The service does the same by itself where its settings say so; while it runs, it alone writes.
+)";
+
 /// "NUMBER:HASH".
 std::optional<ChainEnd> parse_anchor(const std::string& text) {
   const size_t colon = text.find(':');
@@ -75,7 +81,7 @@ class VerifyCommand : public Command {
 class PurgeCommand : public Command {
  public:
   explicit PurgeCommand(CLI::App& app) : Command(app) {
-    app.footer("The service does the same by itself where its settings say so; while it runs, it alone writes.\n");
+    app.footer(kPurgeFooter);
     add_log_options(app, options_);
     app.add_option("--keep-days", keep_, "Remove rows older than this")->type_name("DAYS")->check(CLI::PositiveNumber);
     app.add_option("--keep-patient-data-days", keep_sealed_, "Erase the sealed column of rows older than this")
