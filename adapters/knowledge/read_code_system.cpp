@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// FHIR CodeSystem resources, and the way from a resource or Bundle to its reader.
+// FHIR CodeSystem resources.
 #include <algorithm>
 #include <string>
 
@@ -76,16 +76,6 @@ class CodeSystemReader {
 
 }  // namespace
 
-void read_head(const TextFile& file, const JsonNode& resource, TerminologyHead& head) {
-  head.url = resource.string("url");
-  head.version = resource.string("version");
-  head.name = resource.string("title");
-  if (head.name.empty()) head.name = resource.string("name");
-  head.provenance = {std::string(resource.string("publisher")), head.version, std::string(resource.string("copyright")),
-                     std::string(resource.string("date"))};
-  head.place = file.place_of(resource.offset);
-}
-
 void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
                       TerminologySources& sources, DiagnosticSink& sink) {
   const std::string_view content = resource.string("content");
@@ -104,24 +94,6 @@ void read_code_system(const TextFile& file, const JsonNode& resource, KnowledgeB
   reader.read_concepts(resource, 0);
   reader.link_named_parents();
   sources.code_systems.push_back(std::move(source));
-}
-
-bool read_fhir_terminology(const TextFile& file, const JsonNode& resource, KnowledgeBaseBuilder& builder,
-                           TerminologySources& sources, DiagnosticSink& sink) {
-  const std::string_view type = resource.string("resourceType");
-  if (type == "CodeSystem") {
-    read_code_system(file, resource, builder, sources, sink);
-  } else if (type == "ValueSet") {
-    read_value_set(file, resource, builder, sources, sink);
-  } else if (type == "ConceptMap") {
-    read_concept_map(file, resource, builder, sources, sink);
-  } else if (type == "Bundle") {
-    for (const JsonNode& entry : list_of(resource, "entry", [](const JsonNode&) {}))
-      if (const JsonNode* inner = entry.find("resource")) read_fhir_terminology(file, *inner, builder, sources, sink);
-  } else {
-    return false;
-  }
-  return true;
 }
 
 }  // namespace vigil
