@@ -46,10 +46,4 @@ inline uint8_t element_flags(const Value* elements, size_t count) {
   return 0;
 }
 
-/// Ends a list begun at `mark`, with the flag its elements ask for.
-inline Value finish_elements(Run& run, size_t mark) {
-  const auto& scratch = run.scratch();
-  return run.finish_list(mark, element_flags(scratch.data() + mark, scratch.size() - mark));
-}
-
 }  // namespace vigil

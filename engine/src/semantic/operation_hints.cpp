@@ -38,7 +38,6 @@ class Operands {
     return type == model::kInteger || type == model::kLong || type == model::kDecimal;
   }
   bool is_date(size_t i) const { return system(i) == model::kDate || system(i) == model::kDateTime; }
-  bool is_fhir_choice(size_t i) const { return types_.is_choice(all_[i]) || types_.is_fhir(all_[i]); }
 
   /// The index of an operand for which `test` holds, where the other is one for which `other` holds.
   template <class A, class B>

@@ -17,10 +17,6 @@ bool Call::any_null() const {
 
 std::string Call::operand_type(size_t i) const { return module.types.name(module[expr.operands[i]].type); }
 
-std::string Call::operand_element_type(size_t i) const {
-  return module.types.name(module.types.element(module[expr.operands[i]].type));
-}
-
 std::optional<int> Call::precision() const {
   return expr.a == 0 ? std::nullopt : std::optional(static_cast<int>(expr.a) - 1);
 }

@@ -23,7 +23,6 @@ struct Call {
   bool any_null() const;
   /// The static type of an operand, or of its elements or points.
   std::string operand_type(size_t i) const;
-  std::string operand_element_type(size_t i) const;
   /// The precision named in the text (`before day of`); none: as fine as the operands are.
   std::optional<int> precision() const;
 };
