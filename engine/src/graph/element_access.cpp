@@ -197,7 +197,7 @@ void ElementAccess::add_retrieve(const typed::Retrieve& retrieve) {
   if (model::find_element(retrieve.type, "doNotPerform") != nullptr) add(retrieve.type, "doNotPerform");
   const bool is_allergy = model::type(retrieve.type).name == "AllergyIntolerance";
   if (retrieve.scope == ast::RetrieveScope::kPlain && !is_allergy) return;
-  for (const auto e : {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces", "basedOn"})
+  for (const auto e : {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces"})
     if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
   add_codes_of_concepts();
   add(model::find_type("Reference"), "reference");

@@ -1,55 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the program reads of FHIR data, as the plan readers follow and the slots the evaluator uses.
 #include <algorithm>
-#include <array>
-#include <cstring>
 
 #include "program/lowering.h"
 #include "snapshot/read_plan_builder.h"
 
 namespace vigil::lowering {
-namespace {
-
-constexpr std::array kWellKnown = {"id",
-                                   "status",
-                                   "clinicalStatus",
-                                   "verificationStatus",
-                                   "coding",
-                                   "system",
-                                   "version",
-                                   "code",
-                                   "display",
-                                   "text",
-                                   "value",
-                                   "unit",
-                                   "comparator",
-                                   "start",
-                                   "end",
-                                   "low",
-                                   "high",
-                                   "numerator",
-                                   "denominator",
-                                   "reference",
-                                   "effective",
-                                   "issued",
-                                   "criticality",
-                                   "reaction",
-                                   "severity",
-                                   "substance",
-                                   "dosageInstruction",
-                                   "dosage",
-                                   "route",
-                                   "birthDate",
-                                   "gender",
-                                   "priorPrescription",
-                                   "replaces",
-                                   "basedOn",
-                                   "type",
-                                   "manifestation",
-                                   "doNotPerform"};
-static_assert(sizeof(WellKnownElements) == kWellKnown.size() * sizeof(uint32_t));
-
-}  // namespace
 
 graph::ElementAccess Lowering::collect_access() const {
   graph::ElementAccess access(module_);
@@ -122,9 +78,9 @@ void Lowering::make_read_plan() {
     names.emplace_back(name);
     return static_cast<uint32_t>(names.size() - 1);
   };
-  std::array<uint32_t, kWellKnown.size()> ids{};
-  for (size_t i = 0; i < kWellKnown.size(); ++i) ids[i] = id_of(kWellKnown[i]);
-  std::memcpy(&program_.elements, ids.data(), sizeof(ids));
+#define VIGIL_ELEMENT(member, name) program_.elements.member = id_of(name);
+#include "program/well_known_elements.def"
+#undef VIGIL_ELEMENT
   for (size_t t = 0; t < model::type_count(); ++t)
     for (const auto* element : access.elements_of(static_cast<model::FhirTypeId>(t))) id_of(element->name);
   for (const auto& retrieve : module_.retrieves)

@@ -225,15 +225,14 @@ inline uint64_t combine_keys(uint64_t a, uint64_t b) {
 struct InstancePlan {
   model::FhirTypeId fhir_type = model::kNoType;
   const PlannedType* type = nullptr;
-  std::vector<uint16_t> slots;
-};  ///< PlannedType::kNoSlot: not kept
+  std::vector<uint16_t> slots;  ///< PlannedType::kNoSlot: not kept
+};
 
 /// Ids of element names that the evaluator itself asks for.
 struct WellKnownElements {
-  uint32_t id, status, clinical_status, verification_status, coding, system, version, code, display, text, value, unit,
-      comparator, start, end, low, high, numerator, denominator, reference, effective, issued, criticality, reaction,
-      severity, substance, dosage_instruction, dosage, route, birth_date, gender, prior_prescription, replaces,
-      based_on, type, manifestation, do_not_perform;
+#define VIGIL_ELEMENT(member, name) uint32_t member = 0;
+#include "program/well_known_elements.def"
+#undef VIGIL_ELEMENT
 };
 
 class Program {

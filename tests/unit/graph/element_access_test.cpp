@@ -91,6 +91,12 @@ TEST_CASE("comparing whole elements reads the whole of them") {
   CHECK(reads.has("Observation", "code.text"));
 }
 
+TEST_CASE("an order reads whether it is in force and what it replaces, and no more") {
+  CHECK(Reads("rule \"X\"\n  on 'order-sign'\n  for ordered [MedicationRequest] M\n  alert 'a'\n")
+            .all("MedicationRequest") ==
+        std::vector<std::string>{"doNotPerform", "id", "priorPrescription.reference", "status", "subject.reference"});
+}
+
 TEST_CASE("isActive reads the status of the type at hand") {
   const Reads orders("define X: [MedicationRequest] M where isActive(M)\n");
   CHECK(orders.has("MedicationRequest", "status"));
