@@ -16,6 +16,15 @@ bool reconcile(const store::Manifest& manifest) {
                      [](const auto& entry) { return entry.second.reconcile(); });
 }
 
+/// OMOP tables of one person, and of one concept, which rows of others name as 1.
+struct OnePerson : test::TemporaryFolder {
+  explicit OnePerson(const std::string& name_vocabulary_and_code) {
+    write("cdm/CONCEPT.csv",
+          "concept_id,concept_name,vocabulary_id,concept_code\n1," + name_vocabulary_and_code + "\n");
+    write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n");
+  }
+};
+
 /// Imports the OMOP tables in `folder`/cdm to `folder`/store.
 std::optional<store::Manifest> import_tables(const test::TemporaryFolder& folder, DiagnosticSink& sink) {
   const auto source = store::open_source(folder / "cdm", sink);
@@ -51,9 +60,7 @@ TEST_CASE("the shared OMOP tables import, and their totals are those of their ro
 }
 
 TEST_CASE("a date or number of OMOP that is none rejects its row (VGL1315), and is not left out silently") {
-  test::TemporaryFolder folder;
-  folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Creatinine,LOINC,2160-0\n");
-  folder.write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n");
+  const OnePerson folder("Creatinine,LOINC,2160-0");
   folder.write("cdm/DEATH.csv", "person_id,death_date\n1,\n");
   folder.write("cdm/MEASUREMENT.csv",
                "measurement_id,person_id,measurement_concept_id,measurement_date,measurement_datetime,value_as_number\n"
@@ -103,9 +110,7 @@ TEST_CASE(
 }
 
 TEST_CASE("what is rejected degrades its type since it can have been known, where that can be read") {
-  test::TemporaryFolder folder;
-  folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Creatinine,LOINC,2160-0\n");
-  folder.write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n");
+  const OnePerson folder("Creatinine,LOINC,2160-0");
   folder.write("cdm/MEASUREMENT.csv",
                "measurement_id,person_id,measurement_concept_id,measurement_date,value_as_number\n"
                "1,1,1,2020-03-01,many\n2,1,1,2020-02-01,more\n");
@@ -123,9 +128,7 @@ TEST_CASE("what is rejected degrades its type since it can have been known, wher
 }
 
 TEST_CASE("rows of OMOP tables that cannot be read are rejects (VGL1315), and what has no code is counted") {
-  test::TemporaryFolder folder;
-  folder.write("cdm/CONCEPT.csv", "concept_id,concept_name,vocabulary_id,concept_code\n1,Fever,SNOMED,386661006\n");
-  folder.write("cdm/PERSON.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1960\n");
+  const OnePerson folder("Fever,SNOMED,386661006");
   folder.write("cdm/CONDITION_OCCURRENCE.csv",
                "condition_occurrence_id,person_id,condition_concept_id,condition_start_date,condition_source_value\n"
                "1,1,1,2020-01-01,\n2,1,0,2020-01-01,odd\n3,1\n");
