@@ -10,6 +10,7 @@
 #include "cli/load_rules.h"
 #include "cli/replay_options.h"
 #include "replay/compare_rules.h"
+#include "replay/summaries.h"
 
 namespace vigil::cli {
 namespace {
@@ -81,9 +82,8 @@ class CompareCommand : public Command {
                             {thread_count(settings_)}, progress.report(), sink))
         assembled = replay::assemble({&folder, 1}, folder, format_, sink);
     }
-    const auto names = rule_names(input);
     if (assembled) {
-      const auto summary = summarise(assembled->changes, names);
+      const auto summary = replay::changes_as_markdown(assembled->changes, rule_names(input));
       folder.write_file("summary.md", summary, sink);
       folder.remove_parts();
       console.out << summary;
@@ -100,34 +100,6 @@ class CompareCommand : public Command {
       names.push_back(pair.in_b ? input.b.rulebook->rules()[*pair.in_b].name
                                 : input.a.rulebook->rules()[*pair.in_a].name);
     return names;
-  }
-
-  static bool is_of_interest(const ChangeSum& sum) {
-    return sum.subgroup == "all" && (sum.rule_id == 0 ||
-                                     sum.of(ChangeCount::kAdded) + sum.of(ChangeCount::kLost) +
-                                             sum.of(ChangeCount::kMoved) + sum.of(ChangeCount::kTier) >
-                                         0 ||
-                                     sum.of(ChangeCount::kUnknownA) != sum.of(ChangeCount::kUnknownB));
-  }
-
-  /// A table in Markdown, for a pull request; rules without a change are left out.
-  static std::string summarise(const std::vector<ChangeSum>& changes, const std::vector<std::string>& names) {
-    std::ostringstream text;
-    text << "| rule | asked | alerts before | after | new | lost | moved | tier | unknown before | after | triggers "
-            "with "
-            "new alerts, % (95 % interval) |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
-         << std::fixed << std::setprecision(2);
-    for (const auto& sum : changes) {
-      if (!is_of_interest(sum)) continue;
-      const auto rate = replay::share_per_100(sum.added());
-      text << "| " << names[sum.rule_id];
-      for (const auto count : {ChangeCount::kTriggers, ChangeCount::kAlertsA, ChangeCount::kAlertsB,
-                               ChangeCount::kAdded, ChangeCount::kLost, ChangeCount::kMoved, ChangeCount::kTier,
-                               ChangeCount::kUnknownA, ChangeCount::kUnknownB})
-        text << " | " << sum.of(count);
-      text << " | " << rate.per_100 << " (" << rate.low << " to " << rate.high << ") |\n";
-    }
-    return text.str();
   }
 
   int check_gate(const Console& console, const std::vector<ChangeSum>& changes) const {

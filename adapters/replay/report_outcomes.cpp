@@ -173,7 +173,9 @@ void write_misses(ReportPage& page, const ReportData& data) {
   }
   page.heading("Parts that decided nothing");
   if (data.outcomes.clauses.empty()) return page.none("None.");
-  page.raw("<details><summary>").text(std::to_string(data.outcomes.clauses.size())).raw(" parts</summary>");
+  page.raw("<details><summary>")
+      .text(std::to_string(data.outcomes.clauses.size()))
+      .raw(data.outcomes.clauses.size() == 1 ? " part</summary>" : " parts</summary>");
   page.begin_table({"rule", "part", "text", "true", "false"});
   for (const auto& clause : data.outcomes.clauses) {
     page.begin_row(clause.rule);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes figures of rules as Markdown and CSV.
+// Writes figures of rules, and what changed, as Markdown and CSV.
 #include "replay/summaries.h"
 
 #include <algorithm>
 #include <initializer_list>
+#include <iomanip>
+#include <sstream>
 
 #include "replay/report_page.h"
 
@@ -43,12 +45,22 @@ std::string markdown_text(std::string_view text) {
   return safe;
 }
 
+bool is_of_interest(const ChangeSum& sum) {
+  if (sum.subgroup != "all") return false;
+  const auto changed = sum.of(ChangeCount::kAdded) + sum.of(ChangeCount::kLost) + sum.of(ChangeCount::kMoved) +
+                       sum.of(ChangeCount::kTier);
+  return sum.rule_id == 0 || changed > 0 || sum.of(ChangeCount::kUnknownA) != sum.of(ChangeCount::kUnknownB);
+}
+
 }  // namespace
 
 std::string summary_as_markdown(const ReportData& data, const ReportOptions& options) {
   const ReportPage page(options);
-  std::string text = "# " + markdown_text(options.title) + "\n\n" + page.cell(data.patients) + " patients, " +
-                     page.cell(data.orders) + " orders, asked " + page.cell(data.triggers) + " times; an alert at " +
+  const auto counted = [&](int64_t count, std::string_view one) {
+    return page.cell(count) + ' ' + std::string(one) + (count == 1 && !page.is_small(count) ? "" : "s");
+  };
+  std::string text = "# " + markdown_text(options.title) + "\n\n" + counted(data.patients, "patient") + ", " +
+                     counted(data.orders, "order") + ", asked " + counted(data.triggers, "time") + "; an alert at " +
                      page.cell(data.triggers_with_alerts) +
                      " of them. Alerts shown at orders: " + page.events_with_interval(data.at_orders) +
                      " per 100 orders.\n\n" + std::string(kIntervalMethod) + "\n\n";
@@ -85,6 +97,24 @@ std::string summary_as_csv(const ReportData& data, const ReportOptions& options)
     text += '\n';
   }
   return text;
+}
+
+std::string changes_as_markdown(std::span<const ChangeSum> changes, std::span<const std::string> names) {
+  std::ostringstream text;
+  text << "| rule | asked | alerts before | after | new | lost | moved | tier | unknown before | after | "
+          "triggers with new alerts, % (95 % interval) |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+       << std::fixed << std::setprecision(2);
+  for (const auto& sum : changes) {
+    if (!is_of_interest(sum)) continue;
+    text << "| " << markdown_text(names[sum.rule_id]);
+    for (const auto count :
+         {ChangeCount::kTriggers, ChangeCount::kAlertsA, ChangeCount::kAlertsB, ChangeCount::kAdded, ChangeCount::kLost,
+          ChangeCount::kMoved, ChangeCount::kTier, ChangeCount::kUnknownA, ChangeCount::kUnknownB})
+      text << " | " << sum.of(count);
+    const auto rate = share_per_100(sum.added());
+    text << " | " << rate.per_100 << " (" << rate.low << " to " << rate.high << ") |\n";
+  }
+  return text.str();
 }
 
 }  // namespace vigil::replay

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A replay in a line a rule, for a review or a spreadsheet.
+// A replay or a comparison in a line a rule, for a review or a spreadsheet.
 #pragma once
 
+#include <span>
 #include <string>
 
+#include "replay/change_counts.h"
 #include "replay/write_report.h"
 
 namespace vigil::replay {
@@ -14,5 +16,7 @@ std::string summary_as_markdown(const ReportData& data, const ReportOptions& opt
 /// patients, repeats, accepted, overridden, heeded, on_record, right_alerts, wrong_alerts. A small count is an empty
 /// cell.
 std::string summary_as_csv(const ReportData& data, const ReportOptions& options);
+/// Of a comparison: all rules together, then those with a change. `names` by rule_id, that of all together first.
+std::string changes_as_markdown(std::span<const ChangeSum> changes, std::span<const std::string> names);
 
 }  // namespace vigil::replay

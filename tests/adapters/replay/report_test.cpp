@@ -77,6 +77,32 @@ TEST_CASE("a rule that was never asked at orders has no rate of them") {
   CHECK(section().find(">0.0 (0.0 to ") != std::string::npos);
 }
 
+TEST_CASE("a summary counts one patient as one; what is too few to tell is many") {
+  replay::ReportData data;
+  data.patients = data.orders = data.triggers = 1;
+  CHECK(replay::summary_as_markdown(data, {}).find("1 patient, 1 order, asked 1 time; an alert at 0") !=
+        std::string::npos);
+  replay::ReportOptions options;
+  options.min_cell = 5;
+  CHECK(replay::summary_as_markdown(data, options).find(" patients, ") != std::string::npos);
+}
+
+TEST_CASE("a comparison in Markdown has all rules and those with a change; no name ends its cell") {
+  std::vector<replay::ChangeSum> changes(4);
+  for (auto& sum : changes) sum.subgroup = "all";
+  changes[1].rule_id = 1;
+  changes[1].counts[static_cast<size_t>(replay::ChangeCount::kAdded)] = 3;
+  changes[2].rule_id = 2;
+  changes[3].rule_id = 1;
+  changes[3].subgroup = "sex";
+  const std::vector<std::string> names = {"all rules", "A | B", "unchanged"};
+  const auto text = replay::changes_as_markdown(changes, names);
+  CHECK(std::ranges::count(text, '\n') == 4);
+  CHECK(text.find("| all rules | 0 |") != std::string::npos);
+  CHECK(text.find("| A \\| B | 0 | 0 | 0 | 3 |") != std::string::npos);
+  CHECK(text.find("unchanged") == std::string::npos);
+}
+
 TEST_CASE("moments as text") {
   CHECK(replay::instant_text(0) == "1970-01-01T00:00:00Z");
   CHECK(replay::instant_text(-1) == "1969-12-31T23:59:59.999Z");
