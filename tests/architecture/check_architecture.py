@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the house rules that a compiler does not: includes go one way, third-party types stay in their room, adapters see
-public headers only, nobody but the command line writes to stdout. Prints each breach; exits 1 if there is one."""
+"""Holds the house rules that a compiler does not: includes go one way and to rooms that DEPENDS names, third-party types
+stay in their room, adapters see public headers only, nobody but the command line writes to stdout. Prints each breach;
+exits 1 if there is one."""
 import pathlib
 import re
 import sys
@@ -32,8 +33,40 @@ def check_order(folder, order):
                 problems.append(f'{path.relative_to(root)}: includes {include}, a later room')
 
 
+def read_rooms():
+    """Name to folder and to the rooms it depends on, of all vigil_room(NAME DEPENDS ... LIBRARIES ...)."""
+    folders, depends = {}, {}
+    for path in [*root.glob('engine/src/*/CMakeLists.txt'), *root.glob('adapters/**/CMakeLists.txt')]:
+        if room := re.search(r'vigil_room\(([\w-]+)(?:\s+DEPENDS\s+([^)]*?))?(?:\s+LIBRARIES[^)]*)?\)', path.read_text()):
+            folders[room[1]], depends[room[1]] = path.parent, (room[2] or '').split()
+    depends['cds-hooks'] = [name for name in depends if name.startswith('cds-hooks-')]
+    return folders, depends
+
+
+def check_depends():
+    """A room includes rooms that its DEPENDS names, and those that they depend on."""
+    folders, depends = read_rooms()
+
+    def reached(name, known):
+        for other in depends.get(name, []):
+            if other not in known:
+                known.add(other)
+                reached(other, known)
+        return known
+
+    for name, folder in folders.items():
+        allowed = reached(name, {name})
+        for path in [*folder.glob('*.h'), *folder.glob('*.cpp')]:
+            for include in INCLUDE.findall(path.read_text(encoding='utf-8')):
+                parts = include.split('/')
+                there = f'cds-hooks-{parts[1]}' if parts[0] == 'cds-hooks' else parts[0]
+                if there in folders and there not in allowed:
+                    problems.append(f'{path.relative_to(root)}: includes {include}, which DEPENDS of {name} does not lead to')
+
+
 check_order('engine/src', ROOMS)
 check_order('adapters', ADAPTERS)
+check_depends()
 
 for path in sources('engine') + sources('adapters'):
     text = path.read_text(encoding='utf-8')
