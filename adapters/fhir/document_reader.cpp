@@ -8,6 +8,7 @@
 #include <vigil/primitives.h>
 
 #include "fhir/bundle_history.h"
+#include "fhir/outcome_issue.h"
 #include "fhir/patient_check.h"
 
 namespace vigil::fhir {
@@ -294,18 +295,23 @@ uint32_t DocumentReader::read_parameters(uint32_t token, uint32_t depth, std::st
 }
 
 /// An OperationOutcome in place of data tells that something was not obtained, if it speaks of an error or stands
-/// alone.
+/// alone; beside data, that there may be more.
 uint32_t DocumentReader::read_outcome(uint32_t token) {
   bool is_error = report_.path().empty();
+  bool is_partial = false;
   const uint32_t next = json_->for_each_member(token, [&](std::string_view key, uint32_t value) {
     if (key != "issue" || json_->at(value) != '[') return json_->skip(value);
     return json_->for_each_element(value, [&](uint32_t, uint32_t issue) {
-      const auto text = json_->member_text(issue, "severity");
-      is_error |= text == "error" || text == "fatal";
+      const auto severity = json_->member_text(issue, "severity");
+      is_error |= severity == "error" || severity == "fatal";
+      is_partial |= may_be_incomplete(json_->member_text(issue, "code"));
       return json_->skip(issue);
     });
   });
-  if (is_error) report_incomplete("an OperationOutcome stands in place of data", Completeness::kNotObtained);
+  if (is_error)
+    report_incomplete("an OperationOutcome stands in place of data", Completeness::kNotObtained);
+  else if (is_partial)
+    report_incomplete("an OperationOutcome says that it may not be all", Completeness::kPartial);
   return next;
 }
 
@@ -317,13 +323,15 @@ void DocumentReader::finish(std::string_view expected_patient) {
     timeline_->degrade_all(Completeness::kDamaged);
   }
   // A record is partial without one of its resources; of the orders under review none may be lacking.
-  const auto without = as_drafts_ ? Completeness::kDamaged : Completeness::kPartial;
+  const auto without = drafts_ == Drafts::kAll ? Completeness::kDamaged : Completeness::kPartial;
   check_patients(pending_, resources_.participants(), expected_patient, without, *timeline_, report_);
   const auto& contained = resources_.contained();
   for (const auto& pending : pending_) {
     if (pending.object == nullptr) continue;
     const auto inner = std::span(contained).subspan(pending.contained_begin, pending.contained_count);
-    const Origin origin = as_drafts_ && pending.shape->is_request ? Origin::kDraft : pending.origin;
+    const bool is_draft =
+        drafts_ == Drafts::kAll ? pending.shape->is_request : drafts_ == Drafts::kByStatus && pending.has_draft_status;
+    const Origin origin = is_draft ? Origin::kDraft : Origin::kRecord;
     timeline_->add({pending.object, origin, pending.full_url, inner, pending.known_from, pending.known_to});
   }
   pending_.clear();

@@ -48,14 +48,14 @@ struct FhirReadOptions {
 ///   not
 ///     know (VGL1006, once a type) is only noted.
 ///   * A page of several, a searchset with fewer matches than its total (VGL1014): everything partial. A request of a
-///     batch that failed, an OperationOutcome that reports an error (VGL1014): everything not obtained.
+///     batch that failed, an OperationOutcome that reports an error (VGL1014): everything not obtained; one that warns
+///     that there may be more: everything partial.
 ///   * A second Patient (VGL1009): skipped, everything damaged. A resource of another patient (VGL1012): skipped, its
 ///   type
 ///     partial. Whose the data is, says `expected_patient`, else the first Patient, else the first reference to one.
 ///
-/// A history Bundle gives versions with the time they were known; in any other, all is known always. Requests with
-/// status `draft` are drafts, all else is record. Whether there is a patient at all (VGL1008) is for the caller to say,
-/// since data may come in several texts: see Snapshot::patient().
+/// A history Bundle gives versions with the time they were known; in any other, all is known always. Whether there is a
+/// patient at all (VGL1008) is for the caller to say, since data may come in several texts: see Snapshot::patient().
 class FhirReader {
  public:
   /// The plan must outlive the reader and be that of the timelines it fills.

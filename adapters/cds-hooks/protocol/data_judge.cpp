@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "fhir/outcome_issue.h"
+
 namespace vigil::hooks {
 namespace {
 
@@ -31,6 +33,15 @@ bool reports_error(const JsonNode& outcome) {
       error = error || has_text(issue, "severity", is("error")) || has_text(issue, "severity", is("fatal"));
     });
   return error;
+}
+
+bool says_incomplete(const JsonNode& outcome) {
+  bool incomplete = false;
+  if (const auto issues = outcome.find("issue"))
+    issues->for_each_element([&](uint32_t, const JsonNode& issue) {
+      incomplete = incomplete || has_text(issue, "code", fhir::may_be_incomplete);
+    });
+  return incomplete;
 }
 
 bool has_next_page(const JsonNode& links) {
@@ -109,15 +120,22 @@ void DataJudge::look_at_entry(const JsonNode& entry) {
   const bool is_outcome = type->is_text("OperationOutcome");
   if (is_outcome && reports_error(resource))
     worst_.worsen(Completeness::kNotObtained, "an OperationOutcome reports an error");
+  else if (is_outcome && says_incomplete(resource))
+    worst_.worsen(Completeness::kPartial, "an OperationOutcome says that it may not be all");
   if (is_outcome || !is_match(search)) return;
   ++matches_;
   if (type->is_text(type_)) ++of_type_;
 }
 
-Judgement DataJudge::judge() const {
+Judgement DataJudge::judge_extent() const {
   auto judgement = worst_;
   if (has_next_) judgement.worsen(Completeness::kPartial, "there are further pages");
   if (total_ > matches_) judgement.worsen(Completeness::kPartial, "fewer entries than the total");
+  return judgement;
+}
+
+Judgement DataJudge::judge() const {
+  auto judgement = judge_extent();
   if (matches_ > 0 && of_type_ == 0) judgement.worsen(Completeness::kNotObtained, "nothing in it is of type " + type_);
   return judgement;
 }

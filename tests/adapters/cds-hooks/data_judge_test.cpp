@@ -25,8 +25,8 @@ std::string judged(const std::vector<Json>& pages) {
 }
 
 Json condition() { return {{"resourceType", "Condition"}, {"id", "c1"}, {"subject", {{"reference", "Patient/p1"}}}}; }
-Json outcome(const char* severity) {
-  return {{"resourceType", "OperationOutcome"}, {"issue", {{{"severity", severity}, {"code", "processing"}}}}};
+Json outcome(const char* severity, const char* code = "processing") {
+  return {{"resourceType", "OperationOutcome"}, {"issue", {{{"severity", severity}, {"code", code}}}}};
 }
 
 const Json kDrug = medication_request("m1", "855332", "active");
@@ -82,6 +82,17 @@ TEST_CASE("other data does not say that there is none") {
   }
   CHECK(judged({{{"resourceType", "Bundle"}, {"entry", Json::object({{"resource", kDrug}})}}}) ==
         "its entries are no array");
+}
+
+TEST_CASE("a warning that what was found may not be all leaves it partial") {
+  for (const char* code : {"incomplete", "suppressed", "timeout", "throttled", "too-costly", "transient"}) {
+    INFO(code);
+    CHECK(judged({bundle({kDrug, outcome("warning", code)})}) == "an OperationOutcome says that it may not be all");
+    CHECK(judged({bundle({outcome("information", code)})}) == "an OperationOutcome says that it may not be all");
+  }
+  for (const char* code : {"informational", "processing", "not-supported", "code-invalid"})
+    CHECK(judged({bundle({kDrug, outcome("warning", code)})}).empty());
+  CHECK(judged({bundle({kDrug, outcome("error", "incomplete")})}) == "an OperationOutcome reports an error");
 }
 
 TEST_CASE("pages are judged together") {
