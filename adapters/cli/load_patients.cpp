@@ -42,7 +42,7 @@ PatientLoader::PatientLoader(const Rulebook& rulebook, const Temporal& now)
       at_(to_instant(now)),
       timeline_(rulebook.read_plan(), rulebook.knowledge()),
       reader_(rulebook.read_plan()),
-      order_reader_(rulebook.read_plan(), {.as_drafts = true}) {}
+      order_reader_(rulebook.read_plan(), {.drafts = fhir::Drafts::kAll}) {}
 
 void PatientLoader::read_orders(const std::vector<std::string>& paths, DiagnosticSink& sink) {
   for (const auto& path : paths)

@@ -59,9 +59,9 @@ Completeness completeness_of(const Json& state) {
 
 /// Each resource was read by itself; here it stands in a Bundle's entry, two objects deeper, and in one text with all
 /// others.
-fhir::FhirReadOptions options_of(bool as_drafts) {
+fhir::FhirReadOptions options_of(fhir::Drafts which) {
   constexpr uint32_t kEntryDepth = 2;
-  return {.max_bytes = SIZE_MAX, .max_depth = fhir::FhirReadOptions().max_depth + kEntryDepth, .as_drafts = as_drafts};
+  return {.max_bytes = SIZE_MAX, .max_depth = fhir::FhirReadOptions().max_depth + kEntryDepth, .drafts = which};
 }
 
 /// Alerts as lines that can be compared.
@@ -150,8 +150,8 @@ struct LogReplay::State {
         any_rules(any),
         change(std::move(changes)),
         timeline(rules.read_plan(), rules.knowledge()),
-        records(rules.read_plan(), options_of(false)),
-        drafts(rules.read_plan(), options_of(true)),
+        records(rules.read_plan(), options_of(fhir::Drafts::kNone)),
+        drafts(rules.read_plan(), options_of(fhir::Drafts::kAll)),
         evaluator(rules) {}
 
   void read(std::string_view record, std::string_view draft, const Json& head);

@@ -11,6 +11,7 @@
 
 #include "fhir/bundle_history.h"
 #include "fhir/data_report.h"
+#include "fhir/drafts.h"
 #include "fhir/resource_reader.h"
 
 namespace vigil::fhir {
@@ -19,9 +20,8 @@ namespace vigil::fhir {
 /// text, finish(). Not thread-safe; memory is kept from one patient to the next.
 class DocumentReader {
  public:
-  /// With `as_drafts`, requests are drafts whatever their status.
-  DocumentReader(const ReadPlan& plan, uint32_t max_depth, bool as_drafts = false)
-      : resources_(plan, max_depth), max_depth_(max_depth), as_drafts_(as_drafts) {}
+  DocumentReader(const ReadPlan& plan, uint32_t max_depth, Drafts drafts = Drafts::kByStatus)
+      : resources_(plan, max_depth), max_depth_(max_depth), drafts_(drafts) {}
 
   void begin(Timeline& timeline, DiagnosticSink& sink, std::string_view source_name);
   /// Reads one JSON value: the token behind it, or kBroken; then complete resources before the break are kept, and the
@@ -65,7 +65,7 @@ class DocumentReader {
 
   ResourceReader resources_;
   uint32_t max_depth_;
-  bool as_drafts_;
+  Drafts drafts_;
   DataReport report_;
   const JsonText* json_ = nullptr;
   Timeline* timeline_ = nullptr;

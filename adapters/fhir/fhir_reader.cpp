@@ -25,8 +25,7 @@ std::string describe_break(const JsonText& json, size_t size) {
 }  // namespace
 
 struct FhirReader::State {
-  State(const ReadPlan& plan, FhirReadOptions given)
-      : options(given), documents(plan, given.max_depth, given.as_drafts) {}
+  State(const ReadPlan& plan, FhirReadOptions given) : options(given), documents(plan, given.max_depth, given.drafts) {}
 
   void read_text(std::string_view text);
   void read_whole(std::string_view text);

@@ -17,6 +17,8 @@
 #include <vigil/diagnostic.h>
 #include <vigil/snapshot.h>
 
+#include "fhir/drafts.h"
+
 namespace vigil::fhir {
 
 class JsonText;    // json_text.h
@@ -28,8 +30,7 @@ struct FhirReadOptions {
   size_t max_bytes = size_t{256} << 20;
   /// Of JSON objects within objects, as far as they are read. R4 data is about ten deep; extensions may nest.
   uint32_t max_depth = 64;
-  /// Requests are drafts whatever their status: orders about to be placed.
-  bool as_drafts = false;
+  Drafts drafts = Drafts::kByStatus;  ///< which requests are orders under review
 };
 
 /// Reads a Bundle of any type (nested ones too), a Parameters with resources, a single resource, an array of these, or

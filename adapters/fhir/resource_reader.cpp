@@ -84,7 +84,7 @@ void ResourceReader::take_from_slots(const ResourceShape& shape, const Value* sl
     return value.kind == Kind::kString ? value.string() : std::string_view{};
   };
   if (shape.id_slot != kNoSlot) pending.id = text(slots[shape.id_slot]);
-  if (shape.status_slot != kNoSlot && text(slots[shape.status_slot]) == "draft") pending.origin = Origin::kDraft;
+  if (shape.status_slot != kNoSlot && text(slots[shape.status_slot]) == "draft") pending.has_draft_status = true;
   if (shape.patient_slot != kNoSlot && slots[shape.patient_slot].kind == Kind::kObject)
     pending.patient = text(slots[shape.patient_slot].object->slots[shape.reference_slot]);
 }
@@ -99,7 +99,7 @@ bool ResourceReader::read_special(const Member& member, uint32_t token, const Re
                        [&](uint32_t text) { return take_once(token, text, pending.patient); });
     case Special::kParticipants: return in_contained_ || read_participants(member, token, pending);
     case Special::kStatus:
-      if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.origin = Origin::kDraft;
+      if (json_->at(token) == '"' && values_.read_text(token) == "draft") pending.has_draft_status = true;
       break;
     case Special::kResourceType:
       if (json_->at(token) == '"' && json_->raw_string(token) == shape.name) return true;

@@ -19,7 +19,7 @@ namespace vigil::fhir {
 struct PendingResource {
   const ResourceShape* shape = nullptr;
   Object* object = nullptr;  ///< null for a Patient that is not planned, and for what is not to be added
-  Origin origin = Origin::kRecord;
+  bool has_draft_status = false;
   std::string_view id;
   std::string_view full_url;
   std::string_view patient;      ///< the reference to the patient; may be empty

@@ -29,6 +29,8 @@ class DataJudge {
   void look_at(const JsonNode& value);
   /// Of all that it looked at.
   Judgement judge() const;
+  /// The same, whatever types it holds.
+  Judgement judge_extent() const;
 
  private:
   void look_at_bundle(const JsonNode& bundle);

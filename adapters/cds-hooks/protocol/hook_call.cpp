@@ -226,7 +226,8 @@ class CallReader {
     size_t count = 0;
     for_each_resource(node, [&](const JsonNode&, const JsonNode*) { ++count; });
     resources_ += count;
-    if (count > 0) call_.resources.push_back({role, node});
+    // Of orders also a Bundle that brings none: it may say that there are some.
+    if (count > 0 || role == FieldRole::kOrders) call_.resources.push_back({role, node});
     return count > 0;
   }
 

@@ -35,6 +35,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kEvents =
     {"DeviceUseStatement", "DeviceRequest"},
 }};
 
+/// Of these are orders under review (CDS Hooks Library, order-sign 1.0, draftOrders; FHIR R4, "Request pattern").
+constexpr std::array<std::string_view, 6> kRequests = {"CommunicationRequest", "DeviceRequest",  "MedicationRequest",
+                                                       "NutritionOrder",       "ServiceRequest", "VisionPrescription"};
+
 constexpr size_t kMaxProblems = 20;  // of a call's record, and of its orders: more are counted
 
 template <size_t kCount>
@@ -84,6 +88,11 @@ bool is_resource(const JsonNode& node, std::string_view type) {
   return member && member->is_text(type);
 }
 
+bool is_draft(const JsonNode& resource) {
+  const auto status = resource.find("status");
+  return status && status->is_text("draft");
+}
+
 bool has_token(const HookCall& call, const std::string& token) {
   constexpr std::string_view kContext = "context.";
   if (token.starts_with(kContext)) return call.token(std::string_view(token).substr(kContext.size())) != nullptr;
@@ -122,8 +131,8 @@ Judgement judge_key(const PrefetchTemplate& one, const HookCall& call, const Pro
 PatientData::PatientData(std::shared_ptr<const RulePack> pack)
     : pack_(std::move(pack)),
       timeline_(pack_->rulebook->read_plan(), pack_->rulebook->knowledge()),
-      reader_(pack_->rulebook->read_plan()),
-      order_reader_(pack_->rulebook->read_plan(), {.as_drafts = true}) {}
+      reader_(pack_->rulebook->read_plan(), {.drafts = fhir::Drafts::kNone}),
+      order_reader_(pack_->rulebook->read_plan(), {.drafts = fhir::Drafts::kAll}) {}
 
 std::vector<KeyState> PatientData::judge_keys(const Service& service, const HookCall& call,
                                               const ProtocolOptions& options) {
@@ -166,7 +175,8 @@ void PatientData::read(const Service& service, const HookCall& call, std::vector
   reader_.begin("call", timeline_, record_problems_);
   order_reader_.begin("call", timeline_, order_problems_);
   read_prefetch(call, fetched, options);
-  for (const auto& resources : call.resources) add_resources(resources.value, resources.role, {"context"});
+  for (const auto& resources : call.resources)
+    add_resources(resources.value, resources.role, {.part = "context", .is_context = true});
   reader_.finish(call.patient.reveal());
   order_reader_.finish(call.patient.reveal());
   for (const auto& state : keys_)
@@ -199,9 +209,7 @@ void PatientData::read_prefetch(const HookCall& call, std::span<const Fetched> f
 }
 
 void PatientData::add_resources(const JsonNode& value, FieldRole role, const Source& from) {
-  const bool are_orders = role == FieldRole::kOrders;
-  const auto& problems = are_orders ? order_problems_ : record_problems_;
-  size_t& named = are_orders ? named_orders_ : named_records_;
+  if (role == FieldRole::kOrders) check_extent(value);
   // Orders, as all of the context, were looked through for names that stand twice.
   const auto doubt = [&] {
     timeline_.degrade_all(Completeness::kDamaged);
@@ -211,20 +219,23 @@ void PatientData::add_resources(const JsonNode& value, FieldRole role, const Sou
   };
   const auto add = [&](const JsonNode& resource, const JsonNode* entry) {
     if (is_resource(resource, "OperationOutcome")) return;
-    if (are_orders) check_type(resource);
+    const bool is_order = role == FieldRole::kOrders || (from.is_context && is_draft(resource));
+    const auto& problems = is_order ? order_problems_ : record_problems_;
+    size_t& named = is_order ? named_orders_ : named_records_;
+    if (role == FieldRole::kOrders) check_type(resource);
     const auto url = entry == nullptr ? std::nullopt : entry->find("fullUrl");
-    const bool is_kept = (are_orders ? order_reader_ : reader_)
+    const bool is_kept = (is_order ? order_reader_ : reader_)
                              .add(resource.text(), resource.token(), url ? url->token() : fhir::FhirReader::kNoToken,
                                   keeps_required_ ? &passed_over_ : nullptr);
     // The reader looks at what it keeps; the rest may be of a type that is said twice.
     bool is_repeated = false;
     if (!is_kept && resource.find_each(std::array<std::string_view, 1>{"resourceType"}, &is_repeated)[0] && is_repeated)
       doubt();
-    if (keeps_required_) required_.add(resource, entry, passed_over_, are_orders);
+    if (keeps_required_) required_.add(resource, entry, passed_over_, is_order);
     if (problems.all().size() == named) return;
     for (const auto& problem : std::span(problems.all()).subspan(named))
-      if (are_orders || problem.severity != Severity::kNote)
-        (are_orders ? unread_.orders : unread_.records)
+      if (is_order || problem.severity != Severity::kNote)
+        (is_order ? unread_.orders : unread_.records)
             .push_back(name_of(resource) + " (" + describe(from.part, from.key) + "): " + reason_of(problem));
     named = problems.all().size();
   };
@@ -249,6 +260,19 @@ void PatientData::check_type(const JsonNode& order) {
   if (const auto* now = timeline_.plan().resource(request)) timeline_.degrade(now->fhir_type, Completeness::kDamaged);
 }
 
+/// Those that did not come along may be of any type that orders have.
+void PatientData::check_extent(const JsonNode& orders) {
+  if (!orders.is(JsonKind::kObject)) return;
+  DataJudge judge({});
+  judge.look_at(orders);
+  const auto judgement = judge.judge_extent();
+  if (judgement.completeness == Completeness::kComplete) return;
+  for (const auto type : kRequests)
+    if (const auto* planned = timeline_.plan().resource(type))
+      timeline_.degrade(planned->fhir_type, Completeness::kDamaged);
+  unread_.records.push_back("orders of the context: " + judgement.why);
+}
+
 void PatientData::name_remaining_problems() {
   name_rest(order_problems_, named_orders_, unread_.orders);
   name_rest(record_problems_, named_records_, unread_.records);
@@ -260,10 +284,11 @@ void PatientData::find_orders(const HookCall& call, Instant now) {
   const auto selected = find_facts(call.selections, Origin::kDraft);
   for (size_t i = 0; i < selected.size(); ++i)
     if (selected[i]) trigger_.orders.push_back(call.selections[i]);
-  // Where none of the selections is there, all drafts are under review.
-  if (!trigger_.orders.empty())
-    for (size_t i = 0; i < selected.size(); ++i)
-      if (!selected[i]) lack_order(call.selections[i], "selected");
+  // Where none of the selections is there, all drafts are under review; a selection may be one of its type.
+  const bool are_all_drafts = trigger_.orders.empty();
+  for (size_t i = 0; i < selected.size(); ++i)
+    if (!selected[i] && !(are_all_drafts && has_draft_of(call.selections[i].type)))
+      lack_order(call.selections[i], "selected");
   const auto dispatched = find_facts(call.dispatched, Origin::kRecord);
   for (size_t i = 0; i < dispatched.size(); ++i) {
     trigger_.orders.push_back(call.dispatched[i]);
@@ -280,6 +305,12 @@ void PatientData::lack_order(const ResourceReference& order, std::string_view ho
   timeline_.degrade(type->fhir_type, Completeness::kDamaged);
   auto text = "a " + std::string(how) + " " + order.type + " is not in the data";
   if (std::ranges::find(unread_.orders, text) == unread_.orders.end()) unread_.orders.push_back(std::move(text));
+}
+
+bool PatientData::has_draft_of(const std::string& type) const {
+  const auto* planned = timeline_.plan().resource(type);
+  return planned != nullptr && std::ranges::any_of(snapshot_.facts(planned->fhir_type),
+                                                   [](const Fact& fact) { return fact.origin == Origin::kDraft; });
 }
 
 /// Whether each is among the facts of this origin.

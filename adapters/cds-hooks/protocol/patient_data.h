@@ -73,12 +73,15 @@ class PatientData {
   struct Source {
     std::string_view part;
     std::string_view key = {};
+    bool is_context = false;  ///< of which drafts are under review, whatever the member is called
   };
   void add_resources(const JsonNode& value, FieldRole role, const Source& from);
   void check_type(const JsonNode& order);
+  void check_extent(const JsonNode& orders);
   void name_remaining_problems();
   void find_orders(const HookCall& call, Instant now);
   void lack_order(const ResourceReference& order, std::string_view how);
+  bool has_draft_of(const std::string& type) const;
   std::vector<bool> find_facts(const std::vector<ResourceReference>& references, Origin origin) const;
 
   std::shared_ptr<const RulePack> pack_;

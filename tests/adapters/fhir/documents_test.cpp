@@ -151,6 +151,28 @@ TEST_CASE("requests that failed are data not obtained") {
   CHECK(Reading(bundle("searchset", entry(condition("a")) + "," + entry(hint))).sink.all().empty());
 }
 
+TEST_CASE("a warning that there may be more leaves everything partial") {
+  const std::string warning =
+      R"({"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"incomplete"}]})";
+  const Reading r(bundle("searchset", entry(condition("a")) + "," + entry(warning)));
+  CHECK(r.codes() == list_of({"VGL1014"}));
+  CHECK(r.completeness("Condition") == Completeness::kPartial);
+}
+
+TEST_CASE("requests with status draft are drafts, all are, or none is") {
+  const std::string text = R"({"resourceType":"ServiceRequest","id":"a","status":"draft"})";
+  const auto origin = [&](fhir::FhirReadOptions options) {
+    Reading r;
+    fhir::FhirReader(r.plan, options).read(text, "test.json", r.timeline, r.sink);
+    r.timeline.at(0, r.sink, r.snapshot);
+    REQUIRE(r.snapshot.all_facts().size() == 1);
+    return r.snapshot.all_facts()[0].origin;
+  };
+  CHECK(origin({}) == Origin::kDraft);
+  CHECK(origin({.drafts = fhir::Drafts::kAll}) == Origin::kDraft);
+  CHECK(origin({.drafts = fhir::Drafts::kNone}) == Origin::kRecord);
+}
+
 TEST_CASE("what is no FHIR resource damages everything") {
   const std::string texts[] = {"{}",
                                "5",
