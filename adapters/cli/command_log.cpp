@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -56,15 +57,19 @@ std::optional<OpenLog> open_log(const Console& console, const LogOptions& option
     return std::nullopt;
   }
   std::string problem;
-  if (decision_log::names_postgres(options.file))
+  const bool is_file = !decision_log::names_postgres(options.file);
+  if (is_file && !read_only && !std::filesystem::exists(options.file)) {  // it would be made
+    wrong_use(console, data_diagnostic("VGL1211", {}, {options.file, "there is no such file"}));
+    return std::nullopt;
+  }
+  if (!is_file)
     log.store = decision_log::open_postgres(
         {.connection = options.file, .instance = options.instance, .read_only = read_only}, problem);
   else
     log.store = decision_log::open_sqlite({.file = options.file, .read_only = read_only}, problem);
   if (log.store == nullptr) {
     // The address of a database may hold a password.
-    const bool is_database = decision_log::names_postgres(options.file);
-    wrong_use(console, data_diagnostic("VGL1211", {}, {is_database ? "PostgreSQL" : options.file, problem}));
+    wrong_use(console, data_diagnostic("VGL1211", {}, {is_file ? options.file : "PostgreSQL", problem}));
     return std::nullopt;
   }
   return log;

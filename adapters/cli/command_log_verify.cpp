@@ -94,6 +94,8 @@ class PurgeCommand : public Command {
       return wrong_use(console, "there is nothing to do", "give --keep-days or --keep-patient-data-days");
     auto log = open_log(console, options_, /*read_only=*/false);
     if (!log) return kWrongUse;
+    if (const auto problem = decision_log::lacks_key(*log->store, log->keys); !problem.empty())
+      return wrong_use(console, data_diagnostic("VGL1214", {}, {problem}).with_hint(kGiveKey));
     decision_log::LogWriter writer(*log->store, log->keys);
     const Instant now = static_cast<Instant>(std::time(nullptr)) * 1000;
     auto problem = writer.start();

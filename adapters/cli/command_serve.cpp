@@ -12,6 +12,7 @@
 #include "cli/find_files.h"
 #include "cli/load_rules.h"
 #include "cli/nearest_name.h"
+#include "decision-log/verify_log.h"
 
 namespace vigil::cli {
 namespace {
@@ -113,8 +114,14 @@ class ServeCommand : public Command {
                    const std::shared_ptr<const hooks::ServiceSet>& set, hooks::PackDesk& desk, hooks::ServiceLog& log) {
     std::string problem;
     std::optional<decision_log::DecisionLog> decisions;
-    if (auto store = open_store(settings.decisions, problem))
+    if (auto store = open_store(settings.decisions, problem)) {
+      problem = decision_log::lacks_key(*store, settings.decisions.keys);
+      if (!problem.empty())
+        return wrong_use(console,
+                         data_diagnostic("VGL1211", {}, {name_of(settings.decisions), problem})
+                             .with_hint("give it in decisions.key_file, or in old_key_files beside a new one"));
       decisions.emplace(std::move(store), settings.decisions.keys, settings.decisions.options);
+    }
     if (!problem.empty())
       return wrong_use(console, data_diagnostic("VGL1211", {}, {name_of(settings.decisions), problem}));
     const hooks::HttpClient client({.ca_file = settings.ca_file});

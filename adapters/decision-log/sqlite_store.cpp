@@ -68,6 +68,9 @@ class SqliteStore : public LogStore {
       lock_ = ::open((options_.file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
       if (lock_ < 0) return "no file can be made beside it";
       if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) return "another process writes to it";
+      // For nobody else to read, whatever the umask; what SQLite puts beside it gets the same mode.
+      if (const int made = ::open(options_.file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); made >= 0)
+        ::close(made);
     }
     if (auto problem = writes_.open(options_.file, options_.read_only, options_.busy_milliseconds); !problem.empty())
       return problem;

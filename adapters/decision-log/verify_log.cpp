@@ -117,4 +117,12 @@ Verification verify(LogStore& store, const KeyRing& keys, const std::optional<Ch
   return verifier.finish(end, problem);
 }
 
+std::string lacks_key(LogStore& store, const KeyRing& keys) {
+  ChainEnd end;
+  std::optional<LogRow> last;
+  if (!store.read_end(end).empty() || !store.find_row(end.number, last).empty() || !last) return {};
+  if (keys.mac({}, last->key_id)) return {};
+  return "its last row is sealed by the key " + last->key_id + ", which was not given";
+}
+
 }  // namespace vigil::decision_log

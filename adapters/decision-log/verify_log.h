@@ -26,4 +26,8 @@ struct Verification {
 /// `anchor`: an end of this chain as it was told elsewhere before; it must still be part of it.
 Verification verify(LogStore& store, const KeyRing& keys, const std::optional<ChainEnd>& anchor = {});
 
+/// What is to be said before anything is written: where the last row was sealed by a key that is not at hand, new rows
+/// would be plain, or sealed by a key that nobody meant. Empty where it is at hand, or the row cannot be read.
+std::string lacks_key(LogStore& store, const KeyRing& keys);
+
 }  // namespace vigil::decision_log

@@ -8,9 +8,9 @@
 
 namespace vigil::fhir {
 
-/// Whether an issue of this code, also where it is but a warning, says that the answer may lack something: FHIR R4, code
-/// system issue-type, `incomplete`, `suppressed`, `too-costly` and what is `transient`. Servers say so beside what they
-/// found: HL7 FHIR R4, "Search", 3.1.1.2.1, entries with the mode `outcome`.
+/// Whether an issue of this code, also where it is but a warning, says that the answer may lack something: FHIR R4,
+/// code system issue-type, `incomplete`, `suppressed`, `too-costly` and what is `transient`. Servers say so beside what
+/// they found: HL7 FHIR R4, "Search", 3.1.1.2.1, entries with the mode `outcome`.
 inline bool may_be_incomplete(std::string_view issue_code) {
   constexpr std::array<std::string_view, 9> kCodes = {"incomplete", "suppressed", "too-costly", "transient", "timeout",
                                                       "throttled",  "exception",  "no-store",   "lock-error"};

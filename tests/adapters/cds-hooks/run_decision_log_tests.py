@@ -3,6 +3,7 @@
 """Runs `vigil serve` with a decision log, and `vigil log` on what it wrote: run_decision_log_tests.py PROGRAM SOURCE_DIR."""
 import base64
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -233,6 +234,49 @@ class Sealing(unittest.TestCase):
         self.assertEqual(joined['hook'], 'order-sign')
         self.assertTrue(joined['orders'] and joined['orders'][0].startswith('MedicationRequest/'))
         self.assertEqual(joined['shown'], json.loads(log('show', folder, '--card', card['uuid']).stdout.splitlines()[0])['at'])
+
+    def test_a_sealed_log_is_not_gone_on_with_without_its_key(self):
+        """Patients' data would be plain from then on, or sealed by a key that nobody meant; and nobody would be told."""
+        folder = new_folder()
+        for name, key in (('log.key', KEY), ('other.key', 'cd' * 32)):
+            (folder / name).write_text(key)
+        service = Service(PROGRAM, settings_of('key_file = "log.key"'), folder=folder)
+        service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+        self.assertEqual(service.stop(), 0)
+        for keys in ('', 'key_file = "other.key"'):
+            (folder / 'vigil.toml').write_text(settings_of(keys))
+            run = subprocess.run([PROGRAM, 'serve', '--config', str(folder / 'vigil.toml')], capture_output=True, text=True,
+                                 check=False, timeout=60)
+            self.assertEqual((run.returncode, run.stdout), (2, ''), keys)
+            self.assertRegex(run.stderr, r'VGL1211.*its last row is sealed by the key [0-9a-f]{16}, which was not given')
+            self.assertIn('old_key_files', run.stderr)
+        purged = log('purge', folder, '--keep-days', '1')
+        self.assertEqual(purged.returncode, 2)
+        self.assertIn('--key-file', purged.stderr)
+        service = Service(PROGRAM, settings_of('key_file = "other.key"\nold_key_files = ["log.key"]'), folder=folder)
+        service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+        self.assertEqual(service.stop(), 0)
+        self.assertEqual(log('verify', folder, '--key-file', str(folder / 'log.key'), key='cd' * 32).returncode, 0)
+
+    def test_only_its_owner_can_read_the_file(self):
+        before = os.umask(0o022)
+        try:
+            folder = new_folder()
+            service = Service(PROGRAM, settings_of(), folder=folder)
+            service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign'))
+            modes = {path.name: oct(path.stat().st_mode & 0o777) for path in folder.glob('decisions.db*')}
+            self.assertEqual(set(modes.values()), {'0o600'}, modes)
+            self.assertIn('decisions.db-wal', modes)
+            self.assertEqual(service.stop(), 0)
+        finally:
+            os.umask(before)
+
+    def test_purging_makes_no_log(self):
+        folder = new_folder()
+        run = log('purge', folder, '--keep-days', '1')
+        self.assertEqual(run.returncode, 2)
+        self.assertIn('there is no such file', run.stderr)
+        self.assertEqual(list(folder.iterdir()), [])
 
     def test_decisions_are_audit_events(self):
         """IHE ITI BALP 1.1, PatientQuery: what the profile demands, by its slices."""
