@@ -43,14 +43,33 @@ Target parse_path(std::string_view path) {
   return {};
 }
 
+/// Whatever the case of `text`'s letters; `other` is in small ones.
+bool same(std::string_view text, std::string_view other) {
+  return std::ranges::equal(
+      text, other, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
+}
+
 bool is_json(std::string_view content_type) {
   auto type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
-  const auto same = [&](std::string_view other) {
-    return std::ranges::equal(
-        type, other, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
-  };
-  return type.empty() || same("application/json") || same("application/fhir+json") || same("text/json");
+  return type.empty() || same(type, "application/json") || same(type, "application/fhir+json") ||
+         same(type, "text/json");
+}
+
+/// RFC 9110, 15.5.16: which coding would have been taken is told.
+Response refuse_coding() {
+  auto response = problem_response(415, "the body is compressed", "send it without Content-Encoding", "not-supported");
+  response.with("Accept-Encoding", "identity");
+  return response;
+}
+
+/// What an address answers to, to a client that asks for that alone (RFC 9110, 9.3.7).
+Response tell_methods(std::string_view methods) {
+  Response response;
+  response.status = 204;
+  response.content_type.clear();
+  response.with("Allow", std::string(methods));
+  return response;
 }
 
 class Answering {
@@ -84,6 +103,7 @@ class Answering {
       answer_.facts.route = "preflight";
       return answer_preflight(set_.options().cors, request_, methods);
     }
+    if (request_.method == "OPTIONS") return tell_methods(methods);
     const bool is_method =
         is_discovery ? request_.method == "GET" || request_.method == "HEAD" : request_.method == "POST";
     if (!is_method) {
@@ -112,6 +132,7 @@ class Answering {
                               "not-found");
     answer_.facts.service = service->id;
     answer_.facts.hook = service->hook;
+    if (!request_.content_encoding.empty() && !same(request_.content_encoding, "identity")) return refuse_coding();
     if (!is_json(request_.content_type))
       return problem_response(415, "the body is not said to be JSON", "send Content-Type: application/json",
                               "not-supported");

@@ -19,6 +19,7 @@ struct Request {
   std::string method;  ///< "GET"
   std::string path;    ///< "/cds-services/vigil-order-sign", without query
   std::string content_type;
+  std::string content_encoding;
   std::string origin;
   std::string requested_method;  ///< Access-Control-Request-Method
   std::string if_none_match;

@@ -213,6 +213,7 @@ class Session : public AnySession, public std::enable_shared_from_this<Session<S
     request_.method = text(head.method_string());
     request_.path = std::move(path);
     request_.content_type = text(head[http::field::content_type]);
+    request_.content_encoding = text(head[http::field::content_encoding]);
     request_.origin = text(head[http::field::origin]);
     request_.requested_method = text(head[http::field::access_control_request_method]);
     request_.if_none_match = text(head[http::field::if_none_match]);

@@ -116,6 +116,16 @@ TEST_CASE("points 21, 76: addresses and methods") {
   CHECK(service.send(ExampleService::request("DELETE", "/cds-services/example-order-sign")).status == 405);
 }
 
+TEST_CASE("which methods an address answers to is told who asks") {
+  ExampleService service;
+  const auto response = service.send(ExampleService::request("OPTIONS", "/cds-services/example-order-sign"));
+  CHECK(response.status == 204);
+  CHECK(header(response, "Allow") == "POST, OPTIONS");
+  CHECK(response.body.empty());
+  CHECK(header(service.send(ExampleService::request("OPTIONS", "/cds-services")), "Allow") == "GET, HEAD, OPTIONS");
+  CHECK(service.send(ExampleService::request("OPTIONS", "/nothing")).status == 404);
+}
+
 TEST_CASE("points 1, 5: media types") {
   ExampleService service;
   auto request = ExampleService::request("POST", "/cds-services/example-order-sign", order_sign().dump());
@@ -129,6 +139,22 @@ TEST_CASE("points 1, 5: media types") {
     request.content_type = type;
     INFO(type);
     CHECK(service.send(request).status == 415);
+  }
+}
+
+TEST_CASE("a compressed body is refused as such, whatever it looks like") {
+  ExampleService service;
+  for (const char* path : {"/cds-services/example-order-sign", kFeedback.c_str()}) {
+    auto request = ExampleService::request("POST", path, order_sign().dump());
+    for (const char* coding : {"gzip", "br", "GZIP", "identity, gzip"}) {
+      request.content_encoding = coding;
+      const auto refused = service.send(request);
+      CHECK(refused.status == 415);
+      CHECK(problem_of(refused) == "the body is compressed; send it without Content-Encoding");
+      CHECK(header(refused, "Accept-Encoding") == "identity");
+    }
+    request.content_encoding = "Identity";
+    CHECK(service.send(request).status != 415);
   }
 }
 
@@ -162,7 +188,6 @@ TEST_CASE("point 96: CORS") {
   CHECK(header(open.send(request), "Access-Control-Allow-Origin") == "https://anyone.example");
   ExampleService closed;
   CHECK(header(closed.send(request), "Access-Control-Allow-Origin") == "-");
-  CHECK(service.send(ExampleService::request("OPTIONS", "/cds-services")).status == 405);  // no preflight
 }
 
 TEST_CASE("every decision is to be recorded before it goes out, and only where a log is kept") {
