@@ -45,8 +45,8 @@ Target parse_path(std::string_view path) {
 
 /// Whatever the case of `text`'s letters; `other` is in small ones.
 bool same(std::string_view text, std::string_view other) {
-  return std::ranges::equal(
-      text, other, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
+  return std::ranges::equal(text, other,
+                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
 }
 
 bool is_json(std::string_view content_type) {

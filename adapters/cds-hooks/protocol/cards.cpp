@@ -3,6 +3,7 @@
 #include "cds-hooks/protocol/cards.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "cds-hooks/protocol/card_text.h"
@@ -29,7 +30,6 @@ std::string_view indicator_of(Tier tier) {
 }
 
 /// One line; bytes that are not UTF-8 become U+FFFD.
-std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 class CardMaker {
  public:
@@ -122,13 +122,12 @@ class CardMaker {
     std::string by_hand;
     for (const auto& one : alert.suggestions) {
       if (one.kind == Suggestion::Kind::kPerformed && evaluated_.client.system_actions) {
-        const auto actions = make_actions(one, evaluated_.call);
-        for (const auto& action : actions) card.system_actions.push_back(to_text(action));
+        auto actions = make_actions(one, evaluated_.call);
+        std::ranges::move(actions, std::back_inserter(card.system_actions));
         if (!actions.empty()) continue;
       }
-      const auto suggestion = make_suggestion(one, evaluated_.call, evaluated_.client, ids_.next());
-      if (one.actions.empty() || suggestion.contains("actions"))
-        suggestions.push_back(to_text(suggestion));
+      if (auto suggestion = make_suggestion(one, evaluated_.call, evaluated_.client, ids_.next()))
+        suggestions.push_back(std::move(*suggestion));
       else
         by_hand += "\n- " + escape_markdown(one.label);
     }

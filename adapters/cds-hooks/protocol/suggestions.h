@@ -2,9 +2,9 @@
 // What an alert suggests, as actions on the orders under review (CDS Hooks 2.0.1, "Suggestion" and "Action").
 #pragma once
 
+#include <optional>
 #include <string>
-
-#include <nlohmann/json.hpp>
+#include <vector>
 
 #include <vigil/outcome.h>
 
@@ -13,19 +13,18 @@
 
 namespace vigil::hooks {
 
-using Json = nlohmann::ordered_json;
+/// The actions of a suggestion, which belong together, as JSON texts: none where one of them cannot be carried out —
+/// its order has no id, or is not among those the client sent.
+std::vector<std::string> make_actions(const Suggestion& suggestion, const HookCall& call);
 
-/// The actions of a suggestion, which belong together: empty where one of them cannot be carried out — its order has no
-/// id, or is not among those the client sent.
-Json make_actions(const Suggestion& suggestion, const HookCall& call);
+/// A suggestion with its actions, as JSON text; none where it has some that cannot be carried out: it is for the user
+/// to follow by hand. `uuid` may be empty.
+std::optional<std::string> make_suggestion(const Suggestion& suggestion, const HookCall& call,
+                                           const ClientAbilities& client, const std::string& uuid);
 
-/// A suggestion with its actions; where there are none, it is its label alone, for the user to follow by hand. `uuid`
-/// may be empty.
-Json make_suggestion(const Suggestion& suggestion, const HookCall& call, const ClientAbilities& client,
-                     std::string uuid);
-
-/// A draft with changed elements put in: each replaces what stood there, other forms of the same choice element
-/// included.
-Json merge_changes(Json draft, const Json& changes);
+/// A draft with changed elements put in, as JSON text: each replaces what stood there, other forms of the same choice
+/// element included; null takes it out. What stays is byte for byte what the client sent, since the zeros at the end of
+/// a number say how precise it is (FHIR R4, "decimal").
+std::string merge_changes(const JsonNode& draft, const JsonNode& changes);
 
 }  // namespace vigil::hooks

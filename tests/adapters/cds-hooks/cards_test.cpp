@@ -5,7 +5,6 @@
 #include <regex>
 
 #include "cds-hooks/protocol/card_text.h"
-#include "cds-hooks/protocol/suggestions.h"
 #include "service_fixture.h"
 
 using namespace vigil;
@@ -133,20 +132,6 @@ TEST_CASE("points 60, 65, 67, 68, 70: suggestions act on the drafts") {
   CHECK(create["resource"]["status"] == "draft");
   CHECK(create["resource"]["subject"]["reference"] == "Patient/p1");
   CHECK(create["resource"]["medicationCodeableConcept"]["coding"][0]["code"] == "198051");
-}
-
-TEST_CASE("point 68: an update is the whole resource with what changed") {
-  const Json draft{{"id", "o"},
-                   {"status", "draft"},
-                   {"_status", {{"id", "x"}}},
-                   {"medicationReference", {{"reference", "M/1"}}},
-                   {"dosageInstruction", {{{"text", "once"}}}}};
-  const Json changes{{"medicationCodeableConcept", {{"text", "x"}}}, {"status", "on-hold"}};
-  const Json merged{{"id", "o"},
-                    {"status", "on-hold"},
-                    {"dosageInstruction", {{{"text", "once"}}}},
-                    {"medicationCodeableConcept", {{"text", "x"}}}};
-  CHECK(Json::diff(hooks::merge_changes(draft, changes), merged).empty());
 }
 
 TEST_CASE("point 70: an action on an order that the client cannot find is left to the user") {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Suggestions of several actions, what is recommended, what is done without asking, and links to apps.
+#include "cds-hooks/protocol/suggestions.h"
+
 #include <regex>
 
 #include "service_fixture.h"
@@ -46,6 +48,14 @@ Json answer_of(ExampleService& service) {
   return Json::parse(response.body);
 }
 
+std::string merged_text(const std::string& draft, const std::string& changes) {
+  hooks::JsonDocument drafts;
+  hooks::JsonDocument changed;
+  REQUIRE(drafts.read(draft).empty());
+  REQUIRE(changed.read(changes).empty());
+  return hooks::merge_changes(drafts.root(), changed.root());
+}
+
 }  // namespace
 
 TEST_CASE("point 69: the actions of one suggestion stand together; point 66: one of them is recommended") {
@@ -75,6 +85,44 @@ TEST_CASE("point 69: where one action cannot be carried out, none is offered, an
   CHECK(!card.contains("selectionBehavior"));
   const auto detail = card["detail"].get<std::string>();
   CHECK(detail.find("To be done by hand:\n\n- Cancel ibuprofen\n- Paracetamol instead\n- Note") != std::string::npos);
+}
+
+TEST_CASE("point 68: an update is the whole resource with what changed") {
+  const Json draft{{"id", "o"},
+                   {"status", "draft"},
+                   {"_status", {{"id", "x"}}},
+                   {"medicationReference", {{"reference", "M/1"}}},
+                   {"dosageInstruction", {{{"text", "once"}}}}};
+  const Json changes{{"medicationCodeableConcept", {{"text", "x"}}}, {"status", "on-hold"}};
+  const Json merged{{"id", "o"},
+                    {"status", "on-hold"},
+                    {"dosageInstruction", {{{"text", "once"}}}},
+                    {"medicationCodeableConcept", {{"text", "x"}}}};
+  CHECK(Json::parse(merged_text(draft.dump(), changes.dump())) == merged);
+  CHECK(merged_text(R"({"id":"o","note":1,"_note":2})", R"({"note":null})") == R"({"id":"o"})");
+}
+
+TEST_CASE("point 68: what does not change is byte for byte what the client sent") {
+  // FHIR R4, decimal: "the precision of the decimal value has significance".
+  CHECK(merged_text(
+            R"({"id":"o","status":"draft","dose":{"value":0.100,"more":[1.0E2, 12345678901234567890.123456789]}})",
+            R"({"status":"on-hold"})") ==
+        R"({"id":"o","status":"on-hold","dose":{"value":0.100,"more":[1.0E2, 12345678901234567890.123456789]}})");
+}
+
+TEST_CASE("point 68: what was contained for what is replaced goes with it") {
+  const auto merged = [](const std::string& contained, const std::string& more = {}) {
+    return merged_text(
+        R"({"id":"o","contained":[)" + contained + R"(],"medicationReference":{"reference":"#m"})" + more + "}",
+        R"({"medicationCodeableConcept":{"text":"x"}})");
+  };
+  CHECK(merged(R"({"id":"m"})") == R"({"id":"o","medicationCodeableConcept":{"text":"x"}})");
+  CHECK(
+      merged(R"({"id":"m"},{"id":"p"})", R"(,"requester":{"reference":"#p"})") ==
+      R"({"id":"o","contained":[{"id":"p"}],"requester":{"reference":"#p"},"medicationCodeableConcept":{"text":"x"}})");
+  const std::string kept = R"({"id":"m"},{"id":"never"})";
+  CHECK(merged(kept, R"(,"reasonReference":[{"reference":"#m"}])").find(R"("contained":[)" + kept + "]") !=
+        std::string::npos);
 }
 
 TEST_CASE("point 68: what changes an order is not offered for a statement that the drug is taken") {
