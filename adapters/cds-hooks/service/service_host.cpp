@@ -233,6 +233,9 @@ void ServiceHost::block_signals() {
   const auto signals = handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // Other services rotate logs by these: who sends one by habit is not to end this one.
+  std::signal(SIGUSR1, SIG_IGN);
+  std::signal(SIGUSR2, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a disk that is full: an error, not the end
 }
 

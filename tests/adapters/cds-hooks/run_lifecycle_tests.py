@@ -51,6 +51,13 @@ rule "R"
         self.assertTrue(reload_until(lambda: [s['hook'] for s in service.services()] == ['encounter-start']))
         self.assertEqual(service.stop(), 0)
 
+    def test_signals_of_other_services_do_nothing(self):
+        service = Service(PROGRAM)
+        for one in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
+            service.process.send_signal(one)
+            self.assertEqual(service.request('GET', '/livez').status, 200)
+        self.assertEqual(service.stop(), 0)
+
     def test_swaps_under_load_cost_no_request(self):
         folder = pathlib.Path(tempfile.mkdtemp(prefix='vigil-reload-'))
         rules = folder / 'rules.vigil'
