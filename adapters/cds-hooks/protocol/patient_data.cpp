@@ -10,55 +10,11 @@
 #include <unordered_set>
 #include <utility>
 
+#include "cds-hooks/protocol/call_resource.h"
 #include "cds-hooks/protocol/data_judge.h"
 
 namespace vigil::hooks {
 namespace {
-
-/// Orders of DSTU2 and STU3 that R4 has under another name.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFormerTypes = {{
-    {"MedicationPrescription", "MedicationRequest"},
-    {"MedicationOrder", "MedicationRequest"},
-    {"ProcedureRequest", "ServiceRequest"},
-    {"DiagnosticOrder", "ServiceRequest"},
-    {"ReferralRequest", "ServiceRequest"},
-    {"DeviceUseRequest", "DeviceRequest"},
-}};
-
-/// What is done, reported or taken, and the request for it (FHIR R4, "Request and Event patterns"). The context's
-/// orders are requests (CDS Hooks Library, order-sign: "a Bundle of FHIR request resources with a draft status").
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kEvents = {{
-    {"MedicationStatement", "MedicationRequest"},
-    {"MedicationDispense", "MedicationRequest"},
-    {"MedicationAdministration", "MedicationRequest"},
-    {"Procedure", "ServiceRequest"},
-    {"DeviceUseStatement", "DeviceRequest"},
-}};
-
-/// Of these are orders under review (CDS Hooks Library, order-sign 1.0, draftOrders; FHIR R4, "Request pattern").
-constexpr std::array<std::string_view, 6> kRequests = {"CommunicationRequest", "DeviceRequest",  "MedicationRequest",
-                                                       "NutritionOrder",       "ServiceRequest", "VisionPrescription"};
-
-constexpr size_t kMaxProblems = 20;  // of a call's record, and of its orders: more are counted
-
-template <size_t kCount>
-std::string_view look_up(const std::array<std::pair<std::string_view, std::string_view>, kCount>& table,
-                         std::string_view type) {
-  const auto at = std::ranges::find(table, type, [](const auto& pair) { return pair.first; });
-  return at == table.end() ? std::string_view{} : at->second;
-}
-
-/// "Observation/7", as far as it says so itself.
-std::string name_of(const JsonNode& resource) {
-  const auto text = [&](std::string_view member) {
-    const auto node = resource.find(member);
-    return node ? node->string().value_or(std::string()) : std::string();
-  };
-  auto name = text("resourceType");
-  if (name.empty()) name = "a resource";
-  const auto id = text("id");
-  return id.empty() ? name : name + "/" + id;
-}
 
 std::string describe(std::string_view part, std::string_view key) {
   return std::string(part) + (key.empty() ? "" : " `" + std::string(key) + "`");
@@ -81,11 +37,6 @@ void name_rest(const DiagnosticSink& sink, size_t named, std::vector<std::string
                     reason_of(problem));
   }
   if (sink.dropped() > 0) names.push_back("and " + std::to_string(sink.dropped()) + " more");
-}
-
-bool is_resource(const JsonNode& node, std::string_view type) {
-  const auto member = node.find("resourceType");
-  return member && member->is_text(type);
 }
 
 bool is_draft(const JsonNode& resource) {
@@ -169,8 +120,8 @@ void PatientData::read(const Service& service, const HookCall& call, std::vector
     if (at != fetched.end()) std::tie(state.completeness, state.why) = std::tie(at->completeness, at->why);
   }
   unread_ = {};
-  record_problems_ = DiagnosticSink(kMaxProblems);
-  order_problems_ = DiagnosticSink(kMaxProblems);
+  record_problems_ = DiagnosticSink(kMaxUnread);
+  order_problems_ = DiagnosticSink(kMaxUnread);
   named_records_ = named_orders_ = 0;
   reader_.begin("call", timeline_, record_problems_);
   order_reader_.begin("call", timeline_, order_problems_);
@@ -240,37 +191,6 @@ void PatientData::add_resources(const JsonNode& value, FieldRole role, const Sou
     named = problems.all().size();
   };
   for_each_resource(value, add, doubt, nullptr);
-}
-
-/// An order that R4 has no type for is read by no rule: what it orders is not known. What is no order is not checked as
-/// one, which is told where rules of the pack look at such orders. Requests that no rule of the pack is on need no
-/// word: what a pack checks is said by its services, not by each answer.
-void PatientData::check_type(const JsonNode& order) {
-  const auto member = order.find("resourceType");
-  const auto type = member ? member->string().value_or(std::string()) : std::string();
-  if (ReadPlan::is_resource_type(type)) {
-    const auto request = look_up(kEvents, type);
-    if (!request.empty() && timeline_.plan().resource(request) != nullptr && unread_.no_orders.size() < kMaxProblems)
-      unread_.no_orders.push_back(name_of(order) + ": is no order, as a " + std::string(request) +
-                                  " would be; no rule on orders has checked it");
-    return;
-  }
-  const auto request = look_up(kFormerTypes, type);
-  if (request.empty()) return timeline_.degrade_all(Completeness::kDamaged);
-  if (const auto* now = timeline_.plan().resource(request)) timeline_.degrade(now->fhir_type, Completeness::kDamaged);
-}
-
-/// Those that did not come along may be of any type that orders have.
-void PatientData::check_extent(const JsonNode& orders) {
-  if (!orders.is(JsonKind::kObject)) return;
-  DataJudge judge({});
-  judge.look_at(orders);
-  const auto judgement = judge.judge_extent();
-  if (judgement.completeness == Completeness::kComplete) return;
-  for (const auto type : kRequests)
-    if (const auto* planned = timeline_.plan().resource(type))
-      timeline_.degrade(planned->fhir_type, Completeness::kDamaged);
-  unread_.records.push_back("orders of the context: " + judgement.why);
 }
 
 void PatientData::name_remaining_problems() {

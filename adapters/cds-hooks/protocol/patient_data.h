@@ -77,6 +77,7 @@ class PatientData {
   };
   void add_resources(const JsonNode& value, FieldRole role, const Source& from);
   void check_type(const JsonNode& order);
+  void check_contained(const JsonNode& group, std::string_view type);
   void check_extent(const JsonNode& orders);
   void name_remaining_problems();
   void find_orders(const HookCall& call, Instant now);

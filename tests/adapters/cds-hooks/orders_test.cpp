@@ -116,3 +116,21 @@ TEST_CASE("a selection that no draft can be is told") {
   call["context"]["selections"] = {"NutritionOrder/n2"};  // no rule is on these
   CHECK(service.cards(call).empty());
 }
+
+TEST_CASE("orders that a group or a plan holds inside are told: no rule looks there") {
+  ExampleService service({}, kOrderRules);
+  auto call = order_sign();
+  const auto note_with = [&](const char* type, const Json& inside) {
+    auto group = medication_request("g1", "617310", "draft");
+    group["resourceType"] = type;
+    group["contained"] = {inside};
+    call["context"]["draftOrders"] = bundle({group});
+    return note_of(service.cards(call));
+  };
+  for (const char* type : {"RequestGroup", "CarePlan"})
+    CHECK(contains(note_with(type, medication_request("o1", "310965", "draft")),
+                   std::string(type) + "/g1: contains a MedicationRequest; no rule on orders has checked it"));
+  CHECK(note_with("RequestGroup", {{"resourceType", "ServiceRequest"}, {"id", "o1"}}).empty());  // no rule is on these
+  // What an order was before is none.
+  CHECK(note_with("MedicationRequest", medication_request("o0", "310965", "completed")).empty());
+}
