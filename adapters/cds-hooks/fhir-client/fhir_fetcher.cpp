@@ -22,6 +22,10 @@ std::optional<std::string> next_page(const JsonNode& bundle) {
   return next;
 }
 
+/// A query alone is of the page that was asked for (RFC 3986, 5.2) or, as other links here, of the server's base: what
+/// came of the wrong one would be taken for the rest.
+bool has_no_path(const std::string& link) { return link.empty() || link.front() == '?' || link.front() == '#'; }
+
 /// A link may be relative to the server's base.
 std::optional<Url> resolve(const std::string& link, const Url& base) {
   if (link.starts_with("http://") || link.starts_with("https://")) return parse_url(link);
@@ -108,6 +112,7 @@ void FhirFetcher::take(Search& search, GetResult result, const Url& base, size_t
     return;
   }
   fetched.completeness = Completeness::kPartial;
+  if (has_no_path(*next)) return fail("the next page's address has no path");
   const auto url = resolve(*next, base);
   if (!url || !is_below(*url, base)) return fail("the next page is on another server");
   if (fetched.pages.size() >= options_.max_pages) return fail("more pages than are taken");

@@ -82,8 +82,7 @@ void PatientData::check_contained(const JsonNode& group, std::string_view type) 
   contained->for_each_element([&](uint32_t, const JsonNode& one) {
     const auto held =
         std::ranges::find_if(kRequests, [&](std::string_view request) { return is_resource(one, request); });
-    if (held != kRequests.end() && timeline_.plan().resource(*held) != nullptr &&
-        unread_.no_orders.size() < kMaxUnread)
+    if (held != kRequests.end() && timeline_.plan().resource(*held) != nullptr && unread_.no_orders.size() < kMaxUnread)
       unread_.no_orders.push_back(name_of(group) + ": contains a " + std::string(*held) +
                                   "; no rule on orders has checked it");
   });

@@ -104,6 +104,16 @@ class MissingData(unittest.TestCase):
         self.assertEqual(other.requests, [])
         other.close()
 
+    def test_a_next_page_without_a_path_is_not_guessed(self):
+        """Where it is depends on what it is relative to, and the wrong address may well answer: with nothing."""
+        def first(handler):
+            page = bundle([])
+            page['link'] = [{'relation': 'next', 'url': '?page=2'}]
+            handler.send(page)
+
+        requests = self.check_not_obtained(first, "the next page's address has no path")
+        self.assertFalse([path for path, _ in requests if 'page=2' in path])
+
     def check_not_obtained(self, answer, reason, **options):
         response, requests = self.run_with({'*': self.record(), 'MedicationRequest': answer}, **options)
         self.assertEqual(response.status, 200)
