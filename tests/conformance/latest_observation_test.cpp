@@ -38,11 +38,18 @@ TEST_CASE("latest: the greatest effective time; what has no date, or an undecide
   };
 #define LABS(code) "([Observation] O where exists (O.code.coding C where C.code = '" code "'))"
   static constexpr ExpressionCase kTable[] = {
-      {"latest(" LABS("egfr") ").id", "'new'"},          {"latest(" LABS("egfr") ", 12 months).id", "'new'"},
-      {"latest(" LABS("egfr") ", 1 week).id", "null"},   {"latest(" LABS("none") ")", "null"},
-      {"latest(" LABS("undated") ").id", "'dated' ?"},   {"latest(" LABS("vague") ").id", "'day' ?"},
-      {"latest(" LABS("edge") ", 1 year).id", "null ?"}, {"latest(" LABS("issued") ").id", "'issued'"},
-      {"latest(" LABS("egfr") ", 5 'mg')", "null"},      {"latest(null as List<FHIR.Observation>)", "null"},
+      {"latest(" LABS("egfr") ").id", "'new'"},
+      {"latest(" LABS("egfr") ", 12 months).id", "'new'"},
+      {"latest(" LABS("egfr") ", 1 week).id", "null"},
+      {"latest(" LABS("none") ")", "null"},
+      {"latest(" LABS("undated") ").id", "'dated' ?"},
+      {"latest(" LABS("vague") ").id", "'day' ?"},
+      {"latest(" LABS("edge") ", 1 year).id", "null ?"},
+      {"latest(" LABS("issued") ").id", "'issued'"},
+      {"latest(" LABS("ahead") ", 1 year).id", "'today'"},
+      {"latest(" LABS("skewed") ", 1 year).id", "'soon'"},
+      {"latest(" LABS("egfr") ", 5 'mg')", "null"},
+      {"latest(null as List<FHIR.Observation>)", "null"},
   };
   check_observations(
       kTable,
@@ -54,6 +61,9 @@ TEST_CASE("latest: the greatest effective time; what has no date, or an undecide
        final_one("day", "vague", R"("effectiveDateTime":"2026-09-15T08:00:00Z")"),
        final_one("month", "vague", R"("effectiveDateTime":"2026-09")"),
        final_one("edge", "edge", R"("effectiveDateTime":"2025-11-22")"),
+       final_one("today", "ahead", R"("effectiveDateTime":"2026-11-21T08:00:00Z")"),
+       final_one("next", "ahead", R"("effectiveDateTime":"2027-01-01T08:00:00Z")"),
+       final_one("soon", "skewed", R"("effectiveDateTime":"2026-11-22T18:00:00Z")"),
        final_one("first", "issued", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"),
        final_one("issued", "issued", R"("issued":"2026-09-02T08:00:00Z")")});
 #undef LABS
@@ -97,7 +107,6 @@ TEST_CASE("latest: what may be there or not opens it only where it could be late
 #undef STATED
 }
 
-
 TEST_CASE("what is sorted has an order only as far as its keys tell") {
 #define LABS(code) "([Observation] O where exists (O.code.coding C where C.code = '" code "')"
 #define BY_TIME " sort by (effective as FHIR.dateTime))"
@@ -133,12 +142,11 @@ TEST_CASE("what is sorted has an order only as far as its keys tell") {
   };
   check_observations(
       kTable,
-      {final_on("a", "exact", "2026-08-01"), final_on("b", "exact", "2026-09-01"),
-       final_at("y1", "year", "2025"), final_at("y2", "year", "2026"), final_at("y3", "year", "2026-04-01"),
-       final_on("d1", "day", "2026-08-01"), final_at("d2", "day", "2026-09-01"), final_on("d3", "day", "2026-09-01"),
-       final_on("d4", "day", "2026-10-01"), final_at("s1", "days", "2026-09-01"),
-       final_at("s2", "days", "2026-09-01"), observation("n1", "none", R"("status":"final")"),
-       final_on("n2", "none", "2026-09-01")});
+      {final_on("a", "exact", "2026-08-01"), final_on("b", "exact", "2026-09-01"), final_at("y1", "year", "2025"),
+       final_at("y2", "year", "2026"), final_at("y3", "year", "2026-04-01"), final_on("d1", "day", "2026-08-01"),
+       final_at("d2", "day", "2026-09-01"), final_on("d3", "day", "2026-09-01"), final_on("d4", "day", "2026-10-01"),
+       final_at("s1", "days", "2026-09-01"), final_at("s2", "days", "2026-09-01"),
+       observation("n1", "none", R"("status":"final")"), final_on("n2", "none", "2026-09-01")});
 #undef LABS
 #undef BY_TIME
 #undef TIMED

@@ -43,6 +43,18 @@ bool is_later(const Run& run, const Object& a, const Value& time_a, const Object
   return to_milliseconds(issued_a.temporal, offset) > to_milliseconds(issued_b.temporal, offset);
 }
 
+/// From when to when an observation may be dated.
+struct Window {
+  Temporal earliest;
+  Temporal latest;
+};
+
+/// Of an imprecise date whose end is open, the beginning decides.
+Truth is_within(const Window& window, const Temporal& time, int offset) {
+  if (is_less(compare(window.latest, time, std::nullopt, offset)) == Truth::kTrue) return Truth::kFalse;
+  return is_greater_or_equal(compare(time, window.earliest, std::nullopt, offset));
+}
+
 /// One that counts, or may do so, as a list has it.
 struct Candidate {
   const Value* element = nullptr;
@@ -53,18 +65,16 @@ struct Candidate {
 /// The observations of a list and, behind its end, of those that are only possible.
 class Candidates {
  public:
-  Candidates(const Run& run, const Value& list, const Temporal* earliest)
-      : run_(run), list_(list), earliest_(earliest) {}
+  Candidates(const Run& run, const Value& list, const Window* window) : run_(run), list_(list), window_(window) {}
 
-  /// visit(candidate) for each that is not certainly too old: `from` and `to` number the list's elements.
+  /// visit(candidate) for each that is not certainly outside the window: `from` and `to` number the list's elements.
   template <class Visit>
   void for_each(uint32_t from, uint32_t to, Visit visit) const {
     for (const auto* element = list_.elements + from; element != list_.elements + to; ++element) {
       if (element->kind != Kind::kObject || !counts(run_, *element->object)) continue;
       Candidate one{element, time_of(run_, *element->object)};
-      if (earliest_ != nullptr && !one.time.is_null())
-        one.is_within =
-            is_greater_or_equal(compare(one.time.temporal, *earliest_, std::nullopt, run_.default_offset()));
+      if (window_ != nullptr && !one.time.is_null())
+        one.is_within = is_within(*window_, one.time.temporal, run_.default_offset());
       if (one.is_within != Truth::kFalse) visit(one);
     }
   }
@@ -107,7 +117,7 @@ class Candidates {
 
   const Run& run_;
   const Value& list_;
-  const Temporal* earliest_;
+  const Window* window_;
 };
 
 /// Whether an element of a list is certainly there, and as it is: without a status it may be one entered in error.
@@ -116,12 +126,12 @@ bool is_certain(const Run& run, const Value& element) {
          !run.element(*element.object, run.program().elements.status).is_null();
 }
 
-/// The latest of the list. Open only where what is not certain could be later: an older one, or one that is too old for
-/// certain, changes nothing.
-Value latest(const Run& run, const Value& list, const Temporal* earliest) {
+/// The latest of the list. Open only where what is not certain could be later: an older one, or one that is outside the
+/// window for certain, changes nothing.
+Value latest(const Run& run, const Value& list, const Window* window) {
   const auto open_if = [](bool open) { return open ? uint8_t{Value::kUndetermined} : uint8_t{0}; };
   if (list.is_null()) return list.with_flags(open_if(list.undetermined()));
-  const Candidates candidates(run, list, earliest);
+  const Candidates candidates(run, list, window);
   const auto best = candidates.latest_of_list();
   if (best.element == nullptr) return Value::null().with_flags(open_if(list.is_open() || candidates.is_any_left()));
   const bool open = list.is_open() || !is_certain(run, *best.element) || candidates.any_may_be_later_than(best);
@@ -131,7 +141,11 @@ Value latest(const Run& run, const Value& list, const Temporal* earliest) {
 Value latest_within(Run& run, const Value& list, const Quantity& period) {
   const auto earliest = shift(Kind::kDateTime, run.now(), period, true);
   switch (earliest.outcome) {
-    case Shifted::Outcome::kDone: return latest(run, list, &earliest.value);
+    case Shifted::Outcome::kDone: {
+      const auto tomorrow = shift(Kind::kDateTime, run.now(), Quantity{kOneDecimal, "day"}, false);
+      const Window window{earliest.value, tomorrow.outcome == Shifted::Outcome::kDone ? tomorrow.value : run.now()};
+      return latest(run, list, &window);
+    }
     case Shifted::Outcome::kOutOfRange: return latest(run, list, nullptr);  // before the calendar begins
     case Shifted::Outcome::kNoDuration: break;
   }
@@ -143,7 +157,8 @@ Value latest_within(Run& run, const Value& list, const Quantity& period) {
 /// latest(observations).
 Value op_Latest(Run& run, const Call& call) { return latest(run, call[0], nullptr); }
 
-/// latest(observations, period): of those not before now less the period, by the calendar. Null for what is no
+/// latest(observations, period): of those not before now less the period, by the calendar, nor more than a day after
+/// now: clocks and time zones differ by less, and a result of next year has not been measured. Null for what is no
 /// duration.
 Value op_LatestWithin(Run& run, const Call& call) {
   const auto& period = call[1];

@@ -215,6 +215,7 @@ class PlainWriter {
         }
         break;
       case Kind::kInterval:
+      case Kind::kUncertain:  // such as the age of one whose birth date is a year
         write(v.interval->low, depth + 1);
         out_ += " to ";
         write(v.interval->high, depth + 1);
@@ -269,6 +270,7 @@ class PlainWriter {
       write_code(text_of(get(e.display)), text_of(get(e.code)), object.concept_id);
     } else if (model::is_subtype(object.fhir_type, model::find_type("Quantity"))) {
       const auto value = get(e.value);
+      out_ += text_of(get(e.comparator));
       if (value.kind == Kind::kDecimal) write_decimal(value.decimal);
       auto unit = text_of(get(e.unit));
       if (unit.empty()) unit = text_of(get(e.code));

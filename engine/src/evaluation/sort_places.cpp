@@ -50,8 +50,8 @@ class Places {
       auto next = first + 1;
       while (next < count && is_same(rising(first), rising(next), item)) ++next;
       const auto extent = extent_at(rising(first), item);
-      const bool overlaps = end_before > extent.begin ||
-                            (next < count && extent.end > extent_at(rising(next), item).begin);
+      const bool overlaps =
+          end_before > extent.begin || (next < count && extent.end > extent_at(rising(next), item).begin);
       const auto [low, high] = std::minmax({rising(first), rising(next - 1)});
       if (overlaps)
         flag_all(low, high + 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which rows of a sorted query could stand elsewhere: `Last(… sort by effective)` of '2026' and '2026-04-01' is not known.
+// Which rows of a sorted query could stand elsewhere: `Last(… sort by effective)` of '2026' and '2026-04-01' is not
+// known.
 #pragma once
 
 #include <span>
