@@ -56,6 +56,8 @@ def derive_value_sets(sources, drugs, sets, drug_rows, ingredient_rows):
     coded = collections.defaultdict(lambda: collections.defaultdict(dict))
     for row in authored('codes'):
         coded[row['value_set']][SYSTEMS[row['system']]][row['code']] = row['display']
+    for row in authored('icd10_codes'):
+        coded[row['value_set']][ICD10][row['code']] = row['display']
     result = {}
     for row in authored('value_sets'):
         members = coded[row['name']]
