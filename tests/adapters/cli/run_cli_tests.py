@@ -159,7 +159,7 @@ CASES = [
     Case("explain_unknown", ["explain", "VGL9999"], code=2, err=["VGL1204"]),
     # kb
     Case("kb_none", ["kb"], code=2, err=["vigil kb --help"]),
-    Case("kb_info", ["kb", "info", SHIPPED], has=["Vigil starter knowledge base, version", "digest ", "Interactions: 31", "licence: ",
+    Case("kb_info", ["kb", "info", SHIPPED], has=["Vigil starter knowledge base, version", "digest ", "Interactions: 32", "licence: ",
                                               "SSRIs (urn:vigil:valueset:ssris): "]),
     Case("kb_info_json", ["kb", "info", SHIPPED, "--format", "json"],
          check=lambda text: len(json.loads(text)["digest"]) == 16 and all(t["licence"] for t in json.loads(text)["tables"])),
