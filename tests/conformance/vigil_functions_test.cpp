@@ -156,15 +156,30 @@ TEST_CASE("routes and isTopical: the order's own route before the drug's") {
       {"isTopical(" ORDER("swallowed") ")", "false"},
       {"isTopical(" ORDER("both") ")", "false"},
       {"isTopical(" ORDER("strange") ")", "null ?"},
+      {"routes(" ORDER("strange") ")", "{ '123' } ?"},
+      {"routes(" ORDER("strange-tablet") ")", "{ '123', 'oral' } ?"},
+      {"'oral' in routes(" ORDER("strange-tablet") ")", "true"},
+      {"'oral' in routes(" ORDER("strange") ")", "false ?"},
+      {"routes(" ORDER("by-hl7-3") ")", "{ 'oral' }"},
+      {"isTopical(" ORDER("by-hl7-2") ")", "true"},
+      {"isTopical(" ORDER("local-beside") ")", "true"},
       {"routes(" ORDER("none") ")", "{} ?"},
       {"isTopical(" ORDER("none") ")", "null ?"},
   };
+  static constexpr std::string_view kVersion2 = "http://terminology.hl7.org/CodeSystem/v2-0162";
+  static constexpr std::string_view kVersion3 = "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration";
   const auto by = [](std::string_view code) { return R"({"route":)" + coded("http://snomed.info/sct", code) + "}"; };
   const auto dosage = [&](const std::string& all) { return R"(,"dosageInstruction":[)" + all + "]"; };
-  check_patient(kTable, {order("gel", "gel"), order("drops", "drops"), order("tablet", "Augmentin"),
-                         order("none", "5640"), order("swallowed", "gel", dosage(by("26643006"))),
-                         order("both", "5640", dosage(by("6064005") + "," + by("26643006"))),
-                         order("strange", "5640", dosage(by("123")))});
+  check_patient(kTable,
+                {order("gel", "gel"), order("drops", "drops"), order("tablet", "Augmentin"), order("none", "5640"),
+                 order("swallowed", "gel", dosage(by("26643006"))),
+                 order("both", "5640", dosage(by("6064005") + "," + by("26643006"))),
+                 order("strange", "5640", dosage(by("123"))), order("strange-tablet", "Augmentin", dosage(by("123"))),
+                 order("by-hl7-3", "5640", dosage(R"({"route":)" + coded(kVersion3, "PO") + "}")),
+                 order("by-hl7-2", "5640", dosage(R"({"route":)" + coded(kVersion2, "OP") + "}")),
+                 order("local-beside", "5640",
+                       dosage(R"({"route":{"coding":[{"system":"urn:site","code":"7"},)"
+                              R"({"system":"http://snomed.info/sct","code":"6064005"}]}})"))});
 }
 
 TEST_CASE("allergyMatch: the ingredient before its side chain before its class") {
