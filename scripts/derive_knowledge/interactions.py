@@ -11,11 +11,14 @@ CITATIONS = {
     'restated-high': 'Phansalkar S, et al. J Am Med Inform Assoc 2012;19(5):735-743, table 2, class pair {number}: {pair}',
     'pddi-cds': 'HL7 PDDI-CDS implementation guide: {pair}',
     'fda-2011': 'FDA Drug Safety Communications, 2011-07-26, updated 2011-10: {pair}',
+    'label-entresto': 'Entresto (sacubitril and valsartan) US prescribing information, section 4: {pair}',
+    'label-azilect': 'Azilect (rasagiline) US prescribing information, sections 4 and 7: {pair}',
     'ndfrt': 'VA NDF-RT 2014, drug interaction rated {severity}: {pair}',
 }
 RATED = 'VA NDF-RT 2014 rates this pair {severity}'
 # Pairs written out here -> source.
-STATED = {'pddi-cds': 'pddi-cds', 'restated': 'onc-nonint', 'restated-high': 'onc-high', 'fda-2011': 'drug-labels'}
+STATED = {'pddi-cds': 'pddi-cds', 'restated': 'onc-nonint', 'restated-high': 'onc-high', 'fda-2011': 'drug-labels',
+          'label-entresto': 'drug-labels', 'label-azilect': 'drug-labels'}
 RANK = {'hard-stop': 0, 'interruptive': 1, 'passive': 2}
 
 
