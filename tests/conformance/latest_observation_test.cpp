@@ -56,6 +56,7 @@ TEST_CASE("latest: the greatest effective time; what has no date, or an undecide
       {final_one("old", "egfr", R"("effectiveDateTime":"2025-03-01T08:00:00Z")"),
        final_one("new", "egfr", R"("effectivePeriod":{"start":"2026-09-01T08:00:00Z","end":"2026-09-02T08:00:00Z"})"),
        observation("wrong", "egfr", R"("status":"entered-in-error","effectiveDateTime":"2026-11-01T08:00:00Z")"),
+       observation("sent", "egfr", R"("status":"registered","effectiveDateTime":"2026-11-20T08:00:00Z")"),
        final_one("dated", "undated", R"("effectiveDateTime":"2026-09-01T08:00:00Z")"),
        final_one("undated", "undated", R"("valueString":"x")"),
        final_one("day", "vague", R"("effectiveDateTime":"2026-09-15T08:00:00Z")"),

@@ -25,10 +25,12 @@ Value time_of(const Run& run, const Object& observation) {
   return is_date(issued) ? issued : Value::null();
 }
 
-/// Not one that says it never was: these are no observations at all.
+/// Not one that says it never was, nor one that has no result yet ("registered", FHIR R4, ObservationStatus): a sample
+/// that was sent hides no result that is there.
 bool counts(const Run& run, const Object& observation) {
   const auto status = run.element(observation, run.program().elements.status);
-  return status.kind != Kind::kString || (status.string() != "entered-in-error" && status.string() != "cancelled");
+  return status.kind != Kind::kString ||
+         (status.string() != "entered-in-error" && status.string() != "cancelled" && status.string() != "registered");
 }
 
 /// Of two at one time, the one issued later is.
