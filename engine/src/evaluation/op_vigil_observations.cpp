@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vigil's own function `latest`, of observations, with or without a period to look back (grammar/LANGUAGE.md).
+#include "evaluation/equality.h"
 #include "evaluation/results.h"
 #include "evaluation/temporal_shift.h"
 #include "values/temporal.h"
@@ -43,6 +44,13 @@ bool is_later(const Run& run, const Object& a, const Value& time_a, const Object
   const auto issued_b = run.element(b, run.program().elements.issued);
   if (!is_date(issued_a) || !is_date(issued_b)) return false;
   return to_milliseconds(issued_a.temporal, offset) > to_milliseconds(issued_b.temporal, offset);
+}
+
+/// Whether two observations of one time say the same, as copies of one result do: then either will do.
+bool say_the_same(const Run& run, const Object& a, const Object& b) {
+  const auto value_a = run.element(a, run.program().elements.value),
+             value_b = run.element(b, run.program().elements.value);
+  return !value_a.is_null() && !value_b.is_null() && same(value_a, value_b, run.default_offset());
 }
 
 /// From when to when an observation may be dated.
@@ -112,7 +120,9 @@ class Candidates {
   bool may_be_later(const Candidate& one, const Candidate& best) const {
     switch (compare(one.time.temporal, best.time.temporal, std::nullopt, run_.default_offset())) {
       case Comparison::kLess: return false;
-      case Comparison::kEqual: return !is_later(run_, *best.element->object, best.time, *one.element->object, one.time);
+      case Comparison::kEqual:
+        return !is_later(run_, *best.element->object, best.time, *one.element->object, one.time) &&
+               !say_the_same(run_, *best.element->object, *one.element->object);
       default: return true;
     }
   }
