@@ -36,7 +36,16 @@ class Packs {
   const KnowledgeBase& knowledge() const { return rulebook_->knowledge(); }
 
   /// What is shown when `drafts` are signed; both are FHIR resources in JSON, separated by commas.
-  Alerts sign(const std::string& record, const std::string& drafts) {
+  Alerts sign(const std::string& record, const std::string& drafts) { return say("order-sign", record, drafts); }
+
+  /// What is shown when the chart is opened.
+  Alerts open(const std::string& record) { return say("patient-view", record, {}); }
+
+  /// Of the last sign() or open().
+  const Outcome& outcome() const { return outcome_; }
+
+ private:
+  Alerts say(std::string_view hook, const std::string& record, const std::string& drafts) {
     DiagnosticSink sink;
     timeline_.clear();
     std::string bundle = R"({"resourceType":"Bundle","type":"collection","entry":[)";
@@ -44,14 +53,10 @@ class Packs {
     reader_.read(bundle, "test.json", timeline_, sink);
     REQUIRE_MESSAGE(sink.all().empty(), bundle);
     timeline_.at(to_instant(now_), sink, snapshot_);
-    const Trigger trigger{.hook = "order-sign", .orders = {}, .user = {}, .encounter = {}};
+    const Trigger trigger{.hook = std::string(hook), .orders = {}, .user = {}, .encounter = {}};
     outcome_ = evaluator_.evaluate(snapshot_, trigger, {}, now_);
     return raise(*rulebook_, outcome_, trigger, {}, now_);
   }
-  /// Of the last sign().
-  const Outcome& outcome() const { return outcome_; }
-
- private:
   Packs() : rulebook_(compile_all()), timeline_(rulebook_->read_plan(), rulebook_->knowledge()) {}
 
   static std::unique_ptr<Rulebook> compile_all() {
