@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-# Drafts and prohibitions are orders only.
-GIVEN = re.compile(r"^(?:    and|  given) MedicationRequest \{(?![^\n]*(?:'draft'|doNotPerform))[^\n]*", re.MULTILINE)
+# Drafts, prohibitions and what another order names as the one it replaces (by its id) are orders only.
+GIVEN = re.compile(r"^(?:    and|  given) MedicationRequest \{(?! id:)(?![^\n]*(?:'draft'|doNotPerform))[^\n]*", re.MULTILINE)
 
 
 def as_statement(match):

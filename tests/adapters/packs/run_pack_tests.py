@@ -59,7 +59,8 @@ class Packs(unittest.TestCase):
         pack, key, public = self.signed()
         with tarfile.open(pack) as archive:
             names = archive.getnames()
-            self.assertEqual(names, ['manifest.json', 'signatures.json', 'README.md', 'recorded_allergy.vigil'])
+            self.assertEqual(names, ['manifest.json', 'signatures.json', 'README.md', 'problem_list_allergy.vigil',
+                                     'recorded_allergy.vigil'])
             manifest = archive.extractfile('manifest.json').read()
             signature = json.load(archive.extractfile('signatures.json'))['signatures'][0]
         (self.folder / 'manifest').write_bytes(manifest)
@@ -128,7 +129,7 @@ class Packs(unittest.TestCase):
         file = next(rules.glob('*.vigil'))
         file.write_text(file.read_text().replace('expect "Influenza vaccination due" passive',
                                                  'expect "Influenza vaccination due" not-met', 1))
-        told = self.run_vigil('build', rules, '--out', self.folder / 'v', expect=2)
+        told = self.run_vigil('build', rules, '--include', SOURCE / 'rules', '--out', self.folder / 'v', expect=2)
         self.assertIn('VGL1246', told)
         self.assertFalse((self.folder / 'v').exists())
 
