@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands of operators about packs.
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -10,6 +11,33 @@ namespace vigil::hooks {
 namespace {
 
 DeskAnswer refuse(int status, std::string why) { return {{status, std::move(why)}, nullptr}; }
+
+struct CommandParameters {
+  std::string_view path;
+  std::array<std::string_view, 6> names;
+};
+constexpr std::array<CommandParameters, 4> kCommands = {{
+    {"/activate", {"pack", "stage", "share", "client", "downgrade", "name"}},
+    {"/stage", {"pack", "stage", "share", "client"}},
+    {"/withdraw", {"pack"}},
+    {"/packs", {}},
+}};
+
+/// What is wrong with a command's parameters. One that nobody looks at must not pass: of `share=5` without a stage, or
+/// of `stge=shadow`, what is left would be an order to put a pack in force for all.
+std::string find_wrong_parameter(const CommandParameters& command, const AdminRequest& request) {
+  for (size_t i = 0; i < request.parameters.size(); ++i) {
+    const auto& key = request.parameters[i].first;
+    if (key.empty() || std::ranges::find(command.names, key) == command.names.end())
+      return "`" + key + "` is no parameter of " + std::string(command.path);
+    const auto same = [&](const auto& parameter) { return parameter.first == key; };
+    if (key != "client" && std::ranges::count_if(request.parameters, same) > 1) return "`" + key + "` stands twice";
+  }
+  const bool is_canary = request.parameter("stage") == name(Stage::kCanary);
+  if (!is_canary && (!request.parameter("share").empty() || !request.parameter("client").empty()))
+    return "a share and clients are of a canary: say stage canary";
+  return {};
+}
 
 /// "5", "0.25": percent, to hundredths.
 std::optional<uint32_t> read_share(std::string_view text) {
@@ -62,11 +90,13 @@ std::string title_of(const RulePack& pack) {
 }  // namespace
 
 std::optional<DeskAnswer> PackDesk::command(const AdminRequest& request) {
+  const auto known = std::ranges::find(kCommands, request.path, &CommandParameters::path);
+  if (known == kCommands.end()) return std::nullopt;
+  if (auto problem = find_wrong_parameter(*known, request); !problem.empty()) return refuse(400, std::move(problem));
   if (request.path == "/packs") return DeskAnswer{list(), nullptr};
   if (request.path == "/activate") return activate(request);
   if (request.path == "/stage") return change_stage(request);
-  if (request.path == "/withdraw") return withdraw(request);
-  return std::nullopt;
+  return withdraw(request);
 }
 
 DeskAnswer PackDesk::activate(const AdminRequest& request) {
@@ -108,8 +138,9 @@ DeskAnswer PackDesk::activate(const AdminRequest& request) {
 }
 
 DeskAnswer PackDesk::change_stage(const AdminRequest& request) {
-  const auto at = find_candidate(request);
-  if (!at) return refuse(409, "there is no candidate");
+  std::string problem;
+  const auto at = find_candidate(request, problem);
+  if (!at) return refuse(409, problem);
   const auto wanted = read_stage(request);
   if (!wanted.problem.empty()) return refuse(400, wanted.problem);
   if (request.parameter("stage").empty()) return refuse(400, "the stages are shadow, canary and active");
@@ -127,8 +158,9 @@ DeskAnswer PackDesk::change_stage(const AdminRequest& request) {
 }
 
 DeskAnswer PackDesk::withdraw(const AdminRequest& request) {
-  const auto at = find_candidate(request);
-  if (!at) return refuse(409, "there is no candidate");
+  std::string problem;
+  const auto at = find_candidate(request, problem);
+  if (!at) return refuse(409, problem);
   auto places = current_->places;
   const auto pack = places[*at].candidate->pack;
   places[*at].candidate.reset();
@@ -169,12 +201,20 @@ std::optional<size_t> PackDesk::find_place(const AdminRequest& request, std::str
   return id.empty() && places.size() == 1 ? std::optional(size_t{0}) : std::nullopt;
 }
 
-std::optional<size_t> PackDesk::find_candidate(const AdminRequest& request) const {
+std::optional<size_t> PackDesk::find_candidate(const AdminRequest& request, std::string& problem) const {
   const auto id = request.parameter("pack");
   const auto& places = current_->places;
-  for (size_t i = 0; i < places.size(); ++i)
-    if (places[i].candidate && (id.empty() || places[i].active->id == id)) return i;
-  return std::nullopt;
+  std::optional<size_t> found;
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (!places[i].candidate || (!id.empty() && places[i].active->id != id)) continue;
+    if (found) {
+      problem = "several packs have a candidate: name one with pack=ID";
+      return std::nullopt;
+    }
+    found = i;
+  }
+  if (!found) problem = "there is no candidate";
+  return found;
 }
 
 }  // namespace vigil::hooks

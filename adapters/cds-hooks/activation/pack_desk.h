@@ -78,7 +78,7 @@ class PackDesk : public RuleDesk {
   /// Makes it the current situation, remembers that, and answers.
   DeskAnswer take(std::vector<Place> places, std::string text);
   std::optional<size_t> find_place(const AdminRequest& request, std::string_view pack_name) const;
-  std::optional<size_t> find_candidate(const AdminRequest& request) const;
+  std::optional<size_t> find_candidate(const AdminRequest& request, std::string& problem) const;
   void tell(std::string_view event, const RulePack& pack) const;
 
   DeskOptions options_;

@@ -223,6 +223,40 @@ class Activation(PackCase):
         self.assertIn('is a file and rules', check('[trust]\nunsigned = true\n' + pack + 'rules = ["r"]\n'))
         self.assertIn('VGL1202', check('[trust]\nunsigned = true\n[[pack]]\nid = "v"\nfile = "none"\n'))
 
+    def test_a_wish_that_would_not_be_heard_is_refused(self):
+        """What is left of it would be an order to put the pack in force for all."""
+        service = self.serve()
+        for arguments in (('activate', self.two, '--share', '5'), ('activate', self.two, '--client', 'https://ehr.example.org/'),
+                          ('activate', self.two, '--stage', 'shadow', '--share', '5')):
+            self.assertIn('of a canary', self.tell(service, *arguments, expect=1))
+        self.assertEqual(self.said(service), ['one'])
+        self.tell(service, 'activate', self.two, '--stage', 'shadow')
+        self.assertIn('of a canary', self.tell(service, 'stage', 'active', '--share', '5', expect=1))
+        self.assertEqual(self.said(service), ['one'])
+
+        def curl(path):
+            return subprocess.run(['curl', '-s', '--unix-socket', service.socket, '--data-binary', f'@{self.two}',
+                                   f'http://vigil{path}'], capture_output=True, text=True, check=True).stdout
+        if shutil.which('curl'):
+            self.assertIn('`stge` is no parameter of /activate', curl('/activate?stge=shadow'))
+            self.assertIn('`stage` stands twice', curl('/activate?stage=shadow&stage=active'))
+            self.assertIn('`share` is no parameter of /withdraw', curl('/withdraw?share=5'))
+        self.assertEqual(self.said(service), ['one'])
+
+    def test_of_two_candidates_the_one_meant_is_named(self):
+        other = {version: self.pack(version, always('other ' + version), name='other') for version in ('1.0.0', '1.1.0')}
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        shutil.copy(other['1.0.0'], folder / 'other.vigilpack')
+        service = self.serve(folder, pack_more='[[pack]]\nid = "second"\nfile = "other.vigilpack"\n')
+        for file in (self.two, other['1.1.0']):
+            self.tell(service, 'activate', file, '--stage', 'shadow')
+        for arguments in (('stage', 'active'), ('withdraw',)):
+            self.assertIn('several packs have a candidate', self.tell(service, *arguments, expect=1))
+        self.tell(service, 'stage', 'active', '--pack', 'second')
+        self.assertEqual(self.said(service), ['one'])
+        self.assertIn('rules 1.1.0 shadows', self.tell(service, 'status'))
+        self.tell(service, 'withdraw')
+
     def test_without_a_folder_nothing_is_activated(self):
         service = Service(PROGRAM, '[server]\nadmin_socket = "a.sock"\nlisten = "127.0.0.1:0"\n[trust]\nunsigned = true\n')
         service.socket = service.folder / 'a.sock'
