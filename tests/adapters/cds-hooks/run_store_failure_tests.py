@@ -187,5 +187,16 @@ class PostgresFails(unittest.TestCase):
         self.assertNotIn('CANARY', run.stderr + run.stdout)
 
 
+class TheServicesLog(unittest.TestCase):
+    def test_one_that_cannot_be_written_costs_no_answer_and_is_told(self):
+        service = Service(PROGRAM, '[server]\nlisten = "127.0.0.1:0"\n[log]\nfile = "/dev/full"\nrequests = "all"\n')
+        call = example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')
+        for _ in range(20):
+            self.assertIn('warfarin', cards_of(service.call(call))[0]['summary'])
+        self.assertTrue(wait_until(lambda: 'No space left on device' in service.err_path.read_text(encoding='utf-8')))
+        self.assertEqual(service.request('GET', '/readyz').status, 200)
+        self.assertEqual(service.stop(), 0)
+
+
 if __name__ == '__main__':
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1)
