@@ -49,9 +49,7 @@ class BenchCommand : public Command {
     app.add_option("--define", defines_, "Where there are no rules: only Boolean definitions that match; repeatable")
         ->type_name("GLOB")
         ->allow_extra_args(false);
-    app.add_option("--hook", hook_,
-                   "What happens in the EHR (default: order-sign where there are orders, else patient-view)")
-        ->type_name("HOOK");
+    add_hook_option(app, hook_);
     add_assignment_option(app, "--parameter", parameters_, "NAME=EXPR", "Value of a parameter, as CQL; repeatable");
     add_knowledge_options(app, knowledge_);
     add_format_option(app, format_, {"text", "json"});
@@ -78,9 +76,7 @@ class BenchCommand : public Command {
 
  private:
   std::vector<uint32_t> select_booleans(const Rulebook& rulebook, const RuleTexts& texts) const {
-    std::set<std::string> names;
-    for (size_t i = 0; i < texts.main_count; ++i) names.insert(texts.texts[i].name);
-    auto selected = select_definitions(rulebook, names, defines_);
+    auto selected = select_definitions(rulebook, texts.main_names(), defines_);
     std::erase_if(selected, [&](uint32_t i) {
       const auto& type = rulebook.definitions()[i].type;
       return type != "Boolean" && type != "System.Boolean";

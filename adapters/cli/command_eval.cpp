@@ -38,9 +38,7 @@ class EvalCommand : public Command {
     app.add_option("--expression", expression_, "Evaluate this in place of a library")
         ->type_name("EXPR")
         ->excludes(library);
-    app.add_option("--include", includes_, "Folder of libraries to include from; repeatable")
-        ->type_name("DIR")
-        ->allow_extra_args(false);
+    add_include_option(app, includes_);
     add_patient_options(app, patients_, /*required=*/false);
     app.add_option("--define", defines_, "Only definitions whose name matches; repeatable")
         ->type_name("GLOB")
@@ -66,8 +64,8 @@ class EvalCommand : public Command {
     const auto compilation = load_rulebook(console, *texts, knowledge_, std::move(options));
     if (!compilation) return kWrongUse;
     const auto& rulebook = *compilation->rulebook;
-    const auto chosen = select_definitions(rulebook, main_names(*texts), defines_);
-    if (chosen.empty()) return report_no_match(console, rulebook, main_names(*texts));
+    const auto chosen = select_definitions(rulebook, texts->main_names(), defines_);
+    if (chosen.empty()) return report_no_match(console, rulebook, texts->main_names());
     return evaluate(console, rulebook, chosen, *now);
   }
 
@@ -80,12 +78,6 @@ class EvalCommand : public Command {
          "using FHIR version '4.0.1' context Patient define \"expression\":\n" + expression_ + "\n"});
     texts->main_count = texts->texts.size();
     return texts;
-  }
-
-  static std::set<std::string> main_names(const RuleTexts& texts) {
-    std::set<std::string> names;
-    for (size_t i = 0; i < texts.main_count; ++i) names.insert(texts.texts[i].name);
-    return names;
   }
 
   int report_no_match(const Console& console, const Rulebook& rulebook, const std::set<std::string>& main) const {

@@ -34,9 +34,7 @@ class RunCommand : public Command {
     app.add_option("rules", rules_, "Rule files, and folders of *.vigil and *.cql")->type_name("RULES");
     add_include_option(app, includes_);
     add_patient_options(app, patients_, /*required=*/true);
-    app.add_option("--hook", hook_,
-                   "What happens in the EHR (default: order-sign where there are orders, else patient-view)")
-        ->type_name("HOOK");
+    add_hook_option(app, hook_);
     auto* order =
         app.add_option("--order", orders_, "FHIR JSON of requests to review as drafts, for each patient; repeatable")
             ->type_name("FILE")

@@ -53,6 +53,12 @@ bool lacks_knowledge(const Diagnostic& diagnostic) {
 
 }  // namespace
 
+std::set<std::string> RuleTexts::main_names() const {
+  std::set<std::string> names;
+  for (size_t i = 0; i < main_count; ++i) names.insert(texts[i].name);
+  return names;
+}
+
 std::vector<std::string> knowledge_paths(const KnowledgeOptions& options) {
   if (!options.knowledge.empty()) return options.knowledge;
   if (const char* path = std::getenv("VIGIL_KNOWLEDGE"); path != nullptr && *path != '\0') return {path};

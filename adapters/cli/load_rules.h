@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ namespace vigil::cli {
 struct RuleTexts {
   std::vector<RuleText> texts;
   size_t main_count = 0;  ///< the first of them were asked for
+
+  /// The file names of those.
+  std::set<std::string> main_names() const;
 };
 
 /// Reads files and folders (*.vigil, *.cql). None where a path is wrong or a file cannot be read; that is reported.

@@ -38,7 +38,7 @@ void add_knowledge_base_option(CLI::App& app, std::string& path, const std::stri
 }
 
 void add_include_option(CLI::App& app, std::vector<std::string>& folders) {
-  app.add_option("--include", folders, "Folder of libraries that the rules may include; repeatable")
+  app.add_option("--include", folders, "Folder of libraries to include from; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
 }
@@ -52,6 +52,12 @@ void add_patient_options(CLI::App& app, PatientOptions& options, bool required) 
   app.add_option("--now", options.now,
                  "The instant to evaluate at, such as 2026-11-22T09:30:00Z (default: the clock's)")
       ->type_name("INSTANT");
+}
+
+void add_hook_option(CLI::App& app, std::string& hook) {
+  app.add_option("--hook", hook,
+                 "What happens in the EHR (default: order-sign where there are orders, else patient-view)")
+      ->type_name("HOOK");
 }
 
 void add_format_option(CLI::App& app, std::string& format, std::vector<std::string> formats) {

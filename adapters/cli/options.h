@@ -38,6 +38,9 @@ struct PatientOptions {
 };
 void add_patient_options(CLI::App& app, PatientOptions& options, bool required);
 
+/// `--hook`, empty where it is not given.
+void add_hook_option(CLI::App& app, std::string& hook);
+
 /// `--format` with the first of `formats` as default.
 void add_format_option(CLI::App& app, std::string& format, std::vector<std::string> formats);
 
