@@ -127,7 +127,7 @@ bool within_period(const typed::Module& module, const typed::Rule& rule, Instant
 
 bool acknowledged_before(const typed::Module& module, const typed::Rule& rule, const Finding& finding,
                          const Trigger& trigger, const AlertHistory& history, const Temporal& now) {
-  if (!rule.once_per || !history.readable || finding.tier == Tier::kHardStop) return false;
+  if (!rule.once_per || !history.readable || trigger.user.empty() || finding.tier == Tier::kHardStop) return false;
   return std::any_of(history.alerts.begin(), history.alerts.end(), [&](const PastAlert& past) {
     if (past.rule != rule.name || past.key != finding.key || past.user != trigger.user || !past.acknowledged ||
         past.shown > to_instant(now))

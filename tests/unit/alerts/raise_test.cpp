@@ -92,6 +92,14 @@ TEST_CASE("once per patient: what the same user acknowledged of the same facts, 
   CHECK_FALSE(changed([](PastAlert& p) { p.encounter = "visit-0"; }));
 }
 
+TEST_CASE("a user who is not known is not the same as another who is not") {
+  const Evaluated e(rule("  when true\n  once per patient"));
+  auto before = past(e, "2020-01-01T00:00:00Z");
+  auto trigger = Evaluated::trigger();
+  before.user = trigger.user = "";
+  CHECK(raise(e.rulebook(), e.outcome, trigger, {{before}, true}, e.now).alerts.size() == 1);
+}
+
 TEST_CASE("once per encounter holds in the encounter only") {
   const Evaluated e(rule("  when true\n  once per encounter"));
   auto before = past(e, "2026-06-15T08:00:00Z");
