@@ -26,16 +26,16 @@ struct Trigger {
   /// The orders under review, where they are not all drafts: the selections at order-select, or orders of the record
   /// taken as if placed anew. Empty: all drafts.
   std::vector<ResourceReference> orders;
-  std::string user;
-  std::string encounter;
+  std::string user;       ///< who acts, named as in the history; empty: not known, then nothing rests
+  std::string encounter;  ///< empty: not known; then nothing counts as of the same encounter
 };
 
 /// One alert shown before, with what the user did.
 struct PastAlert {
-  std::string rule;
-  std::string key;
-  std::string user;
-  std::string encounter;
+  std::string rule;       ///< RuleInfo::name
+  std::string key;        ///< Finding::key
+  std::string user;       ///< as Trigger::user was
+  std::string encounter;  ///< as Trigger::encounter was
   Instant shown = 0;
   bool acknowledged = false;
 };
@@ -46,6 +46,7 @@ struct AlertHistory {
   bool readable = true;
 };
 
+/// What an evaluation tells besides outcomes, and how much it may take.
 struct EvaluateOptions {
   bool explain = false;  ///< fill in explanations of every result
   /// Say on which facts a result rests beside those its rule binds, what is missing, and what could not be checked.
@@ -71,13 +72,16 @@ struct DefinitionResult {
 };
 
 /// Evaluates many snapshots one after another, reusing its memory: in steady state nothing is allocated but what the
-/// outcome itself holds. One a thread; the rulebook must outlive it.
+/// outcome itself holds. One a thread; the rulebook must outlive it. A snapshot must be of a timeline with the
+/// rulebook's read plan and knowledge base, which is not checked. A rule or definition that fails says so in its
+/// result; thrown is only what the standard library throws.
 class Evaluator {
  public:
   explicit Evaluator(const Rulebook& rulebook, const EvaluateOptions& options = {});
   ~Evaluator();
   Evaluator(Evaluator&&) noexcept;
 
+  /// The rules of the trigger's hook, whatever was shown before: the history counts where alerts are raised.
   Outcome evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now);
   /// The same into an outcome made before, reusing its memory.
   void evaluate(const Snapshot& snapshot, const Trigger& trigger, const AlertHistory& history, const Temporal& now,
@@ -91,7 +95,8 @@ class Evaluator {
   /// The definitions with these indexes; all of them where `which` is empty.
   std::vector<DefinitionResult> evaluate_definitions(const Snapshot& snapshot, const Temporal& now,
                                                      std::span<const uint32_t> which);
-  /// Which of these Boolean definitions are true; the fastest way (benchmarks, measures). No text is made.
+  /// Which of these Boolean definitions are true; the fastest way (benchmarks, measures). No text is made;
+  /// one that fails is not true.
   void evaluate_booleans(const Snapshot& snapshot, const Temporal& now, std::span<const uint32_t> which,
                          std::vector<bool>& result);
 

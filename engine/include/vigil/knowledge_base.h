@@ -37,6 +37,7 @@ enum class Relation : uint8_t {
 /// Types of a knowledge table's columns.
 enum class ColumnType : uint8_t { kCode, kString, kInteger, kDecimal, kBoolean, kQuantity };
 
+/// One column of a knowledge table.
 struct TableColumn {
   std::string name;
   ColumnType type = ColumnType::kString;
@@ -66,6 +67,7 @@ struct ConceptInfo {
   std::string_view display;
 };
 
+/// What is known of a value set besides its members. Views live as long as the knowledge base.
 struct ValueSetInfo {
   std::string_view url;
   std::string_view version;

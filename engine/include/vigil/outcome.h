@@ -56,12 +56,14 @@ struct Suggestion {
   std::vector<SuggestedAction> actions;
 };
 
+/// A reason a reader may give for going on in spite of an alert.
 struct OverrideReason {
   std::string text;
   std::string system;  ///< empty: no code
   std::string code;
 };
 
+/// A page or an app that an alert leads to.
 struct LinkOut {
   std::string label;
   std::string url;
@@ -179,6 +181,7 @@ struct SilencedFinding {
 /// Whether the sources of an alert give it different tiers or severities.
 bool sources_differ(const Alert& alert);
 
+/// What raise() makes of an outcome.
 struct Alerts {
   std::vector<Alert> alerts;
   std::vector<SilencedFinding> silenced;

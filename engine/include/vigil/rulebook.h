@@ -64,6 +64,7 @@ struct RuleInfo {
   std::vector<std::string> cites;
 };
 
+/// A `define`, without a patient.
 struct DefinitionInfo {
   std::string library;
   std::string name;

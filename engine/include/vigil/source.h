@@ -56,7 +56,6 @@ class SourceText {
   /// The line with this number (from 1) without its line end; empty where there is no such line.
   std::string_view line(uint32_t number) const;
   uint32_t line_begin(uint32_t number) const;
-  uint32_t line_count() const { return static_cast<uint32_t>(line_begins_.size()); }
 
  private:
   std::string name_;
