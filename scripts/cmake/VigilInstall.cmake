@@ -25,7 +25,7 @@ install(FILES ${CMAKE_BINARY_DIR}/vigil-config.cmake ${CMAKE_BINARY_DIR}/vigil-c
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/vigil)
 
 install(DIRECTORY engine/include/vigil DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES adapters/fhir/fhir_reader.h adapters/fhir/bulk_reader.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vigil/adapters/fhir OPTIONAL)
+install(FILES adapters/fhir/fhir_reader.h adapters/fhir/drafts.h adapters/fhir/bulk_reader.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vigil/adapters/fhir OPTIONAL)
 install(FILES adapters/knowledge/knowledge_reader.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vigil/adapters/knowledge)
 install(DIRECTORY knowledge-base rules DESTINATION ${CMAKE_INSTALL_DATADIR}/vigil)
 install(DIRECTORY docs/errors DESTINATION ${CMAKE_INSTALL_DATADIR}/vigil)

@@ -139,6 +139,7 @@ TEST_CASE("B.12.1 ages") {
       {"CalculateAgeInYearsAt(@1950-03-01, @2026-02-28)", "75"},
       {"CalculateAgeInYearsAt(@1950-03-01, @2026-03-01)", "76"},
       {"CalculateAgeInYearsAt(@1950, @2026-03-01)", "Interval[75, 76]"},
+      {"CalculateAgeInYearsAt(@2050-03-01, @2026-03-01)", "-24 ?"},
       {"CalculateAgeInYearsAt(@1950, @2026-03-01) >= 65", "true"},
       {"CalculateAgeInYearsAt(@1950, @2026-03-01) >= 76", "null"},
       {"CalculateAgeInMonthsAt(@2026-01-15, @2026-03-14)", "1"},

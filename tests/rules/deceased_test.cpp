@@ -16,8 +16,8 @@ std::string neglected(const std::string& of_patient) {
                  code + R"("}]}})");
   };
   return entry(R"({"resourceType":"Patient","id":"p","birthDate":"1954-01-01")" + of_patient + "}") + "," +
-         problem("diabetes", "E11.9") + "," + problem("fibrillation", "I48.91") + "," + problem("pressure", "I10") + "," +
-         order("lithium", "active", "42351");
+         problem("diabetes", "E11.9") + "," + problem("fibrillation", "I48.91") + "," + problem("pressure", "I10") +
+         "," + order("lithium", "active", "42351");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Comparing, counting and taking apart dates and times (CQL 1.5, B.8 Date and Time Operators).
 #include "diagnostics/catalogue.h"
+#include "evaluation/equality.h"
 #include "evaluation/results.h"
 #include "values/temporal.h"
 #include "values/temporal_arithmetic.h"
@@ -107,8 +108,13 @@ Value op_DifferenceBetween(Run& run, const Call& call) {
       run, difference_between(call[0].kind, call[0].temporal, call[1].temporal, unit_of(call), run.default_offset()));
 }
 
-/// CQL 1.5, B.12.1 Age At, B.12.2 CalculateAgeAt.
-Value op_AgeAt(Run& run, const Call& call) { return duration(run, call); }
+/// CQL 1.5, B.12.1 Age At, B.12.2 CalculateAgeAt. Who is born later than that has no age: the date of birth is wrong,
+/// and what it should be is not known.
+Value op_AgeAt(Run& run, const Call& call) {
+  const auto age = duration(run, call);
+  const bool is_born_later = order(call[0], call[1], run.default_offset()) == Comparison::kGreater;
+  return is_born_later ? age.with_flags(Value::kUndetermined) : age;
+}
 
 /// CQL 1.5, B.8.5 Date and Time Component From.
 Value op_ComponentFrom(Run&, const Call& call) {
