@@ -137,3 +137,23 @@ TEST_CASE("B.5.1 between takes both ends") {
   };
   check(kTable);
 }
+
+TEST_CASE("B.5.2 data types of FHIR are equal where all that is inside them is") {
+  const auto order = [](std::string_view id, std::string_view frequency) {
+    return R"({"resource":{"resourceType":"MedicationRequest","id":")" + std::string(id) +
+           R"(","subject":{"reference":"Patient/p"},"dosageInstruction":[{"timing":{"repeat":{"frequency":)" +
+           std::string(frequency) + R"(,"period":1,"periodUnit":"d"}}}]}})";
+  };
+  const std::string patient = R"({"resourceType":"Bundle","type":"collection","entry":[)"
+                              R"({"resource":{"resourceType":"Patient","id":"p"}},)" +
+                              order("one", "1") + "," + order("two", "2") + "," + order("again", "1") + "]}";
+#define DOSAGE(id) "singleton from ([MedicationRequest] M where M.id = '" id "' return M.dosageInstruction[0])"
+  static constexpr ExpressionCase kTable[] = {
+      {"(" DOSAGE("one") ") = (" DOSAGE("two") ")", "false"},
+      {"(" DOSAGE("one") ") = (" DOSAGE("again") ")", "true"},
+      {"(" DOSAGE("one") ") ~ (" DOSAGE("two") ")", "false"},
+      {"(" DOSAGE("one") ") ~ (" DOSAGE("again") ")", "true"},
+  };
+#undef DOSAGE
+  check(kTable, {.now = "2026-11-22T09:30:00Z", .patient = patient});
+}

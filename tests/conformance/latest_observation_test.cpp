@@ -96,10 +96,17 @@ TEST_CASE("latest: what may be there or not opens it only where it could be late
       {"latest(" STATED("status") ").id", "'stated'"},
       {"latest(" STATED("no status") ").id", "'unstated2' ?"},
       {"latest(" STATED("edge") ", 1 year).id", "'within'"},
+      {"latest(" STATED("copies") ").status", "'final'"},
+      {"latest(" STATED("units") ").status", "'final' ?"},
   };
   const std::string noted = R"("note":[{"text":"ok"}],)";
   const auto sure = [&](std::string_view id, std::string_view code) {
     return observation(id, code, noted + R"("status":"final",)" + on("2026-09-01"));
+  };
+  const auto measured = [](std::string_view id, std::string_view code, std::string_view unit) {
+    return observation(id, code,
+                       R"("status":"final","valueQuantity":{"value":5,"system":"http://unitsofmeasure.org","code":")" +
+                           std::string(unit) + R"("},)" + on("2026-09-01"));
   };
   check_observations(
       kTable,
@@ -109,7 +116,9 @@ TEST_CASE("latest: what may be there or not opens it only where it could be late
        final_on("maybe5", "alone", "2026-01-01"), final_on("stated", "status", "2026-09-01"),
        without_status("unstated", "status", "2026-08-01"), final_on("stated2", "no status", "2026-08-01"),
        without_status("unstated2", "no status", "2026-09-01"), final_on("within", "edge", "2026-09-01"),
-       observation("year", "edge", R"("status":"final","effectiveDateTime":"2025-11-22")")});
+       observation("year", "edge", R"("status":"final","effectiveDateTime":"2025-11-22")"),
+       measured("copy1", "copies", "mg/dL"), measured("copy2", "copies", "mg/dL"), measured("mass", "units", "mg/dL"),
+       measured("amount", "units", "mmol/L")});
 #undef LABS
 #undef STATED
 }

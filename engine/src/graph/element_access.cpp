@@ -39,18 +39,18 @@ void ElementAccess::add_property(TypeId source, std::string_view element) {
 void ElementAccess::add_whole(TypeId type) {
   const auto& node = module_.types[type];
   for (const auto part : node.parts) add_whole(part);
-  if (node.shape != model::TypeShape::kFhir || !whole_.insert(node.fhir).second) return;
+  if (node.shape == model::TypeShape::kFhir) add_whole_fhir(node.fhir);
+}
+
+void ElementAccess::add_whole_fhir(model::FhirTypeId type) {
+  if (!whole_.insert(type).second) return;
   // A resource is told apart by its id: a snapshot holds each id once.
-  if (model::is_resource(node.fhir)) return add(node.fhir, "id");
-  for (const auto& element : model::type(node.fhir).elements()) {
+  if (model::is_resource(type)) return add(type, "id");
+  for (const auto& element : model::type(type).elements()) {
     if (element.name == "id" || element.name == "extension" || element.name == "modifierExtension") continue;
-    add(node.fhir, element.name);
-    for (const auto t : element.type_span())
-      if (model::type(t).kind != model::TypeKind::kPrimitive && !whole_.contains(t)) {
-        whole_.insert(t);
-        for (const auto& inner : model::type(t).elements())
-          if (inner.name != "extension" && inner.name != "id") add(t, inner.name);
-      }
+    add(type, element.name);
+    for (const auto inner : element.type_span())
+      if (model::type(inner).kind != model::TypeKind::kPrimitive) add_whole_fhir(inner);
   }
 }
 
@@ -168,6 +168,7 @@ void ElementAccess::add_resource_function(Op op, model::FhirTypeId resource) {
       for (const auto e : {"effective", "issued", "status"}) if_there(e);
       add(model::find_type("Period"), "start");
       add(model::find_type("Period"), "end");
+      add_values(resource);
       break;
     case Op::kIsTopical:
     case Op::kRoutes:
@@ -177,6 +178,15 @@ void ElementAccess::add_resource_function(Op op, model::FhirTypeId resource) {
       break;
     default: break;
   }
+}
+
+/// What comparing the values of two observations reads.
+void ElementAccess::add_values(model::FhirTypeId resource) {
+  const auto* const value = model::find_element(resource, "value");
+  if (value == nullptr) return;
+  add(resource, "value");
+  for (const auto t : value->type_span())
+    if (model::type(t).kind != model::TypeKind::kPrimitive) add_whole_fhir(t);
 }
 
 void ElementAccess::add_codes_of_concepts() {

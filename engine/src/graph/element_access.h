@@ -35,10 +35,12 @@ class ElementAccess {
 
  private:
   void add_one(const typed::Expr& expr);
+  void add_whole_fhir(model::FhirTypeId type);
   void add_property(model::TypeId source, std::string_view element);
   void add_display_of(model::FhirTypeId resource);
   void add_conversion(model::TypeId source);
   void add_coded(model::FhirTypeId resource, std::string_view path);
+  void add_values(model::FhirTypeId resource);
   void add_codes_of_concepts();
   void add_retrieve(const typed::Retrieve& retrieve);
   void add_resource_function(typed::Op op, model::TypeId argument);
