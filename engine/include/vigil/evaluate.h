@@ -73,8 +73,8 @@ struct DefinitionResult {
 
 /// Evaluates many snapshots one after another, reusing its memory: in steady state nothing is allocated but what the
 /// outcome itself holds. One a thread; the rulebook must outlive it. A snapshot must be of a timeline with the
-/// rulebook's read plan and knowledge base, which is not checked. A rule or definition that fails says so in its
-/// result; thrown is only what the standard library throws.
+/// rulebook's read plan, else std::invalid_argument is thrown, and with its knowledge base, which is not checked. A
+/// rule or definition that fails says so in its result; thrown besides is only what the standard library throws.
 class Evaluator {
  public:
   explicit Evaluator(const Rulebook& rulebook, const EvaluateOptions& options = {});

@@ -208,6 +208,7 @@ class Snapshot {
   }
   ConceptInfo concept_info(ConceptId id) const;
   const KnowledgeBase& knowledge() const;
+  /// Of the plan it was read by; 0 of a snapshot that no timeline made.
   uint64_t plan_digest() const;
   /// The fact a reference names ("Medication/1", a full URL, "#1" inside `from`), or null.
   const Object* resolve(std::string_view reference, const Object* from) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 
 #include "diagnostics/catalogue.h"
 #include "evaluation/show.h"
@@ -43,6 +44,9 @@ Run::Run(const Program& program, const EvaluateOptions& options)
 }
 
 void Run::begin(const Snapshot& snapshot, const Temporal& now, const Trigger* trigger) {
+  // Elements stand in the slots of a plan: by another they would be taken for one another.
+  if (const auto plan = snapshot.plan_digest(); plan != 0 && plan != program_.read_plan.digest())
+    throw std::invalid_argument("the snapshot was read by the plan of another rulebook");
   ++generation_;
   keep_or_forget(now);
   snapshot_ = &snapshot;

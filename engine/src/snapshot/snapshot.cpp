@@ -52,7 +52,7 @@ ConceptInfo Snapshot::concept_info(ConceptId id) const {
 
 const KnowledgeBase& Snapshot::knowledge() const { return timeline_->knowledge(); }
 
-uint64_t Snapshot::plan_digest() const { return timeline_->plan().digest(); }
+uint64_t Snapshot::plan_digest() const { return timeline_ == nullptr ? 0 : timeline_->plan().digest(); }
 
 const Object* Snapshot::resolve(std::string_view reference, const Object* from) const {
   if (reference.empty() || timeline_ == nullptr) return nullptr;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
+#include <vigil/evaluate.h>
 #include <vigil/rulebook.h>
 
 using namespace vigil;
@@ -189,4 +191,20 @@ TEST_CASE("tables are declared with their columns, also where other declarations
   CHECK(tables[0].second[0].name == "a");
   CHECK(tables[0].second[0].type == ColumnType::kCode);
   CHECK(tables[0].second[1].type == ColumnType::kInteger);
+}
+
+TEST_CASE("a snapshot that was read by the plan of another rulebook is refused") {
+  constexpr Temporal kNow{2026, 6, 1, 12, 0, 0, Precision::kMillisecond, 0, 0};
+  const auto one = compiled();
+  const auto other = compiled("define X: [Observation] O return O.status\n");
+  REQUIRE(one.rulebook);
+  REQUIRE(other.rulebook);
+  const Timeline nobody(other.rulebook->read_plan(), other.rulebook->knowledge());
+  DiagnosticSink sink;
+  const auto snapshot = nobody.at(to_instant(kNow), sink);
+  Trigger trigger;
+  trigger.hook = "patient-view";
+  CHECK_THROWS_AS(evaluate(*one.rulebook, snapshot, trigger, {}, kNow), std::invalid_argument);
+  const Timeline own(one.rulebook->read_plan(), one.rulebook->knowledge());
+  CHECK(evaluate(*one.rulebook, own.at(to_instant(kNow), sink), trigger, {}, kNow).results.size() == 1);
 }
