@@ -139,21 +139,28 @@ TEST_CASE("B.5.1 between takes both ends") {
 }
 
 TEST_CASE("B.5.2 data types of FHIR are equal where all that is inside them is") {
-  const auto order = [](std::string_view id, std::string_view frequency) {
+  const auto order = [](std::string_view id, std::string_view text, std::string_view frequency) {
     return R"({"resource":{"resourceType":"MedicationRequest","id":")" + std::string(id) +
-           R"(","subject":{"reference":"Patient/p"},"dosageInstruction":[{"timing":{"repeat":{"frequency":)" +
-           std::string(frequency) + R"(,"period":1,"periodUnit":"d"}}}]}})";
+           R"(","subject":{"reference":"Patient/p"},"dosageInstruction":[{"text":")" + std::string(text) +
+           R"(","timing":{"repeat":{"frequency":)" + std::string(frequency) + R"(,"period":1,"periodUnit":"d"}}}]}},)";
   };
-  const std::string patient = R"({"resourceType":"Bundle","type":"collection","entry":[)"
-                              R"({"resource":{"resourceType":"Patient","id":"p"}},)" +
-                              order("one", "1") + "," + order("two", "2") + "," + order("again", "1") + "]}";
-#define DOSAGE(id) "singleton from ([MedicationRequest] M where M.id = '" id "' return M.dosageInstruction[0])"
+  const std::string patient = R"({"resourceType":"Bundle","type":"collection","entry":[)" +
+                              order("one", "as before", "1") + order("two", "as before", "2") +
+                              order("new", "now", "3") + order("copy", "now", "3") +
+                              R"({"resource":{"resourceType":"Patient","id":"p"}}]})";
+#define DOSAGE(id) "(singleton from ([MedicationRequest] M where M.id = '" id "' return M.dosageInstruction[0]))"
   static constexpr ExpressionCase kTable[] = {
-      {"(" DOSAGE("one") ") = (" DOSAGE("two") ")", "false"},
-      {"(" DOSAGE("one") ") = (" DOSAGE("again") ")", "true"},
-      {"(" DOSAGE("one") ") ~ (" DOSAGE("two") ")", "false"},
-      {"(" DOSAGE("one") ") ~ (" DOSAGE("again") ")", "true"},
+      {DOSAGE("one") " = " DOSAGE("two"), "false"},
+      {DOSAGE("new") " = " DOSAGE("copy"), "true"},
+      {DOSAGE("one") " ~ " DOSAGE("two"), "false"},
+      {DOSAGE("new") " ~ " DOSAGE("copy"), "true"},
+      {DOSAGE("one") " in { " DOSAGE("two") " }", "false"},
+      {"case " DOSAGE("one") " when " DOSAGE("two") " then 1 when " DOSAGE("one") " then 2 else 3 end", "2"},
+      {DOSAGE("one") " properly included in { " DOSAGE("two") ", " DOSAGE("two") " }", "false"},
+      {"Mode([MedicationRequest] M return all M.dosageInstruction[0]).text", "'now'"},
+      {"Count([MedicationRequest] M return M.dosageInstruction[0])", "3"},
   };
 #undef DOSAGE
-  check(kTable, {.now = "2026-11-22T09:30:00Z", .patient = patient});
+  // Each by itself: of what one reads, another would profit.
+  for (const auto& one : kTable) check({&one, 1}, {.now = "2026-11-22T09:30:00Z", .patient = patient});
 }

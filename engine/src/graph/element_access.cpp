@@ -236,7 +236,10 @@ void ElementAccess::add_one(const typed::Expr& expr) {
     case Op::kIncludedInList:
     case Op::kProperlyIncludesList:
     case Op::kProperlyIncludedInList:
+    case Op::kProperlyContainsElement:
+    case Op::kProperlyInList:
     case Op::kIndexOf:
+    case Op::kMode:
       for (size_t i = 0; i < expr.operands.size(); ++i) add_whole(operand_type(i));
       break;
     case Op::kInValueSet:
