@@ -126,7 +126,7 @@ Value Run::evaluate_function(InstructionId id, const Instruction& x) {
     any_null = any_null || operands[i].is_null();
     any_uncertain = any_uncertain || operands[i].kind == Kind::kUncertain;
   }
-  if (entry.skips_nulls && operands[0].kind == Kind::kList)
+  if (entry.skips_nulls && x.operand_count > 0 && operands[0].kind == Kind::kList)
     for (const auto& element : operands[0])
       flags = static_cast<uint8_t>(flags | (element.is_null() ? Value::kUndetermined : 0));
   if (entry.decides_null && any_null) flags = Value::kUndetermined;
