@@ -95,6 +95,8 @@ TEST_CASE("latest: what may be there or not opens it only where it could be late
       {"latest(" LABS("newer") ", 1 week).id", "null"},
       {"latest(" STATED("status") ").id", "'stated'"},
       {"latest(" STATED("no status") ").id", "'unstated2' ?"},
+      {"latest(" STATED("odd status") ").id", "'odd' ?"},
+      {"latest(" STATED("unknown status") ").id", "'unsure' ?"},
       {"latest(" STATED("edge") ", 1 year).id", "'within'"},
       {"latest(" STATED("copies") ").status", "'final'"},
       {"latest(" STATED("units") ").status", "'final' ?"},
@@ -108,17 +110,28 @@ TEST_CASE("latest: what may be there or not opens it only where it could be late
                        R"("status":"final","valueQuantity":{"value":5,"system":"http://unitsofmeasure.org","code":")" +
                            std::string(unit) + R"("},)" + on("2026-09-01"));
   };
-  check_observations(
-      kTable,
-      {sure("sure", "older"), final_on("maybe", "older", "2026-08-01"), sure("sure2", "newer"),
-       final_on("maybe2", "newer", "2026-11-01"), sure("sure3", "tied"), final_on("maybe3", "tied", "2026-09-01"),
-       sure("sure4", "undated"), observation("maybe4", "undated", R"("status":"final")"),
-       final_on("maybe5", "alone", "2026-01-01"), final_on("stated", "status", "2026-09-01"),
-       without_status("unstated", "status", "2026-08-01"), final_on("stated2", "no status", "2026-08-01"),
-       without_status("unstated2", "no status", "2026-09-01"), final_on("within", "edge", "2026-09-01"),
-       observation("year", "edge", R"("status":"final","effectiveDateTime":"2025-11-22")"),
-       measured("copy1", "copies", "mg/dL"), measured("copy2", "copies", "mg/dL"), measured("mass", "units", "mg/dL"),
-       measured("amount", "units", "mmol/L")});
+  check_observations(kTable, {sure("sure", "older"),
+                              final_on("maybe", "older", "2026-08-01"),
+                              sure("sure2", "newer"),
+                              final_on("maybe2", "newer", "2026-11-01"),
+                              sure("sure3", "tied"),
+                              final_on("maybe3", "tied", "2026-09-01"),
+                              sure("sure4", "undated"),
+                              observation("maybe4", "undated", R"("status":"final")"),
+                              final_on("maybe5", "alone", "2026-01-01"),
+                              final_on("stated", "status", "2026-09-01"),
+                              without_status("unstated", "status", "2026-08-01"),
+                              final_on("stated2", "no status", "2026-08-01"),
+                              without_status("unstated2", "no status", "2026-09-01"),
+                              final_on("before", "odd status", "2026-08-01"),
+                              observation("odd", "odd status", R"("status":"Cancelled",)" + on("2026-09-01")),
+                              observation("unsure", "unknown status", R"("status":"unknown",)" + on("2026-09-01")),
+                              final_on("within", "edge", "2026-09-01"),
+                              observation("year", "edge", R"("status":"final","effectiveDateTime":"2025-11-22")"),
+                              measured("copy1", "copies", "mg/dL"),
+                              measured("copy2", "copies", "mg/dL"),
+                              measured("mass", "units", "mg/dL"),
+                              measured("amount", "units", "mmol/L")});
 #undef LABS
 #undef STATED
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vigil's own function `latest`, of observations, with or without a period to look back (grammar/LANGUAGE.md).
+#include <algorithm>
+#include <array>
+
 #include "evaluation/equality.h"
 #include "evaluation/results.h"
 #include "evaluation/temporal_shift.h"
@@ -132,10 +135,14 @@ class Candidates {
   const Window* window_;
 };
 
-/// Whether an element of a list is certainly there, and as it is: without a status it may be one entered in error.
+/// Whether an element of a list is certainly there, and as it is: without a status, with one that is `unknown` or none
+/// of FHIR ("Cancelled"), it may be one entered in error. DiagnosticReports have `partial` and `appended` too.
 bool is_certain(const Run& run, const Value& element) {
-  return (element.flags & ~Value::kPlace) == 0 &&
-         !run.element(*element.object, run.program().elements.status).is_null();
+  static constexpr std::array<std::string_view, 6> kStatuses = {"final",       "amended", "corrected",
+                                                                "preliminary", "partial", "appended"};
+  const auto status = run.element(*element.object, run.program().elements.status);
+  return (element.flags & ~Value::kPlace) == 0 && status.kind == Kind::kString &&
+         std::ranges::find(kStatuses, status.string()) != kStatuses.end();
 }
 
 /// The latest of the list. Open only where what is not certain could be later: an older one, or one that is outside the
