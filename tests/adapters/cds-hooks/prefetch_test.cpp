@@ -202,8 +202,11 @@ TEST_CASE("point 38: an OperationOutcome is an error, not data") {
   auto mixed = bundle({potassium(4.0)});
   mixed["entry"].push_back({{"search", {{"mode", "outcome"}}}, {"resource", outcome}});
   CHECK(names_unchecked(service.cards(potassium_call(mixed)), "an OperationOutcome reports an error"));
-  // A warning beside complete data is none.
-  mixed["entry"][1]["resource"]["issue"][0]["severity"] = "information";
+  // A word beside complete data is none, unless it says that something is withheld.
+  auto& issue = mixed["entry"][1]["resource"]["issue"][0];
+  issue["severity"] = "information";
+  CHECK(names_unchecked(service.cards(potassium_call(mixed)), "an OperationOutcome says that it may not be all"));
+  issue["code"] = "informational";
   CHECK(service.cards(potassium_call(mixed)).empty());
   // Other keys are not concerned.
   auto call = order_sign();
