@@ -11,6 +11,16 @@ namespace {
 
 bool is_patient(const PendingResource& resource) { return resource.shape->is_patient; }
 
+/// Of a group, a device, a relative: "Group/g1", "https://fhir.example.org/Device/d1/_history/2".
+bool names_another_type(std::string_view reference) {
+  reference = reference.substr(0, reference.find("/_history/"));
+  const size_t slash = reference.rfind('/');
+  if (slash == std::string_view::npos) return false;
+  const auto before = reference.substr(0, slash);
+  const auto type = before.substr(before.rfind('/') + 1);
+  return type != "Patient" && ReadPlan::is_resource_type(type);
+}
+
 /// A patient as references name it.
 struct PatientKey {
   std::string_view id;
@@ -65,7 +75,7 @@ class Patients {
     if (is_patient(resource)) return others_.empty() || !others_.contains(&resource);
     const auto reference = resource.patient;
     if (reference.empty() || reference == last_own_) return true;
-    const bool own = whose(reference) != Whose::kOther;
+    const bool own = whose(reference) != Whose::kOther && !names_another_type(reference);
     if (own) last_own_ = reference;
     return own;
   }

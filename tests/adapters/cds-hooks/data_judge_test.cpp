@@ -161,7 +161,7 @@ TEST_CASE("an order of another patient is named as not checked, with the rules t
   call["context"]["draftOrders"]["entry"][0]["resource"]["subject"]["reference"] = "Patient/p2";
   const auto detail = detail_of_note(service.cards(call));
   CHECK(contains(detail, "Ibuprofen with warfarin"));
-  CHECK(contains(detail, "belongs to another patient"));
+  CHECK(contains(detail, "is not of this patient"));
 }
 
 TEST_CASE("a rule's words for the unknown case are not said where no order could be read") {

@@ -37,9 +37,10 @@ TEST_CASE("the id in a reference to a patient") {
 }
 
 TEST_CASE("references that name the patient, or do not tell, are the patient's") {
-  const char* own[] = {
-      "Patient/p",  "http://host/fhir/Patient/p", "urn:uuid:1", "Patient/p/_history/3", "Group/x", "urn:uuid:9", "#p",
-      "Patient\\/p"};
+  const char* own[] = {"Patient/p",   "http://host/fhir/Patient/p",
+                       "urn:uuid:1",  "Patient/p/_history/3",
+                       "urn:uuid:9",  "#p",
+                       "Patient\\/p", "Ward/p"};
   for (const auto* reference : own) {
     const Reading r(bundle(entry("urn:uuid:2", condition("c", reference)) + "," + entry("urn:uuid:1", patient("p"))));
     CAPTURE(reference);
@@ -68,6 +69,16 @@ TEST_CASE("a resource of another patient is skipped, its type partial") {
                         R"(,{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/q"}}])");
   CHECK(allergy.codes() == list_of({"VGL1012"}));
   CHECK(allergy.count("AllergyIntolerance") == 0);
+}
+
+TEST_CASE("a resource of a group, a device or a relative is not the patient's") {
+  for (const char* subject : {"Group/p", "Device/p", "https://host/fhir/RelatedPerson/p", "Location/p/_history/2"}) {
+    CAPTURE(subject);
+    const Reading r("[" + patient("p") + "," + condition("c", subject) + "]");
+    CHECK(r.codes() == list_of({"VGL1012"}));
+    CHECK(r.count("Condition") == 0);
+    CHECK(r.completeness("Condition") == Completeness::kPartial);
+  }
 }
 
 TEST_CASE("an appointment is of the patient who takes part in it") {
