@@ -94,6 +94,7 @@ struct KnownAlert {
   PastAlert alert;
   std::string hook;  ///< at which it was shown
   uint64_t digest = 0;
+  bool accepted = false;  ///< one of its suggestions was accepted, not overridden: the finding should be gone
 };
 
 /// What one user acknowledged of one patient's alerts; not readable where the store failed.

@@ -159,6 +159,7 @@ std::string LogWriter::acknowledge(const CardFeedback& item, const Feedback& fee
               {"hook", text_of(head, "hook")},
               {"key", text_of(*alert, "key")},
               {"findings", list_of(*alert, "findings")},
+              {"accepted", item.accepted},
               {"shown", decision.at}};
   Acknowledged one;
   one.card = item.card;
@@ -250,6 +251,7 @@ std::vector<KnownAlert> known_alerts_of(const Acknowledged& one, const KeyRing& 
     known.alert.shown = number_of(memory, "shown");
     known.alert.acknowledged = true;
     known.hook = text_of(memory, "hook");
+    known.accepted = memory.contains("accepted") && memory["accepted"] == true;
     known.digest = std::strtoull(text_of(finding, "digest").c_str(), nullptr, 10);
     alerts.push_back(std::move(known));
   }

@@ -33,8 +33,9 @@ std::vector<std::string_view> RepeatControl::resting(const Alerts& alerts, const
   if (!memory_.readable || trigger.hook != "order-sign" || trigger.user.empty()) return keys;
   const auto was_acknowledged = [&](const decision_log::FindingNote& finding) {
     return std::ranges::any_of(memory_.alerts, [&](const decision_log::KnownAlert& known) {
-      return known.hook == "order-select" && known.alert.key == finding.key && known.digest == finding.digest &&
-             known.alert.user == trigger.user && known.alert.shown <= now && now - known.alert.shown < window.count();
+      return known.hook == "order-select" && !known.accepted && known.alert.key == finding.key &&
+             known.digest == finding.digest && known.alert.user == trigger.user && known.alert.shown <= now &&
+             now - known.alert.shown < window.count();
     });
   };
   for (const auto& alert : alerts.alerts) {

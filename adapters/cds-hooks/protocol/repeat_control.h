@@ -22,7 +22,7 @@ class RepeatControl {
   const std::vector<decision_log::FindingNote>& findings() const { return findings_; }
   /// For `once per` in rules: past alerts whose facts are still the same. Not readable where the memory was not.
   AlertHistory history() const;
-  /// Keys of alerts that the user acknowledged at order-select, within this time, and that order-sign need not repeat:
+  /// Keys of alerts that the user overrode at order-select, within this time, and that order-sign need not repeat:
   /// hard stops never, and nothing where the memory was not readable.
   std::vector<std::string_view> resting(const Alerts& alerts, const Trigger& trigger, Instant now,
                                         std::chrono::milliseconds window) const;

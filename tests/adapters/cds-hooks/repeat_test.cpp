@@ -21,7 +21,7 @@ struct Remembering : ExampleService {
     };
   }
 
-  void acknowledge() {
+  void acknowledge(bool accepted = false) {
     REQUIRE(last.decision);
     const auto parts = decision_log::split_secret(last.decision->secret);
     REQUIRE(parts);
@@ -30,7 +30,8 @@ struct Remembering : ExampleService {
       for (const auto& finding : alert["findings"])
         memory.alerts.push_back({{finding["rule"], alert["key"], head["user"], "", last.decision->at, true},
                                  head["hook"],
-                                 std::stoull(finding["digest"].get<std::string>())});
+                                 std::stoull(finding["digest"].get<std::string>()),
+                                 accepted});
   }
 
   decision_log::AlertMemory memory;
@@ -73,6 +74,13 @@ TEST_CASE("an alert acknowledged at order-select is not repeated at order-sign")
   CHECK(is_shown(service, order_select()));
   REQUIRE(service.last.decision);
   service.memory.readable = false;  // a history that cannot be read silences nothing
+  CHECK(is_shown(service, order_sign()));
+}
+
+TEST_CASE("who accepted a suggestion and signs the order all the same is told again") {
+  Remembering service;
+  service.cards(order_select());
+  service.acknowledge(/*accepted=*/true);
   CHECK(is_shown(service, order_sign()));
 }
 
