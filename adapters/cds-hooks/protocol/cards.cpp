@@ -65,7 +65,12 @@ class CardMaker {
     const auto suggestions = make_suggestions(alert, card, detail);
     card.text.reserve(kUsualSize);
     JsonWriter out(card.text);
-    out.open('{').key("uuid").string(card.uuid).key("summary").string(to_summary(alert.summary)).text("detail", detail);
+    out.open('{')
+        .key("uuid")
+        .string(card.uuid)
+        .key("summary")
+        .string(to_summary(brief_of(alert)))
+        .text("detail", detail);
     out.key("indicator").string(indicator_of(alert.tier));
     write_source(alert, out);
     write_suggestions(suggestions, out);
@@ -74,6 +79,12 @@ class CardMaker {
     write_extension(alert, out);
     out.close('}');
     return card;
+  }
+
+  /// The summary; where that is too long, with names cut short.
+  static const std::string& brief_of(const Alert& alert) {
+    const auto at = std::ranges::find(alert.summaries, alert.summary, &TextVariant::text);
+    return at == alert.summaries.end() || at->brief.empty() ? alert.summary : at->brief;
   }
 
   std::string detail_of(const Alert& alert) const {

@@ -77,6 +77,9 @@ struct TextVariant {
   std::string text;
   std::string audience;
   std::string language;
+  /// Of an alert's text over 139 code points: the same with the names of its data cut short ("Ibuprofen 400 mg ..."),
+  /// as far as that makes it fit; so what was found is still said where there is one line. Else empty.
+  std::string brief = {};
 };
 
 /// One row of a rule that is true: one clinical problem.

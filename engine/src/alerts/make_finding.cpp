@@ -2,6 +2,8 @@
 // A row that holds becomes a finding: its texts, resources, suggestions, and the key of its clinical problem.
 #include <algorithm>
 
+#include <vigil/source.h>
+
 #include "alerts/rule_state.h"
 #include "evaluation/show.h"
 
@@ -17,6 +19,8 @@ Finding RuleRunner::make_finding(State& state) {
   set_tier(plan, finding);
   finding.severity = text_of(plan.severity);
   add_texts(plan.alerts, finding.summaries);
+  for (size_t i = 0; i < plan.alerts.size(); ++i)
+    finding.summaries[i].brief = brief_of(plan.alerts[i].text, finding.summaries[i].text);
   add_texts(plan.details, finding.details);
   add_suggestions(plan, finding);
   for (const auto id : plan.overrides) {
@@ -39,6 +43,20 @@ Finding RuleRunner::make_finding(State& state) {
   finding.key = key_of(state, finding);
   if (explain_) finding.explanation = explain_clauses(plan);
   return finding;
+}
+
+/// TextVariant::brief: with the longest names that let it fit, or the shortest.
+std::string RuleRunner::brief_of(InstructionId id, const std::string& text) {
+  constexpr size_t kFits = 139;  // code points: CDS Hooks 2.0.1, "Card Attributes", summary
+  std::string brief;
+  if (text.size() <= kFits || count_code_points(text) <= kFits) return brief;
+  for (const uint32_t longest : {72, 56, 40, 24}) {
+    run_.cut_names(longest);
+    brief = text_of(id);
+    if (count_code_points(brief) <= kFits) break;
+  }
+  run_.cut_names(kWholeNames);
+  return brief == text ? std::string() : brief;
 }
 
 void RuleRunner::add_resources(State& state, Finding& finding) {

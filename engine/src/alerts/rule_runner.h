@@ -34,6 +34,7 @@ class RuleRunner {
   void add_suggestions(const RulePlan& plan, Finding& finding);
   void add_texts(const std::vector<TextPlan>& plans, std::vector<TextVariant>& texts);
   std::string text_of(InstructionId id);
+  std::string brief_of(InstructionId id, const std::string& text);
   std::string key_of(const State& state, const Finding& finding);
   std::string identity_of(const Object& resource) const;
   bool is_in_force(const RulePlan& plan);

@@ -72,6 +72,9 @@ class Run {
   /// all.
   bool for_each_row(const QueryPlan& query, FunctionRef<void(bool)> row, FunctionRef<void()> maybe);
 
+  /// Of names in texts that are filled from now on, in code points; see append_plain().
+  void cut_names(uint32_t longest) { longest_name_ = longest; }
+
   // For operators.
   const Program& program() const { return program_; }
   const Snapshot& snapshot() const { return *snapshot_; }
@@ -301,6 +304,7 @@ class Run {
   std::vector<Memo> parameters_;
   std::vector<Diagnostic> errors_;
   std::string text_;  ///< of the templates being filled, the inner one's at the end
+  uint32_t longest_name_ = UINT32_MAX;
   PatternCache patterns_;
 };
 

@@ -190,7 +190,7 @@ Value Run::evaluate_template(const Instruction& x) {
     if (i % 2 == 0)
       text_ += value.string();
     else
-      append_plain(text_, program_, *snapshot_, value);
+      append_plain(text_, program_, *snapshot_, value, longest_name_);
     if (value.undetermined()) flags = Value::kUndetermined;
   }
   const auto text = make_text(std::string_view(text_).substr(mark));

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include <vigil/source.h>
+
+#include "evaluation/text_case.h"
 #include "values/decimal.h"
 #include "values/quantity.h"
 #include "values/temporal.h"
@@ -188,8 +191,8 @@ namespace {
 
 class PlainWriter {
  public:
-  PlainWriter(std::string& out, const Program& program, const Snapshot& snapshot)
-      : out_(out), program_(program), snapshot_(snapshot) {}
+  PlainWriter(std::string& out, const Program& program, const Snapshot& snapshot, uint32_t longest_name)
+      : out_(out), program_(program), snapshot_(snapshot), longest_name_(longest_name) {}
 
   void write(const Value& v, uint32_t depth = 0) {
     if (depth > 10) return;
@@ -204,7 +207,7 @@ class PlainWriter {
       case Kind::kCode: write_code(v.code->display, v.code->code, v.code->concept_id); break;
       case Kind::kConcept:
         if (!v.concept_value->display.empty())
-          out_ += v.concept_value->display;
+          write_name(v.concept_value->display);
         else if (v.concept_value->count > 0)
           write(v.concept_value->codes[0], depth + 1);
         break;
@@ -249,7 +252,12 @@ class PlainWriter {
   }
   void write_code(std::string_view display, std::string_view code, ConceptId id) {
     if (display.empty() && id != 0) display = snapshot_.concept_info(id).display;
-    out_ += display.empty() ? code : display;
+    write_name(display.empty() ? code : display);
+  }
+  void write_name(std::string_view name) {
+    if (name.size() <= longest_name_ || count_code_points(name) <= longest_name_) return void(out_ += name);
+    out_ += name.substr(0, byte_of_code_point(name, longest_name_));
+    out_ += "...";
   }
 
   void write_object(const Object& object, uint32_t depth) {
@@ -257,10 +265,7 @@ class PlainWriter {
     const auto get = [&](uint32_t element) { return slot_of(program_, object, element); };
     const auto& info = model::type(object.fhir_type);
     if (info.name == "CodeableConcept") {
-      if (const auto text = text_of(get(e.text)); !text.empty()) {
-        out_ += text;
-        return;
-      }
+      if (const auto text = text_of(get(e.text)); !text.empty()) return write_name(text);
       const auto codings = get(e.coding);
       if (codings.kind == Kind::kList && codings.count > 0)
         write(codings.elements[0], depth + 1);
@@ -280,7 +285,7 @@ class PlainWriter {
       if (const auto* target = snapshot_.resolve(reference, holder_of(object)); target != nullptr)
         return write_object(*target, depth + 1);
       const auto display = text_of(get(e.display));
-      out_ += display.empty() ? reference : display;
+      write_name(display.empty() ? reference : display);
     } else if (info.name == "Period") {
       write(get(e.start), depth + 1);
       out_ += " to ";
@@ -317,12 +322,14 @@ class PlainWriter {
   std::string& out_;
   const Program& program_;
   const Snapshot& snapshot_;
+  const uint32_t longest_name_;
 };
 
 }  // namespace
 
-void append_plain(std::string& out, const Program& program, const Snapshot& snapshot, const Value& value) {
-  PlainWriter(out, program, snapshot).write(value);
+void append_plain(std::string& out, const Program& program, const Snapshot& snapshot, const Value& value,
+                  uint32_t longest_name) {
+  PlainWriter(out, program, snapshot, longest_name).write(value);
 }
 
 }  // namespace vigil

@@ -2,6 +2,7 @@
 // Values as text: CQL notation for `vigil eval` and explanations, plain words for alerts, JSON.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "evaluation/call.h"
@@ -13,9 +14,11 @@ namespace vigil {
 std::string to_cql(const Program& program, const Value& value, model::TypeId type);
 /// JSON: System values as FHIR JSON would write them; objects with their kept elements.
 std::string to_json(const Program& program, const Value& value, model::TypeId type);
+inline constexpr uint32_t kWholeNames = UINT32_MAX;
 /// As an alert's reader sees it: display of a code, "5.5 mmol/L", "2026-01-01"; a resource by what it is of; lists by
-/// commas.
-void append_plain(std::string& out, const Program& program, const Snapshot& snapshot, const Value& value);
+/// commas. Names that the data gives are cut to so many code points.
+void append_plain(std::string& out, const Program& program, const Snapshot& snapshot, const Value& value,
+                  uint32_t longest_name = kWholeNames);
 /// The tuple's own type, where it has one: more than is known of a value of type Any or of a choice.
 inline model::TypeId tuple_type(const TupleValue& tuple, model::TypeId declared) {
   return tuple.type == TupleValue::kUntyped ? declared : model::TypeId{tuple.type};

@@ -51,6 +51,31 @@ TEST_CASE("point 51: where nothing was found the list is empty") {
   CHECK(service.call(call).body == R"({"cards":[]})");
 }
 
+TEST_CASE("point 53: long names are cut before what was found; the detail has them whole") {
+  ExampleService service({}, R"(
+library Named version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "Ibuprofen with warfarin"
+  on    'order-sign'
+  for   ordered [MedicationRequest: RxNorm '310965'] Nsaid, current [MedicationRequest: RxNorm '855332'] Warfarin
+  alert '{Nsaid.medication} together with {Warfarin.medication}: risk of bleeding'
+)");
+  auto call = order_sign();
+  const auto summary_with = [&](const std::string& name) {
+    call["context"]["draftOrders"]["entry"][0]["resource"]["medicationCodeableConcept"]["text"] = name;
+    return service.cards(call)[0]["summary"].get<std::string>();
+  };
+  CHECK(summary_with("Ibuprofen 400 mg").starts_with("Ibuprofen 400 mg together with "));
+  std::string sig = "Ibuprofen 400 mg tablet, one";
+  while (sig.size() < 180) sig += " \u00e0 midi";
+  const auto summary = summary_with(sig);
+  CHECK(summary.starts_with("Ibuprofen 400 mg tablet, one"));
+  CHECK(summary.find("... together with ") != std::string::npos);
+  CHECK(summary.ends_with(": risk of bleeding"));
+  CHECK(service.cards(call)[0]["detail"].get<std::string>().find(sig) != std::string::npos);
+}
+
 TEST_CASE("points 52, 53, 54, 57, 58, 59: what every card has") {
   const auto card = first_card();
   CHECK(is_uuid(card["uuid"]));
