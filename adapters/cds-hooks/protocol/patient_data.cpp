@@ -204,10 +204,10 @@ void PatientData::find_orders(const HookCall& call, Instant now) {
   const auto selected = find_facts(call.selections, Origin::kDraft);
   for (size_t i = 0; i < selected.size(); ++i)
     if (selected[i]) trigger_.orders.push_back(call.selections[i]);
-  // Where none of the selections is there, all drafts are under review; a selection may be one of its type.
+  // Where none of the selections is there, all drafts are under review; a selection may be one that has no id.
   const bool are_all_drafts = trigger_.orders.empty();
   for (size_t i = 0; i < selected.size(); ++i)
-    if (!selected[i] && !(are_all_drafts && has_draft_of(call.selections[i].type)))
+    if (!selected[i] && !(are_all_drafts && has_draft_without_id(call.selections[i].type)))
       lack_order(call.selections[i], "selected");
   const auto dispatched = find_facts(call.dispatched, Origin::kRecord);
   for (size_t i = 0; i < dispatched.size(); ++i) {
@@ -227,10 +227,11 @@ void PatientData::lack_order(const ResourceReference& order, std::string_view ho
   if (std::ranges::find(unread_.orders, text) == unread_.orders.end()) unread_.orders.push_back(std::move(text));
 }
 
-bool PatientData::has_draft_of(const std::string& type) const {
+bool PatientData::has_draft_without_id(const std::string& type) const {
   const auto* planned = timeline_.plan().resource(type);
-  return planned != nullptr && std::ranges::any_of(snapshot_.facts(planned->fhir_type),
-                                                   [](const Fact& fact) { return fact.origin == Origin::kDraft; });
+  return planned != nullptr && std::ranges::any_of(snapshot_.facts(planned->fhir_type), [](const Fact& fact) {
+           return fact.origin == Origin::kDraft && fact.id.empty();
+         });
 }
 
 /// Whether each is among the facts of this origin.

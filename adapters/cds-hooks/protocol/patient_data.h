@@ -82,7 +82,7 @@ class PatientData {
   void name_remaining_problems();
   void find_orders(const HookCall& call, Instant now);
   void lack_order(const ResourceReference& order, std::string_view how);
-  bool has_draft_of(const std::string& type) const;
+  bool has_draft_without_id(const std::string& type) const;
   std::vector<bool> find_facts(const std::vector<ResourceReference>& references, Origin origin) const;
 
   std::shared_ptr<const RulePack> pack_;

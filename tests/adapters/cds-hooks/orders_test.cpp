@@ -104,7 +104,14 @@ TEST_CASE("a selection that no draft can be is told") {
   auto call = order_sign();
   call["hook"] = "order-select";
   call["context"]["selections"] = {"MedicationRequest/o9"};
-  CHECK(note_of(service.cards(call)).empty());  // under another id: all drafts are under review
+  // Under another id: all drafts are under review, and none of them can be it.
+  CHECK(contains(note_of(service.cards(call)), "- an order: a selected MedicationRequest is not in the data"));
+  const bool is_told =
+      std::ranges::any_of(service.cards(call), [](const Json& card) { return card["indicator"] == "warning"; });
+  CHECK(is_told);
+  auto unnamed = call;  // but a draft that has no id can
+  unnamed["context"]["draftOrders"]["entry"][0]["resource"].erase("id");
+  CHECK(note_of(service.cards(unnamed)).empty());
   for (const auto& drafts : {bundle({}), bundle({{{"resourceType", "NutritionOrder"},
                                                   {"id", "n1"},
                                                   {"status", "draft"},
