@@ -159,8 +159,28 @@ TEST_CASE("B.5.2 data types of FHIR are equal where all that is inside them is")
       {DOSAGE("one") " properly included in { " DOSAGE("two") ", " DOSAGE("two") " }", "false"},
       {"Mode([MedicationRequest] M return all M.dosageInstruction[0]).text", "'now'"},
       {"Count([MedicationRequest] M return M.dosageInstruction[0])", "3"},
+      {"([MedicationRequest] M return all M.dosageInstruction[0]) D aggregate distinct N starting 0: N + 1", "3"},
+      {"(" DOSAGE("one") " as FHIR.Element) = (" DOSAGE("two") " as FHIR.Element)", "false"},
+      {"(" DOSAGE("new") " as FHIR.Element) = (" DOSAGE("copy") " as FHIR.Element)", "true"},
   };
 #undef DOSAGE
   // Each by itself: of what one reads, another would profit.
   for (const auto& one : kTable) check({&one, 1}, {.now = "2026-11-22T09:30:00Z", .patient = patient});
+}
+
+TEST_CASE("B.5.3 concepts are equivalent by their codings, whatever else of them is read") {
+  const auto condition = [](std::string_view id, std::string_view code) {
+    return R"({"resource":{"resourceType":"Condition","id":")" + std::string(id) +
+           R"(","subject":{"reference":"Patient/p"},"code":{"extension":[{"url":"http://example.org/same",)"
+           R"("valueBoolean":true}],"coding":[{"system":"urn:test:problems","code":")" +
+           std::string(code) + R"("}]}}},)";
+  };
+  const std::string patient = R"({"resourceType":"Bundle","type":"collection","entry":[)" + condition("a", "1") +
+                              condition("b", "2") + condition("c", "1") +
+                              R"({"resource":{"resourceType":"Patient","id":"p"}}]})";
+  static constexpr ExpressionCase kTable[] = {
+      {"exists ([Condition] C where exists C.code.extension)", "true"},
+      {"from [Condition] A, [Condition] B where A.id < B.id and A.code ~ B.code return A.id + B.id", "{ 'ac' }"},
+  };
+  check(kTable, {.now = "2026-11-22T09:30:00Z", .patient = patient});
 }

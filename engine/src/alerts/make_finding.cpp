@@ -70,10 +70,14 @@ void RuleRunner::add_resources(State& state, Finding& finding) {
     if (source.is_order || (fact != nullptr && run_.is_order(*fact))) finding.orders.push_back(reference);
   }
   if (!names_facts_) return;
-  for (const auto& let : state.plan.rows.lets)
-    for (auto& fact : state.explainer.facts_of(run_.local(let.slot)))
+  const auto add_facts_of = [&](const Value& value) {
+    for (auto& fact : state.explainer.facts_of(value))
       if (std::find(finding.facts.begin(), finding.facts.end(), fact) == finding.facts.end())
         finding.facts.push_back(std::move(fact));
+  };
+  for (const auto& source : state.plan.rows.sources)
+    if (run_.local(source.slot).kind != Kind::kObject) add_facts_of(run_.local(source.slot));
+  for (const auto& let : state.plan.rows.lets) add_facts_of(run_.local(let.slot));
   if (state.plan.rows.sources.empty() && state.plan.rows.where)  // then it rests on what its condition read
     state.explainer.add_facts_read(state.plan.rows.where, finding.facts);
 }
@@ -131,8 +135,14 @@ std::string RuleRunner::key_of(const State& state, const Finding& finding) {
   std::vector<std::string> parts;
   for (const auto& source : state.plan.rows.sources) {
     const auto& value = run_.local(source.slot);
-    if (value.kind == Kind::kObject) parts.push_back(identity_of(*value.object));
+    if (value.kind == Kind::kObject && model::is_resource(value.object->fhir_type))
+      parts.push_back(identity_of(*value.object));
   }
+  // Rows of no resource are told apart by what they hold: tuples by the resources they name. Beside resources, as in a
+  // join with a table, other values say how they were found.
+  if (parts.empty())
+    for (const auto& source : state.plan.rows.sources)
+      key += "|" + to_cql(run_.program(), run_.local(source.slot), model::kAny);
   if (parts.size() < 2) key += "|" + state.typed.library + "." + state.typed.name;
   std::sort(parts.begin(), parts.end());
   auto orders = finding.orders;

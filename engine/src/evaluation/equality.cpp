@@ -72,6 +72,7 @@ Truth equal_objects(const Object& a, const Object& b, int default_offset) {
   if (a.fact != Object::kNoFact || b.fact != Object::kNoFact) return truth_of(a.fact == b.fact);
   if (a.fhir_type != b.fhir_type || a.slot_count != b.slot_count) return Truth::kFalse;
   if (a.concept_id != 0 && b.concept_id != 0 && a.concept_id != b.concept_id) return Truth::kFalse;
+  if (a.slot_count == 0) return Truth::kUnknown;  // of a type that was not known when it was read: nothing was kept
   return equal_elements(a.slots, b.slots, a.slot_count, true, default_offset);
 }
 

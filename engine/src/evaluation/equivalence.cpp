@@ -69,10 +69,14 @@ bool equivalent_intervals(const IntervalValue& a, const IntervalValue& b, int de
          equivalent_ends(a.high, a.high_closed, b.high, b.high_closed, false, default_offset);
 }
 
-/// The codings of a FHIR CodeableConcept: its one list.
+/// The codings of a FHIR CodeableConcept: its list of Codings; another may be of extensions.
 Value codings_of(const Object& codeable_concept) {
-  for (uint16_t i = 0; i < codeable_concept.slot_count; ++i)
-    if (codeable_concept.slots[i].kind == Kind::kList) return codeable_concept.slots[i];
+  static const auto kCodingType = model::find_type("Coding");
+  for (uint16_t i = 0; i < codeable_concept.slot_count; ++i) {
+    const auto& list = codeable_concept.slots[i];
+    if (list.kind != Kind::kList || list.count == 0 || list.elements[0].kind != Kind::kObject) continue;
+    if (list.elements[0].object->fhir_type == kCodingType) return list;
+  }
   return Value::null();
 }
 

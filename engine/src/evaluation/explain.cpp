@@ -66,6 +66,8 @@ std::vector<std::string> Explainer::facts_of(const Value& value) const {
       if (facts.size() >= kMaxChildren) break;
       one(item);
     }
+  } else if (value.kind == Kind::kTuple) {
+    std::for_each(value.tuple->slots, value.tuple->slots + value.tuple->count, one);
   } else {
     one(value);
   }

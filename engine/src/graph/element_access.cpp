@@ -40,6 +40,12 @@ void ElementAccess::add_whole(TypeId type) {
   const auto& node = module_.types[type];
   for (const auto part : node.parts) add_whole(part);
   if (node.shape == model::TypeShape::kFhir) add_whole_fhir(node.fhir);
+  // It may be of any type.
+  if (type == model::kAny || (node.shape == model::TypeShape::kFhir && node.fhir == model::find_type("Element")))
+    for (size_t i = 0; i < model::type_count(); ++i)
+      if (const auto kind = model::type(static_cast<model::FhirTypeId>(i)).kind;
+          kind == model::TypeKind::kComplex || kind == model::TypeKind::kBackbone)
+        add_whole_fhir(static_cast<model::FhirTypeId>(i));
 }
 
 void ElementAccess::add_whole_fhir(model::FhirTypeId type) {
@@ -71,6 +77,7 @@ void ElementAccess::add_display(TypeId type) {
     all({"display", "code", "system"});
   } else if (name == "Reference") {
     all({"display", "reference"});
+    add_medication();
   } else if (model::is_resource(node.fhir)) {
     for_each_concrete(node.fhir, [&](model::FhirTypeId resource) { add_display_of(resource); });
   } else {
@@ -122,15 +129,18 @@ void ElementAccess::add_coded(model::FhirTypeId resource, std::string_view path)
       add(model::find_type("Coding"), "code");
     } else if (name == "Reference") {
       add(t, "reference");
-      const auto medication = model::find_type("Medication");
-      add(medication, "code");
-      add(medication, "id");
-      roots_.insert(medication);
-      for (const auto extra : {"coding"}) add(model::find_type("CodeableConcept"), extra);
-      add(model::find_type("Coding"), "system");
-      add(model::find_type("Coding"), "code");
+      add_medication();
     }
   }
+}
+
+/// What a reference to a Medication leads to.
+void ElementAccess::add_medication() {
+  const auto medication = model::find_type("Medication");
+  add(medication, "code");
+  add(medication, "id");
+  roots_.insert(medication);
+  add_codes_of_concepts();
 }
 
 /// What Vigil's own functions on resources read; `argument` a resource, a list of them, or a choice of several types.
@@ -209,6 +219,7 @@ void ElementAccess::add_retrieve(const typed::Retrieve& retrieve) {
   if (retrieve.scope == ast::RetrieveScope::kPlain && !is_allergy) return;
   for (const auto e : {"status", "clinicalStatus", "verificationStatus", "priorPrescription", "replaces"})
     if (model::find_element(retrieve.type, e) != nullptr) add(retrieve.type, e);
+  if (const auto path = model::type(retrieve.type).primary_code_path; !path.empty()) add_coded(retrieve.type, path);
   add_codes_of_concepts();
   add(model::find_type("Reference"), "reference");
 }
@@ -219,6 +230,14 @@ void ElementAccess::add_one(const typed::Expr& expr) {
     case Op::kProperty:
     case Op::kTraverseProperty: add_property(operand_type(0), module_.element_names[expr.a]); break;
     case Op::kToSystem: add_conversion(operand_type(0)); break;
+    case Op::kIs:
+    case Op::kAs:
+    case Op::kCast: {
+      // What a resource contains is kept where its type is named.
+      const auto& named = module_.types[TypeId{expr.a}];
+      if (named.shape == model::TypeShape::kFhir && model::is_resource(named.fhir)) roots_.insert(named.fhir);
+      break;
+    }
     case Op::kPatient:
       roots_.insert(model::find_type("Patient"));
       add(model::find_type("Patient"), "id");
@@ -251,6 +270,8 @@ void ElementAccess::add_one(const typed::Expr& expr) {
     case Op::kQuery: {
       const auto& query = module_.queries[expr.a];
       if (query.distinct && query.result) add_whole(module_[query.result].type);
+      if (query.aggregate && query.aggregate->distinct)
+        for (const auto& source : query.sources) add_whole(source.element);
       break;
     }
     case Op::kCodes:
@@ -281,6 +302,13 @@ void ElementAccess::add_instances(typed::ExprId root) {
     const auto& layout = module_.instances[module_[id].a];
     for (const auto& element : layout.elements) add(layout.type, element);
     roots_.insert(layout.type);
+  });
+}
+
+void ElementAccess::add_copied(typed::ExprId root) {
+  typed::for_each_below(module_, root, [&](typed::ExprId id) {
+    if (module_[id].op != Op::kMakeObject) return;
+    for (const auto operand : module_[id].operands) add_whole(module_[operand].type);
   });
 }
 

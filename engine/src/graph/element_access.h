@@ -26,6 +26,9 @@ class ElementAccess {
   /// Adds what resources and data types that are made by `root` and below it are made of.
   void add_instances(typed::ExprId root);
 
+  /// Adds what is copied into them whole: what `root` makes leaves the engine.
+  void add_copied(typed::ExprId root);
+
   /// The elements of exactly this type that are read, in the definition's order.
   std::vector<const model::ElementInfo*> elements_of(model::FhirTypeId type) const;
   /// "medication.coding.code": every path from the type, sorted; a type inside itself is followed once.
@@ -42,6 +45,7 @@ class ElementAccess {
   void add_coded(model::FhirTypeId resource, std::string_view path);
   void add_values(model::FhirTypeId resource);
   void add_codes_of_concepts();
+  void add_medication();
   void add_retrieve(const typed::Retrieve& retrieve);
   void add_resource_function(typed::Op op, model::TypeId argument);
   void add_resource_function(typed::Op op, model::FhirTypeId resource);

@@ -40,6 +40,16 @@ TypeId TypeTable::tuple(std::vector<std::pair<std::string, TypeId>> elements) {
   return intern(std::move(node));
 }
 
+/// The same in every module, whatever types it met before: alternatives are tried in this order.
+bool TypeTable::is_before(TypeId a, TypeId b) const {
+  const auto rank = [&](TypeId id) { return id.value < kSystemTypeCount ? 0 : is_fhir(id) ? 1 : 2; };
+  if (a == b) return false;
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  if (rank(a) == 0) return a < b;
+  if (rank(a) == 1) return fhir_type(a) < fhir_type(b);
+  return name(a) < name(b);
+}
+
 TypeId TypeTable::choice(std::vector<TypeId> choices) {
   auto flat = std::move(choices);
   for (size_t i = 0; i < flat.size();) {
@@ -51,7 +61,7 @@ TypeId TypeTable::choice(std::vector<TypeId> choices) {
     flat.erase(flat.begin() + static_cast<ptrdiff_t>(i));
     flat.insert(flat.end(), parts.begin(), parts.end());
   }
-  std::sort(flat.begin(), flat.end());
+  std::sort(flat.begin(), flat.end(), [&](TypeId a, TypeId b) { return is_before(a, b); });
   flat.erase(std::unique(flat.begin(), flat.end()), flat.end());
   if (flat.size() > 1) std::erase(flat, kAny);  // null alone adds nothing to a choice
   if (flat.size() == 1) return flat[0];

@@ -70,6 +70,7 @@ class TypeTable {
   bool is_subtype(TypeId derived, TypeId base) const;
 
  private:
+  bool is_before(TypeId a, TypeId b) const;
   TypeId intern(TypeNode node);
   std::vector<TypeNode> nodes_;
   std::map<TypeNode, TypeId> ids_;

@@ -16,7 +16,10 @@ graph::ElementAccess Lowering::collect_access() const {
     }
   for (const auto& rule : module_.rules) {
     for (const auto& suggestion : rule.suggestions)
-      for (const auto& action : suggestion.actions) access.add_instances(action.resource);
+      for (const auto& action : suggestion.actions) {
+        access.add_instances(action.resource);
+        access.add_copied(action.resource);
+      }
     for (const auto& source : rule.sources) access.add_display(source.element);
     for (const auto key : rule.group_by)
       if (key) access.add_display(module_[key].type);

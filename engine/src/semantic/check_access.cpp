@@ -152,7 +152,12 @@ ExprId ExpressionChecker::list_member(ExprId source, const ast::Name& name, Span
     report_no_element(element, name);
     return none();
   }
-  if (primitive) return convert(module_, source, types_.list(*result));
+  if (primitive && name.text == "value") return convert(module_, source, types_.list(*result));
+  if (primitive) {
+    sink_.add(make_diagnostic<Code::VGL0305>(name.span, spoken_type(types_, type(source)) + "." + name.text)
+                  .with_hint("ids and extensions of the primitives in a list are not read"));
+    return none();
+  }
   const auto list = types_.is_list(*result) ? *result : types_.list(*result);
   return module_.add(Op::kTraverseProperty, list, span, {source}, module_.element(name.text));
 }

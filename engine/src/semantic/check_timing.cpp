@@ -60,11 +60,44 @@ std::string_view words_of(const Phrase& phrase) {
 
 }  // namespace
 
+/// The System type that a type is or becomes, FHIR.Period an interval; Any where there is none.
+TypeId ExpressionChecker::system_or_itself(TypeId type) {
+  if (!types_.is_fhir(type)) return type;
+  return system_type_of(types_, types_.fhir_type(type)).value_or(model::kAny);
+}
+
+/// Whether it is a choice that may be a period, such as `effective`: Choice<FHIR.Period, FHIR.dateTime, ...>.
+bool ExpressionChecker::may_be_period(TypeId type) {
+  if (!types_.is_choice(type)) return false;
+  const auto parts = types_[type].parts;
+  const auto period = types_.interval(model::kDateTime);
+  return std::any_of(parts.begin(), parts.end(), [&](TypeId part) { return system_or_itself(part) == period; });
+}
+
+/// A choice that may be a period as one: a period as it is, a point in time as the period of itself, null of others.
+ExprId ExpressionChecker::choice_as_period(ExprId value) {
+  const auto span = module_.span(value);
+  const auto period = types_.interval(model::kDateTime);
+  const auto parts = types_[type(value)].parts;
+  auto result = module_.null(period, span);
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    const auto system = system_or_itself(*part);
+    const bool is_point = system == model::kDateTime || system == model::kDate;
+    if (system != period && !is_point) continue;
+    const auto is = module_.add(Op::kIs, model::kBoolean, span, {value}, part->value);
+    const auto as = module_.add(Op::kAs, *part, span, {value}, part->value);
+    const auto converted = convert(module_, as, is_point ? TypeId(model::kDateTime) : period);
+    const auto one = is_point ? module_.add(Op::kPointAsInterval, period, span, {converted}) : converted;
+    result = module_.add(Op::kIf, period, span, {is, one, result});
+  }
+  return result;
+}
+
 /// The start or end of an interval; a point in time is its own start and end.
 ExprId ExpressionChecker::boundary(ExprId value, bool start, const Operation& operation) {
   if (!value) return none();
-  auto interval = value;
-  const auto value_type = type(value);
+  auto interval = may_be_period(type(value)) ? choice_as_period(value) : value;
+  const auto value_type = type(interval);
   if (types_.is_fhir(value_type))
     if (const auto system = system_type_of(types_, types_.fhir_type(value_type)))
       interval = convert(module_, value, *system);
@@ -76,6 +109,11 @@ ExprId ExpressionChecker::boundary(ExprId value, bool start, const Operation& op
 ExprId ExpressionChecker::as_interval(ExprId point) {
   auto t = type(point);
   if (t == model::kAny) return point;
+  if (may_be_period(t)) return choice_as_period(point);
+  if (types_.is_choice(t) && conversion_cost(types_, t, model::kDateTime)) {
+    point = convert(module_, point, model::kDateTime);
+    t = model::kDateTime;
+  }
   if (types_.is_fhir(t))
     if (const auto system = system_type_of(types_, types_.fhir_type(t))) {
       point = convert(module_, point, *system);
@@ -98,12 +136,11 @@ ExprId ExpressionChecker::check_timing(const ast::TimingExpr& e, Span span) {
   if (phrase.relation == Relation::kWithin) return timing_within(left, right, phrase, operation);
   if (phrase.offset != Phrase::Offset::kNone) return timing_with_offset(left, right, phrase, operation);
 
-  const auto is_interval = [&](ExprId id) {
-    const auto t = type(id);
-    if (types_.is_interval(t)) return true;
-    if (!types_.is_fhir(t)) return false;
-    const auto system = system_type_of(types_, types_.fhir_type(t));
-    return system && types_.is_interval(*system);
+  const auto is_interval = [&](ExprId id) { return types_.is_interval(system_or_itself(type(id))); };
+  const auto is_temporal = [&](ExprId id) {
+    const auto t = system_or_itself(type(id));
+    const auto point = types_.is_interval(t) ? types_.element(t) : t;
+    return point == model::kDateTime || point == model::kDate || may_be_period(t);
   };
   const auto precision = phrase.precision ? 1 + static_cast<uint32_t>(*phrase.precision) : 0;
   const bool same = phrase.relation == Relation::kSameAs;
@@ -113,10 +150,15 @@ ExprId ExpressionChecker::check_timing(const ast::TimingExpr& e, Span span) {
   const bool choice = types_.is_choice(type(left)) || types_.is_choice(type(right));
   if (order && choice) {
     // An interval is before another where it ends before the other starts; which alternative it is, shows when run.
-    if (is_interval(left) || is_interval(right)) {
+    const bool may_be_periods = may_be_period(type(left)) || may_be_period(type(right));
+    if (is_interval(left) || is_interval(right) || (may_be_periods && is_temporal(left) && is_temporal(right))) {
       left = boundary(left, !before, operation);
       right = boundary(right, before, operation);
     }
+  } else if (same && choice && is_temporal(left) && is_temporal(right) &&
+             (may_be_period(type(left)) || may_be_period(type(right)))) {
+    if (!is_interval(left)) left = as_interval(left);
+    if (!is_interval(right)) right = as_interval(right);
   } else if ((order || same) && (is_interval(left) || is_interval(right))) {
     if (!is_interval(left)) left = as_interval(left);
     if (!is_interval(right)) right = as_interval(right);

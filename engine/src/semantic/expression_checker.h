@@ -164,6 +164,9 @@ class ExpressionChecker {
   void warn_of_compared_codes(const Operation& operation, const std::vector<ExprId>& operands);
 
   // check_timing.cpp
+  TypeId system_or_itself(TypeId type);
+  bool may_be_period(TypeId type);
+  ExprId choice_as_period(ExprId value);
   ExprId as_interval(ExprId point);
   ExprId check_timing(const ast::TimingExpr& e, Span span);
   ExprId timing_with_offset(ExprId left, ExprId right, const ast::TimingPhrase& phrase, const Operation& operation);

@@ -246,3 +246,21 @@ rule "{}"
   CHECK(cards[0]["suggestions"][0]["isRecommended"] == true);
   CHECK(!cards[0]["suggestions"][1].contains("isRecommended"));
 }
+
+TEST_CASE("what is copied into an order is copied whole, though no rule reads what is in it") {
+  ExampleService service({}, R"(
+library Copied version '1.0.0'
+using FHIR version '4.0.1'
+context Patient
+rule "As before"
+  on    'order-sign'
+  for   ordered [MedicationRequest: RxNorm '310965'] New, current [MedicationRequest: RxNorm '855332'] Before
+  alert 'As before'
+    suggest 'Take it as before': update New with { dosageInstruction: Before.dosageInstruction }
+)");
+  auto call = order_sign();
+  const Json dosage = {{"text", "one a day"}, {"timing", {{"repeat", {{"frequency", 1}, {"periodUnit", "d"}}}}}};
+  call["prefetch"]["medicationRequest"]["entry"][0]["resource"]["dosageInstruction"] = {dosage};
+  const auto action = service.cards(call)[0]["suggestions"][0]["actions"][0];
+  CHECK(action["resource"]["dosageInstruction"] == Json::array({dosage}));
+}

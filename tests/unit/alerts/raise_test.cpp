@@ -215,3 +215,12 @@ TEST_CASE("raise speaks in the variant that is asked for") {
   CHECK(alerts[0].summary == "für Sie");
   CHECK(alerts[0].detail == "mehr");
 }
+
+TEST_CASE("rows of what is no resource are told apart by what they hold") {
+  const Evaluated tuples(rule("  for ({ Tuple { a: 1 }, Tuple { a: 2 }, Tuple { a: 2 } }) X", "'found {X.a}'"));
+  const auto alerts = raised(tuples).alerts;
+  REQUIRE(alerts.size() == 2);
+  CHECK(alerts[0].summary == "found 1");
+  CHECK(alerts[1].summary == "found 2");
+  CHECK(raised(Evaluated(rule("  for ({ 'a', 'b' }) X", "'found {X}'"))).alerts.size() == 2);
+}

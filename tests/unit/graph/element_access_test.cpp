@@ -85,16 +85,30 @@ TEST_CASE("conversions to System types read all the target is made of") {
   CHECK(period.has("Encounter", "period.end"));
 }
 
+TEST_CASE("a type that a contained resource is taken for is kept") {
+  const Reads reads(
+      "define X: [MedicationRequest] M where exists (M.contained C where (C as FHIR.Medication).form is null)\n");
+  CHECK(reads.retrieves("Medication"));
+  CHECK(reads.has("Medication", "form"));
+}
+
+TEST_CASE("naming a medication reads what its reference leads to") {
+  const Reads reads("rule \"X\"\n  on 'patient-view'\n  for [MedicationRequest] M\n  alert '{M.medication}'\n");
+  CHECK(reads.retrieves("Medication"));
+  CHECK(reads.has("Medication", "code.coding.code"));
+}
+
 TEST_CASE("comparing whole elements reads the whole of them") {
   const Reads reads("define X: [Observation] O with [Observation] P such that O.code = P.code\n");
   CHECK(reads.has("Observation", "code.coding.version"));
   CHECK(reads.has("Observation", "code.text"));
 }
 
-TEST_CASE("an order reads whether it is in force and what it replaces, and no more") {
+TEST_CASE("an order reads what it is of, whether it is in force and what it replaces, and no more") {
   CHECK(Reads("rule \"X\"\n  on 'order-sign'\n  for ordered [MedicationRequest] M\n  alert 'a'\n")
             .all("MedicationRequest") ==
-        std::vector<std::string>{"doNotPerform", "id", "priorPrescription.reference", "status", "subject.reference"});
+        std::vector<std::string>{"doNotPerform", "id", "medication.coding.code", "medication.coding.system",
+                                 "medication.reference", "priorPrescription.reference", "status", "subject.reference"});
 }
 
 TEST_CASE("isActive reads the status of the type at hand") {
