@@ -17,7 +17,7 @@ constexpr const char* kFooter = R"(Examples:
   vigil pack stage canary --share 5                                      then it answers for 5 % of patients
   vigil pack stage canary --client https://ehr.example.org/              or for one client
   vigil pack stage active                                                then for all
-  vigil pack rollback                                                    undoes the last change, at once
+  vigil pack rollback                                                    undoes the last change, once
   vigil pack withdraw                                                    no candidate any more
 
 The service verifies the signature, runs the pack's own tests, and swaps; calls under way finish with the rules they began

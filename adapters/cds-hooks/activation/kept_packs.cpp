@@ -114,7 +114,7 @@ std::optional<KeptState> KeptPacks::read(std::string& problem) const {
     problem = "`" + path.string() + "` cannot be read: what the settings name is in force";
     return std::nullopt;
   }
-  return KeptState{read_places(json, "current"), read_places(json, "previous")};
+  return KeptState{read_places(json, "current"), read_places(json, "previous"), text_of(json, "tried")};
 }
 
 std::optional<std::string> KeptPacks::pack(const std::string& digest) const {
@@ -132,7 +132,10 @@ std::string KeptPacks::keep(const std::string& digest, std::string_view bytes) c
 }
 
 std::string KeptPacks::write(const KeptState& state) const {
-  const Json json{{"format", kFormat}, {"current", to_json(state.current)}, {"previous", to_json(state.previous)}};
+  const Json json{{"format", kFormat},
+                  {"current", to_json(state.current)},
+                  {"previous", to_json(state.previous)},
+                  {"tried", state.tried}};
   if (auto problem = write_synced(folder_ / "state.json", json.dump(2) + "\n"); !problem.empty()) return problem;
   std::set<std::string> named;
   for (const auto* places : {&state.current, &state.previous})

@@ -31,7 +31,8 @@ struct KeptPlace {
 
 struct KeptState {
   std::vector<KeptPlace> current;
-  std::vector<KeptPlace> previous;  ///< before the last change; empty: there was none
+  std::vector<KeptPlace> previous;  ///< in force before what is; of candidates nothing. Empty: nothing to go back to
+  std::string tried;                ///< the place whose candidate was the last change; empty: something else was
 };
 
 /// Not thread-safe.

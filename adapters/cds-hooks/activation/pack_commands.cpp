@@ -83,11 +83,11 @@ std::string describe(const TrialTerms& terms) {
   return text;
 }
 
-std::string title_of(const RulePack& pack) {
+}  // namespace
+
+std::string PackDesk::title_of(const RulePack& pack) {
   return (pack.name.empty() ? pack.id : pack.name) + (pack.version.empty() ? "" : " " + pack.version);
 }
-
-}  // namespace
 
 std::optional<DeskAnswer> PackDesk::command(const AdminRequest& request) {
   const auto known = std::ranges::find(kCommands, request.path, &CommandParameters::path);
@@ -134,7 +134,8 @@ DeskAnswer PackDesk::activate(const AdminRequest& request) {
     places[*at].candidate = Candidate{loaded.pack, *wanted.terms};
   }
   tell(wanted.terms ? "pack_tried" : "pack_active", *loaded.pack);
-  return take(std::move(places), loaded.why + title + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"));
+  return take(std::move(places), loaded.why + title + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"),
+              wanted.terms ? at : std::nullopt);
 }
 
 DeskAnswer PackDesk::change_stage(const AdminRequest& request) {
@@ -154,7 +155,8 @@ DeskAnswer PackDesk::change_stage(const AdminRequest& request) {
     place.candidate.reset();
   }
   tell(wanted.terms ? "pack_tried" : "pack_active", *pack);
-  return take(std::move(places), title_of(*pack) + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"));
+  return take(std::move(places), title_of(*pack) + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"),
+              wanted.terms ? at : std::nullopt);
 }
 
 DeskAnswer PackDesk::withdraw(const AdminRequest& request) {
@@ -181,13 +183,11 @@ AdminAnswer PackDesk::list() const {
   return {200, text};
 }
 
-DeskAnswer PackDesk::take(std::vector<Place> places, std::string text) {
+DeskAnswer PackDesk::take(std::vector<Place> places, std::string text, std::optional<size_t> tried) {
   auto next = compose(std::move(places));
-  const auto problem = kept_.exists()
-                           ? kept_.write({to_kept(*next, options_.packs), to_kept(*current_, options_.packs)})
-                           : std::string();
+  const auto problem = kept_.exists() ? kept_.write(state_after(*next, tried)) : std::string();
   if (!problem.empty()) return refuse(500, "what is in force cannot be kept: " + problem);
-  previous_ = std::exchange(current_, std::move(next));
+  succeed(std::move(next), tried);
   return {{200, std::move(text)}, current_->set};
 }
 

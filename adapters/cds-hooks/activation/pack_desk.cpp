@@ -12,6 +12,21 @@ const KeptPlace* find_kept(std::span<const KeptPlace> places, const std::string&
   return at == places.end() ? nullptr : &*at;
 }
 
+bool is_same_pack(const RulePack& a, const RulePack& b) {
+  return a.digest == b.digest && a.version == b.version && a.rules_digest == b.rules_digest &&
+         a.knowledge_digest == b.knowledge_digest;
+}
+
+bool has_same_in_force(std::span<const KeptPlace> one, std::span<const KeptPlace> other) {
+  return std::ranges::equal(
+      one, other, [](const KeptPlace& a, const KeptPlace& b) { return a.id == b.id && a.active == b.active; });
+}
+
+std::vector<KeptPlace> without_candidates(std::vector<KeptPlace> places) {
+  for (auto& place : places) place.candidate.reset();
+  return places;
+}
+
 /// The digest of a pack's file as it is now; empty where it cannot be opened.
 std::string digest_of_file(const std::string& file) {
   DiagnosticSink ignored;  // told when it is loaded
@@ -34,25 +49,28 @@ std::shared_ptr<const ServiceSet> PackDesk::start() {
   }
   current_ = state ? load(state->current, state->previous) : load({}, {});
   if (current_ == nullptr) return nullptr;
-  if (state) previous_kept_ = state->previous;
+  if (!state) return current_->set;
   const auto now = to_kept(*current_, options_.packs);
-  if (!state || now == state->current || options_.only_checks) return current_->set;
-  // The settings, or a pack that could not be used any more, changed what is in force.
-  previous_kept_ = state->current;
-  remember({now, previous_kept_});
+  // The settings, or a pack that could not be used any more, may have changed what is in force.
+  previous_kept_ = has_same_in_force(now, state->current) ? state->previous : without_candidates(state->current);
+  for (size_t i = 0; i < now.size(); ++i)
+    if (now[i].id == state->tried && now[i].candidate) tried_ = i;
+  if (now != state->current && !options_.only_checks) remember(state_after(*current_, tried_));
   return current_->set;
 }
 
 bool PackDesk::is_same(const Situation& one, const Situation& other) {
-  const auto same_pack = [](const RulePack& a, const RulePack& b) {
-    return a.digest == b.digest && a.version == b.version && a.rules_digest == b.rules_digest &&
-           a.knowledge_digest == b.knowledge_digest;
-  };
-  return std::ranges::equal(one.places, other.places, [&](const Place& a, const Place& b) {
-    if (!same_pack(*a.active, *b.active) || a.candidate.has_value() != b.candidate.has_value()) return false;
-    return !a.candidate ||
-           (same_pack(*a.candidate->pack, *b.candidate->pack) && a.candidate->terms == b.candidate->terms);
-  });
+  return is_same_in_force(one, other) &&
+         std::ranges::equal(one.places, other.places, [](const Place& a, const Place& b) {
+           if (a.candidate.has_value() != b.candidate.has_value()) return false;
+           return !a.candidate ||
+                  (is_same_pack(*a.candidate->pack, *b.candidate->pack) && a.candidate->terms == b.candidate->terms);
+         });
+}
+
+bool PackDesk::is_same_in_force(const Situation& one, const Situation& other) {
+  return std::ranges::equal(one.places, other.places,
+                            [](const Place& a, const Place& b) { return is_same_pack(*a.active, *b.active); });
 }
 
 std::shared_ptr<const ServiceSet> PackDesk::reload() {
@@ -64,8 +82,8 @@ std::shared_ptr<const ServiceSet> PackDesk::reload() {
     current_ = std::move(next);
     return current_->set;
   }
-  remember({to_kept(*next, options_.packs), to_kept(*current_, options_.packs)});
-  previous_ = std::exchange(current_, std::move(next));
+  remember(state_after(*next, std::nullopt));
+  succeed(std::move(next), std::nullopt);
   return current_->set;
 }
 
@@ -77,20 +95,61 @@ void PackDesk::remember(const KeptState& state) const {
   loading_.report({&told, 1}, {});
 }
 
-std::shared_ptr<const ServiceSet> PackDesk::rollback() {
-  auto next = previous_;
-  if (next == nullptr && !previous_kept_.empty()) {
-    // What the settings name now is not to win over what was in force.
-    for (auto& place : previous_kept_)
-      for (size_t i = 0; i < options_.packs.size(); ++i)
-        if (options_.packs[i].id == place.id) place.configured = current_->places[i].configured;
-    next = load(previous_kept_, {});
+KeptState PackDesk::state_after(const Situation& next, std::optional<size_t> tried) const {
+  KeptState state{to_kept(next, options_.packs), previous_kept_, tried ? options_.packs[*tried].id : std::string()};
+  if (!is_same_in_force(next, *current_)) state.previous = without_candidates(to_kept(*current_, options_.packs));
+  return state;
+}
+
+void PackDesk::succeed(SituationPointer next, std::optional<size_t> tried) {
+  previous_kept_ = state_after(*next, tried).previous;
+  if (!is_same_in_force(*next, *current_)) previous_ = current_;
+  current_ = std::move(next);
+  tried_ = tried;
+}
+
+bool PackDesk::put_back(std::vector<Place>& places) const {
+  bool changes = false;
+  for (size_t i = 0; i < places.size(); ++i) {
+    const auto* kept = find_kept(previous_kept_, options_.packs[i].id);
+    if (previous_ == nullptr && kept == nullptr) continue;
+    auto before = previous_ != nullptr ? previous_->places[i].active : nullptr;
+    if (before == nullptr && kept->active == places[i].active->digest) continue;
+    if (before == nullptr)
+      before = kept->active.empty() ? load_configured(options_.packs[i], nullptr)
+                                    : load_kept(kept->active, options_.packs[i]);
+    if (before == nullptr) return false;  // one that cannot be used any more, which was told
+    if (is_same_pack(*before, *places[i].active)) continue;
+    places[i].active = std::move(before);
+    places[i].candidate.reset();
+    changes = true;
   }
-  if (next == nullptr) return nullptr;
-  remember({to_kept(*next, options_.packs), to_kept(*current_, options_.packs)});
-  previous_ = std::exchange(current_, std::move(next));
-  for (const auto& place : current_->places) tell("pack_active", *place.active);
-  return current_->set;
+  return changes;
+}
+
+DeskAnswer PackDesk::rollback() {
+  auto places = current_->places;
+  std::string text;
+  if (tried_) {
+    const auto candidate = std::exchange(places[*tried_].candidate, std::nullopt)->pack;
+    tell("pack_withdrawn", *candidate);
+    text = "rolled back: " + title_of(*candidate) + " is withdrawn";
+  } else if (put_back(places)) {
+    text = "rolled back:";
+    for (size_t i = 0; i < places.size(); ++i) {
+      if (places[i].active == current_->places[i].active) continue;
+      tell("pack_active", *places[i].active);
+      text += (text.ends_with(':') ? " " : ", ") + title_of(*places[i].active) + " is in force";
+    }
+  } else {
+    return {{409, "there is nothing further back; to put another pack in force: vigil pack activate FILE"}, nullptr};
+  }
+  current_ = compose(std::move(places));
+  previous_.reset();
+  previous_kept_.clear();
+  tried_.reset();
+  remember({to_kept(*current_, options_.packs), {}, {}});
+  return {{200, std::move(text)}, current_->set};
 }
 
 PackDesk::SituationPointer PackDesk::load(std::span<const KeptPlace> kept, std::span<const KeptPlace> before) const {

@@ -42,7 +42,9 @@ class PackDesk : public RuleDesk {
   std::shared_ptr<const ServiceSet> start();
 
   std::shared_ptr<const ServiceSet> reload() override;
-  std::shared_ptr<const ServiceSet> rollback() override;
+  /// Takes back the candidate where trying it was the last change, else goes to what was in force before. Then there is
+  /// nothing further back: who asks twice is not to get back what was bad.
+  DeskAnswer rollback() override;
   std::optional<DeskAnswer> command(const AdminRequest& request) override;
 
  private:
@@ -66,9 +68,17 @@ class PackDesk : public RuleDesk {
   PackInForce in_force(const std::string& digest) const;
   /// Whether they hold the same rules and knowledge; the site's overlays may differ.
   static bool is_same(const Situation& one, const Situation& other);
+  /// The same of the packs in force alone.
+  static bool is_same_in_force(const Situation& one, const Situation& other);
   SituationPointer compose(std::vector<Place> places) const;
   static std::vector<KeptPlace> to_kept(const Situation& situation, std::span<const PackSettings> packs);
 
+  /// What is kept once `next` is current. `tried`: the place whose candidate is the change.
+  KeptState state_after(const Situation& next, std::optional<size_t> tried) const;
+  /// Makes it current. What was in force before is what a rollback goes to, if that is another.
+  void succeed(SituationPointer next, std::optional<size_t> tried);
+  /// Whether it changed anything.
+  bool put_back(std::vector<Place>& places) const;
   void remember(const KeptState& state) const;
 
   DeskAnswer activate(const AdminRequest& request);
@@ -76,17 +86,19 @@ class PackDesk : public RuleDesk {
   DeskAnswer withdraw(const AdminRequest& request);
   AdminAnswer list() const;
   /// Makes it the current situation, remembers that, and answers.
-  DeskAnswer take(std::vector<Place> places, std::string text);
+  DeskAnswer take(std::vector<Place> places, std::string text, std::optional<size_t> tried = std::nullopt);
   std::optional<size_t> find_place(const AdminRequest& request, std::string_view pack_name) const;
   std::optional<size_t> find_candidate(const AdminRequest& request, std::string& problem) const;
+  static std::string title_of(const RulePack& pack);
   void tell(std::string_view event, const RulePack& pack) const;
 
   DeskOptions options_;
   PackLoading loading_;
   KeptPacks kept_;
   SituationPointer current_;
-  SituationPointer previous_;
-  std::vector<KeptPlace> previous_kept_;  ///< of before the start: loaded when it is asked for
+  SituationPointer previous_;             ///< what was in force before; null: nothing, or it is of before the start
+  std::vector<KeptPlace> previous_kept_;  ///< the same as it is kept; loaded when it is asked for
+  std::optional<size_t> tried_;           ///< the place whose candidate was the last change
 };
 
 }  // namespace vigil::hooks

@@ -23,8 +23,8 @@ class RuleDesk {
   virtual ~RuleDesk() = default;
   /// Reads rules and knowledge anew, and checks them; null, and what is wrong reported, where they cannot be used.
   virtual std::shared_ptr<const ServiceSet> reload() = 0;
-  /// What was in force before the last change, at once; null where there is nothing.
-  virtual std::shared_ptr<const ServiceSet> rollback() = 0;
+  /// Undoes the last change, at once. What was rolled back from is not gone back to.
+  virtual DeskAnswer rollback() = 0;
   /// A command of operators; none where it is no command about packs.
   virtual std::optional<DeskAnswer> command(const AdminRequest& request) = 0;
 };

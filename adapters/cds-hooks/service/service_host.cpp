@@ -288,10 +288,9 @@ bool ServiceHost::State::reload_certificates() {
 
 AdminAnswer ServiceHost::State::rollback() {
   const std::scoped_lock lock(reloading);
-  auto set = desk.rollback();
-  if (set == nullptr) return {409, "there is nothing to go back to"};
-  active.store(std::move(set));
-  return {200, "rolled back"};
+  auto told = desk.rollback();
+  if (told.set != nullptr) active.store(std::move(told.set));
+  return std::move(told.answer);
 }
 
 /// Commands of operators. A command that changes nothing is a GET, as HTTP has it.

@@ -35,6 +35,7 @@ TEST_CASE("packs and state come back; what the state does not name goes") {
                     KeptCandidate{digest('b'), {Stage::kCanary, 525, {"https://ehr.example.org/"}}}},
                    {"folders", "", "", std::nullopt}};
   state.previous = {{"vigil", digest('0'), digest('c'), std::nullopt}};
+  state.tried = "vigil";
   CHECK(kept.write(state).empty());
   const auto again = KeptPacks(folder.kept).read(problem);
   REQUIRE(again);
@@ -48,6 +49,7 @@ TEST_CASE("packs and state come back; what the state does not name goes") {
   CHECK(again->current[1].active.empty());
   CHECK_FALSE(again->current[1].candidate);
   CHECK(again->previous.size() == 1);
+  CHECK(again->tried == "vigil");
   for (const char c : {'a', 'b', 'c'}) CHECK(kept.pack(digest(c)) == std::string(100, c));
   CHECK_FALSE(kept.pack(digest('d')));
   CHECK((fs::status(folder.kept / "state.json").permissions() & fs::perms::others_all) == fs::perms::none);

@@ -27,7 +27,7 @@ class Activation(PackCase):
         self.assertIn('version="1.1.0"', ''.join(self.metric(service, 'vigil_pack_info')))
         self.tell(service, 'rollback')
         self.assertEqual(self.said(service), ['one'])
-        self.tell(service, 'rollback')
+        self.tell(service, 'activate', self.two)
         self.assertEqual(self.said(service), ['two'])
         # The last good pack outlives the process, whatever the settings name; and so does what was before it.
         self.assertEqual(service.stop(), 0)
@@ -117,10 +117,11 @@ class Activation(PackCase):
         for thread in threads:
             thread.start()
         for number in range(10):
-            self.tell(service, 'activate', self.pack(f'2.{number}.0', always(f'v{number}')))
+            pack = self.pack(f'2.{number}.0', always(f'v{number}'))
+            self.tell(service, 'activate', pack)
             wait_until(lambda said=f'v{number}': said in seen or failed)
             self.tell(service, 'rollback')
-            self.tell(service, 'rollback')
+            self.tell(service, 'activate', pack)
         ends.set()
         for thread in threads:
             thread.join()
