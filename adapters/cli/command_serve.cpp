@@ -106,8 +106,24 @@ class ServeCommand : public Command {
       if (rules_.empty() && !set.reads(type))
         tell(settings.not_held_place, "`prefetch.not_held` names " + type + ", and no rule reads that",
              "name resource types of FHIR that rules read, such as MedicationStatement");
+    if (set.services().empty()) tell_empty(settings, sink);
     report(console, sink);
     return !sink.has_errors();
+  }
+
+  /// Every call would be a 404, and no alert ever shown. With a place for packs and a way to bring them, it may begin
+  /// so.
+  static void tell_empty(const hooks::Settings& settings, DiagnosticSink& sink) {
+    auto told = data_diagnostic("VGL1201", {}, {"there would be no service: no rule answers a hook"})
+                    .with_hint(
+                        "name rules by --rules, or a pack's `rules` or `file` in vigil.toml; or, to activate one "
+                        "later, activation.folder and server.admin_socket");
+    if (can_activate(settings)) told.severity = Severity::kWarning;
+    sink.add(std::move(told));
+  }
+
+  static bool can_activate(const hooks::Settings& settings) {
+    return !settings.activation.folder.empty() && !settings.host.admin_socket.empty();
   }
 
   static int serve(const Console& console, const hooks::Settings& settings,
@@ -198,8 +214,8 @@ class ServeCommand : public Command {
     loading.trust = settings.activation.trust;
     loading.surroundings = surroundings_of(knowledge_);
     loading.surroundings.wants_exact_knowledge = settings.activation.wants_exact_knowledge;
-    loading.load_folders = [this, &console](const hooks::PackSettings& wanted) {
-      return load_folders(console, wanted);
+    loading.load_folders = [this, &console, starts_empty = can_activate(settings)](const hooks::PackSettings& wanted) {
+      return load_folders(console, wanted, starts_empty);
     };
     loading.report = [&console](std::span<const Diagnostic> diagnostics, const SourceSet& sources) {
       report(console, diagnostics, sources);
@@ -207,11 +223,27 @@ class ServeCommand : public Command {
     return loading;
   }
 
+  /// The shipped rules are not where they belong. Whether the service may begin without.
+  static bool tell_no_rules(const Console& console, const hooks::PackSettings& wanted, bool may_be_none) {
+    auto told =
+        data_diagnostic("VGL1201", {},
+                        {"pack `" + wanted.id + "` names no rules, and beside the program is no folder `rules`"})
+            .with_hint("name the rules by --rules, or as `rules` or `file` of the pack in vigil.toml");
+    if (may_be_none) told.severity = Severity::kWarning;
+    report(console, {&told, 1}, {});
+    return may_be_none;
+  }
+
   /// Reads and compiles the rules of folders; null where they cannot be used, which is reported.
-  std::shared_ptr<const Rulebook> load_folders(const Console& console, const hooks::PackSettings& wanted) const {
+  std::shared_ptr<const Rulebook> load_folders(const Console& console, const hooks::PackSettings& wanted,
+                                               bool may_be_none) const {
     auto rules = wanted.rules;
-    if (rules.empty())
-      if (const auto shipped = find_beside_program("rules")) rules.push_back(shipped->string());
+    if (rules.empty()) {
+      if (const auto shipped = find_beside_program("rules"))
+        rules.push_back(shipped->string());
+      else if (!tell_no_rules(console, wanted, may_be_none))
+        return nullptr;
+    }
     auto knowledge = knowledge_;
     if (!wanted.knowledge.empty()) knowledge.knowledge = wanted.knowledge;
     knowledge.value_sets.insert(knowledge.value_sets.end(), wanted.value_sets.begin(), wanted.value_sets.end());

@@ -77,6 +77,11 @@ std::shared_ptr<const ServiceSet> PackDesk::reload() {
   const auto kept = current_ == nullptr ? std::vector<KeptPlace>() : to_kept(*current_, options_.packs);
   auto next = load(kept, {});
   if (next == nullptr) return nullptr;
+  if (current_ != nullptr && next->set->services().empty() && !current_->set->services().empty()) {
+    const auto told = data_diagnostic("VGL1201", {}, {"the rules read again answer no hook: those before stay"});
+    loading_.report({&told, 1}, {});
+    return nullptr;
+  }
   if (current_ != nullptr && is_same(*next, *current_)) {
     // Read again, and nothing new: what can be gone back to is still what was before the last change.
     current_ = std::move(next);

@@ -2,28 +2,17 @@
 // Requests to answers on the loops, and on waiting threads where the network is needed.
 #include "cds-hooks/service/service_host.h"
 
-#include <atomic>
 #include <csignal>
-#include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "cds-hooks/protocol/operation_outcome.h"
-#include "cds-hooks/service/active_set.h"
-#include "cds-hooks/service/admin_socket.h"
-#include "cds-hooks/service/answer_recorder.h"
 #include "cds-hooks/service/clock.h"
-#include "cds-hooks/service/metrics.h"
+#include "cds-hooks/service/service_host_state.h"
 #include "cds-hooks/service/start_page.h"
-#include "cds-hooks/service/trace_context.h"
-#include "cds-hooks/service/wait_pool.h"
 
 namespace vigil::hooks {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 sigset_t handled_signals() {
   sigset_t signals;
@@ -49,79 +38,25 @@ Response plain_response(int status, std::string text) {
 
 }  // namespace
 
-struct ServiceHost::State {
-  State(HostOptions given, Services seams, const HostParts& parts)
-      : options(std::move(given)),
-        services(std::move(seams)),
-        desk(parts.desk),
-        log(parts.log),
-        decisions(parts.decisions),
-        shadow(parts.shadow),
-        limiter(options.rate),
-        active(services.set),
-        server(options.http, [this](size_t thread, Request request,
-                                    Reply reply) { handle(thread, std::move(request), std::move(reply)); }),
-        recorder(server, decisions, metrics, log) {
-    for (size_t i = 0; i < server.threads(); ++i) rooms.push_back(std::make_unique<Room>());
-    for (size_t i = 0; i < options.wait_threads; ++i) waiting_rooms.push_back(std::make_unique<Workspace>());
-    pool.emplace(options.wait_threads, options.max_waiting);
-    if (limiter.limits()) services.admit = [this](std::string_view client) { return limiter.take(client); };
-  }
+std::string_view ServiceHost::State::why_not_ready() const {
+  if (!ready) return "starting or stopping";
+  if (drains) return "draining";
+  const auto set = active.load();
+  if (set == nullptr || set->services().empty()) return "no service is active: there are no rules; activate a pack";
+  if (decisions != nullptr && !decisions->counts().writable) return "decisions cannot be recorded";
+  return {};
+}
 
-  struct Room {
-    Workspace workspace;
-    RequestIds ids;
-  };
-
-  void handle(size_t thread, Request request, Reply reply);
-  std::optional<Response> answer_operator(const Request& request) const;
-  Answer answer_safely(Workspace& workspace, const Request& request, bool may_wait, Clock::time_point deadline);
-  void wait_for(Request request, Reply reply, Clock::time_point begin, Clock::time_point deadline);
-  /// An end of the chain told outside it: what it says later can be held against it.
-  void tell_chain_end() const {
-    if (decisions == nullptr) return;
-    const auto end = decisions->counts().end;
-    log.write(LogLevel::kInfo, "decision_log_end", {{"number", end.number}, {"hash", crypto::to_hex(end.hash)}});
-  }
-  AdminAnswer administer(const AdminRequest& request);
-  bool reload();
-  bool reload_certificates();
-  AdminAnswer rollback();
-  /// Records an answer, and hands the call to the shadow. `loop` as AnswerRecorder has it.
-  void conclude(Answer answer, Request request, const Reply& reply, Clock::time_point begin,
-                std::optional<size_t> loop);
-  bool is_ready() const {
-    return ready && !drains && active.load() != nullptr && (decisions == nullptr || decisions->counts().writable);
-  }
-  ServerState server_state() const;
-
-  HostOptions options;
-  Services services;  ///< its set is that of the start; see `active`
-  RuleDesk& desk;
-  ServiceLog& log;
-  decision_log::DecisionLog* decisions;
-  ShadowSink* shadow;
-  Metrics metrics;
-  RateLimiter limiter;
-  ActiveSet active;
-  std::atomic<bool> ready{false};
-  std::atomic<bool> drains{false};  ///< told to be not ready, and still answering
-  std::atomic<uint64_t> reloads{0};
-  std::atomic<uint64_t> reloads_failed{0};
-  std::vector<std::unique_ptr<Room>> rooms;
-  std::vector<std::unique_ptr<Workspace>> waiting_rooms;
-  HttpServer server;
-  AnswerRecorder recorder;
-  std::optional<WaitPool> pool;  ///< ends before the server it answers through
-  std::optional<AdminSocket> admin;
-  std::mutex reloading;
-};
+void ServiceHost::State::tell_if_empty() const {
+  const auto set = active.load();
+  if (set == nullptr || set->services().empty()) log.write(LogLevel::kWarning, "no_service", {});
+}
 
 std::optional<Response> ServiceHost::State::answer_operator(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   if (request.path == "/livez") return plain_response(200, "ok\n");
-  if (request.path == "/readyz")
-    return is_ready() ? plain_response(200, "ready\n") : plain_response(503, "not ready\n");
+  if (const auto why = why_not_ready(); request.path == "/readyz")
+    return why.empty() ? plain_response(200, "ready\n") : plain_response(503, "not ready: " + std::string(why) + "\n");
   if (request.path == "/metrics" && options.offers_metrics) {
     auto response = plain_response(200, metrics.to_text(server_state()));
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -225,6 +160,7 @@ void ServiceHost::start() {
                      {"port", state_->server.port()},
                      {"tls", state_->options.http.tls.certificate_file.empty() ? "no" : "yes"},
                      {"services", set == nullptr ? size_t{0} : set->services().size()}});
+  state_->tell_if_empty();
 }
 
 uint16_t ServiceHost::port() const { return state_->server.port(); }
@@ -289,7 +225,10 @@ bool ServiceHost::State::reload_certificates() {
 AdminAnswer ServiceHost::State::rollback() {
   const std::scoped_lock lock(reloading);
   auto told = desk.rollback();
-  if (told.set != nullptr) active.store(std::move(told.set));
+  if (told.set != nullptr) {
+    active.store(std::move(told.set));
+    tell_if_empty();
+  }
   return std::move(told.answer);
 }
 
@@ -297,7 +236,7 @@ AdminAnswer ServiceHost::State::rollback() {
 AdminAnswer ServiceHost::State::administer(const AdminRequest& request) {
   const auto& path = request.path;
   if (path == "/status" && request.method == "GET")
-    return {200, std::string(is_ready() ? "ready" : "not ready") + (drains ? ", draining" : "")};
+    return {200, is_ready() ? "ready" : "not ready: " + std::string(why_not_ready())};
   if (request.method != "POST" && path != "/packs") return {405, "use POST; GET answers /status and /packs"};
   if (path != "/packs") log.write(LogLevel::kInfo, "admin", {{"command", known_command(path)}});
   if (path == "/reload") {
