@@ -203,8 +203,12 @@ class ServeCommand : public Command {
     options.aliases = settings.aliases;
     options.only_checks = log == nullptr;
     if (log != nullptr)
-      options.note = [log](std::string_view event, std::string_view pack, std::string_view version) {
-        log->write(hooks::LogLevel::kInfo, event, {{"pack", pack}, {"version", version}});
+      options.note = [log](const hooks::PackEvent& told) {
+        const auto [event, pack, version, reason] = told;
+        if (reason.empty())
+          log->write(hooks::LogLevel::kInfo, event, {{"pack", pack}, {"version", version}});
+        else
+          log->write(hooks::LogLevel::kWarning, event, {{"pack", pack}, {"version", version}, {"reason", reason}});
       };
     return options;
   }

@@ -2,6 +2,8 @@
 // Signature, own check, needs, rules, tests, overlay: in this order.
 #include "cds-hooks/activation/load_pack.h"
 
+#include <algorithm>
+
 namespace vigil::hooks {
 namespace {
 
@@ -12,12 +14,15 @@ class Problems {
   void tell(std::span<const Diagnostic> diagnostics, const SourceSet& sources = {}) {
     if (report_) report_(diagnostics, sources);
     text_ += render_text(diagnostics, sources);
+    if (code_.empty()) code_ = first_error(diagnostics);
   }
-  std::string take() { return std::move(text_); }
+  LoadedPack refused() { return {nullptr, std::move(text_), std::move(code_)}; }
+  LoadedPack loaded(std::shared_ptr<const RulePack> pack) { return {std::move(pack), std::move(text_), {}}; }
 
  private:
   const Reporter& report_;
   std::string text_;
+  std::string code_;
 };
 
 /// False where there is an overlay that cannot be used with these rules.
@@ -45,6 +50,11 @@ void tell_failed_tests(const TriedPack& tried, Problems& problems) {
 
 }  // namespace
 
+std::string first_error(std::span<const Diagnostic> diagnostics) {
+  const auto error = std::ranges::find(diagnostics, Severity::kError, &Diagnostic::severity);
+  return error == diagnostics.end() ? std::string() : std::string(error->code);
+}
+
 LoadedPack load_pack_bytes(std::string_view bytes, const std::string& name, const PackSettings& settings,
                            const PackLoading& loading, const PackCheck& check) {
   Problems problems(loading.report);
@@ -66,26 +76,26 @@ LoadedPack load_pack_bytes(std::string_view bytes, const std::string& name, cons
   }
   RulePack pack;
   pack.rulebook = is_wanted ? usable_rulebook(tried, sink) : nullptr;
-  if (pack.rulebook == nullptr) return {nullptr, problems.take()};
+  if (pack.rulebook == nullptr) return problems.refused();
   pack.id = settings.id;
   pack.title = settings.title;
   pack.version = file->manifest.version;
   pack.name = file->manifest.name;
   pack.digest = file->digest();
-  if (!add_overlay(settings, pack, problems)) return {nullptr, problems.take()};
-  return {make_pack(std::move(pack)), problems.take()};
+  if (!add_overlay(settings, pack, problems)) return problems.refused();
+  return problems.loaded(make_pack(std::move(pack)));
 }
 
 LoadedPack load_pack_folders(const PackSettings& settings, const PackLoading& loading) {
   Problems problems(loading.report);
   RulePack pack;
   pack.rulebook = loading.load_folders(settings);
-  if (pack.rulebook == nullptr) return {nullptr, "the rules cannot be used; the service's log says why\n"};
+  if (pack.rulebook == nullptr) return {nullptr, "the rules cannot be used; the service's log says why\n", {}};
   pack.id = settings.id;
   pack.title = settings.title;
   pack.version = settings.version;
-  if (!add_overlay(settings, pack, problems)) return {nullptr, problems.take()};
-  return {make_pack(std::move(pack)), problems.take()};
+  if (!add_overlay(settings, pack, problems)) return problems.refused();
+  return problems.loaded(make_pack(std::move(pack)));
 }
 
 }  // namespace vigil::hooks

@@ -31,7 +31,11 @@ struct PackLoading {
 struct LoadedPack {
   std::shared_ptr<const RulePack> pack;  ///< null: it may not be used
   std::string why;                       ///< the diagnostics as text, as they were reported
+  std::string code;                      ///< of the first error; empty where there is none
 };
+
+/// The code of the first error; empty where there is none.
+std::string first_error(std::span<const Diagnostic> diagnostics);
 
 /// Loads the bytes of a pack for the place that `settings` describe. `check` may refuse it once its signature is found
 /// to hold, and before anything of it is compiled.

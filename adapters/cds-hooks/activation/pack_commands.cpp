@@ -48,12 +48,6 @@ std::optional<uint32_t> read_share(std::string_view text) {
   return static_cast<uint32_t>(std::lround(percent * 100));
 }
 
-/// How far a pack is to go; no terms: all the way.
-struct WantedStage {
-  std::optional<TrialTerms> terms;
-  std::string problem;
-};
-
 WantedStage read_stage(const AdminRequest& request) {
   const auto stage = request.parameter("stage");
   if (stage.empty() || stage == "active") return {};
@@ -107,10 +101,25 @@ DeskAnswer PackDesk::activate(const AdminRequest& request) {
   const std::string file_name = given.empty() ? "pack" : std::string(given);
   DiagnosticSink sink;
   const auto peek = open_pack(request.body, file_name, sink);
-  if (!peek) return refuse(409, render_text(sink.all(), {}));
+  const auto& places = current_->places;
+  auto id = std::string(request.parameter("pack"));
+  if (id.empty() && places.size() == 1) id = places[0].active->id;
+  if (!peek) return refuse_pack({{}, id, {}, first_error(sink.all())}, 409, render_text(sink.all(), {}));
   const auto at = find_place(request, peek->manifest.name);
-  if (!at) return refuse(404, "`" + peek->manifest.name + "` is no pack of this service: name its place with pack=ID");
-  const auto& active = *current_->places[*at].active;
+  if (!at)
+    return refuse_pack({{}, {}, peek->manifest.version, "no place"}, 404,
+                       "`" + peek->manifest.name + "` is no pack of this service: name its place with pack=ID");
+  return activate_at(*at, *peek, file_name, wanted, request);
+}
+
+DeskAnswer PackDesk::refuse_pack(const PackEvent& event, int status, std::string why) const {
+  if (options_.note) options_.note({"pack_refused", event.pack, event.version, event.reason});
+  return refuse(status, std::move(why));
+}
+
+DeskAnswer PackDesk::activate_at(size_t at, const PackFile& peek, const std::string& file_name,
+                                 const WantedStage& wanted, const AdminRequest& request) {
+  const auto& active = *current_->places[at].active;
   const auto may_follow = [&](const PackFile& pack, DiagnosticSink& problems) {
     if (!active.name.empty() && active.name != pack.manifest.name) {
       problems.add(data_diagnostic("VGL1241", file_name, {file_name, "it is not the pack `" + active.name + "`"}));
@@ -118,24 +127,21 @@ DeskAnswer PackDesk::activate(const AdminRequest& request) {
     }
     return request.parameter("downgrade") == "yes" || check_upgrade(pack, {active.version, active.digest}, problems);
   };
-  auto loaded = load_pack_bytes(request.body, file_name, options_.packs[*at], loading_, may_follow);
-  if (loaded.pack == nullptr) {
-    tell("pack_refused", active);
-    return refuse(409, loaded.why);
-  }
+  const auto& version = peek.manifest.version;
+  auto loaded = load_pack_bytes(request.body, file_name, options_.packs[at], loading_, may_follow);
+  if (loaded.pack == nullptr) return refuse_pack({{}, active.id, version, loaded.code}, 409, loaded.why);
   if (const auto problem = kept_.keep(loaded.pack->digest, request.body); !problem.empty())
-    return refuse(500, "the pack cannot be kept: " + problem);
+    return refuse_pack({{}, active.id, version, "not kept"}, 500, "the pack cannot be kept: " + problem);
   auto places = current_->places;
-  const auto title = title_of(*loaded.pack);
   if (!wanted.terms) {
-    places[*at].active = loaded.pack;
-    places[*at].candidate.reset();
+    places[at].active = loaded.pack;
+    places[at].candidate.reset();
   } else {
-    places[*at].candidate = Candidate{loaded.pack, *wanted.terms};
+    places[at].candidate = Candidate{loaded.pack, *wanted.terms};
   }
-  tell(wanted.terms ? "pack_tried" : "pack_active", *loaded.pack);
-  return take(std::move(places), loaded.why + title + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"),
-              wanted.terms ? at : std::nullopt);
+  auto text = loaded.why + title_of(*loaded.pack) + (wanted.terms ? " " + describe(*wanted.terms) : " is in force");
+  return take(std::move(places), std::move(text), {wanted.terms ? "pack_tried" : "pack_active", *loaded.pack},
+              wanted.terms ? std::optional(at) : std::nullopt);
 }
 
 DeskAnswer PackDesk::change_stage(const AdminRequest& request) {
@@ -154,9 +160,8 @@ DeskAnswer PackDesk::change_stage(const AdminRequest& request) {
     place.active = pack;
     place.candidate.reset();
   }
-  tell(wanted.terms ? "pack_tried" : "pack_active", *pack);
   return take(std::move(places), title_of(*pack) + (wanted.terms ? " " + describe(*wanted.terms) : " is in force"),
-              wanted.terms ? at : std::nullopt);
+              {wanted.terms ? "pack_tried" : "pack_active", *pack}, wanted.terms ? at : std::nullopt);
 }
 
 DeskAnswer PackDesk::withdraw(const AdminRequest& request) {
@@ -166,8 +171,7 @@ DeskAnswer PackDesk::withdraw(const AdminRequest& request) {
   auto places = current_->places;
   const auto pack = places[*at].candidate->pack;
   places[*at].candidate.reset();
-  tell("pack_withdrawn", *pack);
-  return take(std::move(places), title_of(*pack) + " is withdrawn");
+  return take(std::move(places), title_of(*pack) + " is withdrawn", {"pack_withdrawn", *pack}, std::nullopt);
 }
 
 AdminAnswer PackDesk::list() const {
@@ -183,11 +187,13 @@ AdminAnswer PackDesk::list() const {
   return {200, text};
 }
 
-DeskAnswer PackDesk::take(std::vector<Place> places, std::string text, std::optional<size_t> tried) {
+DeskAnswer PackDesk::take(std::vector<Place> places, std::string text, const Happened& what,
+                          std::optional<size_t> tried) {
   auto next = compose(std::move(places));
   const auto problem = kept_.exists() ? kept_.write(state_after(*next, tried)) : std::string();
   if (!problem.empty()) return refuse(500, "what is in force cannot be kept: " + problem);
   succeed(std::move(next), tried);
+  tell(what.event, what.pack);
   return {{200, std::move(text)}, current_->set};
 }
 

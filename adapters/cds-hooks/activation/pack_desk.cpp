@@ -247,7 +247,7 @@ std::vector<KeptPlace> PackDesk::to_kept(const Situation& situation, std::span<c
 }
 
 void PackDesk::tell(std::string_view event, const RulePack& pack) const {
-  if (options_.note) options_.note(event, pack.id, pack.version);
+  if (options_.note) options_.note({event, pack.id, pack.version, {}});
 }
 
 }  // namespace vigil::hooks

@@ -17,8 +17,14 @@
 
 namespace vigil::hooks {
 
-/// Tells of a pack that came into force, is tried, or was refused: "pack_active", "pack_shadow", "pack_withdrawn".
-using PackNote = std::function<void(std::string_view event, std::string_view pack, std::string_view version)>;
+/// What became of a pack.
+struct PackEvent {
+  std::string_view event;    ///< "pack_active", "pack_tried", "pack_withdrawn", "pack_refused"
+  std::string_view pack;     ///< id of its place; empty: it has none here
+  std::string_view version;  ///< its own; empty where it cannot be read
+  std::string_view reason;   ///< why it was refused: a diagnostic's code, or a word of ours
+};
+using PackNote = std::function<void(const PackEvent&)>;
 
 struct DeskOptions {
   std::vector<PackSettings> packs;
@@ -27,6 +33,12 @@ struct DeskOptions {
   std::vector<HookAlias> aliases;
   PackNote note;
   bool only_checks = false;  ///< start() changes nothing on disk
+};
+
+/// How far a pack is to go; no terms: all the way.
+struct WantedStage {
+  std::optional<TrialTerms> terms;
+  std::string problem;
 };
 
 /// Commands, on the admin socket:
@@ -59,6 +71,10 @@ class PackDesk : public RuleDesk {
     std::shared_ptr<const ServiceSet> set;
   };
   using SituationPointer = std::shared_ptr<const Situation>;
+  struct Happened {
+    std::string_view event;
+    const RulePack& pack;
+  };
 
   SituationPointer load(std::span<const KeptPlace> kept, std::span<const KeptPlace> before) const;
   std::optional<Place> load_place(const PackSettings& settings, const KeptPlace* kept, const KeptPlace* before) const;
@@ -82,11 +98,15 @@ class PackDesk : public RuleDesk {
   void remember(const KeptState& state) const;
 
   DeskAnswer activate(const AdminRequest& request);
+  DeskAnswer activate_at(size_t at, const PackFile& peek, const std::string& file_name, const WantedStage& wanted,
+                         const AdminRequest& request);
+  /// Refuses a pack, and tells of it.
+  DeskAnswer refuse_pack(const PackEvent& event, int status, std::string why) const;
   DeskAnswer change_stage(const AdminRequest& request);
   DeskAnswer withdraw(const AdminRequest& request);
   AdminAnswer list() const;
-  /// Makes it the current situation, remembers that, and answers.
-  DeskAnswer take(std::vector<Place> places, std::string text, std::optional<size_t> tried = std::nullopt);
+  /// Makes it the current situation, remembers that, tells of it, and answers.
+  DeskAnswer take(std::vector<Place> places, std::string text, const Happened& what, std::optional<size_t> tried);
   std::optional<size_t> find_place(const AdminRequest& request, std::string_view pack_name) const;
   std::optional<size_t> find_candidate(const AdminRequest& request, std::string& problem) const;
   static std::string title_of(const RulePack& pack);

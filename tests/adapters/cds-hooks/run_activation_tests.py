@@ -39,24 +39,32 @@ class Activation(PackCase):
         self.assertEqual(self.said(self.serve(folder=service.folder)), ['one'])
 
     def test_what_is_refused_leaves_the_old_pack(self):
-        service = self.serve(pack=self.two)
-        refused = [
-            ('VGL1247', self.one),
-            ('VGL1247', self.pack('1.1.0', always('other'))),
-            ('VGL1243', self.pack('2.0.0', always('x'), key=None)),
-            ('VGL1243', self.pack('2.0.0', always('x'), key='other.pem')),
-            ('it is not the pack `rules`', self.pack('2.0.0', always('x'), name='foreign')),
-        ]
+        service = self.serve(pack=self.two, more='[log]\nfile = "svc.log"\n')
         tampered = self.folder / 'tampered.vigilpack'
         tampered.write_bytes(self.pack('2.0.0', always('x')).read_bytes().replace(b"alert 'x'", b"alert 'y'"))
-        refused.append(('VGL1242', tampered))
         cut = self.folder / 'cut.vigilpack'
         cut.write_bytes(self.one.read_bytes()[:-600])
-        refused.append(('VGL1241', cut))
-        for code, pack in refused:
+        empty = self.folder / 'empty.vigilpack'
+        empty.write_bytes(b'')
+        refused = [
+            ('VGL1247', '1.0.0', self.one),
+            ('VGL1247', '1.1.0', self.pack('1.1.0', always('other'))),
+            ('VGL1243', '2.0.1', self.pack('2.0.1', always('x'), key=None)),
+            ('VGL1243', '2.0.2', self.pack('2.0.2', always('x'), key='other.pem')),
+            ('VGL1241', '2.0.3', self.pack('2.0.3', always('x'), name='foreign')),
+            # What cannot be read, or not believed, has no version.
+            ('VGL1242', '', tampered),
+            ('VGL1241', '', cut),
+            ('VGL1241', '', empty),
+        ]
+        for code, _, pack in refused:
             with self.subTest(code=code, pack=pack.name):
                 self.assertIn(code, self.tell(service, 'activate', pack, expect=1))
                 self.assertEqual(self.said(service), ['two'])
+        told = [json.loads(line) for line in (service.folder / 'svc.log').read_text().splitlines()]
+        self.assertEqual([(line['level'], line['pack'], line['version'], line['reason'])
+                          for line in told if line['event'] == 'pack_refused'],
+                         [('warning', 'vigil', version, code) for code, version, _ in refused])
         self.assertIn('is in force', self.tell(service, 'activate', self.one, '--allow-downgrade'))
         self.assertEqual(self.said(service), ['one'])
         # Asked for, it also outlives a restart with the same settings.
@@ -248,7 +256,8 @@ class Activation(PackCase):
         other = {version: self.pack(version, always('other ' + version), name='other') for version in ('1.0.0', '1.1.0')}
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         shutil.copy(other['1.0.0'], folder / 'other.vigilpack')
-        service = self.serve(folder, pack_more='[[pack]]\nid = "second"\nfile = "other.vigilpack"\n')
+        service = self.serve(folder, pack_more='[[pack]]\nid = "second"\nfile = "other.vigilpack"\n',
+                             more='[log]\nfile = "svc.log"\n')
         for file in (self.two, other['1.1.0']):
             self.tell(service, 'activate', file, '--stage', 'shadow')
         for arguments in (('stage', 'active'), ('withdraw',)):
@@ -257,6 +266,10 @@ class Activation(PackCase):
         self.assertEqual(self.said(service), ['one'])
         self.assertIn('rules 1.1.0 shadows', self.tell(service, 'status'))
         self.tell(service, 'withdraw')
+        self.assertIn('no pack of this service', self.tell(service, 'activate', self.pack('7.0.0', always('x'), name='third'), expect=1))
+        told = [json.loads(line) for line in (folder / 'svc.log').read_text().splitlines()]
+        self.assertIn(('', '7.0.0', 'no place'), [(line['pack'], line['version'], line['reason'])
+                                                  for line in told if line['event'] == 'pack_refused'])
 
     def test_without_a_folder_nothing_is_activated(self):
         service = Service(PROGRAM, '[server]\nadmin_socket = "a.sock"\nlisten = "127.0.0.1:0"\n[trust]\nunsigned = true\n')
