@@ -136,7 +136,13 @@ class ServeCommand : public Command {
         return wrong_use(console,
                          data_diagnostic("VGL1211", {}, {name_of(settings.decisions), problem})
                              .with_hint("give it in decisions.key_file, or in old_key_files beside a new one"));
-      decisions.emplace(std::move(store), settings.decisions.keys, settings.decisions.options);
+      auto options = settings.decisions.options;
+      options.on_change = [&log](const decision_log::LogCounts& counts) {
+        log.write(counts.writable ? hooks::LogLevel::kInfo : hooks::LogLevel::kError,
+                  counts.writable ? "decisions_resumed" : "decisions_stopped",
+                  {{"refused", counts.refused}, {"dropped", counts.dropped}});
+      };
+      decisions.emplace(std::move(store), settings.decisions.keys, std::move(options));
     }
     if (!problem.empty())
       return wrong_use(console, data_diagnostic("VGL1211", {}, {name_of(settings.decisions), problem}));

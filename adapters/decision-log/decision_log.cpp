@@ -13,6 +13,10 @@ namespace {
 /// So many share the cost of a group well enough.
 constexpr size_t kEnough = 16;
 
+/// A disk that is nearly full takes a probe and not a row: that it works again is believed once a row was kept, or
+/// after so long without a failure.
+constexpr auto kSteady = std::chrono::seconds(10);
+
 }  // namespace
 
 DecisionLog::State::State(std::unique_ptr<LogStore> given, KeyRing ring, LogOptions chosen)
@@ -139,7 +143,27 @@ void DecisionLog::State::watch() {
       give_up(std::move(confirm), lock);
       lock.lock();
     }
+    tell_change(lock);
   }
+}
+
+void DecisionLog::State::tell_change(std::unique_lock<std::mutex>& lock) {
+  const auto now = Clock::now();
+  const bool fails = !writable || counts.failures != failures_seen;
+  if (fails) {
+    failures_seen = counts.failures;
+    recorded_at_failure = counts.recorded;
+    last_failure = now;
+  }
+  const bool works = !fails && (counts.recorded != recorded_at_failure || now - last_failure >= kSteady);
+  if (is_stop_told ? !works : !fails) return;
+  is_stop_told = fails;
+  if (!options.on_change) return;
+  auto change = counts_now();
+  change.writable = !fails;
+  lock.unlock();
+  options.on_change(change);
+  lock.lock();
 }
 
 AlertMemory DecisionLog::past_alerts(std::string_view client, std::string_view patient, std::string_view user) {
@@ -157,11 +181,15 @@ AlertMemory DecisionLog::past_alerts(std::string_view client, std::string_view p
 
 LogCounts DecisionLog::counts() const {
   const std::scoped_lock lock(state_->mutex);
-  auto counts = state_->counts;
-  counts.queue = state_->queue.size() + state_->in_flight.size();
-  counts.writable = state_->writable;
-  counts.end = state_->end;
-  return counts;
+  return state_->counts_now();
+}
+
+LogCounts DecisionLog::State::counts_now() const {
+  auto now = counts;
+  now.queue = queue.size() + in_flight.size();
+  now.writable = writable;
+  now.end = end;
+  return now;
 }
 
 }  // namespace vigil::decision_log

@@ -27,6 +27,8 @@ enum class WhenFull : uint8_t {
   kDrop,   ///< it is confirmed and counted; the log says how many are missing, and where
 };
 
+struct LogCounts;
+
 struct LogOptions {
   WhenFull when_full = WhenFull::kBlock;
   std::chrono::milliseconds patience{1000};  ///< how long one waits for its commit
@@ -34,6 +36,9 @@ struct LogOptions {
   std::chrono::hours keep{0};         ///< rows; 0: for ever
   std::chrono::hours keep_sealed{0};  ///< what is a patient's; 0: as long as the row
   std::chrono::seconds retention_interval{3600};
+  /// Told, from a thread of the log, that the store stopped taking rows, and that it takes them again: `writable`.
+  /// Once each, however often it is tried meanwhile.
+  std::function<void(const LogCounts&)> on_change{};
 };
 
 /// Counts since the start.

@@ -41,6 +41,8 @@ struct DecisionLog::State {
   void give_up(Confirm confirm, std::unique_lock<std::mutex>& lock);
   void tell(std::vector<Confirm> confirms, bool recorded);
   void watch();
+  void tell_change(std::unique_lock<std::mutex>& lock);
+  LogCounts counts_now() const;
 
   // Of the threads that write (group_commit.cpp).
   void write_groups();
@@ -85,6 +87,12 @@ struct DecisionLog::State {
   Clock::time_point next_retention = Clock::now();
   Clock::duration last_took{};  ///< to commit the group before
   Clock::time_point last_end;   ///< of that
+
+  // Of the watching thread alone.
+  bool is_stop_told = false;
+  uint64_t failures_seen = 0;
+  uint64_t recorded_at_failure = 0;
+  Clock::time_point last_failure;
 
   std::thread writes;
   std::thread syncs;

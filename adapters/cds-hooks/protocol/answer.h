@@ -48,7 +48,7 @@ struct AnswerFacts {
   std::string service;  ///< its id, where there is such a service
   std::string hook;
   std::string client;
-  std::string refusal;                 ///< why authentication failed
+  std::string refusal;                 ///< why authentication failed, or why it was not answered: words of ours
   std::array<uint32_t, 5> outcomes{};  ///< rules by RuleOutcome
   uint32_t stopped = 0;                ///< rules that were not evaluated by the deadline; among the errors
   std::array<uint32_t, 4> cards{};     ///< by tier: [0] is the note on what was not checked

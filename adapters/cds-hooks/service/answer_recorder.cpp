@@ -18,6 +18,7 @@ void AnswerRecorder::record(Answer answer, const std::string& request_id, const 
   auto waiting = std::make_shared<Answer>(std::move(answer));
   auto confirm = [this, waiting, id = request_id, reply, begin](bool recorded) {
     if (!recorded) {
+      waiting->facts.refusal = "not recorded";
       const auto headers = std::move(waiting->response.headers);
       waiting->response = not_recorded();
       for (const auto& [name, value] : headers)

@@ -137,6 +137,7 @@ void ServiceHost::State::wait_for(Request request, Reply reply, Clock::time_poin
   if (posted) return;
   Answer busy;
   busy.facts.route = "busy";
+  busy.facts.refusal = "too many wait";
   busy.response = problem_response(503, "too many requests wait already", "try again", "throttled");
   busy.response.with("Retry-After", "1");
   recorder.finish(std::move(busy), shared->first.request_id, shared->second, begin);

@@ -43,6 +43,11 @@ def call_until(service, wanted, tries=400):
     return None
 
 
+def events(service, *names):
+    lines = [json.loads(line) for line in service.err_path.read_text(encoding='utf-8').splitlines() if line.startswith('{')]
+    return [line for line in lines if line['event'] in names]
+
+
 class SqliteFails(unittest.TestCase):
     def test_a_full_disk_withholds_answers_and_says_so(self):
         folder = new_folder()
@@ -55,7 +60,15 @@ class SqliteFails(unittest.TestCase):
         self.assertEqual(service.request('GET', '/livez').status, 200)
         metrics = service.request('GET', '/metrics').text
         self.assertIn('vigil_decisions_writable 0', metrics)
+        self.assertTrue(wait_until(lambda: events(service, 'decisions_stopped')))
+        for _ in range(20):
+            call_until(service, lambda _: True)
+        failed = [line for line in events(service, 'request') if line['status'] == 503]
+        self.assertGreater(len(failed), 0)
+        self.assertEqual({line['refusal'] for line in failed}, {'not recorded'})
         self.assertEqual(service.stop(), 0)
+        told = events(service, 'decisions_stopped', 'decisions_resumed')
+        self.assertEqual([(line['level'], line['event']) for line in told], [('error', 'decisions_stopped')])
         self.assertEqual(log('verify', folder / 'decisions.db').returncode, 0)
 
     def test_a_full_disk_with_drop_answers_and_counts(self):
@@ -91,6 +104,10 @@ class SqliteFails(unittest.TestCase):
             other.execute('ROLLBACK')
         self.assertTrue(wait_until(lambda: service.request('GET', '/readyz').status == 200))
         self.assertIsNotNone(call_until(service, lambda r: r.status == 200, tries=1))
+        self.assertTrue(wait_until(lambda: events(service, 'decisions_resumed')))
+        told = events(service, 'decisions_stopped', 'decisions_resumed')
+        self.assertEqual([line['event'] for line in told], ['decisions_stopped', 'decisions_resumed'])
+        self.assertEqual(set(told[0]), {'time', 'level', 'event', 'refused', 'dropped'})
         self.assertEqual(service.stop(), 0)
         self.assertEqual(log('verify', folder / 'decisions.db').returncode, 0)
 

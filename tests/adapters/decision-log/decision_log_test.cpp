@@ -161,6 +161,29 @@ TEST_CASE("a store that fails: block tells the caller, and goes on when the stor
   CHECK(faulty.file.verify(ring({})).holds);
 }
 
+TEST_CASE("that the store stops, and works again, is told once each, however often it is tried meanwhile") {
+  std::atomic<int> stops{0};
+  std::atomic<int> resumes{0};
+  LogOptions options{.when_full = WhenFull::kBlock, .patience = kPatience};
+  options.on_change = [&](const decision_log::LogCounts& counts) { ++(counts.writable ? resumes : stops); };
+  Faulty faulty(options);
+  CHECK(append(faulty.log, entry(1)));
+  for (int round = 1; round <= 2; ++round) {
+    for (int i = 0; i < 3; ++i) {
+      faulty.fails = true;
+      CHECK_FALSE(append(faulty.log, entry(2)));
+      CHECK(comes([&] { return stops == round; }));
+      // A probe that works is no row that is kept: a disk may have room for one and not for the other.
+      faulty.fails = false;
+      CHECK(comes([&] { return faulty.log.counts().writable; }));
+    }
+    CHECK(resumes == round - 1);
+    CHECK(append(faulty.log, entry(3)));
+    CHECK(comes([&] { return resumes == round; }));
+    CHECK(stops == round);
+  }
+}
+
 TEST_CASE("a commit that was made though it was told to have failed: the log goes on behind it") {
   Faulty faulty({.when_full = WhenFull::kBlock, .patience = kPatience});
   CHECK(append(faulty.log, entry(1)));
