@@ -2,6 +2,7 @@
 // `vigil log show` and `vigil log feedback`: rows as JSON, one a line.
 #include <CLI/CLI.hpp>
 #include <ostream>
+#include <unordered_set>
 
 #include "cds-hooks/service/parse_url.h"
 #include "cli/command_log.h"
@@ -166,8 +167,9 @@ constexpr const char* kFeedbackFooter = R"(Examples:
   vigil replay rules --store hospital.store --feedback answers.ndjson --out result
 
 One line a card and answer: what the user did, with the user, patient, encounter, location and alert it was about (its
-rules, its orders, the hook and the time it was shown at) where the log still holds them and the key is given. Times are
-milliseconds since 1970. `vigil replay --feedback` reads these lines. Exits with 1 where a row cannot be read.
+rules, its orders, the hook and the time it was shown at) where the log still holds them and the key is given. What was
+sent again as it was is one line. Times are milliseconds since 1970. `vigil replay --feedback` reads these lines. Exits
+with 1 where a row cannot be read.
 )";
 
 class FeedbackCommand : public Command {
@@ -188,15 +190,23 @@ class FeedbackCommand : public Command {
       if (!write(console, row, log->keys)) ++unreadable;
       return true;
     });
+    told_.clear();
     if (!problem.empty()) return wrong_use(console, data_diagnostic("VGL1213", {}, {problem}));
     report_sealed(console, sealed);
     return report_unreadable(console, unreadable);
   }
 
  private:
+  /// What was sent again, as it was: another time of the same card is another line (CDS Hooks 2.0.1, "Feedback").
+  static std::string identity(Json line) {
+    for (const auto* name : {"decision", "service"}) line.erase(name);  // how it was joined then
+    return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
   /// Whether all of it could be read.
-  static bool write(const Console& console, const LogRow& row, const decision_log::KeyRing& keys) {
+  bool write(const Console& console, const LogRow& row, const decision_log::KeyRing& keys) {
     bool is_readable = true;
+    std::vector<std::string> of_this_row;
     const auto secret = decision_log::open_text(row, keys);
     const auto hidden = secret ? parsed(*secret, is_readable) : Json();
     const auto open = parsed(row.open, is_readable);
@@ -213,14 +223,20 @@ class FeedbackCommand : public Command {
       if (hidden.is_array() && i < hidden.size()) {
         for (const auto* name : {"reason", "comment"})
           if (hidden[i].contains(name)) line[name] = hidden[i][name];
+      }
+      of_this_row.push_back(identity(line));
+      if (told_.contains(of_this_row.back())) continue;
+      if (hidden.is_array() && i < hidden.size()) {
         if (const auto of = hidden[i].find("of"); of != hidden[i].end() && of->is_object()) line.update(*of);
       }
       console.out << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
     }
+    told_.insert(of_this_row.begin(), of_this_row.end());
     return is_readable;
   }
 
   LogOptions options_;
+  std::unordered_set<std::string> told_;
 };
 
 }  // namespace

@@ -298,11 +298,25 @@ class Answering {
     }
   }
 
+  /// One entry that is wrong does not lose the others, which a client may not send again.
+  Response refuse_feedback(std::vector<Problem> problems, size_t kept) const {
+    if (kept != 0)
+      problems.push_back(
+          {{},
+           std::to_string(kept) + " of " + std::to_string(count_feedback(workspace_.document)) + " entries are kept",
+           "put the others right and send them again",
+           "informational",
+           "information"});
+    return problem_response(400, problems);
+  }
+
   Response take_feedback() {
     std::vector<FeedbackItem> items;
-    const auto problems = read_feedback(request_.body.reveal(), set_.options().call.json, workspace_.document, items);
-    if (!problems.empty()) return problem_response(400, problems);
-    if (services_.records) answer_.feedback = record_feedback(request_, answer_.facts, std::move(items));
+    auto problems = read_feedback(request_.body.reveal(), set_.options().call.json, workspace_.document, items);
+    const size_t kept = services_.records ? items.size() : 0;
+    if (services_.records && (problems.empty() || kept != 0))
+      answer_.feedback = record_feedback(request_, answer_.facts, std::move(items));
+    if (!problems.empty()) return refuse_feedback(std::move(problems), kept);
     Response response;
     response.body = "{}";
     return response;

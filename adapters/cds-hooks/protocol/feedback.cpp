@@ -93,9 +93,18 @@ std::vector<Problem> read_feedback(const std::string& body, const JsonLimits& li
   std::vector<Problem> problems;
   FeedbackReader reader(problems);
   list->for_each_element([&](uint32_t index, const JsonNode& node) {
-    items.push_back(reader.read(node, "feedback[" + std::to_string(index) + "]"));
+    const size_t before = problems.size();
+    auto item = reader.read(node, "feedback[" + std::to_string(index) + "]");
+    if (problems.size() == before) items.push_back(std::move(item));
   });
   return problems;
+}
+
+size_t count_feedback(const JsonDocument& document) {
+  size_t count = 0;
+  if (const auto list = document.root().find("feedback"))
+    list->for_each_element([&](uint32_t, const JsonNode&) { ++count; });
+  return count;
 }
 
 }  // namespace vigil::hooks

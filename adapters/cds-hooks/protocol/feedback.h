@@ -25,8 +25,10 @@ struct FeedbackItem {
   PatientText comment;  ///< free text: may hold anything
 };
 
-/// Reads the body; where there are problems, they are what is wrong and nothing is to be recorded.
+/// Reads the body. `items` gets the entries that can be used, the problems name what is wrong with the others.
 std::vector<Problem> read_feedback(const std::string& body, const JsonLimits& limits, JsonDocument& document,
                                    std::vector<FeedbackItem>& items);
+/// How many entries the body has that was read.
+size_t count_feedback(const JsonDocument& document);
 
 }  // namespace vigil::hooks

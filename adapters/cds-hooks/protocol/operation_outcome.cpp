@@ -11,7 +11,8 @@ Response problem_response(int status, const std::vector<Problem>& problems) {
   for (const auto& problem : problems) {
     std::string text = problem.path.empty() ? problem.message : problem.path + ": " + problem.message;
     if (!problem.remedy.empty()) text += "; " + problem.remedy;
-    nlohmann::ordered_json issue{{"severity", "error"}, {"code", problem.type}, {"diagnostics", std::move(text)}};
+    nlohmann::ordered_json issue{
+        {"severity", problem.severity}, {"code", problem.type}, {"diagnostics", std::move(text)}};
     if (!problem.path.empty()) issue["expression"] = {problem.path};
     outcome["issue"].push_back(std::move(issue));
   }

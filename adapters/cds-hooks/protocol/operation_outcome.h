@@ -16,6 +16,7 @@ struct Problem {
   std::string message;           ///< lower case, without period
   std::string remedy;            ///< may be empty
   std::string type = "invalid";  ///< code of FHIR's value set issue-type: required, structure, value, not-found …
+  std::string severity = "error";
 };
 
 /// A response with this status and an OperationOutcome that names each problem.

@@ -253,6 +253,36 @@ TEST_CASE("points 78, 79, 80: feedback that is none is a 400") {
   CHECK(service.post("/cds-services/nobody/feedback", "{}").status == 404);
 }
 
+TEST_CASE("points 78, 79: of a batch the entries that can be read are kept, and the others named") {
+  ExampleService service;
+  service.services.records = true;
+  const auto entry = [](const std::string& card, const std::string& time) {
+    return R"({"card":")" + card + R"(","outcome":"overridden","outcomeTimestamp":")" + time + "\"}";
+  };
+  const std::string time = "2021-12-11T10:05:31Z";
+  const auto response = service.post(kFeedback, R"({"feedback":[)" + entry("a", time) + "," + entry("b", "yesterday") +
+                                                    ",7," + entry("c", time) + "]}");
+  CHECK(response.status == 400);
+  const auto issues = Json::parse(response.body)["issue"];
+  REQUIRE(issues.size() == 3);
+  CHECK(issues[0]["expression"][0] == "feedback[1].outcomeTimestamp");
+  CHECK(issues[1]["expression"][0] == "feedback[2]");
+  CHECK(issues[2]["severity"] == "information");
+  CHECK(issues[2]["code"] == "informational");
+  CHECK(issues[2]["diagnostics"] == "2 of 4 entries are kept; put the others right and send them again");
+  REQUIRE(service.last.feedback);
+  REQUIRE(service.last.feedback->items.size() == 2);
+  CHECK(service.last.feedback->items[0].card == "a");
+  CHECK(service.last.feedback->items[1].card == "c");
+  // Where nothing is left, nothing is recorded; where nothing is recorded, nothing is said to be.
+  CHECK(service.post(kFeedback, R"({"feedback":[7]})").status == 400);
+  CHECK_FALSE(service.last.feedback);
+  CHECK(Json::parse(service.last.response.body)["issue"].size() == 1);
+  service.services.records = false;
+  CHECK(service.post(kFeedback, R"({"feedback":[7,)" + entry("a", time) + "]}").status == 400);
+  CHECK(Json::parse(service.last.response.body)["issue"].size() == 1);
+}
+
 TEST_CASE("point 79: the time of feedback is a point in time, as RFC 3339 has it") {
   ExampleService service;
   service.services.records = true;

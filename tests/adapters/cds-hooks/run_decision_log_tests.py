@@ -180,6 +180,27 @@ class Recording(unittest.TestCase):
         self.assertEqual([one['card'] for one in told], [one['card'] for one in given])
         self.assertEqual([one.get('decision') for one in told], [None, 1, 1])
 
+    def test_a_batch_that_is_sent_again_counts_once(self):
+        folder = new_folder()
+        service = Service(PROGRAM, settings_of(), folder=folder)
+        card = cards_of(service.call(example_call(service, PATIENTS / 'ibuprofen-on-warfarin.json', 'order-sign')))[0]
+
+        def send(*times):
+            return service.request('POST', '/cds-services/vigil-order-sign/feedback', {'feedback': [
+                {'card': card['uuid'], 'outcome': 'overridden', 'outcomeTimestamp': time,
+                 'overrideReason': {'userComment': 'seen'}} for time in times]})
+        good, bad = '2026-11-22T09:30:00Z', '2026-11-22T09:31:00'
+        refused = send(good, bad)
+        self.assertEqual(refused.status, 400)
+        self.assertIn('feedback[1].outcomeTimestamp', refused.text)
+        self.assertIn('1 of 2 entries are kept', refused.text)
+        self.assertEqual(send(good, bad + 'Z').status, 200)
+        self.assertEqual(send(good, bad + 'Z').status, 200)
+        self.assertEqual(service.stop(), 0)
+        told = [json.loads(line) for line in log('feedback', folder).stdout.splitlines()]
+        self.assertEqual([one['at'] for one in told], [1795339800000, 1795339860000])
+        self.assertEqual({one['comment'] for one in told}, {'seen'})
+
     def test_two_services_cannot_write_one_log(self):
         folder = new_folder()
         service = Service(PROGRAM, settings_of(), folder=folder)
