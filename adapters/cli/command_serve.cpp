@@ -207,6 +207,8 @@ class ServeCommand : public Command {
     options.protocol = settings.protocol;
     options.protocol.engine_version = VIGIL_VERSION;
     options.aliases = settings.aliases;
+    if (settings.requires_tokens.value_or(false))
+      for (const auto& issuer : settings.tokens.issuers) options.issuers.push_back(issuer.issuer);
     options.only_checks = log == nullptr;
     if (log != nullptr)
       options.note = [log](const hooks::PackEvent& told) {

@@ -48,24 +48,6 @@ std::optional<uint32_t> read_share(std::string_view text) {
   return static_cast<uint32_t>(std::lround(percent * 100));
 }
 
-WantedStage read_stage(const AdminRequest& request) {
-  const auto stage = request.parameter("stage");
-  if (stage.empty() || stage == "active") return {};
-  TrialTerms terms;
-  if (stage == name(Stage::kShadow)) return {terms, {}};
-  if (stage != name(Stage::kCanary)) return {{}, "the stages are shadow, canary and active"};
-  terms.stage = Stage::kCanary;
-  for (const auto& [key, value] : request.parameters)
-    if (key == "client") terms.clients.push_back(value);
-  if (const auto text = request.parameter("share"); !text.empty()) {
-    const auto share = read_share(text);
-    if (!share) return {{}, "the share is percent: 0 to 100"};
-    terms.share = *share;
-  }
-  if (terms.share == 0 && terms.clients.empty()) return {{}, "a canary takes a share of patients, or clients"};
-  return {terms, {}};
-}
-
 std::string describe(const TrialTerms& terms) {
   if (terms.stage == Stage::kShadow) return "shadows";
   const auto whole = std::to_string(terms.share / 100);
@@ -81,6 +63,31 @@ std::string describe(const TrialTerms& terms) {
 
 std::string PackDesk::title_of(const RulePack& pack) {
   return (pack.name.empty() ? pack.id : pack.name) + (pack.version.empty() ? "" : " " + pack.version);
+}
+
+WantedStage PackDesk::read_stage(const AdminRequest& request) const {
+  const auto stage = request.parameter("stage");
+  if (stage.empty() || stage == "active") return {};
+  TrialTerms terms;
+  if (stage == name(Stage::kShadow)) return {terms, {}};
+  if (stage != name(Stage::kCanary)) return {{}, "the stages are shadow, canary and active"};
+  terms.stage = Stage::kCanary;
+  for (const auto& [key, value] : request.parameters) {
+    if (key != "client") continue;
+    if (std::ranges::find(options_.issuers, value) == options_.issuers.end())
+      return {{},
+              "`" + value +
+                  "` is no client of this service, which knows the issuers of [[auth.issuer]]: the canary would meet "
+                  "nobody"};
+    terms.clients.push_back(value);
+  }
+  if (const auto text = request.parameter("share"); !text.empty()) {
+    const auto share = read_share(text);
+    if (!share) return {{}, "the share is percent: 0 to 100"};
+    terms.share = *share;
+  }
+  if (terms.share == 0 && terms.clients.empty()) return {{}, "a canary takes a share of patients, or clients"};
+  return {terms, {}};
 }
 
 std::optional<DeskAnswer> PackDesk::command(const AdminRequest& request) {

@@ -31,6 +31,7 @@ struct DeskOptions {
   std::string folder;  ///< of KeptPacks; empty: nothing is kept, and nothing can be activated
   ProtocolOptions protocol;
   std::vector<HookAlias> aliases;
+  std::vector<std::string> issuers;  ///< of the tokens that clients show; empty: they show none
   PackNote note;
   bool only_checks = false;  ///< start() changes nothing on disk
 };
@@ -97,6 +98,7 @@ class PackDesk : public RuleDesk {
   bool put_back(std::vector<Place>& places) const;
   void remember(const KeptState& state) const;
 
+  WantedStage read_stage(const AdminRequest& request) const;
   DeskAnswer activate(const AdminRequest& request);
   DeskAnswer activate_at(size_t at, const PackFile& peek, const std::string& file_name, const WantedStage& wanted,
                          const AdminRequest& request);

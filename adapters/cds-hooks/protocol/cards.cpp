@@ -179,13 +179,20 @@ class CardMaker {
     if (has_order) out.close(']');
     out.key("vigil.rules").open('{').key("pack").string(pack_.id).text("packVersion", pack_.version);
     out.key("rulesDigest").string(pack_.rules_digest).key("knowledgeDigest").string(pack_.knowledge_digest);
+    write_rules(alert, out);
+    out.close('}').close('}');
+  }
+
+  /// A note on data alone has none. CDS Hooks 2.0.1: an optional array without values is omitted.
+  void write_rules(const Alert& alert, JsonWriter& out) const {
+    if (alert.rules.empty()) return;
     out.key("rules").open('[');
     for (const uint32_t index : alert.rules) {
       const auto& rule = pack_.rulebook->rules()[index];
       out.open('{').key("name").string(rule.name).key("library").string(rule.library);
       out.text("version", rule.library_version).close('}');
     }
-    out.close(']').close('}').close('}');
+    out.close(']');
   }
 
   static constexpr size_t kUsualSize = 1024;

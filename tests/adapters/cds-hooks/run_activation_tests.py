@@ -235,11 +235,15 @@ class Activation(PackCase):
     def test_a_wish_that_would_not_be_heard_is_refused(self):
         """What is left of it would be an order to put the pack in force for all."""
         service = self.serve()
+        # A client that nobody is: the canary would meet no call, and seem to do well.
+        self.assertIn('`https://ehr.example.org/` is no client of this service',
+                      self.tell(service, 'activate', self.two, '--stage', 'canary', '--client', 'https://ehr.example.org/', expect=1))
         for arguments in (('activate', self.two, '--share', '5'), ('activate', self.two, '--client', 'https://ehr.example.org/'),
                           ('activate', self.two, '--stage', 'shadow', '--share', '5')):
             self.assertIn('of a canary', self.tell(service, *arguments, expect=1))
         self.assertEqual(self.said(service), ['one'])
         self.tell(service, 'activate', self.two, '--stage', 'shadow')
+        self.assertIn('is no client', self.tell(service, 'stage', 'canary', '--share', '5', '--client', 'https://ehr.example.org', expect=1))
         self.assertIn('of a canary', self.tell(service, 'stage', 'active', '--share', '5', expect=1))
         self.assertEqual(self.said(service), ['one'])
 

@@ -70,6 +70,21 @@ TEST_CASE("a damaged record is named with its key, its place and what is wrong")
   CHECK(contains(note_of(call), "- an order: MedicationRequest/o1 (context): \\`status\\` is a number"));
 }
 
+TEST_CASE("a note on data alone has no empty list of rules") {
+  ExampleService service;
+  auto call = order_sign();
+  call["context"]["draftOrders"]["entry"].push_back(
+      {{"resource", {{"resourceType", "MedicationDispense"}, {"id", "d1"}, {"status", "preparation"}}}});
+  size_t without = 0;
+  for (const auto& card : service.cards(call)) {
+    const auto& told = card["extension"]["vigil.rules"];
+    CHECK(told.contains("pack"));
+    CHECK((!told.contains("rules") || !told["rules"].empty()));
+    without += told.contains("rules") ? 0 : 1;
+  }
+  CHECK(without == 1);
+}
+
 TEST_CASE("a note has an end, however much is wrong") {
   const std::string long_text(100'000, 'x');
   auto call = order_sign();
