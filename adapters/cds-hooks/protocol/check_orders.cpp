@@ -55,7 +55,7 @@ void PatientData::check_type(const JsonNode& order) {
     if (!request.empty() && timeline_.plan().resource(request) != nullptr && unread_.no_orders.size() < kMaxUnread)
       unread_.no_orders.push_back(name_of(order) + ": is no order, as a " + std::string(request) +
                                   " would be; no rule on orders has checked it");
-    return check_contained(order, type);
+    return check_group(order, type);
   }
   const auto request = look_up(kFormerTypes, type);
   if (request.empty()) return timeline_.degrade_all(Completeness::kDamaged);
@@ -75,16 +75,51 @@ void PatientData::check_extent(const JsonNode& orders) {
   unread_.records.push_back("orders of the context: " + judgement.why);
 }
 
-/// Groups and plans may hold their orders inside, where no rule looks.
-void PatientData::check_contained(const JsonNode& group, std::string_view type) {
-  const auto contained = type == "RequestGroup" || type == "CarePlan" ? group.find("contained") : std::nullopt;
+/// Groups and plans may hold their orders inside, where no rule looks, or refer to them: these must have come along.
+void PatientData::check_group(const JsonNode& group, std::string_view type) {
+  const bool is_group = type == "RequestGroup";
+  if (!is_group && type != "CarePlan") return;
+  check_contained(group);
+  if (const auto parts = group.find(is_group ? "action" : "activity")) check_parts(group, *parts, 0);
+}
+
+void PatientData::tell_no_order(const JsonNode& group, std::string_view how, std::string_view request) {
+  if (timeline_.plan().resource(request) == nullptr || unread_.no_orders.size() >= kMaxUnread) return;
+  unread_.no_orders.push_back(name_of(group) + ": " + std::string(how) + " a " + std::string(request) +
+                              "; no rule on orders has checked it");
+}
+
+void PatientData::check_contained(const JsonNode& group) {
+  const auto contained = group.find("contained");
   if (!contained) return;
   contained->for_each_element([&](uint32_t, const JsonNode& one) {
     const auto held =
         std::ranges::find_if(kRequests, [&](std::string_view request) { return is_resource(one, request); });
-    if (held != kRequests.end() && timeline_.plan().resource(*held) != nullptr && unread_.no_orders.size() < kMaxUnread)
-      unread_.no_orders.push_back(name_of(group) + ": contains a " + std::string(*held) +
-                                  "; no rule on orders has checked it");
+    if (held != kRequests.end()) tell_no_order(group, "contains", *held);
+  });
+}
+
+/// FHIR R4, RequestGroup.action.resource, with actions inside; CarePlan.activity.reference or, in its place, `detail`
+/// with a `kind`, or with a product.
+void PatientData::check_parts(const JsonNode& group, const JsonNode& parts, size_t depth) {
+  constexpr size_t kDeepest = 16;
+  parts.for_each_element([&](uint32_t, const JsonNode& part) {
+    if (!part.is(JsonKind::kObject)) return;
+    for (const auto* member : {"resource", "reference"}) {
+      const auto one = part.find(member);
+      const auto text = one && one->is(JsonKind::kObject) ? one->find("reference") : std::nullopt;
+      const auto reference = text ? parse_reference(text->string().value_or(std::string())) : std::nullopt;
+      if (reference && std::ranges::find(kRequests, reference->type) != kRequests.end()) grouped_.push_back(*reference);
+    }
+    if (const auto detail = part.find("detail"); detail && detail->is(JsonKind::kObject)) {
+      const auto kind = detail->find("kind");
+      const auto held =
+          std::ranges::find_if(kRequests, [&](std::string_view one) { return kind && kind->is_text(one); });
+      const bool has_product = detail->find("productCodeableConcept") || detail->find("productReference");
+      if (held != kRequests.end() || (!kind && has_product))
+        tell_no_order(group, "plans", held == kRequests.end() ? "MedicationRequest" : *held);
+    }
+    if (const auto inner = part.find("action"); inner && depth < kDeepest) check_parts(group, *inner, depth + 1);
   });
 }
 

@@ -120,6 +120,7 @@ void PatientData::read(const Service& service, const HookCall& call, std::vector
     if (at != fetched.end()) std::tie(state.completeness, state.why) = std::tie(at->completeness, at->why);
   }
   unread_ = {};
+  grouped_.clear();
   record_problems_ = DiagnosticSink(kMaxUnread);
   order_problems_ = DiagnosticSink(kMaxUnread);
   named_records_ = named_orders_ = 0;
@@ -214,6 +215,9 @@ void PatientData::find_orders(const HookCall& call, Instant now) {
     trigger_.orders.push_back(call.dispatched[i]);
     if (!dispatched[i]) lack_order(call.dispatched[i], "dispatched");
   }
+  const auto in_context = find_facts(grouped_, Origin::kDraft), on_record = find_facts(grouped_, Origin::kRecord);
+  for (size_t i = 0; i < grouped_.size(); ++i)
+    if (!in_context[i] && !on_record[i]) lack_order(grouped_[i], "grouped");
   DiagnosticSink sink;
   if (unread_.orders.size() > unread) timeline_.at(now, sink, snapshot_);
 }

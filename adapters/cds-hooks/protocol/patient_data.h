@@ -77,7 +77,10 @@ class PatientData {
   };
   void add_resources(const JsonNode& value, FieldRole role, const Source& from);
   void check_type(const JsonNode& order);
-  void check_contained(const JsonNode& group, std::string_view type);
+  void check_group(const JsonNode& group, std::string_view type);
+  void check_contained(const JsonNode& group);
+  void check_parts(const JsonNode& group, const JsonNode& parts, size_t depth);
+  void tell_no_order(const JsonNode& group, std::string_view how, std::string_view request);
   void check_extent(const JsonNode& orders);
   void name_remaining_problems();
   void find_orders(const HookCall& call, Instant now);
@@ -94,7 +97,8 @@ class PatientData {
   UnreadData unread_;
   DiagnosticSink record_problems_;
   DiagnosticSink order_problems_;
-  size_t named_records_ = 0;  ///< of the problems, so many stand in `unread_` already
+  std::vector<ResourceReference> grouped_;  ///< orders that a group or plan of the context refers to
+  size_t named_records_ = 0;                ///< of the problems, so many stand in `unread_` already
   size_t named_orders_ = 0;
   Trigger trigger_;
   std::vector<JsonDocument> pages_;  ///< of what was fetched; facts view their texts until they are taken over

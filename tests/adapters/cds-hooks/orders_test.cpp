@@ -138,6 +138,27 @@ TEST_CASE("orders that a group or a plan holds inside are told: no rule looks th
     CHECK(contains(note_with(type, medication_request("o1", "310965", "draft")),
                    std::string(type) + "/g1: contains a MedicationRequest; no rule on orders has checked it"));
   CHECK(note_with("RequestGroup", {{"resourceType", "ServiceRequest"}, {"id", "o1"}}).empty());  // no rule is on these
+  // CarePlan.activity.detail plans one; of what an action refers to, the order must have come along.
+  const auto note_of_part = [&](const char* type, const char* member, const Json& part) {
+    auto group = medication_request("g1", "617310", "draft");
+    group["resourceType"] = type;
+    group[member] = {part};
+    call["context"]["draftOrders"] = bundle({group, medication_request("o1", "617310", "draft")});
+    return note_of(service.cards(call));
+  };
+  const Json product = {{"coding", {{{"code", "310965"}}}}};
+  for (const Json& detail : {Json{{"kind", "MedicationRequest"}}, Json{{"productCodeableConcept", product}}})
+    CHECK(contains(note_of_part("CarePlan", "activity", {{"detail", detail}}),
+                   "CarePlan/g1: plans a MedicationRequest; no rule on orders has checked it"));
+  CHECK(note_of_part("CarePlan", "activity", {{"detail", {{"kind", "Appointment"}}}}).empty());
+  const auto action = [](const char* id) {
+    return Json{{"resource", {{"reference", std::string("MedicationRequest/") + id}}}};
+  };
+  CHECK(note_of_part("RequestGroup", "action", action("o1")).empty());
+  CHECK(
+      contains(note_of_part("RequestGroup", "action", action("o9")), "a grouped MedicationRequest is not in the data"));
+  CHECK(contains(note_of_part("RequestGroup", "action", {{"action", {action("o9")}}}),
+                 "a grouped MedicationRequest is not in the data"));
   // What an order was before is none.
   CHECK(note_with("MedicationRequest", medication_request("o0", "310965", "completed")).empty());
 }
