@@ -11,13 +11,20 @@ namespace {
 
 constexpr const char* kAccept = "application/fhir+json";
 
+/// Types of relations are compared without case (RFC 8288, 2.1.1).
+bool is_next(const std::optional<std::string>& relation) {
+  return relation && std::ranges::equal(*relation, std::string_view("next"), [](char a, char b) {
+           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
+         });
+}
+
 std::optional<std::string> next_page(const JsonNode& bundle) {
   std::optional<std::string> next;
   if (const auto links = bundle.find("link"))
     links->for_each_element([&](uint32_t, const JsonNode& link) {
       const auto relation = link.find("relation");
       const auto url = link.find("url");
-      if (relation && relation->string() == "next" && url) next = url->string();
+      if (relation && url && is_next(relation->string())) next = url->string();
     });
   return next;
 }
@@ -80,7 +87,7 @@ void FhirFetcher::start(const HookCall& call, const Url& base, std::span<const P
     if (query)
       search.next = resolve(*query, base);
     else
-      search.fetched.why = "the context lacks what its query needs";
+      search.fetched.why = "the context has no FHIR id that its query needs";
     if (search.next && !is_below(*search.next, base)) search.next.reset();
     if (!search.next && search.fetched.why.empty()) search.fetched.why = "its query makes no address";
     searches.push_back(std::move(search));

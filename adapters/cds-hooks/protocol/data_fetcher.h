@@ -20,7 +20,8 @@ class DataFetcher {
                                      std::chrono::steady_clock::time_point deadline) = 0;
 };
 
-/// The query of a template with its tokens put in (percent-encoded); none where the context lacks one.
+/// The query of a template with its tokens put in (percent-encoded); none where the context lacks one, or
+/// its id is none of FHIR.
 std::optional<std::string> fill_template(std::string_view text, const HookCall& call);
 
 }  // namespace vigil::hooks

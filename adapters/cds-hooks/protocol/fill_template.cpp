@@ -2,6 +2,8 @@
 // Tokens of prefetch templates to their values.
 #include "cds-hooks/protocol/data_fetcher.h"
 
+#include <algorithm>
+
 namespace vigil::hooks {
 namespace {
 
@@ -19,14 +21,24 @@ void append_encoded(std::string& out, std::string_view text) {
   }
 }
 
+/// FHIR R4, "Data Types", id. Of others a server could make more than one: in a search a comma means "or".
+bool is_fhir_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
 std::optional<std::string> value_of(std::string_view token, const HookCall& call) {
   constexpr std::string_view kContext = "context.";
   if (token.starts_with(kContext)) {
     const auto* value = call.token(token.substr(kContext.size()));
-    return value == nullptr ? std::nullopt : std::optional(value->reveal());
+    const bool is_id = token == "context.patientId" || token == "context.encounterId";
+    if (value == nullptr || (is_id && !is_fhir_id(value->reveal()))) return std::nullopt;
+    return value->reveal();
   }
   const auto user = parse_reference(call.user.reveal());
-  return user && token == "user" + user->type + "Id" ? std::optional(user->id) : std::nullopt;
+  if (!user || token != "user" + user->type + "Id" || !is_fhir_id(user->id)) return std::nullopt;
+  return user->id;
 }
 
 }  // namespace

@@ -145,11 +145,29 @@ TEST_CASE("points 31, 32, 34: what a template may not hold is found") {
   CHECK(!is_good("Observation?code:text=x"));
 }
 
+TEST_CASE("what is no id of FHIR asks no server: with a comma it would be two patients") {
+  for (const char* none : {"p1,p2", "a b&c", "a%2Cb", "a|b", "a$b", "", "\xC3\xA9"}) {
+    CAPTURE(none);
+    hooks::HookCall call;
+    call.tokens.emplace_back("patientId", hooks::PatientText(none));
+    call.tokens.emplace_back("encounterId", hooks::PatientText(none));
+    CHECK(!hooks::fill_template("X?patient={{context.patientId}}", call));
+    CHECK(!hooks::fill_template("Encounter/{{context.encounterId}}", call));
+  }
+  hooks::HookCall call;
+  call.tokens.emplace_back("patientId", hooks::PatientText(std::string(64, 'a')));
+  call.tokens.emplace_back("encounterId", hooks::PatientText(std::string(65, 'a')));
+  CHECK(hooks::fill_template("X?patient={{context.patientId}}", call));
+  CHECK(!hooks::fill_template("Encounter/{{context.encounterId}}", call));
+}
+
 TEST_CASE("tokens are filled, and encoded") {
   hooks::HookCall call;
-  call.tokens.emplace_back("patientId", hooks::PatientText("a b&c"));
+  call.tokens.emplace_back("patientId", hooks::PatientText("A-1.b"));
+  call.tokens.emplace_back("selections", hooks::PatientText("A/a b&c,B/d"));
   call.user = hooks::PatientText("PractitionerRole/r1");
-  CHECK(hooks::fill_template("X?patient={{context.patientId}}&y=1", call) == "X?patient=a%20b%26c&y=1");
+  CHECK(hooks::fill_template("X?patient={{context.patientId}}&y=1", call) == "X?patient=A-1.b&y=1");
+  CHECK(hooks::fill_template("X?y={{context.selections}}", call) == "X?y=A%2Fa%20b%26c,B%2Fd");
   CHECK(hooks::fill_template("PractitionerRole?_id={{ userPractitionerRoleId }}", call) == "PractitionerRole?_id=r1");
   CHECK(!hooks::fill_template("Practitioner/{{userPractitionerId}}", call));
   CHECK(!hooks::fill_template("Encounter/{{context.encounterId}}", call));

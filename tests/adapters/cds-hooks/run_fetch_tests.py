@@ -87,11 +87,12 @@ class MissingData(unittest.TestCase):
             if 'page=2' in handler.path:
                 return handler.send(bundle([r['resource'] for r in warfarin]))
             first = bundle([])
-            first['link'] = [{'relation': 'next', 'url': handler.path + '&page=2'}]
+            first['link'] = [{'relation': relation, 'url': handler.path + '&page=2'}]
             return handler.send(first)
 
-        response, _ = self.run_with({'*': self.record(), 'MedicationRequest': pages})
-        self.assertIn('warfarin', cards_of(response)[0]['summary'])
+        for relation in 'next', 'Next', 'NEXT':
+            response, _ = self.run_with({'*': self.record(), 'MedicationRequest': pages})
+            self.assertIn('warfarin', cards_of(response)[0]['summary'])
         other = FhirServer({'*': self.record()})
 
         def away(handler):
