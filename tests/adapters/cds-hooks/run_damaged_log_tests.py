@@ -12,9 +12,9 @@ from serve_support import Service, cards_of, example_call
 PATIENT = SOURCE / 'examples' / 'patients' / 'ibuprofen-on-warfarin.json'
 
 
-def give_feedback(service, card):
+def give_feedback(service, card, time='2026-11-22T09:30:00Z'):
     response = service.request('POST', '/cds-services/vigil-order-sign/feedback', {'feedback': [
-        {'card': card['uuid'], 'outcome': 'overridden', 'outcomeTimestamp': '2026-11-22T09:30:00Z'}]})
+        {'card': card['uuid'], 'outcome': 'overridden', 'outcomeTimestamp': time}]})
     assert response.status == 200, response.text
 
 
@@ -76,7 +76,7 @@ class AlteredRows(unittest.TestCase):
             self.database.execute('UPDATE indexed SET through = 0')  # as after kill -9
         service = Service(PROGRAM, settings_of(), folder=self.folder)
         for card in self.cards:
-            give_feedback(service, card)
+            give_feedback(service, card, '2026-11-22T09:45:00Z')
         cards_of(service.call(example_call(service, PATIENT, 'order-sign')))
         self.assertEqual(service.stop(), 0)
         joined = [json.loads(line).get('decision') for line in log('feedback', self.folder).stdout.splitlines()]

@@ -116,7 +116,10 @@ class Candidates(PackCase):
         self.assertIn('3 disagreements with the active pack since the start', listed[0])
 
     def test_a_canary_its_share_and_clients(self):
-        service = self.serve()
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        (folder / 'keys.json').write_text('{"keys": []}')
+        service = self.serve(folder, server='public_url = "https://cds.example.org"\n',
+                             more='[[auth.issuer]]\nissuer = "https://ehr.example.org/"\nkeys_file = "keys.json"\n')
         self.tell(service, 'activate', self.two, '--stage', 'canary', '--share', '12.5', '--client', 'https://ehr.example.org/')
         (told,) = self.status(service)
         self.assertEqual((told['version'], told['stage'], told['sharePercent'], told['clients']),
