@@ -8,6 +8,7 @@
 #include <vigil/primitives.h>
 
 #include "fhir/bundle_history.h"
+#include "fhir/bundle_link.h"
 #include "fhir/outcome_issue.h"
 #include "fhir/patient_check.h"
 
@@ -211,7 +212,7 @@ void DocumentReader::finish_bundle(const BundleFacts& bundle) {
 uint32_t DocumentReader::read_links(uint32_t token, BundleFacts& bundle) {
   if (json_->at(token) != '[') return json_->skip(token);
   return json_->for_each_element(token, [&](uint32_t, uint32_t link) {
-    bundle.has_next |= json_->member_text(link, "relation") == "next";
+    bundle.has_next |= leads_on(json_->member_text(link, "relation"));
     return json_->skip(link);
   });
 }

@@ -5,18 +5,12 @@
 #include <algorithm>
 
 #include "cds-hooks/protocol/data_judge.h"
+#include "fhir/bundle_link.h"
 
 namespace vigil::hooks {
 namespace {
 
 constexpr const char* kAccept = "application/fhir+json";
-
-/// Types of relations are compared without case (RFC 8288, 2.1.1).
-bool is_next(const std::optional<std::string>& relation) {
-  return relation && std::ranges::equal(*relation, std::string_view("next"), [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-         });
-}
 
 std::optional<std::string> next_page(const JsonNode& bundle) {
   std::optional<std::string> next;
@@ -24,7 +18,7 @@ std::optional<std::string> next_page(const JsonNode& bundle) {
     links->for_each_element([&](uint32_t, const JsonNode& link) {
       const auto relation = link.find("relation");
       const auto url = link.find("url");
-      if (relation && url && is_next(relation->string())) next = url->string();
+      if (relation && url && fhir::leads_on(relation->string().value_or(std::string()))) next = url->string();
     });
   return next;
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "fhir/bundle_link.h"
 #include "fhir/outcome_issue.h"
 
 namespace vigil::hooks {
@@ -47,7 +48,7 @@ bool says_incomplete(const JsonNode& outcome) {
 bool has_next_page(const JsonNode& links) {
   bool next = false;
   links.for_each_element(
-      [&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", is("next")); });
+      [&](uint32_t, const JsonNode& link) { next = next || has_text(link, "relation", fhir::leads_on); });
   return next;
 }
 

@@ -21,10 +21,12 @@ void append_encoded(std::string& out, std::string_view text) {
   }
 }
 
-/// FHIR R4, "Data Types", id. Of others a server could make more than one: in a search a comma means "or".
+/// FHIR R4, "Data Types", id, and `_`, which some servers have. Of others a server could make more than one: in a
+/// search a comma means "or".
 bool is_fhir_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_';
   });
 }
 

@@ -119,7 +119,8 @@ TEST_CASE("a page of several, or fewer entries than the total, is partial") {
   const std::string next = R"(,"link":[{"relation":"self","url":"a"},{"relation":"next","url":"b"}])";
   const std::string texts[] = {
       bundle("searchset", entry(condition("a")), next), bundle("searchset", entry(condition("a")), R"(,"total":2)"),
-      bundle("searchset", R"({"search":{"mode":"include"},"resource":)" + condition("a") + "}", R"(,"total":1)")};
+      bundle("searchset", R"({"search":{"mode":"include"},"resource":)" + condition("a") + "}", R"(,"total":1)"),
+      bundle("searchset", entry(condition("a")), R"(,"link":[{"relation":"Next","url":"b"}])")};
   for (const auto& text : texts) {
     CAPTURE(text);
     const Reading r(text);
