@@ -36,6 +36,33 @@ bool ExpressionChecker::check_relationships(const ast::QueryExpr& e, typed::Quer
   return good;
 }
 
+/// Order is decided by `<`, so that it converts as `<` does: an FHIR.dateTime is compared as a DateTime; and so is what
+/// may be a FHIR.Quantity, among other types.
+TypeId ExpressionChecker::as_ordered_type(TypeId type) {
+  if (types_.is_fhir(type)) return system_type_of(types_, types_.fhir_type(type)).value_or(type);
+  if (!types_.is_choice(type)) return type;
+  auto parts = types_[type].parts;
+  for (auto& part : parts)
+    if (as_ordered_type(part) == model::kQuantity) part = model::kQuantity;
+  return types_.choice(std::move(parts));
+}
+
+ExprId ExpressionChecker::as_ordered(ExprId key) {
+  const auto from = type(key);
+  const auto to = as_ordered_type(from);
+  if (!types_.is_choice(from) || to == from) return convert(module_, key, to);
+  const auto span = module_.span(key);
+  const auto parts = types_[from].parts;
+  auto result = module_.add(Op::kAs, to, span, {key}, to.value);
+  for (const auto part : parts) {
+    if (as_ordered_type(part) != model::kQuantity || part == model::kQuantity) continue;
+    const auto is = module_.add(Op::kIs, model::kBoolean, span, {key}, part.value);
+    const auto as = module_.add(Op::kAs, part, span, {key}, part.value);
+    result = module_.add(Op::kIf, to, span, {is, convert(module_, as, model::kQuantity), result});
+  }
+  return result;
+}
+
 bool ExpressionChecker::check_sort(const ast::QueryExpr& e, typed::Query& query, TypeId element) {
   bool good = true;
   query.sort_slot = add_hidden_local();
@@ -52,10 +79,10 @@ bool ExpressionChecker::check_sort(const ast::QueryExpr& e, typed::Query& query,
       close_scope(mark);
       good = good && key;
       if (!key) continue;
-      // Order is decided by `<`, so that it converts as `<` does: an FHIR.dateTime is compared as a DateTime.
-      if (types_.is_fhir(type(key)))
-        if (const auto system = system_type_of(types_, types_.fhir_type(type(key))))
-          key = convert(module_, key, *system);
+      key = as_ordered(key);
+    } else if (as_ordered_type(element) != element) {
+      const auto span = library_[e.sources[0].source].span;
+      key = as_ordered(module_.add(Op::kLocal, element, span, {}, query.sort_slot));
     }
     const auto ordered = key ? type(key) : element;
     const TypeId pair[] = {ordered, ordered};

@@ -176,6 +176,8 @@ class ExpressionChecker {
   // check_query.cpp
   ExprId check_query(const ast::QueryExpr& e, Span span);
   bool check_relationships(const ast::QueryExpr& e, typed::Query& query);
+  TypeId as_ordered_type(TypeId type);
+  ExprId as_ordered(ExprId key);
   bool check_sort(const ast::QueryExpr& e, typed::Query& query, TypeId element);
   bool is_fraction(ExprId quantity) const;
   typed::Aggregate check_aggregate(const ast::QueryExpr& e, Span span);
