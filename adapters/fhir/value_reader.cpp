@@ -105,6 +105,8 @@ inline uint32_t ValueReader::read_value(const Member& member, uint32_t token, ui
   const char first = json_->at(token);
   if (member.kind == Kind::kString && first == '"') {
     const auto raw = json_->raw_string(token);
+    if (raw.empty()) [[unlikely]]  // FHIR R4, "Data Types", string: none is empty, so this says nothing
+      return token + 1;
     if (has_escape(raw)) [[unlikely]] {
       if (!unescaped(raw, token)) return JsonText::kBroken;
       value = Value::of(timeline_->copy(scratch_));

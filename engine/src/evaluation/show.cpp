@@ -293,8 +293,19 @@ class PlainWriter {
     } else if (info.kind == model::TypeKind::kResource) {
       write_resource(object, depth);
     } else {
-      out_ += to_cql(program_, Value::of(&object), model::kAny);
+      write_text_or_value(object, depth);
     }
+  }
+
+  /// A name, a dosage, a note by its text, an identifier by its value; others with all that is kept of them.
+  void write_text_or_value(const Object& object, uint32_t depth) {
+    const auto& e = program_.elements;
+    if (const auto text = text_of(slot_of(program_, object, e.text)); !text.empty()) return write_name(text);
+    const auto value = slot_of(program_, object, e.value);
+    if (!value.is_null()) return write(value, depth + 1);
+    const bool is_kept =
+        std::any_of(object.slots, object.slots + object.slot_count, [](const Value& v) { return !v.is_null(); });
+    out_ += is_kept ? to_cql(program_, Value::of(&object), model::kAny) : "unknown";
   }
 
   /// The resource with this reference: what it contains, and what is relative to its URL, is found from there.

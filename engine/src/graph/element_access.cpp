@@ -82,6 +82,9 @@ void ElementAccess::add_display(TypeId type) {
     for_each_concrete(node.fhir, [&](model::FhirTypeId resource) { add_display_of(resource); });
   } else {
     add_conversion(type);
+    for (const auto n : {"text", "value"})
+      if (model::find_element(node.fhir, n) != nullptr && model::type(node.fhir).kind != model::TypeKind::kPrimitive)
+        add(node.fhir, n);
   }
 }
 

@@ -55,6 +55,11 @@ ExprId ExpressionChecker::check_retrieve(const ast::RetrieveExpr& e, Span span) 
     sink_.add(make_diagnostic<Code::VGL0403>(type_span, name));
     return none();
   }
+  if (model::type(retrieve.type).kind == model::TypeKind::kAbstract) {
+    sink_.add(make_diagnostic<Code::VGL0305>(span, "a retrieve of all types")
+                  .with_hint("retrieve the types that are meant: `[Condition] union [Procedure]`"));
+    return none();
+  }
   if (e.terminology) {
     retrieve.terminology = retrieve_terminology(e, retrieve, span);
     if (!retrieve.terminology) return none();

@@ -105,8 +105,15 @@ TEST_CASE("strings are unescaped, keys too") {
   CHECK(concept_reading.facts("Observation")[0].codes[0] == concept_reading.facts("Observation")[0].codes[1]);
 }
 
+TEST_CASE("an empty string is none") {
+  const Reading r(observation(R"("valueQuantity":{"value":2.5,"unit":"g","code":""},"status":"")"));
+  CHECK(r.sink.all().empty());
+  CHECK(r.get("Observation", "status").is_null());
+  CHECK(r.facts("Observation")[0].status.empty());
+}
+
 TEST_CASE("strings of every length are kept whole") {
-  for (size_t length = 0; length < 130; ++length) {
+  for (size_t length = 1; length < 130; ++length) {
     const std::string text(length, 'x');
     CHECK(Reading(observation("\"valueString\":\"" + text + "\"")).get("Observation", "valueString").string() == text);
     CHECK(Reading(observation("\"valueString\":\"" + text + R"(\t")")).get("Observation", "valueString").string() ==
