@@ -22,7 +22,7 @@ constexpr auto kSteady = std::chrono::seconds(10);
 DecisionLog::State::State(std::unique_ptr<LogStore> given, KeyRing ring, LogOptions chosen)
     : store(std::move(given)),
       keys(std::move(ring)),
-      options(chosen),
+      options(std::move(chosen)),
       syncs_apart(store->syncs_apart()),
       writer(*store, keys) {
   writable = is_end_known = writer.start().empty();
@@ -49,7 +49,7 @@ DecisionLog::State::~State() {
 }
 
 DecisionLog::DecisionLog(std::unique_ptr<LogStore> store, KeyRing keys, LogOptions options)
-    : state_(std::make_unique<State>(std::move(store), std::move(keys), options)) {}
+    : state_(std::make_unique<State>(std::move(store), std::move(keys), std::move(options))) {}
 
 DecisionLog::~DecisionLog() = default;
 
