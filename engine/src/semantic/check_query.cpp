@@ -51,16 +51,11 @@ ExprId ExpressionChecker::as_ordered(ExprId key) {
   const auto from = type(key);
   const auto to = as_ordered_type(from);
   if (!types_.is_choice(from) || to == from) return convert(module_, key, to);
-  const auto span = module_.span(key);
-  const auto parts = types_[from].parts;
-  auto result = module_.add(Op::kAs, to, span, {key}, to.value);
-  for (const auto part : parts) {
-    if (as_ordered_type(part) != model::kQuantity || part == model::kQuantity) continue;
-    const auto is = module_.add(Op::kIs, model::kBoolean, span, {key}, part.value);
-    const auto as = module_.add(Op::kAs, part, span, {key}, part.value);
-    result = module_.add(Op::kIf, to, span, {is, convert(module_, as, model::kQuantity), result});
-  }
-  return result;
+  const auto other = module_.add(Op::kAs, to, module_.span(key), {key}, to.value);
+  return by_alternative(
+      module_, key, to, other,
+      [&](TypeId part) { return part != model::kQuantity && as_ordered_type(part) == model::kQuantity; },
+      [&](ExprId as) { return convert(module_, as, model::kQuantity); });
 }
 
 bool ExpressionChecker::check_sort(const ast::QueryExpr& e, typed::Query& query, TypeId element) {

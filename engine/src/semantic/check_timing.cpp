@@ -76,21 +76,19 @@ bool ExpressionChecker::may_be_period(TypeId type) {
 
 /// A choice that may be a period as one: a period as it is, a point in time as the period of itself, null of others.
 ExprId ExpressionChecker::choice_as_period(ExprId value) {
-  const auto span = module_.span(value);
   const auto period = types_.interval(model::kDateTime);
-  const auto parts = types_[type(value)].parts;
-  auto result = module_.null(period, span);
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    const auto system = system_or_itself(*part);
-    const bool is_point = system == model::kDateTime || system == model::kDate;
-    if (system != period && !is_point) continue;
-    const auto is = module_.add(Op::kIs, model::kBoolean, span, {value}, part->value);
-    const auto as = module_.add(Op::kAs, *part, span, {value}, part->value);
-    const auto converted = convert(module_, as, is_point ? TypeId(model::kDateTime) : period);
-    const auto one = is_point ? module_.add(Op::kPointAsInterval, period, span, {converted}) : converted;
-    result = module_.add(Op::kIf, period, span, {is, one, result});
-  }
-  return result;
+  const auto is_point = [&](TypeId part) {
+    const auto system = system_or_itself(part);
+    return system == model::kDateTime || system == model::kDate;
+  };
+  return by_alternative(
+      module_, value, period, module_.null(period, module_.span(value)),
+      [&](TypeId part) { return system_or_itself(part) == period || is_point(part); },
+      [&](ExprId as) {
+        if (!is_point(type(as))) return convert(module_, as, period);
+        const auto point = convert(module_, as, model::kDateTime);
+        return module_.add(Op::kPointAsInterval, period, module_.span(value), {point});
+      });
 }
 
 /// The start or end of an interval; a point in time is its own start and end.

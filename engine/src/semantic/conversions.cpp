@@ -164,7 +164,6 @@ ExprId convert_tuple(ModuleBuilder& module, ExprId value, TypeId to) {
 ExprId convert_choice(ModuleBuilder& module, ExprId value, TypeId to) {
   auto& types = module.types();
   const auto span = module.span(value);
-  // By dynamic type: for each alternative that converts, `if value is A then convert(value as A)`.
   const auto parts = types[module.type(value)].parts;
   bool all_to_system = true;
   for (const auto part : parts)
@@ -173,14 +172,10 @@ ExprId convert_choice(ModuleBuilder& module, ExprId value, TypeId to) {
   if (all_to_system && kind != Kind::kNull && kind != Kind::kInterval && kind != Kind::kDateTime &&
       kind != Kind::kConcept && kind != Kind::kDecimal && kind != Kind::kLong)
     return module.add(Op::kToSystem, to, span, {value}, static_cast<uint32_t>(kind));
-  auto result = module.null(to, span);
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    if (!conversion_cost(types, *part, to)) continue;
-    const auto is = module.add(Op::kIs, model::kBoolean, span, {value}, part->value);
-    const auto as = module.add(Op::kAs, *part, span, {value}, part->value);
-    result = module.add(Op::kIf, to, span, {is, convert(module, as, to), result});
-  }
-  return result;
+  return by_alternative(
+      module, value, to, module.null(to, span),
+      [&](TypeId part) { return conversion_cost(types, part, to).has_value(); },
+      [&](ExprId as) { return convert(module, as, to); });
 }
 
 }  // namespace

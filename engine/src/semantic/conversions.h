@@ -22,6 +22,22 @@ std::optional<uint32_t> conversion_cost(TypeTable& types, TypeId from, TypeId to
 /// The expression converted; `conversion_cost` must have a value.
 ExprId convert(ModuleBuilder& module, ExprId value, TypeId to);
 
+/// A value of a choice by its dynamic type, as a value of `to`: for each alternative A with fits(A), `if value is A
+/// then make(value as A)`; else `otherwise`.
+template <class Fits, class Make>
+ExprId by_alternative(ModuleBuilder& module, ExprId value, TypeId to, ExprId otherwise, Fits fits, Make make) {
+  const auto span = module.span(value);
+  const auto parts = module.types()[module.type(value)].parts;
+  auto result = otherwise;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    if (!fits(*part)) continue;
+    const auto is = module.add(typed::Op::kIs, model::kBoolean, span, {value}, part->value);
+    const auto as = module.add(typed::Op::kAs, *part, span, {value}, part->value);
+    result = module.add(typed::Op::kIf, to, span, {is, make(as), result});
+  }
+  return result;
+}
+
 /// The nearest type that each of `candidates` converts to, or a choice of all.
 TypeId common_type(TypeTable& types, std::span<const TypeId> candidates);
 
